@@ -1,0 +1,43 @@
+"""NST Studio: repaint a photo in the manner of a painting, and watch it happen.
+
+import nst
+for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(strength=60)):
+    ...
+"""
+
+from nst.control import Control
+from nst.engines import stream, stylize
+from nst.errors import (
+    Busy,
+    Diverged,
+    ImageError,
+    InputError,
+    ModelError,
+    NstError,
+    SettingsError,
+    WeightsUnavailable,
+)
+from nst.settings import PRESETS, OptimizeSettings, preset
+from nst.snapshot import Checkpoint, Losses, Snapshot
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "PRESETS",
+    "Busy",
+    "Checkpoint",
+    "Control",
+    "Diverged",
+    "ImageError",
+    "InputError",
+    "Losses",
+    "ModelError",
+    "NstError",
+    "OptimizeSettings",
+    "SettingsError",
+    "Snapshot",
+    "WeightsUnavailable",
+    "preset",
+    "stream",
+    "stylize",
+]

@@ -1,0 +1,58 @@
+"""The handle by which another thread steers a running engine."""
+
+from __future__ import annotations
+
+import threading
+
+from nst.errors import SettingsError
+
+
+class Control:
+    """Stop, pause, resume or steer a run; thread-safe. The engine looks at it between steps."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Condition()
+        self._stopped = False
+        self._paused = False
+        self._strength: float | None = None
+
+    def stop(self) -> None:
+        """Let the engine yield what it has, full size and with a checkpoint, and end."""
+        with self._lock:
+            self._stopped = True
+            self._lock.notify_all()
+
+    def pause(self) -> None:
+        """Let the engine wait before its next step."""
+        with self._lock:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Let a paused engine go on."""
+        with self._lock:
+            self._paused = False
+            self._lock.notify_all()
+
+    def update(self, *, strength: float) -> None:
+        """Change the strength (0..100) of a run from its next step on."""
+        if not 0 <= strength <= 100:
+            raise SettingsError(f"strength must be between 0 and 100, received {strength:g}.")
+        with self._lock:
+            self._strength = strength
+
+    def wait(self) -> bool:
+        """Called by the engine between steps: sleep while paused; whether to go on."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._stopped or not self._paused)
+            return not self._stopped
+
+    @property
+    def stopped(self) -> bool:
+        with self._lock:
+            return self._stopped
+
+    @property
+    def strength(self) -> float | None:
+        """The strength asked for in mid-run, None where it was left alone."""
+        with self._lock:
+            return self._strength

@@ -1,0 +1,57 @@
+"""Every exception that NST Studio raises on purpose.
+
+    NstError                  the message is written for people and shown verbatim
+    +-- InputError            what the caller gave cannot be used
+    |   +-- ImageError        a picture cannot be read or written
+    |   +-- SettingsError     a setting has a value that makes no sense
+    +-- ModelError            a network cannot be used
+    |   +-- WeightsUnavailable  its weights are missing, incomplete or of another network
+    +-- Diverged              the optimization left the finite numbers
+    +-- Busy                  the server has no room for another job right now
+
+A message says what was received, what was expected and what to do about it.
+They are caught only at the edges: the command line, the page, and the job worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nst.snapshot import Snapshot
+
+
+class NstError(Exception):
+    """Anything that went wrong in a way that a person can understand and mend."""
+
+
+class InputError(NstError):
+    """What the caller gave cannot be used."""
+
+
+class ImageError(InputError):
+    """A picture cannot be read, decoded or written."""
+
+
+class SettingsError(InputError):
+    """A setting has a value that makes no sense; the message names field, value and range."""
+
+
+class ModelError(NstError):
+    """A network cannot be used."""
+
+
+class WeightsUnavailable(ModelError):
+    """The weights of a network are missing, incomplete, or belong to another network."""
+
+
+class Diverged(NstError):
+    """The optimization left the finite numbers; `snapshot` is the last good picture, if any."""
+
+    def __init__(self, message: str, snapshot: Snapshot | None = None) -> None:
+        super().__init__(message)
+        self.snapshot = snapshot
+
+
+class Busy(NstError):
+    """The server has no room for another job right now."""

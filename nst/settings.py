@@ -1,0 +1,226 @@
+"""Settings of the engines: the one home of every default, range and label.
+
+Field metadata makes the command line's flags, the page's sliders and the table in the docs. Settings are
+validated when they are made, so an engine never sees a bad one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any
+
+from nst.errors import SettingsError
+
+LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
+
+DEFAULT_STRENGTH = 60.0
+ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
+
+
+def setting(
+    default: Any,
+    label: str,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field with what a slider, a flag and the docs need to know about it."""
+    known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
+    return field(default=default, metadata={**known, "unit": unit, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizeSettings:
+    """Settings of the classic engine, the optimization loop of Gatys et al. 2015.
+
+    `strength` and the raw weights exclude each other; where neither is given, strength is 60.
+    Layers may be written as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
+    """
+
+    strength: float | None = setting(
+        None,
+        "Style strength",
+        "0 gives the photo back, 100 the strongest style that keeps its layout. Excludes the raw weights.",
+        minimum=0,
+        maximum=100,
+        step=1,
+    )
+    steps: int = setting(
+        150, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
+    )
+    size: int | None = setting(
+        512, "Size", "Long side of the result. The photo's own where it is not given.",
+        minimum=32, maximum=8192, step=64, unit="px",
+    )  # fmt: skip
+    network: str = setting(
+        "auto",
+        "Network",
+        "What looks at the pictures. auto: vgg19 where its weights are on this machine, else lite.",
+        choices=("auto", "vgg19", "lite"),
+    )
+    weights: str | None = setting(
+        None, "VGG19 weights", "File with VGG19's weights: .h5, .keras or .npz by layer name."
+    )
+    content_layers: LayerWeights | None = setting(
+        None, "Content layers", "Layers that hold the photo's structure, with weights: name or name:0.5."
+    )
+    style_layers: LayerWeights | None = setting(
+        None, "Style layers", "Layers whose Gram matrices carry the style, with weights: name or name:0.5."
+    )
+    content_weight: float | None = setting(
+        None, "Content weight", "Raw weight of the content loss (alpha). Excludes strength.", minimum=0
+    )
+    style_weight: float | None = setting(
+        None, "Style weight", "Raw weight of the style loss (beta). Excludes strength.", minimum=0
+    )
+    tv_weight: float = setting(0.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0)
+    formulation: str = setting(
+        "normalized",
+        "Loss formulation",
+        "normalized: weights mean the same at every size, for every style. The others are as published.",
+        choices=("normalized", "gatys", "tutorial", "half-sum"),
+    )
+    init: str = setting(
+        "content",
+        "Start from",
+        "The picture that is repainted: the photo, noise, or an image of your own.",
+        choices=("content", "noise", "image"),
+    )
+    optimizer: str = setting("lbfgs", "Optimizer", "How the picture is moved downhill.", choices=("lbfgs", "adam"))
+    learning_rate: float | None = setting(
+        None, "Learning rate", "Of adam, for pixels in 0 to 1.", minimum=1e-6, maximum=1
+    )
+    beta_1: float | None = setting(None, "First-moment decay", "Of adam.", minimum=0, maximum=0.9999)
+    epsilon: float | None = setting(None, "Epsilon", "Of adam.", minimum=0)
+    pooling: str = setting("average", "Pooling", "Between the network's blocks.", choices=("average", "max"))
+    levels: int = setting(
+        3, "Coarse-to-fine levels", "1 works at full size only; each further level starts at half the size.",
+        minimum=1, maximum=6, step=1,
+    )  # fmt: skip
+    precision: str = setting(
+        "auto",
+        "Precision",
+        "Of the convolutions. auto: bfloat16 where the processor has it; losses are always float32.",
+        choices=("auto", "bfloat16", "float32"),
+    )
+    preview_every: int = setting(
+        5, "Preview every", "Iterations between two previews.", minimum=1, maximum=10_000, step=1
+    )
+    seed: int = setting(0, "Seed", "Of the noise to start from.", minimum=0, maximum=2**31 - 1, step=1)
+
+    def __post_init__(self) -> None:
+        for name in ("content_layers", "style_layers"):
+            object.__setattr__(self, name, parse_layers(getattr(self, name), name))
+        self._resolve_weights()
+        self._resolve_adam()
+        for entry in fields(self):
+            check(entry, getattr(self, entry.name))
+
+    def _resolve_weights(self) -> None:
+        raw = (self.content_weight, self.style_weight)
+        if raw == (None, None):
+            strength = DEFAULT_STRENGTH if self.strength is None else self.strength
+            object.__setattr__(self, "strength", strength)
+            return
+        if self.strength is not None:
+            raise SettingsError(
+                f"strength and raw weights exclude each other: received strength={self.strength:g}, "
+                f"content_weight={raw[0]} and style_weight={raw[1]}. Give one or the other."
+            )
+        for name, value in zip(("content_weight", "style_weight"), raw, strict=True):
+            object.__setattr__(self, name, 1.0 if value is None else value)
+
+    def _resolve_adam(self) -> None:
+        for name, default in ADAM.items():
+            value = getattr(self, name)
+            if self.optimizer == "lbfgs" and value is not None:
+                raise SettingsError(f"{name} belongs to adam, received {value:g} with optimizer='lbfgs'. Leave it out.")
+            if self.optimizer == "adam" and value is None:
+                object.__setattr__(self, name, default)
+
+
+def parse_layers(value: str | Iterable[Any] | None, name: str) -> LayerWeights | None:
+    """Layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None."""
+    if value is None:
+        return None
+    entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    layers = tuple(_parse_layer(entry, name) for entry in entries)
+    if not layers or len({layer for layer, _ in layers}) < len(layers):
+        raise SettingsError(f"{name} needs at least one layer and none twice, received {value!r}.")
+    if sum(weight for _, weight in layers) <= 0:
+        raise SettingsError(f"{name} needs a weight above 0 on at least one layer, received {value!r}.")
+    return layers
+
+
+def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
+    layer, _, weight = entry.partition(":") if isinstance(entry, str) else (entry[0], ":", entry[1])
+    try:
+        number = float(weight) if weight != "" else 1.0
+    except (TypeError, ValueError):
+        number = math.nan
+    if not layer or not math.isfinite(number) or number < 0:
+        raise SettingsError(
+            f"{name} expects a layer's name, or name:weight with a weight of 0 or more; received {entry!r}."
+        )
+    return layer.strip(), number
+
+
+def check(entry: Field[Any], value: Any) -> None:
+    """Raise SettingsError, naming field, value and range, unless `value` fits the field."""
+    choices, low, high = (entry.metadata[key] for key in ("choices", "minimum", "maximum"))
+    if choices and value not in choices:
+        raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {value!r}.")
+    if low is None or (value is None and "None" in str(entry.type)):
+        return
+    whole = str(entry.type).startswith("int")
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not math.isfinite(value):
+        raise SettingsError(f"{entry.name} must be a {'whole ' if whole else ''}number, received {value!r}.")
+    if value < low or (high is not None and value > high):
+        limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
+        unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
+        raise SettingsError(f"{entry.name} must be {limits}{unit}, received {value:g}.")
+
+
+_VGG_STYLE = tuple(f"block{number}_conv1" for number in range(1, 6))
+
+PRESETS: Mapping[str, OptimizeSettings] = {
+    "draft": OptimizeSettings(steps=60, size=384),
+    "balanced": OptimizeSettings(),
+    "best": OptimizeSettings(steps=400, size=768, levels=4),
+    # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
+    "gatys-2016": OptimizeSettings(
+        network="vgg19", formulation="gatys", content_layers="block4_conv2", style_layers=_VGG_STYLE,
+        content_weight=1.0, style_weight=1e3, init="noise", steps=500, levels=1,
+    ),
+    # "Neural style transfer", tensorflow.org/tutorials/generative/style_transfer.
+    "tf-tutorial": OptimizeSettings(
+        network="vgg19", formulation="tutorial", content_layers="block5_conv2", style_layers=_VGG_STYLE,
+        content_weight=1e4, style_weight=1e-2, tv_weight=30.0, optimizer="adam", learning_rate=0.02, beta_1=0.99,
+        epsilon=1e-1, pooling="max", steps=1000, levels=1,
+    ),
+    # Content as half a sum of squares, style as a mean of squares; alpha and beta are the user's to give.
+    "half-sum": OptimizeSettings(
+        network="vgg19", formulation="half-sum", content_layers="block4_conv2", style_layers=_VGG_STYLE,
+        content_weight=1.0, style_weight=1.0, steps=300, levels=1,
+    ),
+}  # fmt: skip
+DEFAULT_PRESET = "balanced"
+
+
+def preset(name: str, **changes: Any) -> OptimizeSettings:
+    """The preset of that name with some settings changed."""
+    if name not in PRESETS:
+        raise SettingsError(f"unknown preset {name!r}. Presets are: {', '.join(PRESETS)}.")
+    base = PRESETS[name]
+    # What is resolved from another setting gives way when that setting changes.
+    if base.strength is not None and {"content_weight", "style_weight"} & changes.keys():
+        changes = {"strength": None, **changes}
+    if changes.get("optimizer", base.optimizer) != base.optimizer:
+        changes = {**dict.fromkeys(ADAM), **changes}
+    return replace(base, **changes)

@@ -1,0 +1,57 @@
+"""What an engine streams: intermediate pictures of a run, and what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.settings import OptimizeSettings
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Weighted losses at a step; `total` is their sum."""
+
+    content: float
+    style: float
+    tv: float
+
+    @property
+    def total(self) -> float:
+        return self.content + self.style + self.tv
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that an engine needs to go on from a step as if nothing had happened.
+
+    `arrays` is the engine's own state: plain NumPy arrays, so that it can be written to disk.
+    """
+
+    settings: OptimizeSettings
+    step: int
+    seconds: float
+    arrays: Mapping[str, NDArray[np.generic]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An intermediate or final picture of a run.
+
+    Previews (all but the last) have the final aspect ratio and at most 1024 pixels a side; the last snapshot of a
+    stream is full size. `checkpoint` is there on the last snapshot of a run that was stopped.
+    """
+
+    image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy
+    step: int  # 1..total
+    total: int  # steps of the whole run
+    losses: Losses
+    seconds: float  # since the run began
+    remaining: float  # seconds that the rest will probably take
+    network: str  # what looked at the pictures, e.g. "lite"
+    working_size: tuple[int, int]  # (width, height) in pixels that the step worked at
+    final: bool = False  # the last of its stream: the result, full size
+    checkpoint: Checkpoint | None = None

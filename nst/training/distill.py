@@ -1,0 +1,181 @@
+"""Distill lite from VGG19 and SqueezeNet.
+
+    python -m nst.training.distill --teachers WEIGHTS_DIR --photos DIR --paintings DIR
+
+The student sees random crops of photos and paintings. Through 1x1 adapters, which are thrown away afterwards,
+each of its layers learns to predict the standardised features of a teacher's layer (FitNets, Romero et al.
+2015, arXiv:1412.6550): real VGG19 for the three shallow blocks, and for the deep one SqueezeNet, which looks at
+the picture at twice the size so that its strides agree. Stopping and starting again resumes at the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from nst.models.convnet import FeatureExtractor, Tensor
+from nst.models.lite import LITE
+from nst.models.vgg19 import VGG19
+from nst.training.data import batches, load, split
+from nst.training.squeezenet import SqueezeNet
+
+# student layer -> teacher layer
+LESSONS = {
+    "block1_conv1": "block1_conv1",
+    "block1_conv2": "block1_conv2",
+    "block2_conv1": "block2_conv1",
+    "block2_conv2": "block2_conv2",
+    "block3_conv1": "block3_conv1",
+    "block3_conv2": "block3_conv2",
+    "block3_conv3": "block3_conv4+fire5",
+    "block4_conv1": "fire6",
+    "block4_conv2": "fire7",
+    "block4_conv3": "fire9",
+}
+STANDARDISE_OVER = 40  # batches from which the teachers' channel means and deviations are taken
+
+
+@dataclass(frozen=True)
+class Teachers:
+    """VGG19's blocks 1-3 and SqueezeNet, asked together."""
+
+    vgg19: FeatureExtractor
+    squeezenet: SqueezeNet
+
+    def features(self, rgb: Tensor) -> dict[str, Tensor]:
+        """Teacher features by student layer, each float32 (N, H / stride, W / stride, channels)."""
+        names = [part for lesson in LESSONS.values() for part in lesson.split("+")]
+        double = tf.image.resize(rgb, tf.shape(rgb)[1:3] * 2, "bicubic")
+        known = self.vgg19.features(rgb, [n for n in names if n.startswith("block")])
+        known |= self.squeezenet.features(double, [n for n in names if n.startswith("fire")])
+        return {layer: tf.concat([known[n] for n in lesson.split("+")], -1) for layer, lesson in LESSONS.items()}
+
+
+class Student(tf.Module):
+    """lite's weights as variables, and the adapters that translate its features into the teachers'."""
+
+    def __init__(self, widths: dict[str, int], seed: int) -> None:
+        super().__init__()
+        normal = keras.initializers.HeNormal(seed)
+        shapes = LITE.kernel_shapes()
+        self.kernels = {n: tf.Variable(normal(s), name=n) for n, s in shapes.items()}
+        self.biases = {n: tf.Variable(tf.zeros(s[-1]), name=n) for n, s in shapes.items()}
+        self.adapters = {n: tf.Variable(normal((1, 1, shapes[n][-1], w)) * 0.5, name=n) for n, w in widths.items()}
+        self.offsets = {n: tf.Variable(tf.zeros(w), name=n) for n, w in widths.items()}
+
+    def predict(self, rgb: Tensor) -> dict[str, Tensor]:
+        """The teachers' standardised features as the student guesses them, by student layer."""
+        weights = {n: (self.kernels[n], self.biases[n]) for n in self.kernels}
+        features = FeatureExtractor(LITE, weights, dtype="bfloat16").features(rgb, LESSONS)
+        return {n: tf.nn.conv2d(f, self.adapters[n], 1, "SAME") + self.offsets[n] for n, f in features.items()}
+
+
+def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> dict[str, tuple[Tensor, Tensor]]:
+    """Channel (mean, deviation) of each lesson over `crops`."""
+    seen: dict[str, list[np.ndarray]] = {layer: [] for layer in LESSONS}
+    ask = tf.function(teachers.features)
+    for batch in crops:
+        for layer, f in ask(tf.constant(batch)).items():
+            seen[layer].append(np.stack([tf.reduce_mean(f, (0, 1, 2)), tf.reduce_mean(f * f, (0, 1, 2))]))
+    moments = {layer: np.mean(values, 0) for layer, values in seen.items()}
+    return {n: (m[0], np.sqrt(np.maximum(m[1] - m[0] ** 2, 1e-6))) for n, m in moments.items()}
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Run or resume the training, then write the student's weights."""
+    folder: Path = arguments.teachers
+    teachers = Teachers(
+        vgg19_from(folder / "vgg19_blocks1-3.npz"), SqueezeNet(folder / "squeezenet_notop.h5", "bfloat16")
+    )
+    photos, paintings = (load(split(d)[0]) for d in (arguments.photos, arguments.paintings))
+    probe = batches(photos, paintings, arguments.batch, arguments.crop, seed=1)
+    moments = standardisation(teachers, [next(probe) for _ in range(STANDARDISE_OVER)])
+
+    student = Student({n: len(mean) for n, (mean, _) in moments.items()}, seed=arguments.seed)
+    rate = keras.optimizers.schedules.CosineDecay(0.0, arguments.steps, warmup_target=2e-3, warmup_steps=200)
+    optimizer = keras.optimizers.Adam(rate, beta_2=0.99)
+    optimizer.build(student.trainable_variables)
+    step_now = tf.Variable(0, dtype=tf.int64)
+    checkpoint = tf.train.Checkpoint(student=student, optimizer=optimizer, step=step_now)
+    manager = tf.train.CheckpointManager(checkpoint, str(arguments.build), max_to_keep=1)
+    checkpoint.restore(manager.latest_checkpoint)
+
+    @tf.function(reduce_retracing=True)
+    def learn(rgb: Tensor) -> Tensor:
+        wanted = {n: (f - moments[n][0]) / moments[n][1] for n, f in teachers.features(rgb).items()}
+        with tf.GradientTape() as tape:
+            guessed = student.predict(rgb)
+            losses = tf.stack([tf.reduce_mean(tf.square(guessed[n] - wanted[n])) for n in LESSONS])
+            loss = tf.reduce_sum(losses)
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, student.trainable_variables), 10.0)
+        optimizer.apply_gradients(zip(gradients, student.trainable_variables, strict=True))
+        return losses
+
+    crops = batches(photos, paintings, arguments.batch, arguments.crop, seed=arguments.seed + int(step_now))
+    started, average = time.monotonic(), None
+    while step_now < arguments.steps:
+        losses = learn(tf.constant(next(crops))).numpy()
+        average = losses if average is None else 0.98 * average + 0.02 * losses
+        step_now.assign_add(1)
+        if int(step_now) % arguments.report == 0 or step_now == arguments.steps:
+            manager.save()
+            save(student, arguments.out, photos, paintings)
+            shown = " ".join(f"{v:.3f}" for v in average)
+            print(f"step {int(step_now)}  {time.monotonic() - started:.0f} s  unexplained variance {shown}", flush=True)
+
+
+def vgg19_from(path: Path) -> FeatureExtractor:
+    """VGG19 down to block3_conv4 from an `.npz` of Keras layer names."""
+    with np.load(path) as file:
+        names = {key.split("/")[0] for key in file}
+        weights = {n: (tf.constant(file[f"{n}/kernel"]), tf.constant(file[f"{n}/bias"])) for n in names}
+    return FeatureExtractor(VGG19, weights, pooling="max", dtype="bfloat16")
+
+
+def save(student: Student, path: Path, photos: list[np.ndarray], paintings: list[np.ndarray]) -> None:
+    """Write lite's kernels and biases as float16 `.npz`, each channel scaled to a mean activation of one.
+
+    Gatys et al. 2016 scale VGG's weights in this way. It changes no feature's direction (ReLU and average pooling
+    are positively homogeneous), but no channel then rules a Gram matrix only because it happens to be large.
+    """
+    weights = {n: (student.kernels[n].numpy(), student.biases[n].numpy()) for n in student.kernels}
+    crops = tf.constant(next(batches(photos, paintings, 32, 128, seed=2)))
+    features = FeatureExtractor(LITE, weights).features(crops, LITE.layers)
+    scaled, incoming = {}, np.ones(3, np.float32)
+    for name in LITE.layers:
+        mean = np.maximum(np.mean(features[name], (0, 1, 2)), 1e-3)
+        kernel, bias = weights[name]
+        scaled[f"{name}/kernel"] = (kernel * incoming[:, None] / mean).astype(np.float16)
+        scaled[f"{name}/bias"] = (bias / mean).astype(np.float16)
+        incoming = mean
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial.npz")
+    np.savez_compressed(partial, **scaled)
+    partial.replace(path)
+
+
+def parse(argv: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m nst.training.distill", description=__doc__)
+    parser.add_argument(
+        "--teachers", type=Path, required=True, help="folder of vgg19_blocks1-3.npz and squeezenet_notop.h5"
+    )
+    parser.add_argument("--photos", type=Path, required=True)
+    parser.add_argument("--paintings", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("assets/models/lite.npz"))
+    parser.add_argument("--build", type=Path, default=Path("build/distill"), help="folder of the checkpoints")
+    parser.add_argument("--steps", type=int, default=14_000)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--crop", type=int, default=128, help="pixels, a multiple of 16")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--report", type=int, default=250, help="steps between checkpoints")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    train(parse())
