@@ -187,7 +187,7 @@ def check(entry: Field[Any], value: Any) -> None:
         raise SettingsError(f"{entry.name} must be {limits}{unit}, received {value:g}.")
 
 
-_VGG_STYLE = tuple(f"block{number}_conv1" for number in range(1, 6))
+_VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
 
 PRESETS: Mapping[str, OptimizeSettings] = {
     "draft": OptimizeSettings(steps=60, size=384),
@@ -195,18 +195,18 @@ PRESETS: Mapping[str, OptimizeSettings] = {
     "best": OptimizeSettings(steps=400, size=768, levels=4),
     # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
     "gatys-2016": OptimizeSettings(
-        network="vgg19", formulation="gatys", content_layers="block4_conv2", style_layers=_VGG_STYLE,
+        network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
         content_weight=1.0, style_weight=1e3, init="noise", steps=500, levels=1,
     ),
     # "Neural style transfer", tensorflow.org/tutorials/generative/style_transfer.
     "tf-tutorial": OptimizeSettings(
-        network="vgg19", formulation="tutorial", content_layers="block5_conv2", style_layers=_VGG_STYLE,
+        network="vgg19", formulation="tutorial", content_layers=(("block5_conv2", 1.0),), style_layers=_VGG_STYLE,
         content_weight=1e4, style_weight=1e-2, tv_weight=30.0, optimizer="adam", learning_rate=0.02, beta_1=0.99,
         epsilon=1e-1, pooling="max", steps=1000, levels=1,
     ),
     # Content as half a sum of squares, style as a mean of squares; alpha and beta are the user's to give.
     "half-sum": OptimizeSettings(
-        network="vgg19", formulation="half-sum", content_layers="block4_conv2", style_layers=_VGG_STYLE,
+        network="vgg19", formulation="half-sum", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
         content_weight=1.0, style_weight=1.0, steps=300, levels=1,
     ),
 }  # fmt: skip
