@@ -50,8 +50,8 @@ class Snapshot:
     total: int  # steps of the whole run
     losses: Losses
     seconds: float  # since the run began
-    remaining: float  # seconds that the rest will probably take
     network: str  # what looked at the pictures, e.g. "lite"
     working_size: tuple[int, int]  # (width, height) in pixels that the step worked at
+    remaining: float = 0.0  # seconds that the rest will probably take
     final: bool = False  # the last of its stream: the result, full size
     checkpoint: Checkpoint | None = None

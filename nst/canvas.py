@@ -1,0 +1,136 @@
+"""The pictures of a run at every size it works at.
+
+While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); sizes are (width, height) in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from nst import images
+from nst.errors import InputError, SettingsError
+from nst.images import Source
+from nst.settings import OptimizeSettings
+
+Pixels = NDArray[np.uint8]
+Array = NDArray[np.float32]
+PREVIEW_SIDE = 1024  # pixels of a preview's long side, at most
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a run starts from and looks at."""
+
+    photo: Pixels  # at the size of the result
+    styles: tuple[Pixels, ...]
+    shares: tuple[float, ...]  # weights of the styles
+    first: Pixels | None  # the picture to start from where that is neither the photo nor noise
+    seed: int
+    init: str
+
+    @classmethod
+    def read(
+        cls,
+        content: Source,
+        style: Source | Sequence[Source],
+        style_weights: Sequence[float] | None,
+        init_image: Source | None,
+        settings: OptimizeSettings,
+    ) -> Canvas:
+        """Read and check all pictures of a run. Raises InputError."""
+        if (init_image is None) == (settings.init == "image"):
+            given = "no init_image" if init_image is None else "an init_image"
+            raise SettingsError(
+                f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
+            )
+        photo = images.fit(images.read(content, "content").rgb, settings.size)
+        sources: Sequence[Source] = style if isinstance(style, (list, tuple)) else [cast("Source", style)]
+        styles = tuple(images.read(source, "style").rgb for source in sources)
+        first = None if init_image is None else images.read(init_image, "init image").rgb
+        return cls(photo, styles, _shares(style_weights, len(styles)), first, settings.seed, settings.init)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the result."""
+        return self.photo.shape[1], self.photo.shape[0]
+
+    def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
+        """The photo and the styles to compare a picture of `size` with, and the styles' weights.
+
+        A style is scaled to the picture's area, so that its strokes keep their share of the picture at every level.
+        """
+        area = size[0] * size[1]
+        return (
+            to_float(images.resize(self.photo, size)),
+            [to_float(_of_area(s, area)) for s in self.styles],
+            self.shares,
+        )
+
+    def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
+        """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
+        if coarser is not None:
+            return self.enlarge(coarser, size)
+        if self.init == "noise":
+            return np.random.default_rng(self.seed).random((size[1], size[0], 3), np.float32)
+        if self.first is not None:
+            return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
+        return to_float(images.resize(self.photo, size))
+
+    def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
+        """`x` at `size`. A run that starts from the photo gets the photo's finer detail back, to be repainted."""
+        here = x.shape[1], x.shape[0]
+        if here == size:
+            return x
+        large = _resize(x, size)
+        if self.init == "content":
+            large += to_float(images.resize(self.photo, size)) - _resize(
+                to_float(images.resize(self.photo, here)), size
+            )
+        return np.clip(large, 0, 1)
+
+    def preview(self, x: Array) -> Pixels:
+        """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run."""
+        scale = min(1.0, PREVIEW_SIDE / max(self.size))
+        return images.resize(to_pixels(x), (max(1, round(self.size[0] * scale)), max(1, round(self.size[1] * scale))))
+
+    def result(self, x: Array) -> Pixels:
+        """`x` as uint8 RGB at the size of the result."""
+        return to_pixels(self.enlarge(x, self.size))
+
+
+def to_float(pixels: Pixels) -> Array:
+    """uint8 to float32 in [0, 1]."""
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def to_pixels(x: Array) -> Pixels:
+    """float32 in [0, 1] to uint8, rounded."""
+    return (x * 255 + 0.5).astype(np.uint8)
+
+
+def _resize(x: Array, size: tuple[int, int]) -> Array:
+    channels = [Image.fromarray(x[..., c]).resize(size, Image.Resampling.BICUBIC) for c in range(3)]
+    return np.stack([np.asarray(channel) for channel in channels], -1)
+
+
+def _of_area(pixels: Pixels, area: int) -> Pixels:
+    height, width = pixels.shape[:2]
+    scale = (area / (height * width)) ** 0.5
+    return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def _shares(weights: Sequence[float] | None, count: int) -> tuple[float, ...]:
+    if count == 0:
+        raise InputError("A run needs at least one style picture; received none.")
+    shares = tuple(weights) if weights is not None else (1.0,) * count
+    if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
+        raise SettingsError(
+            f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; received {list(shares)}."
+        )
+    return shares

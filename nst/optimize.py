@@ -1,0 +1,144 @@
+"""The classic engine: repaint a picture by optimizing its pixels (Gatys et al. 2015), coarse to fine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from functools import partial
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from nst.canvas import Canvas, Pixels
+from nst.control import Control
+from nst.errors import Diverged, SettingsError
+from nst.images import Source
+from nst.lbfgs import LBFGS
+from nst.minimize import Adam, Array, Evaluate, Minimizer
+from nst.models import networks, precision
+from nst.objective import Objective, weights_of
+from nst.pyramid import Level, plan
+from nst.settings import OptimizeSettings
+from nst.snapshot import Checkpoint, Losses, Snapshot
+
+
+def run(
+    content: Source,
+    style: Source | Sequence[Source],
+    settings: OptimizeSettings,
+    *,
+    control: Control,
+    style_weights: Sequence[float] | None = None,
+    init_image: Source | None = None,
+    resume: Checkpoint | None = None,
+) -> Iterator[Snapshot]:
+    """See nst.engines.stream(). Everything is validated and loaded before the generator is returned."""
+    began = time.monotonic()
+    if resume is not None and resume.settings != settings:
+        raise SettingsError(
+            "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
+        )
+    canvas = Canvas.read(content, style, style_weights, init_image, settings)
+    choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
+    network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
+    goal = Objective(network, choice.content_layers, choice.style_layers, settings.formulation)
+    return _Run(settings, canvas, goal, control, began).snapshots(resume)
+
+
+class _Run:
+    """One run, from its first step to its last."""
+
+    def __init__(
+        self, settings: OptimizeSettings, canvas: Canvas, goal: Objective, control: Control, began: float
+    ) -> None:
+        self._settings, self._canvas, self._goal = settings, canvas, goal
+        self._control, self._began = control, began
+        self._levels = plan(canvas.size, settings.levels, settings.steps)
+        self._ends = list(accumulate(level.steps for level in self._levels))
+        self._strength = settings.strength
+        self._step, self._losses = 0, Losses(0.0, 0.0, 0.0)
+
+    def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        """The stream, from the beginning or from a checkpoint."""
+        x: Array | None = None
+        if resume is not None:
+            self._step, self._began = resume.step, time.monotonic() - resume.seconds
+            x = np.asarray(resume.arrays["image"], np.float32)
+        for level, end in zip(self._levels, self._ends, strict=True):
+            if self._step > end:
+                continue  # done before the checkpoint
+            minimizer = self._minimizer(self._canvas.start(level.size, x))
+            if resume is not None:
+                minimizer.restore(resume.arrays)
+                resume = None
+            going = yield from self._descend(minimizer, level, end)
+            if not going:
+                return
+            x = minimizer.x
+
+    def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
+        """Take one level's steps and yield what falls due; whether the run goes on after it."""
+        targets = self._goal.targets(*self._canvas.targets(level.size))
+        first, began = self._step, time.monotonic()
+        while self._step < end:
+            self._steer(minimizer)
+            weights = weights_of(self._settings, self._strength)
+            self._advance(minimizer, partial(self._goal.evaluate, targets=targets, weights=weights), end)
+            pace = (time.monotonic() - began) / (self._step - first) / level.pixels
+            if not self._control.wait() or self._step == self._settings.steps:
+                yield self._last(minimizer)
+                return False
+            if self._step == 1 or self._step % self._settings.preview_every == 0:
+                yield self._preview(minimizer.x, pace)
+        return True
+
+    def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
+        """Take one step. Where no way leads down any more, the level is over."""
+        try:
+            losses = minimizer.step(evaluate)
+        except Diverged as error:
+            raise Diverged(str(error), self._last(minimizer) if self._step else None) from None
+        self._step = self._step + 1 if losses else end
+        self._losses = losses or evaluate(minimizer.x).losses
+
+    def _steer(self, minimizer: Minimizer) -> None:
+        """Take over a strength that was asked for in mid-run."""
+        asked = self._control.strength
+        if asked is not None and self._strength is not None and asked != self._strength:
+            self._strength = asked
+            minimizer.forget()
+
+    def _minimizer(self, x: Array) -> Minimizer:
+        settings = self._settings
+        if settings.optimizer == "lbfgs":
+            return LBFGS(x)
+        assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
+        return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
+
+    def _preview(self, x: Array, pace: float) -> Snapshot:
+        """`pace` is the seconds that a step takes a pixel."""
+        left = zip(self._levels, self._ends, strict=True)
+        pixels = sum(level.pixels * min(level.steps, max(0, end - self._step)) for level, end in left)
+        return self._snapshot(self._canvas.preview(x), x, remaining=pixels * pace)
+
+    def _last(self, minimizer: Minimizer) -> Snapshot:
+        """The result, with a checkpoint where steps are left."""
+        checkpoint = None
+        if self._step < self._settings.steps:
+            arrays = {**minimizer.state(), "image": minimizer.x}
+            checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
+        x = minimizer.x
+        return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint)
+
+    def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
+        return Snapshot(
+            image=image,
+            step=self._step,
+            total=self._settings.steps,
+            losses=self._losses,
+            seconds=time.monotonic() - self._began,
+            network=self._goal.network,
+            working_size=(x.shape[1], x.shape[0]),
+            **more,
+        )

@@ -1,0 +1,30 @@
+"""Coarse to fine: the sizes a run works at, and how many of its steps each of them gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALLEST = 64  # pixels of a level's short side, below which features say little
+SHARES = (1.0, 1.0, 0.6)  # of the steps: full size, half size, a quarter and less, before they are normalized
+
+
+@dataclass(frozen=True)
+class Level:
+    """One size of the pyramid and the steps that are taken at it."""
+
+    size: tuple[int, int]  # (width, height) in pixels
+    steps: int
+
+    @property
+    def pixels(self) -> int:
+        return self.size[0] * self.size[1]
+
+
+def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
+    """Levels from coarse to fine; the last is `size`, each before it half as wide. Their steps add up to `steps`."""
+    halvings = [k for k in range(levels) if k == 0 or min(size) / 2**k >= SMALLEST][:steps]
+    shares = [SHARES[min(k, len(SHARES) - 1)] for k in halvings]
+    counts = [max(1, int(steps * share / sum(shares))) for share in shares]
+    counts[-1] += steps - sum(counts)  # what rounding left goes to the coarsest level, the cheapest
+    sizes = [(max(1, round(size[0] / 2**k)), max(1, round(size[1] / 2**k))) for k in halvings]
+    return [Level(*level) for level in reversed(list(zip(sizes, counts, strict=True)))]
