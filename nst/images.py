@@ -38,7 +38,10 @@ QUALITY = 95  # of files in the lossy formats, 0..100
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
 # What Pillow's decoders raise for damaged files, besides OSError.
-DAMAGE = (SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError, struct.error, zlib.error)
+DAMAGE = (
+    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
+    zlib.error,
+)  # fmt: skip
 
 # Pillow would print a warning and decode on.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
