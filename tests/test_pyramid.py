@@ -1,0 +1,33 @@
+"""Levels of the pyramid: sizes that double, steps that add up."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nst.pyramid import SMALLEST, plan
+
+
+@given(
+    size=st.tuples(st.integers(16, 8192), st.integers(16, 8192)), levels=st.integers(1, 6), steps=st.integers(1, 10_000)
+)
+def test_every_plan_adds_up(size: tuple[int, int], levels: int, steps: int) -> None:
+    found = plan(size, levels, steps)
+    assert found[-1].size == size
+    assert 1 <= len(found) <= levels
+    assert all(level.steps >= 1 for level in found)
+    assert sum(level.steps for level in found) == steps
+    for coarse, fine in itertools.pairwise(found):
+        assert coarse.size == pytest.approx([side / 2 for side in fine.size], abs=1)
+        assert min(coarse.size) >= SMALLEST - 1
+
+
+def test_three_levels_of_a_laptop_sized_picture() -> None:
+    assert [level.size for level in plan((512, 384), 3, 150)] == [(128, 96), (256, 192), (512, 384)]
+
+
+def test_a_small_picture_has_no_level_that_is_too_small_to_see_anything_in() -> None:
+    assert [level.size for level in plan((100, 80), 4, 50)] == [(100, 80)]
