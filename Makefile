@@ -1,0 +1,43 @@
+# make app    set up and open the app          make test   set up, lint and run all tests
+# make demo   repaint a sample, print its path make lint   ruff, format check, mypy
+# make clean  remove everything that was made
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that runs and has a version which TensorFlow supports.
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: app demo test lint clean
+
+app: $(VENV)/app.installed
+	$(BIN)/streamlit run streamlit_app.py
+
+demo: $(VENV)/app.installed
+	$(BIN)/python -m nst demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/pip:
+	@test -n "$(PYTHON)" || { echo "NST Studio needs Python 3.11, 3.12 or 3.13; none was found. Try: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/app.installed: requirements.txt | $(VENV)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.installed: requirements-dev.txt $(VENV)/app.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
