@@ -7,59 +7,15 @@ after its ReLU, so that oneDNN can fuse convolution, bias and ReLU.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import tensorflow as tf
 
-from nst.errors import ModelError
+from nst.models.architecture import Architecture
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """What a network is before it has weights.
-
-    `blocks` lists (channels, number of convolutions); between blocks the picture is halved by pooling.
-    `preprocess` maps float32 RGB in [0, 1], shape (N, H, W, 3), to what the first convolution was trained on.
-    """
-
-    name: str
-    blocks: tuple[tuple[int, int], ...]
-    preprocess: Callable[[Tensor], Tensor]
-
-    @cached_property
-    def layers(self) -> tuple[str, ...]:
-        """Names of all layers, shallow to deep."""
-        return tuple(f"block{b}_conv{c}" for b, (_, count) in enumerate(self.blocks, 1) for c in range(1, count + 1))
-
-    def kernel_shapes(self, deepest: str | None = None) -> dict[str, tuple[int, int, int, int]]:
-        """Kernel shape (3, 3, in, out) of every layer, down to `deepest` (all where it is None)."""
-        self.check_layers([deepest] if deepest else [])
-        shapes: dict[str, tuple[int, int, int, int]] = {}
-        incoming = 3
-        for number, (channels, count) in enumerate(self.blocks, 1):
-            for conv in range(1, count + 1):
-                name = f"block{number}_conv{conv}"
-                shapes[name] = (3, 3, incoming, channels)
-                incoming = channels
-                if name == deepest:
-                    return shapes
-        return shapes
-
-    def deepest(self, layers: Iterable[str]) -> str:
-        """The deepest of `layers`: the network can be cut after it."""
-        return max(layers, key=self.layers.index)
-
-    def check_layers(self, layers: Iterable[str]) -> None:
-        """Raise ModelError if the network has no layer of such a name."""
-        for name in layers:
-            if name not in self.layers:
-                known = ", ".join(self.layers)
-                raise ModelError(f"{self.name} has no layer {name!r}. Its layers are: {known}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +44,7 @@ class FeatureExtractor:
         """
         wanted = set(layers)
         found: dict[str, Tensor] = {}
-        x = tf.cast(self.architecture.preprocess(rgb), self.dtype)
+        x = tf.cast(self._preprocess(rgb), self.dtype)
         for name in self.architecture.kernel_shapes(self.architecture.deepest(wanted)):
             if name.endswith("conv1") and name != self.architecture.layers[0]:
                 x = self._pool(x)
@@ -97,6 +53,11 @@ class FeatureExtractor:
             if name in wanted:
                 found[name] = tf.cast(x, tf.float32)
         return found
+
+    def _preprocess(self, rgb: Tensor) -> Tensor:
+        """Pixels as the first convolution wants them, still float32: bfloat16 would lose their last bits."""
+        ordered = rgb[..., ::-1] if self.architecture.bgr else rgb
+        return ordered * self.architecture.scale - tf.constant(self.architecture.mean)
 
     def _pool(self, x: Tensor) -> Tensor:
         pool = tf.nn.avg_pool2d if self.pooling == "average" else tf.nn.max_pool2d

@@ -5,11 +5,16 @@ It was distilled from VGG19 and SqueezeNet by `nst.training.distill`; its model 
 
 from __future__ import annotations
 
-from nst.models.convnet import Architecture, Tensor
+from nst.models.architecture import Architecture
 
+_STYLE = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block4_conv3")
 
-def _preprocess(rgb: Tensor) -> Tensor:
-    return rgb * 4.0 - 2.0  # about zero mean and unit deviation for photos
-
-
-LITE = Architecture("lite", ((32, 2), (64, 2), (128, 3), (192, 3)), _preprocess)
+LITE = Architecture(
+    name="lite",
+    blocks=((32, 2), (64, 2), (128, 3), (192, 3)),
+    bgr=False,
+    scale=4.0,
+    mean=(2.0, 2.0, 2.0),  # about zero mean and unit deviation for photos
+    content_layers=(("block4_conv1", 1.0),),
+    style_layers=tuple((name, 1.0) for name in _STYLE),
+)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tensorflow as tf
+from nst.models.architecture import Architecture
 
-from nst.models.convnet import Architecture, Tensor
-
-MEAN_BGR = (103.939, 116.779, 123.68)  # ImageNet means that the network was trained with, 0..255
-
-
-def _preprocess(rgb: Tensor) -> Tensor:
-    return rgb[..., ::-1] * 255.0 - tf.constant(MEAN_BGR)
-
-
-VGG19 = Architecture("vgg19", ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4)), _preprocess)
+VGG19 = Architecture(
+    name="vgg19",
+    blocks=((64, 2), (128, 2), (256, 4), (512, 4), (512, 4)),
+    bgr=True,
+    scale=255.0,
+    mean=(103.939, 116.779, 123.68),  # of ImageNet, which the network was trained with
+    content_layers=(("block4_conv2", 1.0),),
+    style_layers=tuple((f"block{number}_conv1", 1.0) for number in range(1, 6)),
+)
