@@ -49,12 +49,24 @@ def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
         raise ImageError(f"Cannot write '{path}': {reason(error)}") from error
 
 
+def check_folder(path: Path) -> None:
+    """Make the folder where it is missing; raise ImageError unless files can be written in it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = _beside(path / "file")
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ImageError(f"Cannot write to the folder '{path}': {reason(error)}") from error
+
+
 def reason(error: OSError) -> str:
     """Why the system refused to read or write, and what to do."""
     known: dict[type[OSError], str] = {
         FileNotFoundError: "there is no such file or folder. Check the path.",
         IsADirectoryError: "it is a folder. Name a file in it.",
         NotADirectoryError: "part of the path is a file, not a folder. Check the path.",
+        FileExistsError: "there is a file of that name. Choose another name.",
         PermissionError: "permission denied. Choose another place, or change the permissions.",
     }
     return known.get(type(error), f"{error.strerror or error}.")

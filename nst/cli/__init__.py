@@ -1,0 +1,105 @@
+"""The command line: argv becomes settings, settings become files.
+
+Exit codes: 0 all went well, 1 something could not be done (one line on stderr says what), 2 the command itself was
+not understood, 130 stopped by Ctrl-C. What only a command needs is imported when it runs, so that help is instant.
+"""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import nst
+from nst.cli.flags import add_settings, numbers
+from nst.engines import ENGINES
+from nst.errors import NstError
+from nst.settings import DEFAULT_PRESET, PRESETS
+
+INTERRUPTED = 130  # as shells count it: 128 + SIGINT
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. A command that is not understood raises SystemExit(2)."""
+    args = build_parser().parse_args(argv)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is imported
+    try:
+        code: int = args.run(args)
+    except NstError as error:
+        print(f"nst: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("nst: aborted.", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, where argparse would print all flags first."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; building it imports no network and no image library."""
+    parser = Parser(prog="nst", description="Repaint a photo in the manner of a painting.")
+    parser.add_argument("--version", action="version", version=f"nst {nst.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
+    demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
+    demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
+    demo.set_defaults(run=_demo)
+    listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
+    listing.set_defaults(run=_styles)
+    return parser
+
+
+_STYLIZE = (
+    "Repaint CONTENT in the manner of STYLE and print the path of the result. Progress goes to stderr. "
+    "Ctrl-C saves what is there and stops; a second one stops at once."
+)
+_OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and others"
+
+
+def _add_stylize(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_stylize)
+    parser.add_argument("content", metavar="CONTENT", help="the photo")
+    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or several")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
+    parser.add_argument("--init-image", metavar="FILE", help="picture to start from; implies --init image")
+    parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
+    parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
+    parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
+    engine = next(iter(ENGINES))
+    parser.add_argument("--engine", choices=tuple(ENGINES), default=engine, help=f"how it is done (default: {engine})")
+    group = parser.add_argument_group("settings", "What is given here changes the preset.")
+    group.add_argument(
+        "--preset", choices=tuple(PRESETS), default=DEFAULT_PRESET, help=f"where to start (default: {DEFAULT_PRESET})"
+    )
+    add_settings(group)
+
+
+def _stylize(args: argparse.Namespace) -> int:
+    from nst.cli import stylize
+
+    return stylize.stylize(args)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from nst.cli import stylize
+
+    return stylize.demo(args)
+
+
+def _styles(_: argparse.Namespace) -> int:
+    from nst import samples
+
+    for sample in samples.styles():
+        print(f"{sample.name:22}{sample.mood:40}{sample.path}")
+    return 0

@@ -1,0 +1,126 @@
+"""How a run is told: to people on stderr, or to programs as one JSON object a line on stdout."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from nst.errors import NstError
+from nst.snapshot import Snapshot
+
+
+class Report(Protocol):
+    """Hears of a run as it goes, and of its end as a context manager around it."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None: ...
+
+    def started(self, output: Path, total: int, /) -> None:
+        """The inputs are next to be read; `total` steps are to come."""
+
+    def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
+        """`frame` is the file that it was saved to."""
+
+    def saved(self, path: Path, snapshot: Snapshot) -> None:
+        """The result, or the last good picture, is on disk."""
+
+    def note(self, message: str) -> None:
+        """One more line for whoever watches."""
+
+
+class People:
+    """A progress bar with loss and time left on stderr, where that is a terminal; stdout gets just the result's path."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[status]}")
+        self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._end_bar()
+
+    def started(self, _output: Path, total: int, /) -> None:
+        self._task = self._bar.add_task("Getting ready", total=None, status=f"{total} steps to come")
+        self._bar.start()
+
+    def snapshot(self, snapshot: Snapshot, _frame: Path | None, /) -> None:
+        width, height = snapshot.working_size
+        left = "" if snapshot.final else f"  about {duration(snapshot.remaining)} left"
+        self._bar.update(
+            self._task,
+            description=f"{snapshot.network} {width}x{height}",
+            completed=snapshot.step,
+            total=snapshot.total,
+            status=f"{snapshot.step}/{snapshot.total}  loss {snapshot.losses.total:.4g}{left}",
+        )
+
+    def saved(self, path: Path, snapshot: Snapshot) -> None:
+        self._end_bar()
+        height, width = snapshot.image.shape[:2]
+        self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {duration(snapshot.seconds)}.")
+        print(path)
+
+    def note(self, message: str) -> None:
+        self._console.print(message, markup=False)
+
+    def _end_bar(self) -> None:
+        if self._bar.live.is_started:  # else stop() prints an empty line
+            self._bar.stop()
+
+
+class Programs:
+    """Events: started, snapshot, saved, error. A person who looks on finds notes on stderr."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, NstError):
+            self._event("error", message=str(error))
+
+    def started(self, output: Path, total: int, /) -> None:
+        self._event("started", path=str(output), total=total)
+
+    def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
+        self._event("snapshot", path=None if frame is None else str(frame), **_facts(snapshot))
+
+    def saved(self, path: Path, snapshot: Snapshot) -> None:
+        self._event("saved", path=str(path), **_facts(snapshot))
+
+    def note(self, message: str) -> None:
+        print(message, file=sys.stderr)
+
+    def _event(self, event: str, **facts: Any) -> None:
+        print(json.dumps({"event": event, **facts}), flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 8 s, 3 min 20 s, 2 h 5 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _facts(snapshot: Snapshot) -> dict[str, Any]:
+    losses = snapshot.losses
+    return {
+        "step": snapshot.step,
+        "total": snapshot.total,
+        "losses": {"content": losses.content, "style": losses.style, "tv": losses.tv, "total": losses.total},
+        "seconds": round(snapshot.seconds, 3),
+        "remaining": round(snapshot.remaining, 3),
+        "network": snapshot.network,
+    }

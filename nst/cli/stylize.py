@@ -1,0 +1,140 @@
+"""The commands that repaint a picture: stylize and demo."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from nst import samples
+from nst.animation import WRITERS, Reel, write_animation
+from nst.cli import INTERRUPTED
+from nst.cli.flags import given
+from nst.cli.report import People, Programs, Report
+from nst.control import Control
+from nst.engines import stream
+from nst.errors import Diverged, NstError
+from nst.files import check_folder, check_output
+from nst.images import WRITABLE, Source, resize, write
+from nst.settings import OptimizeSettings, preset
+from nst.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the result goes, and what else is wanted of the run."""
+
+    picture: Path
+    frames: Path | None = None
+    animation: Path | None = None
+
+    def check(self) -> None:
+        """Raise ImageError unless all of them can be written."""
+        check_output(self.picture, WRITABLE)
+        if self.animation is not None:
+            check_output(self.animation, WRITERS)
+        if self.frames is not None:
+            check_folder(self.frames)
+
+
+def stylize(args: argparse.Namespace) -> int:
+    """nst stylize"""
+    with Programs() if args.json else People() as report:
+        changes = given(args)
+        if args.init_image is not None:
+            changes = {"init": "image", **changes}
+        settings = preset(args.preset, **changes)
+        outputs = Outputs(args.output, args.frames, args.animate)
+        inputs = {"style_weights": args.style_weights, "init_image": args.init_image}
+        return paint(args.content, args.styles, settings, outputs, report, **inputs)
+
+
+def demo(args: argparse.Namespace) -> int:
+    """nst demo"""
+    photos = {sample.slug: sample for sample in samples.photos()}
+    styles = {sample.slug: sample for sample in samples.styles()}
+    photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
+    with People() as report:
+        report.note(f"{photo.name}, repainted as {style.name}.")
+        return paint(photo.source(), [style.source()], OptimizeSettings(), Outputs(args.output), report)
+
+
+def paint(
+    content: Source,
+    styles: Sequence[Source],
+    settings: OptimizeSettings,
+    outputs: Outputs,
+    report: Report,
+    **inputs: Any,
+) -> int:
+    """Run the engine, tell the report, write the outputs; the exit code."""
+    outputs.check()
+    report.started(outputs.picture, settings.steps)
+    control, film = Control(), Film(outputs)
+    last: Snapshot | None = None
+    try:
+        with _interrupts(control, report):
+            for last in stream(content, styles, settings, control=control, **inputs):
+                report.snapshot(last, film.take(last))
+    except Diverged as error:
+        if error.snapshot is not None:
+            _save(error.snapshot, film, report)
+        raise
+    if last is None:
+        raise NstError("Stopped before the first step; there is nothing to save.")
+    _save(last, film, report)
+    if last.step == last.total:
+        return 0
+    report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
+    return INTERRUPTED
+
+
+class Film:
+    """The frames of a run, all of the first one's size: saved one by one, or kept for an animation, as wanted."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        self.outputs = outputs
+        self.reel = Reel()
+        self._size: tuple[int, int] | None = None
+
+    def take(self, snapshot: Snapshot) -> Path | None:
+        """The file that the snapshot was saved to, where frames are wanted."""
+        height, width = snapshot.image.shape[:2]
+        self._size = self._size or (width, height)
+        if self.outputs.animation is not None:
+            self.reel.add(resize(snapshot.image, self._size))
+        if self.outputs.frames is None:
+            return None
+        path = self.outputs.frames / f"{snapshot.step:05d}.png"
+        write(resize(snapshot.image, self._size), path)
+        return path
+
+
+def _save(result: Snapshot, film: Film, report: Report) -> None:
+    outputs = film.outputs
+    write(result.image, outputs.picture)
+    report.saved(outputs.picture, result)
+    if outputs.animation is not None:
+        write_animation(film.reel.frames, outputs.animation)
+        report.note(f"Wrote {outputs.animation}.")
+
+
+@contextmanager
+def _interrupts(control: Control, report: Report) -> Iterator[None]:
+    """Let the first Ctrl-C stop the run with what it has; the second is a KeyboardInterrupt again."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        control.stop()
+        report.note("Stopping and saving what is there. Ctrl-C again aborts.")
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
