@@ -101,5 +101,5 @@ def _styles(_: argparse.Namespace) -> int:
     from nst import samples
 
     for sample in samples.styles():
-        print(f"{sample.name:22}{sample.mood:40}{sample.path}")
+        print(f"{sample.name:24}{sample.path}")
     return 0

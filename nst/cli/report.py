@@ -36,7 +36,7 @@ class Report(Protocol):
 
 
 class People:
-    """A progress bar with loss and time left on stderr, where that is a terminal; stdout gets just the result's path."""
+    """A progress bar with loss and time left on stderr, if that is a terminal; stdout gets just the result's path."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)

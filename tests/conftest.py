@@ -1,0 +1,15 @@
+"""Fixtures for several test files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def open_folder(tmp_path: Path) -> Path:
+    """A folder that ordinary users can reach."""
+    for folder in [tmp_path, *list(tmp_path.parents)[:2]]:
+        folder.chmod(0o755)
+    return tmp_path
