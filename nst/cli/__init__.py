@@ -56,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
     listing.set_defaults(run=_styles)
+    _add_weights(commands.add_parser("weights", help="look after VGG19's weights: status, fetch, import"))
     return parser
 
 
@@ -85,6 +86,17 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     add_settings(group)
 
 
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    status = actions.add_parser("status", help="say where weights were looked for, and what --network auto means")
+    status.set_defaults(run=_weights, action="status")
+    fetch = actions.add_parser("fetch", help="download them (80 MB)")
+    fetch.set_defaults(run=_weights, action="fetch")
+    importing = actions.add_parser("import", help="take them from a file of your own")
+    importing.add_argument("file", metavar="FILE", help=".h5, .keras or .npz by layer name")
+    importing.set_defaults(run=_weights, action="take")
+
+
 def _stylize(args: argparse.Namespace) -> int:
     from nst.cli import stylize
 
@@ -103,3 +115,10 @@ def _styles(_: argparse.Namespace) -> int:
     for sample in samples.styles():
         print(f"{sample.name:24}{sample.path}")
     return 0
+
+
+def _weights(args: argparse.Namespace) -> int:
+    from nst.cli import weights
+
+    code: int = {"status": weights.status, "fetch": weights.fetch, "take": weights.take}[args.action](args)
+    return code
