@@ -1,0 +1,237 @@
+"""Settings say no in words that name field, value and range; flags and fields are held together."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nst.cli import build_parser
+from nst.cli.flags import flag
+from nst.cli.flags import given as given_settings
+from nst.errors import SettingsError
+from nst.settings import DEFAULT_PRESET, DEFAULT_STRENGTH, PRESETS, OptimizeSettings, parse_layers, preset
+
+FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
+RANGED = [name for name, entry in FIELDS.items() if entry.metadata["minimum"] is not None]
+CHOSEN = [name for name, entry in FIELDS.items() if entry.metadata["choices"]]
+ADAM = {"learning_rate", "beta_1", "epsilon"}
+
+
+def make(name: str, value: object) -> OptimizeSettings:
+    """Settings with one of them given, and the optimizer that it belongs to."""
+    return OptimizeSettings(**{"optimizer": "adam"} if name in ADAM else {}, **{name: value})
+
+
+def is_whole(name: str) -> bool:
+    return str(FIELDS[name].type).startswith("int")
+
+
+# Validation
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("steps", -5, "steps must be between 1 and 10000, received -5."),
+        ("steps", 2.5, "steps must be a whole number, received 2.5."),
+        ("steps", True, "steps must be a whole number, received True."),
+        ("steps", None, "steps must be a whole number, received None."),
+        ("steps", "many", "steps must be a whole number, received 'many'."),
+        ("size", 12, "size must be between 32 and 8192 px, received 12."),
+        ("strength", 101, "strength must be between 0 and 100, received 101."),
+        ("strength", math.nan, "strength must be a number, received nan."),
+        ("tv_weight", -0.5, "tv_weight must be at least 0, received -0.5."),
+        ("style_weight", math.inf, "style_weight must be a number, received inf."),
+        ("network", "vgg16", "network must be one of auto, vgg19, lite; received 'vgg16'."),
+        ("init", "", "init must be one of content, noise, image; received ''."),
+    ],
+)
+def test_messages_name_field_value_and_range(name, value, message):
+    with pytest.raises(SettingsError) as caught:
+        make(name, value)
+    assert str(caught.value) == message
+
+
+@given(name=st.sampled_from(RANGED), value=st.one_of(st.integers(), st.floats(), st.booleans(), st.text(max_size=3)))
+def test_no_value_outside_its_range_is_ever_accepted(name, value):
+    low, high = FIELDS[name].metadata["minimum"], FIELDS[name].metadata["maximum"]
+    number = not isinstance(value, bool) and isinstance(value, int if is_whole(name) else (int, float))
+    fits = number and math.isfinite(value) and low <= value and (high is None or value <= high)
+    if fits:
+        assert getattr(make(name, value), name) == value
+    else:
+        with pytest.raises(SettingsError, match=name):
+            make(name, value)
+
+
+@pytest.mark.parametrize("name", RANGED)
+def test_both_ends_of_a_range_are_accepted(name):
+    low, high = FIELDS[name].metadata["minimum"], FIELDS[name].metadata["maximum"]
+    for end in (low, high) if high is not None else (low,):
+        assert getattr(make(name, end), name) == end
+
+
+@given(name=st.sampled_from(CHOSEN), value=st.text(max_size=12))
+def test_only_the_choices_are_accepted(name, value):
+    if value not in FIELDS[name].metadata["choices"]:
+        with pytest.raises(SettingsError, match=f"{name} must be one of"):
+            make(name, value)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_each_choice_is_accepted(name):
+    for choice in FIELDS[name].metadata["choices"]:
+        assert getattr(OptimizeSettings(**{name: choice}), name) == choice
+
+
+def test_settings_are_frozen_and_keyword_only():
+    with pytest.raises(FrozenInstanceError):
+        OptimizeSettings().steps = 3
+    with pytest.raises(TypeError):
+        OptimizeSettings(60)
+
+
+# What is resolved
+
+
+def test_strength_is_there_where_no_raw_weights_are():
+    assert OptimizeSettings().strength == DEFAULT_STRENGTH
+    raw = OptimizeSettings(style_weight=5)
+    assert (raw.strength, raw.content_weight, raw.style_weight) == (None, 1.0, 5)
+
+
+@pytest.mark.parametrize("raw", [{"content_weight": 1.0}, {"style_weight": 2.0}])
+def test_strength_and_raw_weights_exclude_each_other(raw):
+    with pytest.raises(SettingsError, match=r"strength and raw weights exclude each other: received strength=40"):
+        OptimizeSettings(strength=40, **raw)
+
+
+@pytest.mark.parametrize("name", sorted(ADAM))
+def test_adams_settings_belong_to_adam(name):
+    assert getattr(OptimizeSettings(optimizer="adam"), name) is not None
+    with pytest.raises(SettingsError, match=f"{name} belongs to adam, received 0.5 with optimizer='lbfgs'"):
+        OptimizeSettings(**{name: 0.5})
+
+
+# Layers
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a,b:0.5", " a , b:0.5 ", ["a", "b:0.5"], ("a", ("b", 0.5)), (("a", 1.0), ("b", 0.5))],
+)
+def test_layers_may_be_written_in_several_ways(written):
+    assert parse_layers(written, "style_layers") == (("a", 1.0), ("b", 0.5))
+    assert OptimizeSettings(style_layers=written).style_layers == (("a", 1.0), ("b", 0.5))
+
+
+@pytest.mark.parametrize("wrong", ["", "a,", "a,a", ":1", "a:b", "a:-1", "a:nan", "a:inf", "a:0", [], [("a", "b")]])
+def test_layers_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(SettingsError, match="style_layers"):
+        OptimizeSettings(style_layers=wrong)
+
+
+NAME = st.from_regex(r"block[1-5]_conv[1-4]", fullmatch=True)
+
+
+@given(st.dictionaries(NAME, st.floats(0.001, 1000), min_size=1))
+def test_layers_survive_being_written_down(layers):
+    text = ",".join(f"{name}:{weight!r}" for name, weight in layers.items())
+    assert parse_layers(text, "content_layers") == tuple(layers.items())
+
+
+# Presets
+
+
+def test_the_default_preset_is_the_default():
+    assert preset(DEFAULT_PRESET) == OptimizeSettings()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_survives_a_change_of_nothing(name):
+    assert preset(name) == PRESETS[name]
+    assert replace(preset(name), seed=7).seed == 7
+
+
+def test_the_tutorials_preset_is_the_published_one():
+    """Values as printed in tensorflow.org/tutorials/generative/style_transfer."""
+    tutorial = preset("tf-tutorial")
+    assert tutorial.content_layers == (("block5_conv2", 1.0),)
+    assert tutorial.style_layers == tuple((f"block{number}_conv1", 1.0) for number in (1, 2, 3, 4, 5))
+    assert (tutorial.style_weight, tutorial.content_weight, tutorial.tv_weight) == (1e-2, 1e4, 30)
+    assert (tutorial.optimizer, tutorial.learning_rate, tutorial.beta_1, tutorial.epsilon) == ("adam", 0.02, 0.99, 0.1)
+
+
+@pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial", "half-sum"])
+def test_published_presets_mean_vgg19(name):
+    assert PRESETS[name].network == "vgg19"
+    assert PRESETS[name].strength is None
+
+
+def test_an_unknown_preset_is_refused_and_the_known_ones_listed():
+    with pytest.raises(SettingsError, match=r"unknown preset 'fancy'\. Presets are: draft, balanced, best"):
+        preset("fancy")
+
+
+def test_what_is_resolved_from_another_setting_gives_way():
+    raw = preset("balanced", style_weight=3.0)
+    assert (raw.strength, raw.style_weight) == (None, 3.0)
+    assert preset("tf-tutorial", optimizer="lbfgs").learning_rate is None
+    assert preset("balanced", optimizer="adam").learning_rate == OptimizeSettings(optimizer="adam").learning_rate
+
+
+@pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial", "half-sum"])
+def test_strength_does_not_pass_over_published_weights(name):
+    with pytest.raises(SettingsError, match="exclude each other"):
+        preset(name, strength=50)
+
+
+# Flags
+
+
+def stylize_flags() -> dict[str, argparse.Action]:
+    parser = build_parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return {option: action for action in commands.choices["stylize"]._actions for option in action.option_strings}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_has_its_flag(name):
+    action = stylize_flags()[flag(name)]
+    entry = FIELDS[name]
+    assert action.dest == name
+    assert tuple(action.choices or ()) == entry.metadata["choices"]
+    shown = action.help % {}
+    assert entry.metadata["help"] in shown
+    assert entry.metadata["label"] in shown
+    for limit in ("minimum", "maximum"):
+        if entry.metadata[limit] is not None:
+            assert f"{entry.metadata[limit]:.10g}" in shown
+
+
+EXAMPLES = {"weights": "file.h5", "content_layers": "a,b:0.5", "style_layers": "c"}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_flag_means_what_the_field_means(name):
+    metadata = FIELDS[name].metadata
+    text = EXAMPLES.get(name) or (metadata["choices"][-1] if metadata["choices"] else f"{metadata['minimum']:g}")
+    args = build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png", flag(name), text])
+    changes = given_settings(args)
+    assert list(changes) == [name]
+    value = text if name in EXAMPLES or metadata["choices"] else metadata["minimum"]
+    assert make(**{"name": name, "value": changes[name]}) == make(name, value)
+
+
+def test_flags_that_are_not_given_change_nothing():
+    assert given_settings(build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png"])) == {}
+
+
+def test_size_original_is_the_photos_own():
+    args = build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png", "--size", "original"])
+    assert given_settings(args) == {"size": None}
