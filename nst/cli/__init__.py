@@ -1,7 +1,6 @@
 """The command line: argv becomes settings, settings become files.
 
-Exit codes: 0 all went well, 1 something could not be done (one line on stderr says what), 2 the command itself was
-not understood, 130 stopped by Ctrl-C. What only a command needs is imported when it runs, so that help is instant.
+What only one command needs is imported when it runs, so that help is instant.
 """
 
 # ruff: noqa: T201 (printing is what the command line is for)
@@ -15,23 +14,22 @@ from pathlib import Path
 from typing import NoReturn
 
 import nst
+from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import add_settings, numbers
 from nst.engines import ENGINES
 from nst.errors import NstError
 from nst.settings import DEFAULT_PRESET, PRESETS
 
-INTERRUPTED = 130  # as shells count it: 128 + SIGINT
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code. A command that is not understood raises SystemExit(2)."""
+    """Run one command; returns its exit code. A command that is not understood raises SystemExit."""
     args = build_parser().parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is imported
     try:
         code: int = args.run(args)
     except NstError as error:
         print(f"nst: {error}", file=sys.stderr)
-        return 1
+        return FAILED
     except KeyboardInterrupt:
         print("nst: aborted.", file=sys.stderr)
         return INTERRUPTED
@@ -42,7 +40,7 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, where argparse would print all flags first."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help\n")
+        self.exit(MISUSED, f"{self.prog}: {message}. See {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -114,7 +112,7 @@ def _styles(_: argparse.Namespace) -> int:
 
     for sample in samples.styles():
         print(f"{sample.name:24}{sample.path}")
-    return 0
+    return DONE
 
 
 def _weights(args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nst import samples
 from nst.animation import WRITERS, Reel, write_animation
-from nst.cli import INTERRUPTED
+from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import given
 from nst.cli.report import People, Programs, Report
 from nst.control import Control
@@ -89,7 +89,7 @@ def paint(
         raise NstError("Stopped before the first step; there is nothing to save.")
     _save(last, film, report)
     if last.step == last.total:
-        return 0
+        return DONE
     report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
     return INTERRUPTED
 

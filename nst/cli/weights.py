@@ -8,6 +8,7 @@ import argparse
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from nst.cli.exit_codes import DONE
 from nst.models import weights
 
 
@@ -18,7 +19,7 @@ def status(_: argparse.Namespace) -> int:
         state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "nothing there"
         print(f"{place.origin}: {place.path}\n    {state}")
     print(f"--network auto means {found.auto}. {found.reason}")
-    return 0
+    return DONE
 
 
 def fetch(_: argparse.Namespace) -> int:
@@ -29,10 +30,10 @@ def fetch(_: argparse.Namespace) -> int:
         task = bar.add_task("", total=None)
         path = weights.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
     print(path)
-    return 0
+    return DONE
 
 
 def take(args: argparse.Namespace) -> int:
     """nst weights import"""
     print(weights.import_file(args.file))
-    return 0
+    return DONE
