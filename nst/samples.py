@@ -22,7 +22,7 @@ class Sample:
     name: str
     alt: str
     path: Path
-    mood: str = ""
+    mood: tuple[str, ...] = ()
 
     def source(self) -> Source:
         """What an engine or a decoder takes."""
@@ -60,4 +60,7 @@ def styles() -> list[Sample]:
     """The styles in `assets/styles`, in the order of their list."""
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
-    return [Sample(**entry, path=folder / f"{entry['slug']}.jpg") for entry in entries]
+    return [
+        Sample(entry["slug"], entry["name"], entry["alt"], folder / f"{entry['slug']}.jpg", tuple(entry["mood"]))
+        for entry in entries
+    ]

@@ -1,0 +1,68 @@
+"""What a server does once, while its first visitors look around: warm up the engine, fetch VGG19's weights."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+import numpy as np
+import streamlit as st
+
+import nst
+from nst.errors import NstError, WeightsUnavailable
+from nst.models import weights
+from nst.settings import DEFAULT_PRESET
+
+FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" leaves the download alone
+
+_WARM_SIDE = 64  # pixels; traces serve all sizes, so a tiny picture warms up as well as a large one
+
+logger = logging.getLogger(__name__)
+
+
+class Background:
+    """The work of a server's first minutes, in threads of its own; `begin()` starts it and returns at once."""
+
+    def __init__(self) -> None:
+        self.fetching = False
+        self.note = ""  # on VGG19's weights, in plain words
+
+    def begin(self) -> None:
+        """Start what there is to do."""
+        threading.Thread(target=self._warm_up, name="nst-warm-up", daemon=True).start()
+        self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
+        if self.fetching:
+            threading.Thread(target=self._fetch, name="nst-fetch", daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """Import TensorFlow, load the network and trace it, so that the first Start is quick."""
+        picture = np.full((_WARM_SIDE, _WARM_SIDE, 3), 128, np.uint8)
+        try:
+            nst.stylize(picture, picture, nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2))
+        except NstError as error:
+            logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
+
+    def _fetch(self) -> None:
+        try:
+            if weights.status().auto != "vgg19":
+                self.note = "VGG19's weights are being fetched in the background."
+                weights.fetch(self._count)
+                self.note = "VGG19's weights have arrived: it is used from the next picture on."
+        except WeightsUnavailable as error:
+            logger.warning("VGG19's weights could not be fetched: %s", error)
+            self.note = "VGG19's weights could not be fetched; the studio goes on without them."
+        finally:
+            self.fetching = False
+
+    def _count(self, done: int, total: int) -> None:
+        so_far = f"{done / total:.0%}" if total else f"{done / 1e6:.0f} MB"
+        self.note = f"VGG19's weights are being fetched in the background: {so_far}."
+
+
+@st.cache_resource(show_spinner=False)
+def background() -> Background:
+    """The one of this server, begun when the first visitor comes."""
+    made = Background()
+    made.begin()
+    return made

@@ -1,0 +1,1 @@
+"""Parts of pages: each draws with Streamlit and returns plain values."""

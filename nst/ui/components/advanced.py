@@ -1,0 +1,106 @@
+"""Everything for people who know the papers, out of the way of those who do not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nst.models.lite import LITE
+from nst.models.vgg19 import VGG19
+from nst.settings import ADAM, DEFAULT_PRESET
+from nst.ui.background import Background, background
+from nst.ui.components import form
+from nst.ui.components.gallery import FILE_TYPES
+
+_NOTE_EVERY = 3.0  # seconds
+_OURS = "NST Studio"
+_RECIPES = {
+    _OURS: "Our own recipe, with strength and quality.",
+    "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
+    "tf-tutorial": "The TensorFlow tutorial “Neural style transfer”. Needs VGG19.",
+    "half-sum": "Half a sum of squares for the photo, a mean of squares for the style. Needs VGG19.",
+}
+
+
+def advanced() -> None:
+    """All other settings, in an expander; a section each for network, loss and optimizer."""
+    with st.expander("Advanced", icon=":material/science:"):
+        recipe = st.selectbox("Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe)
+        st.caption(_RECIPES[recipe])
+        _network()
+        _balance()
+        _descent()
+
+
+def init_image() -> bytes | None:
+    """The picture to start from, where the settings ask for one and it has been given."""
+    file = st.session_state.get("init-upload") if form.value("init") == "image" else None
+    return file.getvalue() if file else None
+
+
+def published() -> bool:
+    """Whether a published recipe is followed."""
+    return bool(st.session_state.get("recipe", _OURS) != _OURS)
+
+
+def _take_recipe() -> None:
+    recipe = st.session_state["recipe"]
+    form.adopt(DEFAULT_PRESET if recipe == _OURS else recipe)
+    st.session_state["quality"] = DEFAULT_PRESET if recipe == _OURS else None
+
+
+def _network() -> None:
+    st.markdown("##### Network")
+    form.field_input("network")
+    work = background()
+    st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
+    architecture = LITE if form.value("network") == LITE.name else VGG19
+    for name in form.LAYERS:
+        _layers(name, architecture.layers)
+    _pair("pooling", "precision")
+
+
+def _weights_note(work: Background) -> None:
+    """How far VGG19's weights are, kept up to date while they come."""
+    if work.note:
+        st.caption(work.note)
+
+
+def _layers(name: str, known: tuple[str, ...]) -> None:
+    """Layers to choose, and a weight for each that is chosen."""
+    state, key, about = st.session_state, form.key(name), form.FIELDS[name].metadata
+    state[key] = [layer for layer in state[key] if layer in known]
+    chosen = st.multiselect(about["label"], known, key=key, help=about["help"], placeholder="The network's own")
+    for column, layer in zip(st.columns(2) * len(chosen), chosen, strict=False):
+        weight = form.key(f"{name}-{layer}")
+        state.setdefault(weight, 1.0)
+        column.number_input(f"Weight of {layer}", min_value=0.0, key=weight, persist_state="session")
+
+
+def _balance() -> None:
+    st.markdown("##### Loss")
+    form.field_input("formulation")
+    if form.value("formulation") == "normalized":
+        st.toggle("Raw weights instead of strength", key=form.key("raw"), persist_state="session")
+    if form.raw():
+        _pair(*form.RAW)
+    form.field_input("tv_weight")
+
+
+def _descent() -> None:
+    st.markdown("##### Optimization")
+    _pair("optimizer", "init")
+    if form.value("init") == "image":
+        st.file_uploader("Picture to start from", FILE_TYPES, key="init-upload")
+    if form.value("init") == "noise":
+        form.field_input("seed")
+    if form.value("optimizer") == "adam":
+        for name in ADAM:
+            form.field_input(name)
+    form.field_input("levels")
+    form.field_input("preview_every")
+
+
+def _pair(first: str, second: str) -> None:
+    for column, name in zip(st.columns(2), (first, second), strict=True):
+        with column:
+            form.field_input(name)

@@ -1,0 +1,123 @@
+"""The easel: the picture of a session as it comes to be, and how far it is.
+
+While a job runs, the easel is a fragment that Streamlit redraws on its own; it looks at the job and never works
+on it. When the pace should change (first picture there, run over) the whole page is run again.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import streamlit as st
+
+from nst.jobs import Progress, State
+from nst.snapshot import Snapshot
+from nst.ui import server, words
+from nst.ui.components.look import easel_shape
+from nst.ui.components.result import downloads, keepsake
+from nst.ui.painting import Painting
+from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
+
+PACE = {"waiting": 1.0, "first": 0.25, "live": 0.5}  # seconds between two looks at a job
+
+
+def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progress | None) -> None:
+    """Show the painting, or the photo where there is none or another photo was chosen since.
+
+    `seen` is the progress that the rest of the page was drawn for.
+    """
+    over = seen is None or seen.state.ended
+    easel_shape(preview(photo if over or painting is None else painting.photo).size)
+    with st.container(key="easel"):
+        if painting is None or seen is None or (over and painting.photo != photo):
+            with st.container(key="status"):
+                st.markdown(f"**{photo.name}** in the manner of **{style.name}**")
+            _canvas(preview(photo), photo.alt)
+            if painting is not None:
+                keepsake(painting)
+        else:
+            pace = _pace(seen)
+            st.fragment(_live, run_every=pace, key="live")(painting, pace)
+
+
+def _canvas(picture: Shown, alt_text: str) -> None:
+    with st.container(key="canvas"):
+        st.image(picture.uri, alt=alt_text, width="stretch")
+
+
+def _pace(progress: Progress) -> float | None:
+    if progress.state.ended:
+        return None
+    if progress.state is State.QUEUED:
+        return PACE["waiting"]
+    return PACE["first" if progress.snapshot is None else "live"]
+
+
+def _live(painting: Painting, pace: float | None) -> None:
+    progress = painting.job.progress
+    if _pace(progress) != pace:
+        st.rerun()
+    with st.container(key="status"):
+        _status(painting, progress)
+    if progress.snapshot is None:
+        _canvas(preview(painting.photo), painting.photo.alt)
+        return
+    names = f"{painting.photo.name} in the manner of {painting.style.name}"
+    _canvas(_frame(progress.snapshot), f"{names}, iteration {progress.snapshot.step}")
+    if progress.state.ended:
+        downloads(painting)
+    if len(progress.history) > 1:
+        _chart(progress)
+
+
+def _frame(snapshot: Snapshot) -> Shown:
+    """A snapshot for the page; encoded once, however often it is looked at."""
+    kept: tuple[Snapshot, Shown] | None = st.session_state.get("frame")
+    if kept is None or kept[0] is not snapshot:
+        side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
+        kept = st.session_state["frame"] = (snapshot, shown(snapshot.image, side, quality))
+    return kept[1]
+
+
+def _status(painting: Painting, progress: Progress) -> None:
+    snapshot = progress.snapshot
+    if progress.state is State.QUEUED:
+        st.progress(0.0, words.turn(server.jobs().position(painting.job)))
+    elif progress.error:
+        st.error(progress.error, icon=":material/sentiment_dissatisfied:")
+    elif snapshot is None:
+        ended = progress.state.ended
+        st.markdown("Stopped before the first stroke.") if ended else st.progress(0.0, "Mixing the colors…")
+    elif progress.state is State.RUNNING:
+        left = words.remaining(snapshot.remaining)
+        st.progress(snapshot.step / snapshot.total, f"Iteration {snapshot.step} of {snapshot.total} · {left}")
+    else:
+        st.markdown(_facts(snapshot), help=painting.why)
+
+
+def _facts(snapshot: Snapshot) -> str:
+    height, width = snapshot.image.shape[:2]
+    of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
+    return (
+        f"{width} x {height} pixels in {words.duration(snapshot.seconds)} · "
+        f"{snapshot.step}{of} iterations · network: {snapshot.network}"
+    )
+
+
+def _chart(progress: Progress) -> None:
+    """Weighted losses, under names that say what they measure; their ratios matter, hence the logarithm."""
+    rows = [
+        {"Iteration": point.step, "Distance": distance, "from": name}
+        for point in progress.history
+        for name, distance in (("the style", point.style), ("the photo", point.content))
+        if distance > 0
+    ]
+    chart = (
+        alt.Chart(alt.InlineData(values=rows), height=130, description="Distance from style and photo, by iteration")
+        .mark_line()
+        .encode(
+            alt.X("Iteration:Q", axis=alt.Axis(grid=False, tickMinStep=1)),
+            alt.Y("Distance:Q", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=3, format="~g")),
+            alt.Color("from:N", title="Distance from", legend=alt.Legend(orient="top")),
+        )
+    )
+    st.altair_chart(chart, key="chart")

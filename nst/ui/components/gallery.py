@@ -1,0 +1,96 @@
+"""A gallery to choose one picture from: thumbnails, and beside them the person's own uploads and snapshots.
+
+The thumbnails are one radio group, so arrow keys and screen readers work as everywhere; look.py makes it a grid.
+An upload only adds a thumbnail and selects it: a bad file changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nst import images
+from nst.errors import ImageError
+from nst.samples import Sample
+from nst.ui.pictures import Choice, thumbnail
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+FILE_TYPES = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
+OWN_LIMIT = 3  # pictures of their own that a session keeps for each gallery; the oldest give way
+
+
+def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> Choice:
+    """Let a person choose a picture of a kind, such as "photo"; `default` is the sample chosen at first."""
+    state = st.session_state
+    options = {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
+    state.setdefault(kind, default)
+    with st.container(key=f"gallery-{kind}", gap="small"):
+        token: str = st.radio(
+            kind.capitalize(),
+            list(options),
+            format_func=lambda token: f"![{options[token].alt}]({thumbnail(options[token])}) {options[token].name}",
+            key=kind,
+            horizontal=True,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        _add(kind, camera)
+        if problem := state.get(f"{kind}-problem"):
+            st.error(problem, icon=":material/broken_image:")
+    return options[token]
+
+
+def _choice(sample: Sample) -> Choice:
+    return Choice(sample.slug, sample.name, sample.alt, sample.source())
+
+
+def _own(kind: str) -> list[Choice]:
+    own: list[Choice] = st.session_state.setdefault(f"{kind}-own", [])
+    return own
+
+
+def _add(kind: str, camera: bool) -> None:
+    # A new key a file: the uploader empties itself, because what it took is a thumbnail now.
+    uploader = f"{kind}-upload-{len(_own(kind))}-{st.session_state.get(f'{kind}-taken', 0)}"
+    with st.container(key=f"add-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.file_uploader(
+            f"Use your own {kind}",
+            FILE_TYPES,
+            key=uploader,
+            on_change=lambda: _take(kind, st.session_state[uploader]),
+            label_visibility="collapsed",
+        )
+        if camera and st.button("Camera", icon=":material/photo_camera:", key=f"{kind}-camera"):
+            _camera(kind)
+
+
+@st.dialog("Take a photo")
+def _camera(kind: str) -> None:
+    """Opened only when asked for, because the browser asks for permission as soon as it is drawn."""
+    taken = st.camera_input("Camera", label_visibility="collapsed")
+    if taken is not None:
+        _take(kind, taken)
+        st.rerun()
+
+
+def _take(kind: str, file: UploadedFile | None) -> None:
+    if file is None:
+        return
+    state, own = st.session_state, _own(kind)
+    state[f"{kind}-taken"] = state.get(f"{kind}-taken", 0) + 1
+    data = file.getvalue()
+    try:
+        images.read(data, f"'{file.name}'")
+    except ImageError as error:
+        state[f"{kind}-problem"] = str(error)
+        return
+    state[f"{kind}-problem"] = None
+    name = f"Your {kind}" + (f" {state[f'{kind}-taken']}" if own else "")
+    own.append(Choice(secrets.token_hex(8), name, f"the {kind} that you added", data))
+    del own[:-OWN_LIMIT]
+    state[kind] = own[-1].token

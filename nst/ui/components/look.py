@@ -1,0 +1,90 @@
+"""The page's own style sheet: what the theme in .streamlit/config.toml cannot say.
+
+It leans on Streamlit's test ids and on keys of our own containers. Where a rule misses, after an update perhaps,
+the page gets plainer but keeps working.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_AROUND_EASEL = "360px"  # height of what should stay in sight above and below the picture
+
+_CSS = """
+/* The frame of the page */
+.stMainBlockContainer { max-width: 1440px; padding-inline: clamp(1rem, 3vw, 3rem); }
+.st-key-title h1 { padding: 0; }
+
+/* Galleries: a radio group as a grid of thumbnails */
+[class*="st-key-gallery-"] [data-testid="stRadio"] { width: 100%; }
+[class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(70px, 1fr)); gap: .7rem .6rem; align-items: start;
+  width: 100%;
+}
+[class*="st-key-gallery-"] [data-testid="stRadioGroup"] > div { width: 100%; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"] {
+  display: block; width: 100%; margin: 0; padding: 0; cursor: pointer; border-radius: .6rem;
+}
+[class*="st-key-gallery-"] [data-testid="stRadioOption"] > div { display: block; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"] > div > div:first-child { display: none; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"] p {
+  font-size: .78rem; line-height: 1.2; text-align: center; margin: 0; overflow-wrap: anywhere;
+}
+[class*="st-key-gallery-"] [data-testid="stRadioOption"] img {
+  display: block; width: 100%; height: auto; max-height: none; aspect-ratio: 1; object-fit: cover; margin: 0 0 .3rem;
+  border-radius: .6rem; outline: 3px solid transparent; outline-offset: 2px;
+}
+[class*="st-key-gallery-"] [data-testid="stRadioOption"]:hover img { opacity: .85; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"][data-selected] img { outline-color: #c4603f; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"][data-selected] p { font-weight: 600; }
+[class*="st-key-gallery-"] [data-testid="stRadioOption"][data-focus-visible] img { outline: 3px dashed currentColor; }
+
+/* Uploads: a line to drop a file on, instead of a box with a list of formats */
+[class*="st-key-add-"] [data-testid="stFileUploaderDropzone"] {
+  padding: .35rem; min-height: 0; gap: .75rem; flex-direction: row; align-items: center; border-style: dashed;
+}
+[class*="st-key-add-"] [data-testid="stFileUploaderDropzoneInstructions"] > * { display: none; }
+[class*="st-key-add-"] [data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
+}
+
+/* The easel: a box that keeps its place and shape, whatever is in it */
+.st-key-status { min-height: 3rem; justify-content: center; }
+.st-key-canvas { margin-inline: auto; }
+.st-key-canvas img {
+  display: block; border-radius: .6rem; object-fit: cover;
+  box-shadow: 0 1px 3px rgb(0 0 0 / .18), 0 12px 32px -12px rgb(0 0 0 / .35);
+}
+
+@media (hover: none) {
+  [class*="st-key-add-"] [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+}
+@media (min-width: 901px) {
+  /* The easel stays in sight while a person looks through the galleries. */
+  [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 1rem; height: auto; }
+}
+@media (max-width: 640px) {
+  /* On a phone a gallery is a strip to swipe. */
+  [class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
+    display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-snap-type: x proximity;
+  }
+  [class*="st-key-gallery-"] [data-testid="stRadioGroup"] > div { flex: 0 0 88px; scroll-snap-align: start; }
+}
+"""
+
+
+def look() -> None:
+    """Apply the style sheet to the page."""
+    st.html(f"<style>{_CSS}</style>")
+
+
+def easel_shape(size: tuple[int, int]) -> None:
+    """Give the easel the proportions of a picture, at most so high that Start and progress stay in sight."""
+    width, height = size
+    room = f"max(280px, 100vh - {_AROUND_EASEL})"
+    st.html(
+        "<style>"
+        f".st-key-canvas {{ width: min(100%, {room} * {width / height:.4f}); }}"
+        f".st-key-canvas img {{ aspect-ratio: {width} / {height}; }}"
+        "</style>"
+    )

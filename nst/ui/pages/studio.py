@@ -1,0 +1,86 @@
+"""The studio: choose a photo and a style, press Start, watch it being painted, take it home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import streamlit as st
+
+import nst
+from nst import samples
+from nst.control import Control
+from nst.errors import NstError
+from nst.models import networks
+from nst.settings import OptimizeSettings
+from nst.snapshot import Snapshot
+from nst.ui import server, sessions
+from nst.ui.background import background
+from nst.ui.components import form
+from nst.ui.components.advanced import advanced, init_image, published
+from nst.ui.components.dials import fine_dials, main_dials
+from nst.ui.components.easel import easel
+from nst.ui.components.gallery import gallery
+from nst.ui.components.look import look
+from nst.ui.painting import Painting
+from nst.ui.pictures import Choice
+
+
+def studio() -> None:
+    """Draw the page."""
+    background()
+    form.begin()
+    look()
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        with st.container(key="title", gap="xsmall"):
+            st.title("NST Studio", anchor=False)
+            st.markdown("Your photo, repainted in the manner of a painting.")
+        st.header("Photo", anchor=False)
+        photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
+        st.header("Style", anchor=False)
+        style = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
+        fine_dials()
+        advanced()
+    with right, st.container(key="right"):
+        main_dials(with_quality=not published())
+        painting: Painting | None = st.session_state.get("painting")
+        seen = painting.job.progress if painting else None
+        _start_or_stop(photo, style, painting if seen and not seen.state.ended else None)
+        easel(photo, style, painting, seen)
+
+
+def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> None:
+    """One button at one place: Start, or Stop while a painting is at work."""
+    if running is None:
+        if st.button("Start painting", key="start", type="primary", icon=":material/brush:", width="stretch"):
+            _start(photo, style)
+            st.rerun()
+        if problem := st.session_state.get("problem"):
+            st.error(problem)
+        return
+    stopping = running.job.control.stopped
+    label = "Stopping…" if stopping else "Stop and keep the picture"
+    if st.button(label, key="stop", icon=":material/stop_circle:", width="stretch", disabled=stopping):
+        running.job.stop()
+        st.rerun()
+
+
+def _start(photo: Choice, style: Choice) -> None:
+    """Hand the work to the server's jobs; what cannot be done is said in place of it."""
+    state = st.session_state
+    state["problem"] = None
+    try:
+        settings = form.settings()
+        network = networks.choose(settings.network, settings.content_layers, settings.style_layers)
+        job = server.jobs().submit(sessions.current(), partial(_run, photo, style, settings, init_image()))
+    except NstError as error:
+        state["problem"] = str(error)
+    else:
+        state["painting"] = Painting(photo, style, job, f"{network.architecture.name}: {network.reason}")
+
+
+def _run(
+    photo: Choice, style: Choice, settings: OptimizeSettings, init: bytes | None, control: Control
+) -> Iterator[Snapshot]:
+    return nst.stream(photo.source, style.source, settings, init_image=init, control=control)

@@ -1,0 +1,68 @@
+"""Pictures as the page shows them: data URIs of WebP, which leave nothing behind on the server.
+
+`st.image` given pixels keeps every picture in memory for its session; given a data URI it keeps none.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from nst import images
+from nst.images import Source
+
+THUMBNAIL_SIDE = 208  # twice what is shown, for sharp screens
+PREVIEW_SIDE = 512
+RESULT_SIDE = 1024
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A picture that a person can choose; `token` tells it from all others."""
+
+    token: str
+    name: str
+    alt: str
+    source: Source = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture ready for the page, with its size (width, height) in pixels."""
+
+    uri: str
+    size: tuple[int, int]
+
+
+def shown(rgb: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
+    """uint8 RGB (H, W, 3), scaled down to a long side where it is larger."""
+    small = images.fit(rgb, min(long_side, max(rgb.shape[:2])))
+    data = b64encode(images.encode(small, "webp", quality)).decode()
+    return Shown(f"data:image/webp;base64,{data}", (small.shape[1], small.shape[0]))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the cache goes by the token)
+    rgb = images.read(_source).rgb
+    square = ImageOps.fit(Image.fromarray(rgb), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    return shown(np.array(square), THUMBNAIL_SIDE).uri
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache goes by the token)
+    return shown(images.read(_source).rgb, RESULT_SIDE, 85)
+
+
+def thumbnail(choice: Choice) -> str:
+    """A square cut of a picture, as a data URI."""
+    return _thumbnail(choice.token, choice.source)
+
+
+def preview(choice: Choice) -> Shown:
+    """A picture at the size that the page shows results at."""
+    return _preview(choice.token, choice.source)

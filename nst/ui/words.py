@@ -1,0 +1,34 @@
+"""Numbers in plain words."""
+
+from __future__ import annotations
+
+import re
+
+
+def duration(seconds: float) -> str:
+    """ "18 seconds", "about 2 minutes": as exact as a person wants to know."""
+    if seconds < 90:
+        whole = max(1, round(seconds))
+        return f"{whole} second{'s' if whole > 1 else ''}"
+    return f"about {round(seconds / 60)} minutes"
+
+
+def remaining(seconds: float) -> str:
+    """How long it will take, in steps that do not flicker."""
+    if seconds < 5:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"about {5 * round(seconds / 5)} seconds left"
+    return f"about {round(seconds / 60)} minutes left"
+
+
+def turn(position: int) -> str:
+    """A place in the queue; 1 is the next."""
+    if position <= 1:
+        return "Another picture is being painted. You are next."
+    return f"Other pictures are being painted. You are number {position} in line."
+
+
+def file_stem(*names: str) -> str:
+    """A file name, without suffix, from names for people."""
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)
