@@ -7,7 +7,6 @@ What only one command needs is imported when it runs, so that help is instant.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +23,6 @@ from nst.settings import DEFAULT_PRESET, PRESETS
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. A command that is not understood raises SystemExit."""
     args = build_parser().parse_args(argv)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it when it is imported
     try:
         code: int = args.run(args)
     except NstError as error:

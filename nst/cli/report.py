@@ -50,14 +50,17 @@ class People:
         self._end_bar()
 
     def started(self, _output: Path, total: int, /) -> None:
-        self._task = self._bar.add_task("Getting ready", total=None, status=f"{total} steps to come")
-        self._bar.start()
+        if self._console.is_terminal:
+            self.note(f"Getting ready for {total} steps; this takes a few seconds.")
 
     def snapshot(self, snapshot: Snapshot, _frame: Path | None, /) -> None:
+        if not self._bar.tasks:
+            self._bar.add_task("", status="")
+            self._bar.start()
         width, height = snapshot.working_size
         left = "" if snapshot.final else f"  about {duration(snapshot.remaining)} left"
         self._bar.update(
-            self._task,
+            self._bar.task_ids[0],
             description=f"{snapshot.network} {width}x{height}",
             completed=snapshot.step,
             total=snapshot.total,

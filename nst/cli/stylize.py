@@ -15,10 +15,11 @@ from nst import samples
 from nst.animation import WRITERS, Reel, write_animation
 from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import given
+from nst.cli.quiet import quiet
 from nst.cli.report import People, Programs, Report
 from nst.control import Control
 from nst.engines import stream
-from nst.errors import Diverged, NstError
+from nst.errors import Diverged
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
 from nst.settings import OptimizeSettings, preset
@@ -76,17 +77,18 @@ def paint(
     outputs.check()
     report.started(outputs.picture, settings.steps)
     control, film = Control(), Film(outputs)
+    with quiet():  # checks all that was given, and loads TensorFlow
+        snapshots = stream(content, styles, settings, control=control, **inputs)
     last: Snapshot | None = None
     try:
         with _interrupts(control, report):
-            for last in stream(content, styles, settings, control=control, **inputs):
+            for last in snapshots:
                 report.snapshot(last, film.take(last))
     except Diverged as error:
         if error.snapshot is not None:
             _save(error.snapshot, film, report)
         raise
-    if last is None:
-        raise NstError("Stopped before the first step; there is nothing to save.")
+    assert last is not None, "an engine yields at least its result"
     _save(last, film, report)
     if last.step == last.total:
         return DONE

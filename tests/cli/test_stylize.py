@@ -1,0 +1,167 @@
+"""What the commands that repaint a picture write, say and return; with the fake engine."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+import nst
+from nst import samples
+from nst.cli.report import duration
+from nst.settings import OptimizeSettings, preset
+from tests import fake_engine
+from tests.cli_runs import asked, names, run, size
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+def test_the_result_is_written_and_its_path_printed(folder, capsys):
+    assert run("stylize photo.png red.png -o out.png --steps 4 --size 160") == 0
+    assert size("out.png") == (160, 80)
+    out, err = capsys.readouterr()
+    assert out == "out.png\n"
+    assert err == "Painted 160x80 pixels with fake in 0 s.\n"
+    assert names(folder) == {"photo.png", "red.png", "blue.png", "out.png"}
+
+
+def test_what_is_not_given_is_left_to_the_preset(folder):
+    run("stylize photo.png red.png -o out.png")
+    assert asked()["settings"] == OptimizeSettings()
+    run("stylize photo.png red.png -o out.png --preset draft --steps 7 --content-layers a,b:0.5")
+    assert asked()["settings"] == preset("draft", steps=7, content_layers="a,b:0.5")
+    run("stylize photo.png red.png -o out.png --steps 2 --size original")
+    assert asked()["settings"].size is None
+    assert size("out.png") == (200, 100)
+
+
+def test_several_styles_with_weights(folder):
+    assert run("stylize photo.png red.png blue.png -o out.png --steps 2 --style-weights 1,2.5") == 0
+    assert asked()["style"] == ["red.png", "blue.png"]
+    assert asked()["style_weights"] == [1, 2.5]
+
+
+def test_an_init_image_implies_init_image(folder):
+    assert run("stylize photo.png red.png -o out.png --steps 2 --init-image blue.png") == 0
+    assert asked()["init_image"] == "blue.png"
+    assert asked()["settings"].init == "image"
+
+
+def test_frames_are_numbered_by_step_and_of_one_size(folder):
+    assert run("stylize photo.png red.png -o out.png --steps 3 --frames new/frames") == 0
+    frames = sorted(Path("new/frames").iterdir())
+    assert [path.name for path in frames] == ["00001.png", "00002.png", "00003.png"]
+    assert {size(path) for path in frames} == {(64, 32)}
+    assert size("out.png") == (512, 256)
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".mp4"])
+def test_the_run_as_an_animation(suffix, folder, capsys):
+    assert run(f"stylize photo.png red.png -o out.png --steps 3 --animate run{suffix}") == 0
+    assert Path(f"run{suffix}").stat().st_size > 500
+    assert capsys.readouterr().out == "out.png\n"
+
+
+def test_events_for_programs(folder, capsys):
+    assert run("stylize photo.png red.png -o out.png --steps 3 --json --frames frames") == 0
+    out, err = capsys.readouterr()
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [event["event"] for event in events] == ["started", "snapshot", "snapshot", "snapshot", "saved"]
+    assert events[0] == {"event": "started", "path": "out.png", "total": 3}
+    assert events[2] == {
+        "event": "snapshot",
+        "path": str(Path("frames/00002.png")),
+        "step": 2,
+        "total": 3,
+        "losses": {"content": 0.2, "style": 5.0, "tv": 0.0, "total": 5.2},
+        "seconds": 0.2,
+        "remaining": 0.1,
+        "network": "fake",
+    }
+    assert (events[-1]["path"], events[-1]["step"]) == ("out.png", 3)
+    assert err == ""
+
+
+def test_demo_repaints_the_default_sample(folder, monkeypatch, capsys):
+    photo = samples.Sample(samples.DEFAULT_PHOTO, "Photo", "a photo", folder / "photo.png")
+    style = samples.Sample(samples.DEFAULT_STYLE, "Red", "all red", folder / "red.png")
+    other = samples.Sample("other", "Other", "another", folder / "blue.png")
+    monkeypatch.setattr(samples, "photos", lambda: [other, photo])
+    monkeypatch.setattr(samples, "styles", lambda: [other, style])
+    assert run("demo") == 0
+    assert (asked()["content"], asked()["style"]) == (folder / "photo.png", [folder / "red.png"])
+    assert capsys.readouterr().out == "nst-demo.png\n"
+    assert run("demo -o my.jpg") == 0
+    assert Path("my.jpg").read_bytes().startswith(b"\xff\xd8")  # JPEG
+
+
+def test_the_samples_that_demo_wants_are_listed():
+    assert samples.DEFAULT_PHOTO in {sample.slug for sample in samples.photos()}
+    assert samples.DEFAULT_STYLE in {sample.slug for sample in samples.styles()}
+
+
+def test_styles_are_listed_with_their_files(capsys):
+    assert run("styles") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(samples.styles()) >= 12
+    for line, sample in zip(lines, samples.styles(), strict=True):
+        assert line.startswith(sample.name)
+        assert line.endswith(str(sample.path))
+
+
+def test_version_and_help(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"nst {nst.__version__}\n"
+    assert run("stylize --help") == 0
+    assert "--style-layers" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-1, "0 s"), (7.6, "8 s"), (59.7, "1 min 0 s"), (200, "3 min 20 s"), (3600, "1 h 0 min"), (7510, "2 h 5 min")],
+)
+def test_durations_as_people_say_them(seconds, said):
+    assert duration(seconds) == said
+
+
+# Ctrl-C
+
+
+def ctrl_c(times: int, at_step: int, monkeypatch) -> None:
+    """Press it when the engine takes that step."""
+    real = fake_engine._snapshot
+
+    def snapshot(picture, step, *rest):
+        if step == at_step:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+        return real(picture, step, *rest)
+
+    monkeypatch.setattr(fake_engine, "_snapshot", snapshot)
+
+
+def test_ctrl_c_saves_what_is_there(folder, capsys, monkeypatch):
+    before = signal.getsignal(signal.SIGINT)
+    ctrl_c(1, 3, monkeypatch)
+    assert run("stylize photo.png red.png -o out.png --animate run.gif") == 130
+    assert size("out.png") == (512, 256)
+    assert Path("run.gif").exists()
+    out, err = capsys.readouterr()
+    assert out == "out.png\n"
+    assert "Stopping and saving what is there. Ctrl-C again aborts." in err
+    assert err.splitlines()[-1] == "Stopped after step 4 of 150; what was there is saved."
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_ctrl_c_aborts(folder, capsys, monkeypatch):
+    ctrl_c(2, 3, monkeypatch)
+    assert run("stylize photo.png red.png -o out.png") == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "nst: aborted."
+    assert names(folder) == {"photo.png", "red.png", "blue.png"}
+
+
+def test_ctrl_c_at_the_last_step_is_no_loss(folder, monkeypatch):
+    ctrl_c(1, 5, monkeypatch)
+    assert run("stylize photo.png red.png -o out.png --steps 5") == 0
