@@ -20,6 +20,17 @@ def test_a_full_disk_is_called_so(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_reader_of_the_old_file_is_not_disturbed(tmp_path):
+    path = tmp_path / "out.txt"
+    path.write_text("the old text")
+    with path.open() as reader:
+        with replacing(path) as temporary:
+            temporary.write_text("new")
+            assert path.read_text() == "the old text"
+        assert reader.read() == "the old text"
+    assert path.read_text() == "new"
+
+
 def test_whatever_breaks_off_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt), replacing(tmp_path / "out.png") as temporary:
         temporary.write_bytes(b"half")

@@ -39,6 +39,13 @@ def test_lossy_formats_come_back_nearly_so(format):
     assert closeness(images.read(images.encode(rgb, format)).rgb, rgb) < 3
 
 
+def test_saturated_edges_stay_sharp_in_jpeg():
+    """Halved chroma would mix neighboring columns of red and blue, which are of similar lightness."""
+    stripes = np.zeros((32, 32, 3), np.uint8)
+    stripes[:, ::2, 0], stripes[:, 1::2, 2] = 255, 255
+    assert closeness(images.read(images.encode(stripes, "jpeg")).rgb, stripes) < 15
+
+
 @pytest.mark.parametrize("format", ["jpeg", "webp", "avif"])
 def test_quality_makes_lossy_files_larger(format):
     rgb = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
@@ -143,13 +150,29 @@ def test_exif_orientation_is_applied(format, orientation):
     assert closeness(rgb, upright) < 4
 
 
+def linear_to_srgb(value: int) -> float:
+    """IEC 61966-2-1, for 0..255."""
+    return 255 * (1.055 * (value / 255) ** (1 / 2.4) - 0.055)
+
+
 def test_color_profile_is_converted_to_srgb():
-    """A profile that swaps nothing but the gamma: sRGB pixels tagged as linear must come out much lighter."""
-    linear = linear_profile()
-    picture = images.read(saved(Image.new("RGB", (20, 20), (55, 55, 55)), "PNG", icc_profile=linear))
-    light = 55 / 255
-    expected = 255 * (1.055 * light ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
-    assert np.abs(picture.rgb.astype(int) - expected).max() <= 2
+    """sRGB's colors with linear light: they must come out much lighter."""
+    image = Image.new("RGB", (20, 20), (55, 55, 55))
+    for data in (
+        saved(image, "PNG", icc_profile=linear_profile()),
+        saved(image.quantize(), "PNG", icc_profile=linear_profile()),
+    ):
+        assert np.abs(images.read(data).rgb - linear_to_srgb(55)).max() <= 2
+
+
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_gray_profile_is_converted_to_srgb(mode):
+    profile = bytearray(linear_profile().replace(b"rTRC", b"kTRC"))
+    profile[16:20] = b"GRAY"
+    image = Image.new("L", (20, 20), 55)
+    image = image if mode == "L" else Image.merge("LA", [image, Image.new("L", (20, 20), 255)])
+    picture = images.read(saved(image, "PNG", icc_profile=bytes(profile)))
+    assert np.abs(picture.rgb - linear_to_srgb(55)).max() <= 2
 
 
 def linear_profile() -> bytes:

@@ -29,7 +29,7 @@ def python(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name != LEVEL}
+    inherited = {name: value for name, value in os.environ.items() if name not in {LEVEL, "PYTHONUNBUFFERED"}}
     return {**inherited, "PYTHONPATH": str(ROOT), **more}
 
 
