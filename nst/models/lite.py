@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from nst.models.architecture import Architecture
 
-_STYLE = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block4_conv3")
+_BLOCKS = ((32, 2), (64, 2), (128, 3), (192, 3))
 
 LITE = Architecture(
     name="lite",
-    blocks=((32, 2), (64, 2), (128, 3), (192, 3)),
+    blocks=_BLOCKS,
     bgr=False,
     scale=4.0,
     mean=(2.0, 2.0, 2.0),  # about zero mean and unit deviation for photos
-    content_layers=(("block4_conv1", 1.0),),
-    style_layers=tuple((name, 1.0) for name in _STYLE),
+    content_layers=(("block3_conv2", 1.0),),
+    style_layers=tuple(
+        (f"block{b}_conv{c}", 1.0) for b, (_, count) in enumerate(_BLOCKS, 1) for c in range(1, count + 1)
+    ),
 )

@@ -1,0 +1,171 @@
+"""Whole objectives, the published presets' among them, against NumPy on a small network with seeded weights.
+
+The network has VGG19's layers, names, preprocessing and pooling, and four channels a layer: real weights of
+VGG19's deep blocks are not needed to pin an objective.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from numpy.typing import NDArray
+from scipy.signal import correlate2d
+
+from nst.models.convnet import FeatureExtractor
+from nst.models.vgg19 import VGG19
+from nst.objective import Objective, Weights, weights_of
+from nst.settings import PRESETS, LayerWeights, OptimizeSettings
+
+Array = NDArray[np.float64]
+SMALL = replace(VGG19, name="small", blocks=tuple((4, count) for _, count in VGG19.blocks))
+RNG = np.random.default_rng(0)
+WEIGHTS = {
+    name: (RNG.normal(0, 0.3, shape).astype(np.float32), RNG.normal(0, 0.1, shape[-1]).astype(np.float32))
+    for name, shape in SMALL.kernel_shapes().items()
+}
+PHOTO, STYLE, PICTURE = (RNG.random((32, 48, 3), np.float32) for _ in range(3))
+
+
+def network(pooling: str = "average") -> FeatureExtractor:
+    tensors = {name: (tf.constant(kernel), tf.constant(bias)) for name, (kernel, bias) in WEIGHTS.items()}
+    return FeatureExtractor(SMALL, tensors, pooling)
+
+
+def numpy_features(rgb: NDArray[np.float32], pooling: str) -> dict[str, Array]:
+    """All features (H, W, C) by correlation, channel by channel."""
+    x: Array = rgb[..., ::-1].astype(np.float64) * 255 - np.array([103.939, 116.779, 123.68])
+    found = {}
+    for name, (kernel, bias) in WEIGHTS.items():
+        if name.endswith("conv1") and name != "block1_conv1":
+            tiles = x.reshape(x.shape[0] // 2, 2, x.shape[1] // 2, 2, -1)
+            x = tiles.mean((1, 3)) if pooling == "average" else tiles.max((1, 3))
+        outputs = [
+            sum(correlate2d(x[..., i], kernel[:, :, i, o], "same") for i in range(x.shape[-1])) + bias[o]
+            for o in range(kernel.shape[-1])
+        ]
+        x = np.maximum(np.stack(outputs, -1), 0)
+        found[name] = x
+    return found
+
+
+def unnormalized_gram(f: Array) -> Array:
+    return np.einsum("hwi,hwj->ij", f, f)
+
+
+def evaluate(settings: OptimizeSettings, content: LayerWeights, style: LayerWeights) -> tuple[float, float, float]:
+    goal = Objective(network(settings.pooling), content, style, settings.formulation)
+    targets = goal.targets(PHOTO, [STYLE], [1.0])
+    losses = goal.evaluate(PICTURE, targets, weights_of(settings, settings.strength)).losses
+    return losses.content, losses.style, losses.tv
+
+
+def published(name: str) -> tuple[OptimizeSettings, LayerWeights, LayerWeights]:
+    settings = PRESETS[name]
+    assert settings.content_layers is not None and settings.style_layers is not None
+    return settings, settings.content_layers, settings.style_layers
+
+
+def test_gatys_2016_objective() -> None:
+    """Equations 1-7: alpha L_content + beta sum of w_l E_l with w_l = 1/5, conv4_2 and conv1_1..conv5_1."""
+    settings, content, style = published("gatys-2016")
+    photo, painting, picture = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, PICTURE))
+    l_content = ((picture["block4_conv2"] - photo["block4_conv2"]) ** 2).sum() / 2
+    l_style = 0.0
+    for number in range(1, 6):
+        f, a = picture[f"block{number}_conv1"], painting[f"block{number}_conv1"]
+        size, channels = f.shape[0] * f.shape[1], f.shape[2]
+        difference = unnormalized_gram(f) - unnormalized_gram(a)
+        l_style += (difference**2).sum() / (4 * channels**2 * size**2) / 5
+    assert settings.init == "noise" and settings.optimizer == "lbfgs" and settings.pooling == "average"
+    assert evaluate(settings, content, style) == pytest.approx((l_content * 1, l_style * 1e3, 0), rel=2e-4)
+
+
+def test_tensorflow_tutorial_objective() -> None:
+    """Content and style as means of squares, Gram matrices over locations, 1e4, 1e-2 and total variation 30."""
+    settings, content, style = published("tf-tutorial")
+    photo, painting, picture = (numpy_features(rgb, "max") for rgb in (PHOTO, STYLE, PICTURE))
+    l_content = ((picture["block5_conv2"] - photo["block5_conv2"]) ** 2).mean() * 1e4
+    l_style = 0.0
+    for number in range(1, 6):
+        f, a = picture[f"block{number}_conv1"], painting[f"block{number}_conv1"]
+        locations = f.shape[0] * f.shape[1]
+        l_style += ((unnormalized_gram(f) / locations - unnormalized_gram(a) / locations) ** 2).mean() / 5 * 1e-2
+    variation = 30 * (np.abs(np.diff(PICTURE, axis=0)).sum() + np.abs(np.diff(PICTURE, axis=1)).sum())
+    assert (settings.learning_rate, settings.beta_1, settings.epsilon) == (0.02, 0.99, 0.1)
+    assert settings.init == "content" and settings.optimizer == "adam" and settings.pooling == "max"
+    assert evaluate(settings, content, style) == pytest.approx((l_content, l_style, variation), rel=2e-4)
+
+
+def test_half_sum_objective_with_alpha_and_beta_of_the_user() -> None:
+    settings, content, style = published("half-sum")
+    settings = replace(settings, content_weight=3.0, style_weight=0.7)
+    photo, painting, picture = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, PICTURE))
+    l_content = 3.0 * ((picture["block4_conv2"] - photo["block4_conv2"]) ** 2).sum() / 2
+    l_style = 0.0
+    for number in range(1, 6):
+        f, a = picture[f"block{number}_conv1"], painting[f"block{number}_conv1"]
+        locations = f.shape[0] * f.shape[1]
+        l_style += 0.7 * ((unnormalized_gram(f) / locations - unnormalized_gram(a) / locations) ** 2).mean() / 5
+    assert evaluate(settings, content, style) == pytest.approx((l_content, l_style, 0), rel=2e-4)
+
+
+def test_normalized_objective_with_layers_of_unequal_weight() -> None:
+    settings = OptimizeSettings(content_weight=2.0, style_weight=5.0, tv_weight=7.0)
+    photo, painting, picture = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, PICTURE))
+
+    def energy(value: Array, target: Array) -> float:
+        return ((value - target) ** 2).sum() / (target**2).sum()
+
+    l_content = 2 * energy(picture["block2_conv2"], photo["block2_conv2"])
+    each = []
+    for name in ("block1_conv1", "block3_conv4"):
+        f, a = picture[name], painting[name]
+        each.append(energy(unnormalized_gram(f), unnormalized_gram(a)))
+    l_style = 5 * (3 * each[0] + each[1]) / 4
+    variation = 7 * ((np.diff(PICTURE, axis=0) ** 2).sum() + (np.diff(PICTURE, axis=1) ** 2).sum()) / PICTURE.size
+    found = evaluate(settings, (("block2_conv2", 1.0),), (("block1_conv1", 3.0), ("block3_conv4", 1.0)))
+    assert found == pytest.approx((l_content, l_style, variation), rel=2e-4)
+
+
+def test_gradient_points_where_finite_differences_point() -> None:
+    goal = Objective(network(), (("block3_conv2", 1.0),), (("block1_conv1", 1.0), ("block4_conv1", 0.5)), "normalized")
+    targets, weights = goal.targets(PHOTO, [STYLE], [1.0]), Weights(1.0, 1.0, 1.0)
+    gradient = goal.evaluate(PICTURE, targets, weights).gradient
+    direction = gradient / np.sqrt(np.mean(gradient**2))  # where the slope stands out from rounding
+    step = np.float32(1e-3)
+    ahead, behind = (goal.evaluate(PICTURE + s * direction, targets, weights).losses.total for s in (step, -step))
+    assert (ahead - behind) / (2 * step) == pytest.approx(np.vdot(gradient, direction), rel=2e-2)
+
+
+def test_several_styles_are_mixed_by_weight() -> None:
+    """All weight on one of two styles is that style alone; equal weights are the mean of the Gram matrices."""
+    goal = Objective(network(), (("block1_conv1", 1.0),), (("block2_conv1", 1.0),), "normalized")
+    alone = [goal.targets(PHOTO, [style], [1.0]).style[0].numpy() for style in (STYLE, PICTURE)]
+    np.testing.assert_allclose(goal.targets(PHOTO, [STYLE, PICTURE], [0.0, 2.0]).style[0], alone[1], rtol=1e-5)
+    np.testing.assert_allclose(
+        goal.targets(PHOTO, [STYLE, PICTURE], [3, 3]).style[0], (alone[0] + alone[1]) / 2, rtol=1e-5
+    )
+
+
+def test_one_trace_serves_all_sizes_styles_and_weights() -> None:
+    extractor = network()
+    goals = [Objective(extractor, (("block2_conv1", w),), (("block1_conv1", 1.0),), "normalized") for w in (1.0, 2.0)]
+    for goal in goals:
+        for side in (32, 48, 50, 65):
+            picture = RNG.random((side, 40, 3), np.float32)
+            targets = goal.targets(picture, [STYLE[:side]], [1.0])
+            goal.evaluate(picture, targets, Weights(1.0, float(side), 0.0))
+    assert goals[0]._traces is goals[1]._traces
+    assert goals[0]._traces.evaluate.experimental_get_tracing_count() == 1
+
+
+def test_strength_is_a_monotone_balance_and_nothing_at_zero() -> None:
+    settings = OptimizeSettings()
+    weights = [weights_of(settings, strength).style for strength in range(0, 101, 10)]
+    assert weights[0] == 0
+    assert all(before < after for before, after in itertools.pairwise(weights))
+    assert {weights_of(settings, strength).content for strength in (0, 50, 100)} == {1.0}
