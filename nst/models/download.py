@@ -89,6 +89,8 @@ def _answer(url: str, deadline: float, stall: float) -> requests.Response:
             answers.put(
                 requests.get(url, stream=True, timeout=(deadline, stall), headers={"Accept-Encoding": "identity"})
             )
+        except requests.ReadTimeout as error:  # it was reached, but there is no answer to read from yet
+            answers.put(requests.ConnectTimeout(str(error)))
         except requests.RequestException as error:
             answers.put(error)
 

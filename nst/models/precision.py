@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_CPUINFO = Path("/proc/cpuinfo")
+CPUINFO = Path("/proc/cpuinfo")
 _X86_FLAGS = {"avx512_bf16", "amx_bf16"}  # what oneDNN's bfloat16 convolutions need to be faster than float32
 _GPU_CAPABILITY = (8, 0)  # NVIDIA's Ampere, the first with bfloat16
 
 
-def resolve(precision: str) -> str:
-    """ "bfloat16" or "float32" for a setting of "auto", "bfloat16" or "float32".
+def resolve(precision: str, cpuinfo: Path = CPUINFO) -> str:
+    """The number format, "bfloat16" or "float32", for a setting of "auto" or one of the two.
 
     auto is bfloat16 where the processor that will do the work has it in hardware. On ARM it is float32: there
-    TensorFlow's bfloat16 was not measured. Imports TensorFlow for auto, to see whether there is a GPU.
+    TensorFlow's bfloat16 was not measured. `cpuinfo` is Linux' description of the processor, if any.
+    Imports TensorFlow for auto, to see whether there is a GPU.
     """
     if precision != "auto":
         return precision
@@ -21,12 +22,12 @@ def resolve(precision: str) -> str:
     if capabilities:
         able = min(capabilities) >= _GPU_CAPABILITY
     else:
-        able = _CPUINFO.is_file() and cpu_has_bfloat16(_CPUINFO.read_text(encoding="utf-8", errors="replace"))
+        able = cpuinfo.is_file() and _has_bfloat16(cpuinfo.read_text(encoding="utf-8", errors="replace"))
     return "bfloat16" if able else "float32"
 
 
-def cpu_has_bfloat16(cpuinfo: str) -> bool:
-    """Whether an x86 processor described by the text of Linux' /proc/cpuinfo multiplies bfloat16 in hardware."""
+def _has_bfloat16(cpuinfo: str) -> bool:
+    """Whether the x86 processor that Linux describes in `cpuinfo` multiplies bfloat16 in hardware."""
     lines = (line.partition(":") for line in cpuinfo.splitlines())
     flags = (set(value.split()) for key, _, value in lines if key.strip() == "flags")
     return bool(next(flags, set()) & _X86_FLAGS)

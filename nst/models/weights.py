@@ -27,8 +27,8 @@ URL_VARIABLE = "NST_VGG19_URL"  # of a mirror
 
 # As in keras.applications.vgg19, so that Keras takes the file for its own.
 _FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
-_URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg19/{_FILE}"
-_HASH = "md5:253f8cb515780f3b799900260a226db6"
+URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg19/{_FILE}"
+HASH = "md5:253f8cb515780f3b799900260a226db6"
 
 _fetching = threading.Lock()
 
@@ -105,7 +105,7 @@ def fetch(
     progress: Progress | None = None,
     *,
     cancelled: Callable[[], bool] = lambda: False,
-    known_hash: str = _HASH,
+    known_hash: str = HASH,
     patience: Patience | None = None,
 ) -> Path:
     """Download VGG19's weights into the Keras cache, unless they are there, and return their path.
@@ -115,7 +115,7 @@ def fetch(
     """
     with _fetching:
         path = keras_path()
-        url = os.environ.get(URL_VARIABLE, _URL)
+        url = os.environ.get(URL_VARIABLE, URL)
         download(url, path, known_hash, progress=progress, cancelled=cancelled, patience=patience)
         return path
 
@@ -140,7 +140,8 @@ def import_file(path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise WeightsUnavailable(f"Cannot write '{target}': {reason(error)}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
     return target
 
 
