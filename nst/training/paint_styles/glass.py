@@ -32,7 +32,7 @@ def cathedral_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
     bend = 0.004 * fractal((side, side), side * 0.06, rng, octaves=2)
     index, _, _ = cells(side, spread(420, rng), (bend, bend[::-1]))
     numbered, means = piece_means(index + 10_000 * regions, picture)
-    tint = vary(means, 0.07, 0.06, rng)[numbered]
+    tint = vary(means, 0.05, 0.045, rng)[numbered]
     point = side / 1024
     away = seams(numbered) / point
     streaks = fractal((side, side), (side * 0.012, side * 0.07), rng)
@@ -56,7 +56,7 @@ def _garden(side: int, rng: Rng) -> tuple[Color, NDArray[np.int64]]:
     rays = np.floor((turn + np.pi) / (2 * np.pi) * 26 + 0.15 * np.sin(far * 30)).astype(np.int64) % 26
     picture = ramp("ffe9a0 f7b64a e8743b b8478a 5a4fb0 2f6fc0 2a8fc8", far * 1.7 + 0.06 * (rays % 2))
     regions = rays + 1
-    for radius, code, number in ((0.145, "f9a63a", 60), (0.105, "ffd24a", 61), (0.055, "fff3b0", 62)):
+    for radius, code, number in ((0.145, "f9a63a", 60), (0.105, "ffd24a", 61), (0.055, "ffe27a", 62)):
         inside = far < radius
         regions = np.where(inside, number + (rays % 13) * (number == 60) * 10, regions)
         picture = over(picture, inside.astype(np.float32), rgb(code))

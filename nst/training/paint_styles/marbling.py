@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from nst.training.paint_styles.noise import Field, Rng, fractal, grid
 from nst.training.paint_styles.palette import Color, box
@@ -30,7 +31,8 @@ def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
         (0.0, 0.073, 0.10, 0.125, 0.03),
     ):
         px, py = _comb(px, py, turn, shift, pull, gap, sharp)
-    color = _drops(px, py, rng)
+    # Where twirls draw veins thinner than a pixel, they would show as dotted lines.
+    color = ndimage.median_filter(_drops(px, py, rng), size=(3, 3, 1))
     grain = paper(side, rng, tooth=3.0)
     clouds = 0.035 * fractal((side, side), side * 0.01, rng, octaves=4, gain=0.8) + 0.018 * grain
     return develop(np.clip(color * (1 + clouds[..., None]), 0, 1), size)
@@ -62,7 +64,7 @@ def _drops(px: Field, py: Field, rng: Rng) -> Color:
     radii = rng.uniform(0.018, 0.055, count).astype(np.float32)
     picks = rng.choice(len(inks), count, p=[0.17, 0.13, 0.14, 0.09, 0.13, 0.13, 0.08, 0.06, 0.07])
     # Old rings: drops into the same place make the concentric bands.
-    centers[1::2] = centers[0::2] + rng.normal(0, 0.004, (count // 2, 2)).astype(np.float32)
+    centers[1::2] = centers[0::2] + rng.normal(0, 0.004, (count // 2, 2))
     number = np.zeros(px.shape, np.int64)
     open_ = np.ones(px.shape, bool)
     dx, dy = np.empty_like(px), np.empty_like(px)

@@ -27,7 +27,7 @@ def hill_town(size: int, rng: Rng) -> NDArray[np.uint8]:
     sheet = Sheet.primed(ground)
     for turn, least, count, width in (
         (-0.75, 0.13, 9000, 1.5),
-        (0.65, 0.40, 8000, 1.5),
+        (0.65, 0.42, 8000, 1.5),
         (-1.35, 0.60, 7500, 1.6),
         (0.05, 0.78, 9000, 1.7),
     ):
@@ -101,14 +101,14 @@ def _house(tone: Field, wash: Color, frame: tuple[float, float, float, float], r
     roof = np.array([[left - 0.004, top], [ridge - (turn - left), top - pitch], [ridge, top - pitch], [turn, top]])
     plaster, tile = rng.choice(_PLASTERS), rng.choice(_TILES)
     _draw(tone, wash, [(front, 0.08, plaster), (gable, 0.46, plaster), (roof, 0.27, tile)])
-    columns, rows = max(int(wide / 0.028), 1), max(int(tall / 0.035), 1)
+    columns, rows = max(int(wide / 0.045), 1), max(int(tall / 0.042), 1)
     shutters = rng.choice(_SHUTTERS)
     panes = []
     for i in range(columns):
         for j in range(rows):
-            at = (left + (turn - left) * (i + 0.5) / columns, top + 0.02 + j * 0.036)
-            panes.append((_BOX * (0.0095, 0.0068) + at, 0.35, shutters))
-            panes.append((_BOX * (0.0048, 0.0072) + at, 0.95, "6a5a58"))
+            at = (left + (turn - left) * (i + 0.5) / columns, top + 0.022 + j * 0.042)
+            panes.append((_BOX * (0.0088, 0.0064) + at, 0.35, shutters))
+            panes.append((_BOX * (0.0042, 0.0070) + at, 0.95, "6a5a58"))
     _draw(tone, wash, panes)
 
 
