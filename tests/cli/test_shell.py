@@ -63,11 +63,13 @@ def waiting(folder):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=folder
     ) as process:
-        for _ in ("started", "snapshot", "snapshot"):
-            assert process.stdout is not None
-            assert process.stdout.readline()
-        yield process
-        process.kill()
+        try:
+            for event in ("started", "snapshot", "snapshot"):
+                assert process.stdout is not None
+                assert json.loads(process.stdout.readline())["event"] == event
+            yield process
+        finally:
+            process.kill()
 
 
 def test_ctrl_c_stops_a_waiting_run_and_saves(waiting, folder):
