@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from nst.objective import Objective, weights_of
 from nst.pyramid import Level, plan
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
+
+WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
 
 
 def run(
@@ -80,17 +83,18 @@ class _Run:
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
         targets = self._goal.targets(*self._canvas.targets(level.size))
-        first, began = self._step, time.monotonic()
+        took: list[float] = []
         while self._step < end:
+            began = time.monotonic()
             self._steer(minimizer)
             weights = weights_of(self._settings, self._strength)
             self._advance(minimizer, partial(self._goal.evaluate, targets=targets, weights=weights), end)
-            pace = (time.monotonic() - began) / (self._step - first) / level.pixels
+            took.append(time.monotonic() - began)
             if not self._control.wait() or self._step == self._settings.steps:
                 yield self._last(minimizer)
                 return False
             if self._step == 1 or self._step % self._settings.preview_every == 0:
-                yield self._preview(minimizer.x, pace)
+                yield self._preview(minimizer.x, level, median(took))
         return True
 
     def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
@@ -116,11 +120,12 @@ class _Run:
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
-    def _preview(self, x: Array, pace: float) -> Snapshot:
-        """`pace` is the seconds that a step takes a pixel."""
-        left = zip(self._levels, self._ends, strict=True)
-        pixels = sum(level.pixels * min(level.steps, max(0, end - self._step)) for level, end in left)
-        return self._snapshot(self._canvas.preview(x), x, remaining=pixels * pace)
+    def _preview(self, x: Array, level: Level, pace: float) -> Snapshot:
+        """`pace` is the seconds that a step of this level takes."""
+        work = zip(self._levels, self._ends, strict=True)
+        steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
+        remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
+        return self._snapshot(self._canvas.preview(x), x, remaining=remaining)
 
     def _last(self, minimizer: Minimizer) -> Snapshot:
         """The result, with a checkpoint where steps are left."""

@@ -157,6 +157,8 @@ def save(student: Student, path: Path, photos: list[np.ndarray], paintings: list
         scaled[f"{name}/kernel"] = (kernel * incoming[:, None] / deviation).astype(np.float16)
         scaled[f"{name}/bias"] = (bias / deviation).astype(np.float16)
         incoming = deviation
+    if not all(np.isfinite(array).all() for array in scaled.values()):
+        raise FloatingPointError("the student's weights do not fit into float16; its training has gone wrong")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.npz")
     np.savez_compressed(partial, **scaled)
