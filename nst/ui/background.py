@@ -26,7 +26,8 @@ class Background:
 
     def __init__(self) -> None:
         self.fetching = False
-        self.note = ""  # on VGG19's weights, in plain words
+        self.arrived = False  # VGG19's weights, since this server began
+        self.note = ""  # on them, in plain words
 
     def begin(self) -> None:
         """Start what there is to do."""
@@ -49,6 +50,7 @@ class Background:
                 self.note = "VGG19's weights are being fetched in the background."
                 weights.fetch(self._count)
                 self.note = "VGG19's weights have arrived: it is used from the next picture on."
+                self.arrived = True
         except WeightsUnavailable as error:
             logger.warning("VGG19's weights could not be fetched: %s", error)
             self.note = "VGG19's weights could not be fetched; the studio goes on without them."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from nst.models import weights
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
 from nst.settings import ADAM, DEFAULT_PRESET
@@ -51,6 +52,9 @@ def _take_recipe() -> None:
 def _network() -> None:
     st.markdown("##### Network")
     form.field_input("network")
+    if form.value("network") == "auto":
+        status = weights.status()
+        st.caption(f"At present auto means {status.auto}." + (f" {status.reason}" if status.auto == LITE.name else ""))
     work = background()
     st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
     architecture = LITE if form.value("network") == LITE.name else VGG19
@@ -60,9 +64,14 @@ def _network() -> None:
 
 
 def _weights_note(work: Background) -> None:
-    """How far VGG19's weights are, kept up to date while they come."""
+    """How far VGG19's weights are, kept up to date; whoever saw them come is told when they are there."""
+    state = st.session_state
     if work.note:
         st.caption(work.note)
+    if work.fetching:
+        state["awaits-weights"] = True
+    elif state.pop("awaits-weights", False) and work.arrived:
+        st.toast(work.note, icon=":material/check_circle:")
 
 
 def _layers(name: str, known: tuple[str, ...]) -> None:

@@ -108,16 +108,22 @@ def _chart(progress: Progress) -> None:
     rows = [
         {"Iteration": point.step, "Distance": distance, "from": name}
         for point in progress.history
-        for name, distance in (("the style", point.style), ("the photo", point.content))
+        for name, distance in (("distance from the style", point.style), ("distance from the photo", point.content))
         if distance > 0
     ]
+    logarithm, few_ticks = alt.Scale(type="log"), alt.Axis(grid=False, tickCount=3, format="~g")
     chart = (
-        alt.Chart(alt.InlineData(values=rows), height=130, description="Distance from style and photo, by iteration")
+        alt.Chart(alt.InlineData(values=rows), height=220, description="Distance from style and photo, by iteration")
         .mark_line()
         .encode(
             alt.X("Iteration:Q", axis=alt.Axis(grid=False, tickMinStep=1)),
-            alt.Y("Distance:Q", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=3, format="~g")),
-            alt.Color("from:N", title="Distance from", legend=alt.Legend(orient="top")),
+            alt.Y(
+                "Distance:Q",
+                title=None,
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(grid=False, tickCount=3, format="~g"),
+            ),
+            alt.Color("from:N", title=None, legend=alt.Legend(orient="top")),
         )
     )
     st.altair_chart(chart, key="chart")

@@ -54,9 +54,15 @@ def _own(kind: str) -> list[Choice]:
     return own
 
 
+def _taken(kind: str) -> list[str]:
+    """Ids of the files that were taken, good or bad."""
+    taken: list[str] = st.session_state.setdefault(f"{kind}-taken", [])
+    return taken
+
+
 def _add(kind: str, camera: bool) -> None:
     # A new key a file: the uploader empties itself, because what it took is a thumbnail now.
-    uploader = f"{kind}-upload-{len(_own(kind))}-{st.session_state.get(f'{kind}-taken', 0)}"
+    uploader = f"{kind}-upload-{len(_taken(kind))}"
     with st.container(key=f"add-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
         st.file_uploader(
             f"Use your own {kind}",
@@ -79,10 +85,10 @@ def _camera(kind: str) -> None:
 
 
 def _take(kind: str, file: UploadedFile | None) -> None:
-    if file is None:
-        return
-    state, own = st.session_state, _own(kind)
-    state[f"{kind}-taken"] = state.get(f"{kind}-taken", 0) + 1
+    state, own, taken = st.session_state, _own(kind), _taken(kind)
+    if file is None or file.file_id in taken:
+        return  # a browser that is slow to learn of the new uploader may send the file once more
+    taken.append(file.file_id)
     data = file.getvalue()
     try:
         images.read(data, f"'{file.name}'")
@@ -90,7 +96,7 @@ def _take(kind: str, file: UploadedFile | None) -> None:
         state[f"{kind}-problem"] = str(error)
         return
     state[f"{kind}-problem"] = None
-    name = f"Your {kind}" + (f" {state[f'{kind}-taken']}" if own else "")
+    name = f"Your {kind}" + (f" {len(taken)}" if own else "")
     own.append(Choice(secrets.token_hex(8), name, f"the {kind} that you added", data))
     del own[:-OWN_LIMIT]
     state[kind] = own[-1].token

@@ -14,6 +14,11 @@ _CSS = """
 /* The frame of the page */
 .stMainBlockContainer { max-width: 1440px; padding-inline: clamp(1rem, 3vw, 3rem); }
 .st-key-title h1 { padding: 0; }
+.st-key-title [data-testid="stMarkdown"] { padding-top: .4rem; }
+
+/* Streamlit's own sign of work has a Stop button too, and the live picture would fade whenever it is late. */
+[data-testid="stStatusWidget"] { display: none; }
+.st-key-easel [data-stale="true"] { opacity: 1; transition: none; }
 
 /* Galleries: a radio group as a grid of thumbnails */
 [class*="st-key-gallery-"] [data-testid="stRadio"] { width: 100%; }
@@ -23,7 +28,7 @@ _CSS = """
 }
 [class*="st-key-gallery-"] [data-testid="stRadioGroup"] > div { width: 100%; }
 [class*="st-key-gallery-"] [data-testid="stRadioOption"] {
-  display: block; width: 100%; margin: 0; padding: 0; cursor: pointer; border-radius: .6rem;
+  display: block; position: relative; width: 100%; margin: 0; padding: 0; cursor: pointer;
 }
 [class*="st-key-gallery-"] [data-testid="stRadioOption"] > div { display: block; }
 [class*="st-key-gallery-"] [data-testid="stRadioOption"] > div > div:first-child { display: none; }
@@ -48,8 +53,12 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
+/* White would be too faint on the light primary color of the dark theme. */
+.st-key-start button { color: light-dark(#fff, #171513) !important; }
+
 /* The easel: a box that keeps its place and shape, whatever is in it */
-.st-key-status { min-height: 3rem; justify-content: center; }
+.st-key-status { min-height: 3.1rem; justify-content: center; }
+.st-key-status p { font-size: .95rem; line-height: 1.45; }
 .st-key-canvas { margin-inline: auto; }
 .st-key-canvas img {
   display: block; border-radius: .6rem; object-fit: cover;
@@ -61,12 +70,14 @@ _CSS = """
 }
 @media (min-width: 901px) {
   /* The easel stays in sight while a person looks through the galleries. */
-  [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 1rem; height: auto; }
+  [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 4rem; height: auto; }
 }
 @media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"]:has(.st-key-right) { row-gap: 1.5rem; }
   /* On a phone a gallery is a strip to swipe. */
   [class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
-    display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-snap-type: x proximity;
+    display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-padding: 0 .4rem;
+    scroll-snap-type: x proximity;
   }
   [class*="st-key-gallery-"] [data-testid="stRadioGroup"] > div { flex: 0 0 88px; scroll-snap-align: start; }
 }

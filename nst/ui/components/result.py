@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from nst import images
+from nst.snapshot import Snapshot
 from nst.ui import words
 from nst.ui.painting import Painting
 from nst.ui.pictures import shown
 
-_FORMATS = {"PNG": "png", "JPEG": "jpg"}  # name for people and encoder: suffix
+_FORMATS = {"PNG": "png", "JPEG": "jpg"}  # format: suffix
 _KEEPSAKE_SIDE = 256
 
 
 def downloads(painting: Painting) -> None:
-    """Buttons that save the latest picture at full size; it is encoded when one is pressed."""
+    """Buttons that save the latest picture at full size."""
     snapshot = painting.job.progress.snapshot
     if snapshot is None:
         return
+    files = _files(snapshot)
     stem = words.file_stem(painting.photo.name, painting.style.name)
     with st.container(key="downloads", horizontal=True, gap="small"):
         for name, suffix in _FORMATS.items():
             st.download_button(
                 f"Download {name}",
-                partial(images.encode, snapshot.image, name),
+                files[name],
                 file_name=f"{stem}.{suffix}",
                 mime=f"image/{name.lower()}",
                 key=f"download-{suffix}",
@@ -33,6 +33,18 @@ def downloads(painting: Painting) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+
+
+def _files(snapshot: Snapshot) -> dict[str, bytes]:
+    """The picture as files, encoded once.
+
+    Not on the click: Streamlit renames what it will encode on a click with every run of the page, and a click
+    that meets such a run finds nothing.
+    """
+    kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
+    if kept is None or kept[0] is not snapshot:
+        kept = st.session_state["files"] = (snapshot, {name: images.encode(snapshot.image, name) for name in _FORMATS})
+    return kept[1]
 
 
 def keepsake(painting: Painting) -> None:

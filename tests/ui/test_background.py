@@ -1,0 +1,102 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from nst import engines
+from nst.errors import WeightsUnavailable
+from nst.models import weights
+from nst.models.download import Progress
+from nst.models.weights import Status
+from nst.settings import OptimizeSettings
+from nst.ui.background import FETCH_VARIABLE, Background
+from tests import fake_engine
+
+PATIENCE = 10.0
+
+
+@pytest.fixture(autouse=True)
+def script(monkeypatch: pytest.MonkeyPatch) -> fake_engine.Script:
+    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
+    monkeypatch.setattr(fake_engine, "script", fake_engine.Script())
+    monkeypatch.delenv(FETCH_VARIABLE, raising=False)
+    return fake_engine.script
+
+
+class Download:
+    """Stands in for weights.fetch(): half-way it waits to be let on, then it succeeds or fails."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: WeightsUnavailable | None = None) -> None:
+        self.halfway, self.go = threading.Event(), threading.Event()
+        self._error = error
+        monkeypatch.setattr(weights, "fetch", self)
+        monkeypatch.setattr(weights, "status", lambda: Status((), "lite", "They are not here."))
+
+    def __call__(self, progress: Progress) -> Path:
+        progress(40, 80)
+        self.halfway.set()
+        assert self.go.wait(PATIENCE)
+        if self._error:
+            raise self._error
+        return Path("weights.h5")
+
+
+def wait(name: str) -> None:
+    """Until the thread of that name has ended."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
+def test_the_engine_is_warmed_up_with_a_tiny_picture(
+    script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    Background().begin()
+    assert script.closed.wait(PATIENCE)
+    wait("nst-warm-up")
+    assert (script.calls[0]["settings"].size, script.calls[0]["settings"].steps) == (64, 2)
+
+
+def test_the_page_is_told_how_far_the_weights_are_and_that_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = Download(monkeypatch)
+    work = Background()
+    work.begin()
+    assert download.halfway.wait(PATIENCE)
+    assert work.fetching and not work.arrived
+    assert work.note.endswith("50%.")
+    download.go.set()
+    wait("nst-fetch")
+    assert work.arrived and not work.fetching
+    assert "have arrived" in work.note
+
+
+def test_without_a_network_the_page_goes_on_and_says_so_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = Download(monkeypatch, WeightsUnavailable("There is no network."))
+    work = Background()
+    work.begin()
+    download.go.set()
+    wait("nst-fetch")
+    assert not work.arrived and not work.fetching
+    assert "goes on without them" in work.note
+
+
+def test_weights_that_are_here_are_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = Download(monkeypatch)
+    monkeypatch.setattr(weights, "status", lambda: Status((), "vgg19", "They are here."))
+    work = Background()
+    work.begin()
+    wait("nst-fetch")
+    assert not download.halfway.is_set()
+    assert work.note == "" and not work.fetching
+
+
+def test_a_setting_turns_the_download_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = Download(monkeypatch)
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    work = Background()
+    work.begin()
+    wait("nst-warm-up")
+    assert not work.fetching
+    assert not download.halfway.is_set()

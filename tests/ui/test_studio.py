@@ -1,0 +1,378 @@
+"""The page without a browser: what it shows, and what it asks of the engine."""
+
+import subprocess
+import sys
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from nst import engines, images, samples
+from nst.control import Control
+from nst.errors import Diverged
+from nst.jobs import BUG, Jobs
+from nst.models import weights
+from nst.settings import PRESETS, OptimizeSettings
+from nst.snapshot import Snapshot
+from nst.ui import server
+from nst.ui.background import Background
+from tests import fake_engine
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+PATIENCE = 20.0  # seconds after which a test that waits has failed
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_engine.Script]:
+    """A server of its own with the fake engine, which waits before its third step."""
+    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
+    monkeypatch.setattr(fake_engine, "script", fake_engine.Script(hold_before=3))
+    monkeypatch.setattr(Background, "begin", lambda self: None)
+    monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
+    st.cache_resource.clear()
+    yield fake_engine.script
+    server.jobs().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page(script: fake_engine.Script) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def start(page: AppTest) -> None:
+    page.button(key="start").click().run()
+    assert not page.exception
+
+
+def start_and_hold(page: AppTest, script: fake_engine.Script) -> None:
+    start(page)
+    assert script.held.wait(PATIENCE)
+    page.run()
+
+
+def finish(page: AppTest) -> None:
+    """Wait until the session's job is over, then draw the page again, as the live fragment does."""
+    assert page.session_state["painting"].job.ended.wait(PATIENCE)
+    page.run()
+    assert not page.exception
+
+
+def easel(page: AppTest) -> np.ndarray:
+    """The picture on the easel, uint8 RGB (H, W, 3)."""
+    uri = page.image[0].value[0]
+    kind, _, data = uri.partition(",")
+    assert kind == "data:image/webp;base64"
+    return np.array(Image.open(BytesIO(b64decode(data))).convert("RGB"))
+
+
+def aspect(picture: np.ndarray) -> float:
+    return picture.shape[1] / picture.shape[0]
+
+
+def picture_file(color: tuple[int, int, int], size: tuple[int, int] = (90, 60)) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", size, color).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def upload(page: AppTest, kind: str, name: str, data: bytes) -> None:
+    place = next(each for each in page.file_uploader if f"{kind}-upload" in str(each.key))
+    place.upload(name, data, "image/png").run()
+    assert not page.exception
+
+
+def downloads(page: AppTest) -> list[str]:
+    return [button.label for button in page.download_button]
+
+
+def labels(page: AppTest) -> set[str]:
+    return {widget.label for widget in [*page.slider, *page.number_input]}
+
+
+def default_photo() -> np.ndarray:
+    chosen = next(sample for sample in samples.photos() if sample.slug == samples.DEFAULT_PHOTO)
+    return images.read(chosen.source()).rgb
+
+
+def test_a_first_visit_has_a_pair_chosen_and_shows_the_photo(page: AppTest) -> None:
+    assert page.radio(key="photo").value == samples.DEFAULT_PHOTO
+    assert page.radio(key="style").value == samples.DEFAULT_STYLE
+    assert aspect(easel(page)) == pytest.approx(aspect(default_photo()), rel=0.01)
+    assert page.button(key="start").label == "Start painting"
+    assert not page.error
+
+
+def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    start_and_hold(page, script)
+    asked = script.calls[0]
+    assert Path(asked["content"]).stem == samples.DEFAULT_PHOTO
+    assert Path(asked["style"]).stem == samples.DEFAULT_STYLE
+    assert asked["settings"] == PRESETS["balanced"]
+    assert asked["init_image"] is None
+
+
+def test_the_photo_waits_on_the_easel_until_the_first_frame(page: AppTest, script: fake_engine.Script) -> None:
+    before = easel(page)
+    script.hold_before = 1
+    start_and_hold(page, script)
+    assert np.array_equal(easel(page), before)
+    assert page.progress[0].text == "Mixing the colors…"
+    assert "start" not in {button.key for button in page.button}
+
+
+def test_a_live_frame_is_the_latest_snapshot_in_the_shape_of_the_photo(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    start_and_hold(page, script)
+    frame = easel(page)
+    assert aspect(frame) == pytest.approx(aspect(default_photo()), rel=0.05)
+    latest = page.session_state["painting"].job.progress.snapshot
+    assert latest.step == 2
+    assert np.abs(frame.mean((0, 1)) - latest.image.mean((0, 1))).max() < 4
+    assert page.progress[0].text == "Iteration 2 of 150 · about 15 seconds left"
+    assert page.get("vega_lite_chart")
+
+
+def test_stop_keeps_the_picture_and_offers_it(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert not downloads(page)
+    page.button(key="stop").click().run()
+    finish(page)
+    assert script.closed.is_set()
+    assert downloads(page) == ["Download PNG", "Download JPEG"]
+    assert any("3 of 150 iterations" in text.value for text in page.markdown)
+    assert page.button(key="start").label == "Start painting"
+
+
+def test_the_result_is_on_the_easel_at_full_size(page: AppTest, script: fake_engine.Script) -> None:
+    page.segmented_control(key="quality").set_value("draft").run()
+    script.hold_before = None
+    start(page)
+    finish(page)
+    assert max(easel(page).shape) == PRESETS["draft"].size
+    assert any("network: fake" in text.value for text in page.markdown)
+
+
+def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    script.hold_before = None
+    start(page)
+    finish(page)
+    page.radio(key="photo").set_value("cat").run()
+    cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
+    assert aspect(easel(page)) == pytest.approx(aspect(cat), rel=0.01)
+    assert len(page.image) == 2
+    assert downloads(page) == ["Download PNG", "Download JPEG"]
+
+
+def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    script.hold_before, script.error_at, script.error = None, 3, Diverged("The picture fell apart. Lower the strength.")
+    start(page)
+    finish(page)
+    assert [error.value for error in page.error] == ["The picture fell apart. Lower the strength."]
+    assert downloads(page)
+    assert page.button(key="start")
+
+
+def test_a_bug_is_told_in_plain_words(page: AppTest, script: fake_engine.Script) -> None:
+    script.hold_before, script.error = None, RuntimeError("tensor 0x7f is on fire")
+    start(page)
+    finish(page)
+    assert [error.value for error in page.error] == [BUG]
+
+
+def test_an_upload_is_added_to_the_gallery_and_painted(page: AppTest, script: fake_engine.Script) -> None:
+    red, blue = picture_file((200, 20, 20)), picture_file((20, 20, 200))
+    upload(page, "photo", "holiday.png", red)
+    upload(page, "style", "canvas.png", blue)
+    assert easel(page).mean((0, 1)) == pytest.approx([200, 20, 20], abs=4)
+    start_and_hold(page, script)
+    assert (script.calls[0]["content"], script.calls[0]["style"]) == (red, blue)
+
+
+def test_a_bad_upload_is_explained_and_loses_nothing(page: AppTest) -> None:
+    page.radio(key="photo").set_value("cat").run()
+    page.radio(key="style").set_value("great-swell").run()
+    upload(page, "photo", "letter.png", b"Dear Sir or Madam")
+    assert len(page.error) == 1 and "'letter.png'" in page.error[0].value and "not a picture" in page.error[0].value
+    assert (page.radio(key="photo").value, page.radio(key="style").value) == ("cat", "great-swell")
+    upload(page, "photo", "good.png", picture_file((1, 2, 3)))
+    assert not page.error
+
+
+def test_only_the_latest_uploads_are_kept(page: AppTest) -> None:
+    for shade in range(5):
+        upload(page, "photo", "many.png", picture_file((shade, 0, 0)))
+    assert len(page.session_state["photo-own"]) == 3
+    assert page.radio(key="photo").value == page.session_state["photo-own"][-1].token
+
+
+@pytest.mark.parametrize("quality", ["draft", "best"])
+def test_a_quality_is_its_preset(page: AppTest, script: fake_engine.Script, quality: str) -> None:
+    page.segmented_control(key="quality").set_value(quality).run()
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"] == PRESETS[quality]
+
+
+def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Script) -> None:
+    page.slider(key="setting-steps").set_value(200).run()
+    assert page.segmented_control(key="quality").value is None
+    page.slider(key="setting-steps").set_value(PRESETS["balanced"].steps).run()
+    assert page.segmented_control(key="quality").value == "balanced"
+    page.slider(key="setting-strength").set_value(85.0).run()
+    page.slider(key="setting-size").set_value(320).run()
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"] == OptimizeSettings(strength=85, size=320)
+
+
+@pytest.mark.parametrize("recipe", ["gatys-2016", "tf-tutorial", "half-sum"])
+def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: fake_engine.Script, recipe: str) -> None:
+    page.selectbox(key="recipe").set_value(recipe).run()
+    assert not page.exception
+    assert "Style strength" not in labels(page)
+    assert {"Content weight", "Style weight"} <= labels(page)
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"] == PRESETS[recipe]
+
+
+def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    page.selectbox(key="recipe").set_value("NST Studio").run()
+    assert "Style strength" in labels(page)
+    assert not {"Content weight", "Style weight", "Epsilon"} & labels(page)
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"] == PRESETS["balanced"]
+
+
+def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engine.Script) -> None:
+    page.toggle(key="setting-raw").set_value(True).run()
+    assert "Style strength" not in labels(page)
+    page.number_input(key="setting-style_weight").set_value(500.0).run()
+    start_and_hold(page, script)
+    asked = script.calls[0]["settings"]
+    assert (asked.strength, asked.content_weight, asked.style_weight) == (None, 1.0, 500.0)
+
+
+def test_the_page_says_which_network_is_used_and_why(page: AppTest, script: fake_engine.Script) -> None:
+    assert any(text.value.startswith("At present auto means lite. VGG19's weights are not") for text in page.caption)
+    page.selectbox(key="setting-network").set_value("vgg19").run()
+    assert not any("At present auto" in text.value for text in page.caption)
+    page.selectbox(key="setting-network").set_value("auto").run()
+    script.hold_before = None
+    start(page)
+    finish(page)
+    facts = next(text for text in page.markdown if "network: fake" in text.value)
+    assert facts.proto.help.startswith("lite: VGG19's weights are not on this machine")
+
+
+def test_layers_are_chosen_with_weights(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="setting-network").set_value("lite").run()
+    page.multiselect(key="setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
+    page.number_input(key="setting-style_layers-block3_conv1").set_value(0.5).run()
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"].style_layers == (("block1_conv1", 1.0), ("block3_conv1", 0.5))
+    assert script.calls[0]["settings"].content_layers is None
+
+
+def test_layers_that_another_network_lacks_are_let_go(page: AppTest) -> None:
+    page.selectbox(key="setting-network").set_value("vgg19").run()
+    page.multiselect(key="setting-content_layers").set_value(["block5_conv2", "block4_conv1"]).run()
+    page.selectbox(key="setting-network").set_value("lite").run()
+    assert page.multiselect(key="setting-content_layers").value == ["block4_conv1"]
+
+
+def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="setting-init").set_value("image").run()
+    third = picture_file((0, 99, 0))
+    page.file_uploader(key="init-upload").upload("third.png", third, "image/png").run()
+    start_and_hold(page, script)
+    assert script.calls[0]["init_image"] == third
+
+
+def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engine.Script) -> None:
+    assert "Learning rate" not in labels(page)
+    page.selectbox(key="setting-optimizer").set_value("adam").run()
+    page.number_input(key="setting-learning_rate").set_value(0.05).run()
+    start_and_hold(page, script)
+    assert script.calls[0]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05)
+
+
+def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, script: fake_engine.Script) -> None:
+    page.multiselect(key="setting-style_layers").set_value(["block1_conv1"]).run()
+    page.number_input(key="setting-style_layers-block1_conv1").set_value(0.0).run()
+    start(page)
+    assert "needs a weight above 0" in page.error[0].value
+    assert not script.calls
+    page.number_input(key="setting-style_layers-block1_conv1").set_value(1.0).run()
+    start_and_hold(page, script)
+    assert not page.error
+
+
+class Others:
+    """Jobs of other people, which wait until they are let go."""
+
+    def __init__(self, jobs: Jobs, count: int) -> None:
+        self._go = threading.Event()
+        self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
+
+    def _run(self, control: Control) -> Iterator[Snapshot]:
+        self._go.wait(PATIENCE)
+        return iter(())
+
+    def let_go(self) -> None:
+        self._go.set()
+        for job in self.jobs:
+            assert job.ended.wait(PATIENCE)
+
+
+def test_whoever_waits_sees_the_place_in_the_queue(page: AppTest, script: fake_engine.Script) -> None:
+    others = Others(server.jobs(), 2)
+    start(page)
+    assert page.progress[0].text in {
+        "Other pictures are being painted. You are number 2 in line.",
+        "Another picture is being painted. You are next.",
+    }
+    others.let_go()
+    assert script.held.wait(PATIENCE)
+
+
+def test_a_full_studio_says_so(page: AppTest) -> None:
+    jobs = server.jobs()
+    others = Others(jobs, 1)
+    started = threading.Event()
+    while others.jobs[0].waiting:
+        assert not started.wait(0.01)
+    for number in range(8):
+        jobs.submit(f"waiting {number}", lambda control: iter(()))
+    start(page)
+    assert "The studio is full" in page.error[0].value
+    others.let_go()
+
+
+def test_the_first_paint_does_not_wait_for_tensorflow() -> None:
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+from nst.ui.background import Background
+Background.begin = lambda self: None
+page = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
+assert not page.exception
+print([name for name in ("tensorflow", "keras", "skimage", "h5py") if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=APP.parent)
+    assert run.stdout.strip() == "[]"
