@@ -89,10 +89,11 @@ def applications_file(path: Path, weights: Weights) -> None:
 
 
 def nested_file(path: Path, weights: Weights) -> None:
-    """A network inside a model inside a file."""
+    """A network inside a model inside a file of Keras 2, with the optimizer's arrays under the same names."""
     with h5py.File(path, "w") as file:
         for name, (kernel, bias) in weights.items():
             file[f"model_weights/vgg19/{name}/kernel:0"], file[f"model_weights/vgg19/{name}/bias:0"] = kernel, bias
+            file[f"optimizer_weights/Adam/{name}/kernel/m:0"] = np.zeros_like(kernel)
 
 
 def npz_file(path: Path, weights: Weights) -> None:
