@@ -23,8 +23,8 @@ class FeatureExtractor:
     """A network with weights: pictures in, named features out.
 
     `weights` maps layer names to (kernel (3, 3, in, out), bias (out,)), float32 or already in `dtype`; variables
-    may be given, then the network can be trained. Convolutions run in `dtype`; features come back in float32, because Gram
-    matrices and losses of bfloat16 features would drown in rounding.
+    may be given, then the network can be trained. Convolutions run in `dtype`; features come back in float32,
+    because Gram matrices and losses of bfloat16 features would drown in rounding.
     """
 
     architecture: Architecture
