@@ -117,12 +117,7 @@ def _chart(progress: Progress) -> None:
         .mark_line()
         .encode(
             alt.X("Iteration:Q", axis=alt.Axis(grid=False, tickMinStep=1)),
-            alt.Y(
-                "Distance:Q",
-                title=None,
-                scale=alt.Scale(type="log"),
-                axis=alt.Axis(grid=False, tickCount=3, format="~g"),
-            ),
+            alt.Y("Distance:Q", title=None, scale=logarithm, axis=few_ticks),
             alt.Color("from:N", title=None, legend=alt.Legend(orient="top")),
         )
     )
