@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from nst.errors import NstError
+from nst.models.networks import Choice
 from nst.snapshot import Snapshot
 
 
@@ -22,8 +23,8 @@ class Report(Protocol):
 
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
-    def started(self, output: Path, total: int, /) -> None:
-        """The inputs are next to be read; `total` steps are to come."""
+    def started(self, output: Path, total: int, choice: Choice, /) -> None:
+        """The inputs are next to be read; `total` steps are to come, on the network of `choice`."""
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
         """`frame` is the file that it was saved to."""
@@ -39,6 +40,7 @@ class People:
     """A progress bar with loss and time left on stderr, if that is a terminal; stdout gets just the result's path."""
 
     def __init__(self) -> None:
+        self._why = ""  # that network
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[status]}")
         self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
@@ -49,7 +51,8 @@ class People:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._end_bar()
 
-    def started(self, _output: Path, total: int, /) -> None:
+    def started(self, _output: Path, total: int, choice: Choice, /) -> None:
+        self._why = choice.reason
         if self._console.is_terminal:
             self.note(f"Getting ready for {total} steps; this takes a few seconds.")
 
@@ -70,7 +73,9 @@ class People:
     def saved(self, path: Path, snapshot: Snapshot) -> None:
         self._end_bar()
         height, width = snapshot.image.shape[:2]
-        self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {duration(snapshot.seconds)}.")
+        self.note(
+            f"Painted {width}x{height} pixels with {snapshot.network} in {duration(snapshot.seconds)}. {self._why}"
+        )
         print(path)
 
     def note(self, message: str) -> None:
@@ -91,8 +96,9 @@ class Programs:
         if isinstance(error, NstError):
             self._event("error", message=str(error))
 
-    def started(self, output: Path, total: int, /) -> None:
-        self._event("started", path=str(output), total=total)
+    def started(self, output: Path, total: int, choice: Choice, /) -> None:
+        network = choice.architecture.name
+        self._event("started", path=str(output), total=total, network=network, reason=choice.reason)
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
         self._event("snapshot", path=None if frame is None else str(frame), **_facts(snapshot))

@@ -17,11 +17,13 @@ from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import given
 from nst.cli.quiet import quiet
 from nst.cli.report import People, Programs, Report
+from nst.cli.weights import download
 from nst.control import Control
 from nst.engines import stream
 from nst.errors import Diverged
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
+from nst.models import networks
 from nst.settings import OptimizeSettings, preset
 from nst.snapshot import Snapshot
 
@@ -75,7 +77,10 @@ def paint(
 ) -> int:
     """Run the engine, tell the report, write the outputs; the exit code."""
     outputs.check()
-    report.started(outputs.picture, settings.steps)
+    choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
+    if choice.path is None:
+        download()
+    report.started(outputs.picture, settings.steps, choice)
     control, film = Control(), Film(outputs)
     with quiet():  # checks all that was given, and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)

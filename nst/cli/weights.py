@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -24,13 +25,17 @@ def status(_: argparse.Namespace) -> int:
 
 def fetch(_: argparse.Namespace) -> int:
     """nst weights fetch"""
+    print(download())
+    return DONE
+
+
+def download() -> Path:
+    """Fetch VGG19's weights with a progress bar on stderr, if that is a terminal, and return their path."""
     console = Console(stderr=True)
     columns = TextColumn("VGG19's weights"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
-        path = weights.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
-    print(path)
-    return DONE
+        return weights.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
 
 
 def take(args: argparse.Namespace) -> int:
