@@ -179,3 +179,14 @@ def test_the_last_good_picture_of_a_run_that_diverged_is_kept(folder, capsys):
 def test_a_run_that_diverged_at_once_leaves_nothing(folder, capsys):
     fake_engine.script.error = Diverged("The numbers ran away.")
     assert refused("stylize photo.png red.png -o out.png", folder, capsys) == "nst: The numbers ran away.\n"
+
+
+def test_weights_that_must_be_downloaded_where_there_is_no_network(folder, capsys, monkeypatch):
+    monkeypatch.setenv("NST_VGG19_URL", "http://127.0.0.1:9/vgg19.h5")
+    for variable in ("KERAS_HOME", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(variable, str(folder / "home"))
+    monkeypatch.delenv("NST_VGG19_WEIGHTS", raising=False)
+    (folder / "home").mkdir()
+    said = refused("stylize photo.png red.png -o out.png --network vgg19", folder, capsys)
+    assert "Cannot download VGG19's weights" in said and "lite" in said
+    assert fake_engine.script.calls == []
