@@ -1,7 +1,11 @@
-"""Where the files that ship with NST Studio are."""
+"""Where the files that ship with NST Studio are: beside the package in a checkout, under share/ where it is installed."""
 
 from __future__ import annotations
 
+import sysconfig
 from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+_CHECKOUT = Path(__file__).resolve().parent.parent / "assets"
+_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "nst-studio"  # as pyproject.toml says
+
+ASSETS = _CHECKOUT if (_CHECKOUT / "styles" / "styles.json").is_file() else _INSTALLED
