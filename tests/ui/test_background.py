@@ -1,7 +1,10 @@
+import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.scriptrunner import script_runner
 
 from nst import engines
 from nst.errors import WeightsUnavailable
@@ -57,6 +60,17 @@ def test_the_engine_is_warmed_up_with_a_tiny_picture(
     assert script.closed.wait(PATIENCE)
     wait("nst-warm-up")
     assert (script.calls[0]["settings"].size, script.calls[0]["settings"].steps) == (64, 2)
+
+
+def test_streamlit_cannot_reset_keras_under_a_running_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    resets: list[bool] = []
+    keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: resets.append(True)))
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    Background().begin()
+    wait("nst-warm-up")
+    script_runner._clean_problem_modules()  # what Streamlit calls after each run of a page
+    assert not resets
 
 
 def test_the_page_is_told_how_far_the_weights_are_and_that_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
