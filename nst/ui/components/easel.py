@@ -17,7 +17,7 @@ from nst.ui.components.result import downloads, keepsake
 from nst.ui.painting import Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
 
-PACE = {"waiting": 1.0, "first": 0.25, "live": 0.5}  # seconds between two looks at a job
+PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5}  # seconds between two looks at a job
 
 
 def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progress | None) -> None:
@@ -35,7 +35,7 @@ def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progres
             if painting is not None:
                 keepsake(painting)
         else:
-            pace = _pace(seen)
+            pace = _pace(painting, seen)
             st.fragment(_live, run_every=pace, key="live")(painting, pace)
 
 
@@ -44,17 +44,18 @@ def _canvas(picture: Shown, alt_text: str) -> None:
         st.image(picture.uri, alt=alt_text, width="stretch")
 
 
-def _pace(progress: Progress) -> float | None:
+def _pace(painting: Painting, progress: Progress) -> float | None:
+    """Quicker where the first picture or, after Stop, the last is due at any moment."""
     if progress.state.ended:
         return None
     if progress.state is State.QUEUED:
         return PACE["waiting"]
-    return PACE["first" if progress.snapshot is None else "live"]
+    return PACE["soon" if progress.snapshot is None or painting.job.control.stopped else "live"]
 
 
 def _live(painting: Painting, pace: float | None) -> None:
     progress = painting.job.progress
-    if _pace(progress) != pace:
+    if _pace(painting, progress) != pace:
         st.rerun()
     with st.container(key="status"):
         _status(painting, progress)
