@@ -1,4 +1,4 @@
-"""Where the files that ship with NST Studio are: beside the package in a checkout, under share/ where it is installed."""
+"""Where the files that ship are: beside the package in a checkout, under share/ where it is installed."""
 
 from __future__ import annotations
 

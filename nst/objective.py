@@ -20,8 +20,8 @@ from nst.models.convnet import FeatureExtractor
 from nst.settings import LayerWeights, OptimizeSettings
 from nst.snapshot import Losses
 
-STYLE_GAIN = 1.0  # weight of the style at a strength of STRENGTH_DECADE, in units of 9 content weights
-STRENGTH_DECADE = 25.0  # this much more strength weighs the style ten times as much
+STYLE_GAIN = 0.7  # sets the default strength of 60 to where a picture is a painting and still the same place
+STRENGTH_DECADE = 33.0  # this much more strength weighs the style about ten times as much
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,11 @@ def _traces(network: FeatureExtractor, content: tuple[str, ...], style: tuple[st
 def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
     """Weights of the losses: the raw ones of the settings, or the balance that `strength` (0..100) stands for.
 
-    The style's weight grows exponentially with strength, so that equal steps of the dial are equal ratios;
-    at 0 it is 0.
+    The style's weight grows exponentially with strength, so that equal steps of the dial are equal ratios; at 0 it
+    is 0. Smoothness is there against the grain that repainting brings, so it fades out with the style.
     """
     if strength is None:
         assert settings.content_weight is not None and settings.style_weight is not None
         return Weights(settings.content_weight, settings.style_weight, settings.tv_weight)
-    return Weights(1.0, STYLE_GAIN * (10 ** (strength / STRENGTH_DECADE) - 1), settings.tv_weight)
+    style = STYLE_GAIN * (10 ** (strength / STRENGTH_DECADE) - 1)
+    return Weights(1.0, style, settings.tv_weight * style / (1 + style))

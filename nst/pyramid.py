@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SMALLEST = 64  # pixels of a level's short side, below which features say little
-SHARES = (1.0, 1.0, 0.6)  # of the steps: full size, half size, a quarter and less, before they are normalized
+# Of the steps: full size, half size, a quarter and less. Coarse steps are cheap and settle what is large: on pairs
+# that no training saw, this split gave better pictures in half the time than even shares.
+SHARES = (1.0, 2.0, 3.0)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class OptimizeSettings:
         step=1,
     )
     steps: int = setting(
-        150, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
+        200, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
     )
     size: int | None = setting(
         512, "Size", "Long side of the result. The photo's own where it is not given.",
@@ -79,7 +79,7 @@ class OptimizeSettings:
     style_weight: float | None = setting(
         None, "Style weight", "Raw weight of the style loss (beta). Excludes strength.", minimum=0
     )
-    tv_weight: float = setting(0.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0)
+    tv_weight: float = setting(5.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0)
     formulation: str = setting(
         "normalized",
         "Loss formulation",
@@ -190,13 +190,13 @@ def check(entry: Field[Any], value: Any) -> None:
 _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
 
 PRESETS: Mapping[str, OptimizeSettings] = {
-    "draft": OptimizeSettings(steps=60, size=384),
+    "draft": OptimizeSettings(steps=100, size=384),
     "balanced": OptimizeSettings(),
     "best": OptimizeSettings(steps=400, size=768, levels=4),
     # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
     "gatys-2016": OptimizeSettings(
         network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
-        content_weight=1.0, style_weight=1e3, init="noise", steps=500, levels=1,
+        content_weight=1.0, style_weight=1e3, tv_weight=0.0, init="noise", steps=500, levels=1,
     ),
     # "Neural style transfer", tensorflow.org/tutorials/generative/style_transfer.
     "tf-tutorial": OptimizeSettings(
@@ -207,7 +207,7 @@ PRESETS: Mapping[str, OptimizeSettings] = {
     # Content as half a sum of squares, style as a mean of squares; alpha and beta are the user's to give.
     "half-sum": OptimizeSettings(
         network="vgg19", formulation="half-sum", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
-        content_weight=1.0, style_weight=1.0, steps=300, levels=1,
+        content_weight=1.0, style_weight=1.0, tv_weight=0.0, steps=300, levels=1,
     ),
 }  # fmt: skip
 DEFAULT_PRESET = "balanced"

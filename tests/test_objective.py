@@ -169,3 +169,5 @@ def test_strength_is_a_monotone_balance_and_nothing_at_zero() -> None:
     assert weights[0] == 0
     assert all(before < after for before, after in itertools.pairwise(weights))
     assert {weights_of(settings, strength).content for strength in (0, 50, 100)} == {1.0}
+    assert weights_of(settings, 0).tv == 0  # an untouched photo is not smoothed either
+    assert weights_of(settings, 100).tv == pytest.approx(settings.tv_weight, rel=0.01)

@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from nst.models.architecture import Architecture
 
-_BLOCKS = ((32, 2), (64, 2), (128, 3), (192, 3))
+# Chosen by how pictures of held-out pairs come out: structure from three depths, style from all layers of the shallow
+# blocks; deep Gram matrices pull whole shapes over from the painting and count little.
+_CONTENT = ("block2_conv2", "block3_conv3", "block4_conv1")
+_STYLE = (
+    ("block1_conv1", 1.0),
+    ("block1_conv2", 1.0),
+    ("block2_conv1", 1.0),
+    ("block2_conv2", 1.0),
+    ("block3_conv1", 1.0),
+    ("block3_conv2", 1.0),
+    ("block3_conv3", 1.0),
+    ("block4_conv1", 0.2),
+)
 
 LITE = Architecture(
     name="lite",
-    blocks=_BLOCKS,
+    blocks=((32, 2), (64, 2), (128, 3), (192, 3)),
     bgr=False,
     scale=4.0,
     mean=(2.0, 2.0, 2.0),  # about zero mean and unit deviation for photos
-    content_layers=(("block3_conv2", 1.0),),
-    style_layers=tuple(
-        (f"block{b}_conv{c}", 1.0) for b, (_, count) in enumerate(_BLOCKS, 1) for c in range(1, count + 1)
-    ),
+    content_layers=tuple((name, 1.0) for name in _CONTENT),
+    style_layers=_STYLE,
 )

@@ -141,7 +141,7 @@ def test_a_live_frame_is_the_latest_snapshot_in_the_shape_of_the_photo(
     latest = page.session_state["painting"].job.progress.snapshot
     assert latest.step == 2
     assert np.abs(frame.mean((0, 1)) - latest.image.mean((0, 1))).max() < 4
-    assert page.progress[0].text == "Iteration 2 of 150 · about 15 seconds left"
+    assert page.progress[0].text == "Iteration 2 of 200 · about 20 seconds left"
     assert page.get("vega_lite_chart")
 
 
@@ -152,7 +152,7 @@ def test_stop_keeps_the_picture_and_offers_it(page: AppTest, script: fake_engine
     finish(page)
     assert script.closed.is_set()
     assert downloads(page) == ["Download PNG", "Download JPEG"]
-    assert any("3 of 150 iterations" in text.value for text in page.markdown)
+    assert any("3 of 200 iterations" in text.value for text in page.markdown)
     assert page.button(key="start").label == "Start painting"
 
 
@@ -230,7 +230,7 @@ def test_a_quality_is_its_preset(page: AppTest, script: fake_engine.Script, qual
 
 
 def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Script) -> None:
-    page.slider(key="setting-steps").set_value(200).run()
+    page.slider(key="setting-steps").set_value(250).run()
     assert page.segmented_control(key="quality").value is None
     page.slider(key="setting-steps").set_value(PRESETS["balanced"].steps).run()
     assert page.segmented_control(key="quality").value == "balanced"

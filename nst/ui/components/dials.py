@@ -1,4 +1,4 @@
-"""The dials that everybody turns: strength and quality, and behind them iterations and size."""
+"""The dials that everybody turns: strength, iterations and size, and quality, which sets two of them."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ _GIVEN_BY_QUALITY = ("steps", "size", "levels")
 _QUALITY_HELP = "Draft is quick and small, Best takes its time and is large."
 
 
-def main_dials(*, with_quality: bool) -> None:
-    """Strength, where it applies, and quality, which a published recipe has none of."""
-    dial, choice = st.columns([3, 2], gap="medium")
-    with dial:
+def dials() -> None:
+    """Strength, where it applies, iterations and size."""
+    strength, steps, size = st.columns(3, gap="medium")
+    with strength:
         if form.raw():
             st.caption("The raw weights under *Advanced* decide between photo and style.")
         else:
             form.field_input("strength")
-    if with_quality:
-        choice.segmented_control(
-            "Quality",
-            form.QUALITIES,
-            format_func=str.capitalize,
-            key="quality",
-            help=_QUALITY_HELP,
-            on_change=_take_quality,
-            width="stretch",
-        )
-
-
-def fine_dials() -> None:
-    """Iterations and size, which the quality sets and a person may change."""
-    with st.expander("Fine-tune", icon=":material/tune:"):
+    with steps:
         form.field_input("steps", on_change=_name_quality)
+    with size:
         form.field_input("size", on_change=_name_quality)
+
+
+def quality() -> None:
+    """How much work goes into a picture: iterations and size by name."""
+    st.segmented_control(
+        "Quality",
+        form.QUALITIES,
+        format_func=str.capitalize,
+        key="quality",
+        help=_QUALITY_HELP,
+        on_change=_take_quality,
+        width="stretch",
+        label_visibility="collapsed",
+    )
 
 
 def _take_quality() -> None:

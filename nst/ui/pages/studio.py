@@ -18,7 +18,7 @@ from nst.ui import server, sessions
 from nst.ui.background import background
 from nst.ui.components import form
 from nst.ui.components.advanced import advanced, init_image, published
-from nst.ui.components.dials import fine_dials, main_dials
+from nst.ui.components.dials import dials, quality
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import gallery
 from nst.ui.components.look import look
@@ -40,28 +40,33 @@ def studio() -> None:
         photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
         st.header("Style", anchor=False)
         style = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
-        fine_dials()
         advanced()
     with right, st.container(key="right"):
-        main_dials(with_quality=not published())
+        dials()
         painting: Painting | None = st.session_state.get("painting")
         seen = painting.job.progress if painting else None
         _start_or_stop(photo, style, painting if seen and not seen.state.ended else None)
+        if problem := st.session_state.get("problem"):
+            st.error(problem)
         easel(photo, style, painting, seen)
 
 
 def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> None:
-    """One button at one place: Start, or Stop while a painting is at work."""
+    """The quality, and one button beside it: Start, or Stop while a painting is at work."""
+    if published():  # such a recipe has no quality of ours
+        place = st.container()
+    else:
+        choice, place = st.columns([2, 3], gap="medium")
+        with choice:
+            quality()
     if running is None:
-        if st.button("Start painting", key="start", type="primary", icon=":material/brush:", width="stretch"):
+        if place.button("Start painting", key="start", type="primary", icon=":material/brush:", width="stretch"):
             _start(photo, style)
             st.rerun()
-        if problem := st.session_state.get("problem"):
-            st.error(problem)
         return
     stopping = running.job.control.stopped
     label = "Stopping…" if stopping else "Stop and keep the picture"
-    if st.button(label, key="stop", icon=":material/stop_circle:", width="stretch", disabled=stopping):
+    if place.button(label, key="stop", icon=":material/stop_circle:", width="stretch", disabled=stopping):
         running.job.stop()
         st.rerun()
 

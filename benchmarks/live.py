@@ -1,0 +1,148 @@
+"""How live the page is: time to the first frame, gaps between frames, and how fast Stop acts, in a real browser.
+
+    python benchmarks/live.py [--runs 3] [--out benchmarks/results/live.json]
+
+Starts the app, waits until it is warm, and lets Chromium note when the picture on the easel changes. The default pair
+at the default settings with the network lite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Notes the time of a click on Start or Stop, and of each picture that the browser has decoded after it.
+WATCH = """() => {
+  window.seen = []; window.clicked = null;
+  document.addEventListener('click', event => {
+    const button = event.target.closest('.st-key-start button, .st-key-stop button');
+    if (button) window.clicked = performance.now();
+  }, true);
+  let last = null;
+  const look = () => {
+    const image = document.querySelector('.st-key-canvas img');
+    if (image && image.complete && image.src !== last) {
+      last = image.src;
+      window.seen.push([performance.now(), image.alt]);
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def frames(page: Page) -> list[tuple[float, int]]:
+    """(seconds since the last click, iteration) of each painted frame so far."""
+    clicked = page.evaluate("window.clicked")
+    found = [(at, re.search(r"iteration (\d+)", alt)) for at, alt in page.evaluate("window.seen")]
+    return [((at - clicked) / 1000, int(match[1])) for at, match in found if match and at > clicked]
+
+
+def full_run(page: Page) -> dict[str, Any]:
+    """Start, and watch until the result is there."""
+    page.evaluate("window.seen = []")
+    page.locator(".st-key-start button").click()
+    page.get_by_text("Download").first.wait_for(timeout=120_000)
+    seen = frames(page)
+    times, steps = [at for at, _ in seen], [step for _, step in seen]
+    previews = times[:-1]
+    gaps = [after - before for before, after in zip(previews, previews[1:], strict=False)]
+    return {
+        "first_frame_s": times[0],
+        "longest_gap_s": max(gaps),
+        "until_last_s": times[-1],
+        "frames": len(seen),
+        "steps_increase": all(a < b for a, b in zip(steps, steps[1:], strict=False)),
+        "last_steps": steps[-4:],
+    }
+
+
+def stopped_run(page: Page) -> float:
+    """Seconds from a click on Stop until the picture that is kept is shown."""
+    page.evaluate("window.seen = []")
+    page.locator(".st-key-start button").click()
+    page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 6", timeout=60_000)
+    page.locator(".st-key-stop button").click()
+    page.get_by_text(re.compile(r"of \d+ iterations")).wait_for(timeout=30_000)
+    return float(page.evaluate("(performance.now() - window.clicked) / 1000"))
+
+
+def serve(port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    environment = {**os.environ, "NST_FETCH_WEIGHTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=environment, **quiet)
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.1)
+    return process
+
+
+def measure(runs: int) -> dict[str, Any]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = serve(port)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.locator(".st-key-canvas img").wait_for(timeout=60_000)
+            page.evaluate(WATCH)
+            full_run(page)  # warms everything up, the browser too
+            full = [full_run(page) for _ in range(runs)]
+            stops = [stopped_run(page) for _ in range(runs)]
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+    return {
+        "runs": full,
+        "stop_s": stops,
+        "median": {
+            "first_frame_s": statistics.median(run["first_frame_s"] for run in full),
+            "longest_gap_s": statistics.median(run["longest_gap_s"] for run in full),
+            "until_last_s": statistics.median(run["until_last_s"] for run in full),
+            "stop_s": statistics.median(stops),
+        },
+        "machine": {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
+        "versions": {name: version(name) for name in ("tensorflow", "streamlit", "numpy")},
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "live.json")
+    arguments = parser.parse_args()
+    result = measure(arguments.runs)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps(result["median"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
