@@ -9,6 +9,7 @@ at the default settings with the network lite.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -60,17 +61,18 @@ def full_run(page: Page) -> dict[str, Any]:
     """Start, and watch until the result is there."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button").click()
+    page.locator(".st-key-stop button").wait_for()
     page.get_by_text("Download").first.wait_for(timeout=120_000)
     seen = frames(page)
     times, steps = [at for at, _ in seen], [step for _, step in seen]
     previews = times[:-1]
-    gaps = [after - before for before, after in zip(previews, previews[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(previews)]
     return {
         "first_frame_s": times[0],
         "longest_gap_s": max(gaps),
         "until_last_s": times[-1],
         "frames": len(seen),
-        "steps_increase": all(a < b for a, b in zip(steps, steps[1:], strict=False)),
+        "steps_increase": all(a < b for a, b in itertools.pairwise(steps)),
         "last_steps": steps[-4:],
     }
 

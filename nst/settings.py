@@ -110,7 +110,7 @@ class OptimizeSettings:
         choices=("auto", "bfloat16", "float32"),
     )
     preview_every: int = setting(
-        5, "Preview every", "Iterations between two previews.", minimum=1, maximum=10_000, step=1
+        3, "Preview every", "Iterations between two previews.", minimum=1, maximum=10_000, step=1
     )
     seed: int = setting(0, "Seed", "Of the noise to start from.", minimum=0, maximum=2**31 - 1, step=1)
 

@@ -25,6 +25,8 @@ from nst.ui.components.look import look
 from nst.ui.painting import Painting
 from nst.ui.pictures import Choice
 
+STOP_PATIENCE = 0.5  # seconds; most runs end sooner, and then the page need not look again
+
 
 def studio() -> None:
     """Draw the page."""
@@ -68,6 +70,7 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
     label = "Stopping…" if stopping else "Stop and keep the picture"
     if place.button(label, key="stop", icon=":material/stop_circle:", width="stretch", disabled=stopping):
         running.job.stop()
+        running.job.ended.wait(STOP_PATIENCE)
         st.rerun()
 
 
