@@ -58,7 +58,7 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
     if published():  # such a recipe has no quality of ours
         place = st.container()
     else:
-        choice, place = st.columns([2, 3], gap="medium")
+        choice, place = st.columns([2, 3], gap="medium", vertical_alignment="center")
         with choice:
             quality()
     if running is None:
