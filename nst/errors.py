@@ -15,10 +15,7 @@ They are caught only at the edges: the command line, the page, and the job worke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nst.snapshot import Snapshot
+from typing import Any
 
 
 class NstError(Exception):
@@ -46,9 +43,9 @@ class WeightsUnavailable(ModelError):
 
 
 class Diverged(NstError):
-    """The optimization left the finite numbers; `snapshot` is the last good picture, if any."""
+    """The optimization left the finite numbers; `snapshot` is the last good Snapshot, or None."""
 
-    def __init__(self, message: str, snapshot: Snapshot | None = None) -> None:
+    def __init__(self, message: str, snapshot: Any = None) -> None:
         super().__init__(message)
         self.snapshot = snapshot
 
