@@ -68,6 +68,8 @@ class _Run:
         if resume is not None:
             self._step, self._began = resume.step, time.monotonic() - resume.seconds
             x = np.asarray(resume.arrays["image"], np.float32)
+            if self._strength is not None:
+                self._strength = float(resume.arrays["strength"])
         for level, end in zip(self._levels, self._ends, strict=True):
             if self._step > end:
                 continue  # done before the checkpoint
@@ -132,6 +134,8 @@ class _Run:
         checkpoint = None
         if self._step < self._settings.steps:
             arrays = {**minimizer.state(), "image": minimizer.x}
+            if self._strength is not None:  # it may have been turned since the settings were made
+                arrays["strength"] = np.array(self._strength)
             checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
         x = minimizer.x
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint)

@@ -142,6 +142,19 @@ def test_a_resumed_run_ends_at_the_same_picture_bit_for_bit(optimizer: str, stop
     np.testing.assert_array_equal(resumed[-1].image, nst.stylize(content, STYLE, chosen).image)
 
 
+def test_a_resumed_run_keeps_the_strength_that_it_was_steered_to() -> None:
+    control = nst.Control()
+    control.update(strength=95)
+    stream = nst.stream(PHOTO, STYLE, settings(strength=5, steps=40), control=control)
+    next(stream)
+    control.stop()
+    checkpoint = next(stream).checkpoint
+    assert checkpoint is not None and checkpoint.settings.strength == 5
+    *_, resumed = nst.stream(PHOTO, STYLE, resume=checkpoint)
+    assert difference(resumed.image, run(strength=95, steps=40)[-1].image) < 8
+    assert difference(resumed.image, run(strength=5, steps=40)[-1].image) > 8
+
+
 def test_a_checkpoint_of_other_settings_is_refused() -> None:
     checkpoint = nst.Checkpoint(settings(), 3, 1.0, {})
     with pytest.raises(SettingsError, match="other settings"):
