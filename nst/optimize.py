@@ -85,6 +85,8 @@ class _Run:
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
         targets = self._goal.targets(*self._canvas.targets(level.size))
+        if not self._step:  # traces the objective, so that the first step's time tells of those to come
+            self._goal.evaluate(minimizer.x, targets, weights_of(self._settings, self._strength))
         took: list[float] = []
         while self._step < end:
             began = time.monotonic()
