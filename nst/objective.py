@@ -6,6 +6,7 @@ arguments. TensorFlow never frees a trace, so a server must not make new ones fr
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from nst.snapshot import Losses
 
 STYLE_GAIN = 0.7  # sets the default strength of 60 to where a picture is a painting and still the same place
 STRENGTH_DECADE = 33.0  # this much more strength weighs the style about ten times as much
+
+_making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Objective:
     def __init__(self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: str) -> None:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
-        self._traces = _traces(network, *names, formulation)
+        with _making:  # a job that starts while the server warms up waits for its traces and makes none of its own
+            self._traces = _traces(network, *names, formulation)
 
     def targets(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Targets:
         """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight."""

@@ -27,14 +27,16 @@ class Background:
     """The work of a server's first minutes, in threads of its own; `begin()` starts it and returns at once."""
 
     def __init__(self) -> None:
-        self.fetching = False
+        self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
+        self._began = threading.Lock()
         self.arrived = False  # VGG19's weights, since this server began
         self.note = ""  # on them, in plain words
 
     def begin(self) -> None:
-        """Start what there is to do."""
+        """Start what there is to do; once, however often it is called."""
+        if not self._began.acquire(blocking=False):
+            return
         threading.Thread(target=self._warm_up, name="nst-warm-up", daemon=True).start()
-        self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
         if self.fetching:
             threading.Thread(target=self._fetch, name="nst-fetch", daemon=True).start()
 
@@ -42,10 +44,12 @@ class Background:
         """Import TensorFlow, load the network and trace it, so that the first Start is quick."""
         picture = np.full((_WARM_SIDE, _WARM_SIDE, 3), 128, np.uint8)
         try:
-            nst.stylize(picture, picture, nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2))
+            snapshots = nst.stream(picture, picture, nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2))
+            _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
+            for _ in snapshots:
+                pass
         except NstError as error:
             logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
-        _spare_the_engine()
 
     def _fetch(self) -> None:
         try:
@@ -79,7 +83,5 @@ def _spare_the_engine() -> None:
 
 @st.cache_resource(show_spinner=False)
 def background() -> Background:
-    """The one of this server, begun when the first visitor comes."""
-    made = Background()
-    made.begin()
-    return made
+    """The one of this server."""
+    return Background()

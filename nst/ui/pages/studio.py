@@ -30,7 +30,6 @@ STOP_PATIENCE = 0.5  # seconds; most runs end sooner, and then the page need not
 
 def studio() -> None:
     """Draw the page."""
-    background()
     form.begin()
     look()
     left, right = st.columns([5, 7], gap="large")
@@ -51,6 +50,7 @@ def studio() -> None:
         if problem := st.session_state.get("problem"):
             st.error(problem)
         easel(photo, style, painting, seen)
+    background().begin()  # last, because it slows down whatever comes after it
 
 
 def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> None:
