@@ -61,8 +61,9 @@ def full_run(page: Page) -> dict[str, Any]:
     """Start, and watch until the result is there."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button").click()
-    page.locator(".st-key-stop button").wait_for()
-    page.get_by_text("Download").first.wait_for(timeout=120_000)
+    page.locator(".st-key-stop button").wait_for()  # the last run's downloads are still there until then
+    page.locator(".st-key-stop button").wait_for(state="detached", timeout=120_000)
+    page.get_by_text("Download").first.wait_for()
     seen = frames(page)
     times, steps = [at for at, _ in seen], [step for _, step in seen]
     previews = times[:-1]
