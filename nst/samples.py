@@ -31,7 +31,7 @@ class Sample:
 
 _SCENES = (
     ("harbor-town", "Harbor town", "a town of bright houses along a calm harbor"),
-    ("landscape", "Landscape", "green hills and mountains under a wide sky"),
+    ("landscape", "Mountain lake", "a mountain lake with a flowering meadow before it"),
 )
 # The color photos in scikit-image's wheel that are worth repainting; the others would have to be downloaded.
 _PHOTOS = (
