@@ -9,8 +9,7 @@ import h5py
 import tensorflow as tf
 
 from nst.models.convnet import Tensor
-
-MEAN_BGR = (103.939, 116.779, 123.68)
+from nst.models.vgg19 import VGG19
 
 
 class SqueezeNet:
@@ -29,7 +28,7 @@ class SqueezeNet:
         """Outputs of the fire modules in `layers` ("fire2".."fire9") for float32 RGB in [0, 1], (N, H, W, 3)."""
         wanted = set(layers)
         found = {}
-        x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(MEAN_BGR), self._dtype)
+        x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(VGG19.mean), self._dtype)  # ImageNet's, as VGG19 wants it
         x = tf.nn.max_pool2d(self._conv(x, "conv1", 2), 3, 2, "SAME")
         for number in range(2, 10):
             if number in (4, 6):

@@ -16,7 +16,6 @@ from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, OptimizeSettings
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
 QUALITIES = ("draft", "balanced", "best")
-PUBLISHED = tuple(name for name in PRESETS if name not in QUALITIES)
 SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
 LAYERS = ("content_layers", "style_layers")
 RAW = ("content_weight", "style_weight")
