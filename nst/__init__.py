@@ -17,7 +17,7 @@ from nst.errors import (
     SettingsError,
     WeightsUnavailable,
 )
-from nst.settings import PRESETS, OptimizeSettings, preset
+from nst.settings import PRESETS, FastSettings, OptimizeSettings, preset
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
 __version__ = "0.1.0"
@@ -28,6 +28,7 @@ __all__ = [
     "Checkpoint",
     "Control",
     "Diverged",
+    "FastSettings",
     "ImageError",
     "InputError",
     "Losses",

@@ -15,10 +15,9 @@ from PIL import Image, ImageOps
 
 from nst import images
 from nst.errors import InputError, SettingsError
-from nst.images import Source
+from nst.images import Pixels, Source, to_float, to_pixels
 from nst.settings import OptimizeSettings
 
-Pixels = NDArray[np.uint8]
 Array = NDArray[np.float32]
 PREVIEW_SIDE = 1024  # pixels of a preview's long side, at most
 
@@ -33,6 +32,7 @@ class Canvas:
     first: Pixels | None  # the picture to start from where that is neither the photo nor noise
     seed: int
     init: str
+    alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
 
     @classmethod
     def read(
@@ -44,16 +44,17 @@ class Canvas:
         settings: OptimizeSettings,
     ) -> Canvas:
         """Read and check all pictures of a run. Raises InputError."""
-        if (init_image is None) == (settings.init == "image"):
+        if (init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if init_image is None else "an init_image"
             raise SettingsError(
                 f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
             )
-        photo = images.fit(images.read(content, "content").rgb, settings.size)
-        sources: Sequence[Source] = style if isinstance(style, (list, tuple)) else [cast("Source", style)]
-        styles = tuple(images.read(source, "style").rgb for source in sources)
+        picture = images.read(content, "content")
+        photo = images.fit(picture.rgb, settings.size)
+        alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
+        styles = tuple(images.read(source, "style").rgb for source in as_list(style))
         first = None if init_image is None else images.read(init_image, "init image").rgb
-        return cls(photo, styles, _shares(style_weights, len(styles)), first, settings.seed, settings.init)
+        return cls(photo, styles, shares_of(style_weights, len(styles)), first, settings.seed, settings.init, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -83,15 +84,14 @@ class Canvas:
         return to_float(images.resize(self.photo, size))
 
     def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
-        """`x` at `size`. A run that starts from the photo gets the photo's finer detail back, to be repainted."""
+        """`x` at `size`. The finer detail of what a run started from, photo or draft, is given back to be repainted."""
         here = x.shape[1], x.shape[0]
         if here == size:
             return x
         large = _resize(x, size)
-        if self.init == "content":
-            large += to_float(images.resize(self.photo, size)) - _resize(
-                to_float(images.resize(self.photo, here)), size
-            )
+        origin = {"content": self.photo, "fast": self.first}.get(self.init)
+        if origin is not None:
+            large += to_float(images.resize(origin, size)) - _resize(to_float(images.resize(origin, here)), size)
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:
@@ -102,16 +102,6 @@ class Canvas:
     def result(self, x: Array) -> Pixels:
         """`x` as uint8 RGB at the size of the result."""
         return to_pixels(self.enlarge(x, self.size))
-
-
-def to_float(pixels: Pixels) -> Array:
-    """uint8 to float32 in [0, 1]."""
-    return pixels.astype(np.float32) / np.float32(255)
-
-
-def to_pixels(x: Array) -> Pixels:
-    """float32 in [0, 1] to uint8, rounded."""
-    return (x * 255 + 0.5).astype(np.uint8)
 
 
 def _resize(x: Array, size: tuple[int, int]) -> Array:
@@ -125,7 +115,13 @@ def _of_area(pixels: Pixels, area: int) -> Pixels:
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
-def _shares(weights: Sequence[float] | None, count: int) -> tuple[float, ...]:
+def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:
+    """One style or several as a list."""
+    return style if isinstance(style, (list, tuple)) else [cast("Source", style)]
+
+
+def shares_of(weights: Sequence[float] | None, count: int) -> tuple[float, ...]:
+    """Weights of `count` styles, all alike where none are given. Raises InputError."""
     if count == 0:
         raise InputError("A run needs at least one style picture; received none.")
     shares = tuple(weights) if weights is not None else (1.0,) * count

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nst.canvas import PREVIEW_SIDE
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.settings import OptimizeSettings
+from nst.images import Source, fit
+from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Snapshot
-
-if TYPE_CHECKING:
-    from nst.images import Source
 
 # Engines by name: their settings, and the module whose run() does the work. It is imported on use, because it
 # brings TensorFlow, which the command line's help and the page's first paint must not wait for.
-ENGINES: dict[str, tuple[type[OptimizeSettings], str]] = {"optimize": (OptimizeSettings, "nst.optimize")}
+ENGINES: dict[str, tuple[type[Settings], str]] = {
+    "optimize": (OptimizeSettings, "nst.optimize"),
+    "fast": (FastSettings, "nst.feedforward"),
+}
 
 
 def stream(
     content: Source,
     style: Source | Sequence[Source],
-    settings: OptimizeSettings | None = None,
+    settings: Settings | None = None,
     *,
     style_weights: Sequence[float] | None = None,
     init_image: Source | None = None,
@@ -32,8 +35,9 @@ def stream(
     """Repaint `content` in the manner of `style`: a stream of Snapshots, the last one full size and final.
 
     Pictures are a path, bytes, a PIL image or a uint8 array; `style` may be a list of them, with `style_weights`.
-    `init_image` is the picture to start from, for settings with init="image". `control` stops, pauses or
-    steers the run from another thread; `resume` goes on from the checkpoint of a stopped run.
+    `init_image` is the picture to start from, for settings with init="image"; for init="fast" the fast engine makes
+    one, which is streamed as step 0. `control` stops, pauses or steers the run from another thread; `resume` goes on
+    from the checkpoint of a stopped run.
 
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
@@ -42,20 +46,36 @@ def stream(
     if module is None:
         expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
-    inputs: dict[str, Any] = {"style_weights": style_weights, "init_image": init_image, "resume": resume}
-    run: Iterator[Snapshot] = import_module(module).run(
-        content, style, settings, control=control or Control(), **inputs
-    )
+    engine, control = import_module(module), control or Control()
+    more: dict[str, Any] = {"control": control, "style_weights": style_weights, "resume": resume}
+    if isinstance(settings, OptimizeSettings) and settings.init == "fast" and init_image is None:
+        draft = stylize(content, style, draft_of(settings), style_weights=style_weights)
+        refinement = engine.run(content, style, settings, init_image=draft.image, **more)
+        return refinement if resume else _refine(draft, refinement, settings.steps)
+    run: Iterator[Snapshot] = engine.run(content, style, settings, init_image=init_image, **more)
     return run
 
 
 def stylize(
     content: Source,
     style: Source | Sequence[Source],
-    settings: OptimizeSettings | None = None,
+    settings: Settings | None = None,
     **inputs: Any,
 ) -> Snapshot:
     """The last Snapshot of the same stream()."""
     for snapshot in stream(content, style, settings, **inputs):
         last = snapshot
     return last
+
+
+def draft_of(settings: OptimizeSettings) -> FastSettings:
+    """Settings of the fast picture that a run of init="fast" starts from."""
+    strength = FastSettings.strength if settings.strength is None else settings.strength
+    return FastSettings(strength=strength, size=settings.size, precision=settings.precision)
+
+
+def _refine(draft: Snapshot, refinement: Iterator[Snapshot], steps: int) -> Iterator[Snapshot]:
+    """The draft as a preview, then the run that starts from it."""
+    small = fit(draft.image, min(PREVIEW_SIDE, max(draft.image.shape)))
+    yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)
+    yield from refinement

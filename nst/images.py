@@ -24,6 +24,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from nst.errors import ImageError
 from nst.files import check_suffix, reason, replacing
 
+Pixels = NDArray[np.uint8]  # RGB (H, W, 3) where nothing else is said
 Source = str | PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
@@ -92,6 +93,21 @@ def resize(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     if rgb.shape[1::-1] == size:
         return rgb
     return np.array(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
+
+
+def resize_alpha(alpha: Pixels | None, size: tuple[int, int]) -> Pixels | None:
+    """Resample transparency (H, W) to (width, height); None stays None."""
+    return None if alpha is None else np.array(Image.fromarray(alpha).resize(size, Image.Resampling.LANCZOS))
+
+
+def to_float(pixels: Pixels) -> NDArray[np.float32]:
+    """uint8 to float32 in [0, 1]."""
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def to_pixels(x: NDArray[np.float32]) -> Pixels:
+    """float32 in [0, 1] to uint8, rounded."""
+    return (x * 255 + 0.5).astype(np.uint8)
 
 
 def encode(rgb: NDArray[np.uint8], format: str, quality: int = QUALITY) -> bytes:

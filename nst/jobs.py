@@ -109,10 +109,11 @@ class Job:
 
     def _advance(self, snapshot: Snapshot) -> None:
         now, losses = self._progress, snapshot.losses
-        point = Point(snapshot.step, losses.content, losses.style, losses.total)
         # The last snapshot of a stopped run may repeat the step of the preview before it.
-        earlier = now.history[:-1] if now.history and now.history[-1].step == point.step else now.history
-        self._progress = replace(now, snapshot=snapshot, revision=now.revision + 1, history=(*earlier, point))
+        history = tuple(point for point in now.history if point.step < snapshot.step)
+        if losses is not None:
+            history += (Point(snapshot.step, losses.content, losses.style, losses.total),)
+        self._progress = replace(now, snapshot=snapshot, revision=now.revision + 1, history=history)
 
     def _change(self, expected: State, state: State, **more: Any) -> bool:
         """Move from one state to another, once; whether it happened."""

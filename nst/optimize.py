@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from nst.canvas import Canvas, Pixels
+from nst.canvas import Canvas
 from nst.control import Control
 from nst.errors import Diverged, SettingsError
-from nst.images import Source
+from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
 from nst.models import networks, precision
@@ -140,7 +140,7 @@ class _Run:
                 arrays["strength"] = np.array(self._strength)
             checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
         x = minimizer.x
-        return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint)
+        return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
 
     def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
         return Snapshot(

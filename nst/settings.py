@@ -89,8 +89,8 @@ class OptimizeSettings:
     init: str = setting(
         "content",
         "Start from",
-        "The picture that is repainted: the photo, noise, or an image of your own.",
-        choices=("content", "noise", "image"),
+        "The picture that is repainted: the photo, noise, an image of your own, or the fast engine's draft.",
+        choices=("content", "noise", "image", "fast"),
     )
     optimizer: str = setting("lbfgs", "Optimizer", "How the picture is moved downhill.", choices=("lbfgs", "adam"))
     learning_rate: float | None = setting(
@@ -143,6 +143,53 @@ class OptimizeSettings:
                 raise SettingsError(f"{name} belongs to adam, received {value:g} with optimizer='lbfgs'. Leave it out.")
             if self.optimizer == "adam" and value is None:
                 object.__setattr__(self, name, default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FastSettings:
+    """Settings of the instant engine, one pass through a feed-forward network."""
+
+    strength: float = setting(
+        100.0,
+        "Style strength",
+        "0 gives the photo back, 100 is all that the network learned to do.",
+        minimum=0,
+        maximum=100,
+        step=1,
+    )
+    size: int | None = setting(
+        512, "Size", "Long side of the result. The photo's own where it is not given.",
+        minimum=32, maximum=8192, step=64, unit="px",
+    )  # fmt: skip
+    network: str = setting(
+        "micro",
+        "Network",
+        "What repaints. micro is ours and ships with the package; magenta is Magenta's, from TensorFlow Hub.",
+        choices=("micro", "magenta"),
+    )
+    weights: str | None = setting(
+        None,
+        "Magenta's model",
+        "Folder with Magenta's SavedModel, or with its two .tflite files. It is downloaded where this is not given.",
+    )
+    precision: str = setting(
+        "auto",
+        "Precision",
+        "Of micro's convolutions. auto: bfloat16 where the processor has it.",
+        choices=("auto", "bfloat16", "float32"),
+    )
+
+    def __post_init__(self) -> None:
+        if self.weights is not None and self.network != "magenta":
+            raise SettingsError(
+                f"weights are Magenta's here, received '{self.weights}' with network='{self.network}'. "
+                "Leave one of the two out."
+            )
+        for entry in fields(self):
+            check(entry, getattr(self, entry.name))
+
+
+Settings = OptimizeSettings | FastSettings
 
 
 def parse_layers(value: str | Iterable[Any] | None, name: str) -> LayerWeights | None:

@@ -46,12 +46,18 @@ class Snapshot:
     """
 
     image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy
-    step: int  # 1..total
+    step: int  # 1..total; 0 for a draft that the run goes on from
     total: int  # steps of the whole run
-    losses: Losses
+    losses: Losses | None  # None where nothing was measured: a draft, or a picture made in one go
     seconds: float  # since the run began
     network: str  # what looked at the pictures, e.g. "lite"
     working_size: tuple[int, int]  # (width, height) in pixels that the step worked at
     remaining: float = 0.0  # seconds that the rest will probably take
     final: bool = False  # the last of its stream: the result, full size
     checkpoint: Checkpoint | None = None
+    alpha: NDArray[np.uint8] | None = field(default=None, repr=False)  # (H, W), of a result that is transparent
+
+    @property
+    def picture(self) -> NDArray[np.uint8]:
+        """`image`, with the photo's transparency where it has one: uint8 (H, W, 3) or (H, W, 4)."""
+        return self.image if self.alpha is None else np.dstack([self.image, self.alpha])

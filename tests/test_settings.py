@@ -48,7 +48,7 @@ def is_whole(name: str) -> bool:
         ("tv_weight", -0.5, "tv_weight must be at least 0, received -0.5."),
         ("style_weight", math.inf, "style_weight must be a number, received inf."),
         ("network", "vgg16", "network must be one of auto, vgg19, lite; received 'vgg16'."),
-        ("init", "", "init must be one of content, noise, image; received ''."),
+        ("init", "", "init must be one of content, noise, image, fast; received ''."),
     ],
 )
 def test_messages_name_field_value_and_range(name, value, message):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -61,13 +62,14 @@ class People:
             self._bar.add_task("", status="")
             self._bar.start()
         width, height = snapshot.working_size
+        loss = f"  loss {snapshot.losses.total:.4g}" if snapshot.losses else ""
         left = "" if snapshot.final else f"  about {duration(snapshot.remaining)} left"
         self._bar.update(
             self._bar.task_ids[0],
             description=f"{snapshot.network} {width}x{height}",
             completed=snapshot.step,
             total=snapshot.total,
-            status=f"{snapshot.step}/{snapshot.total}  loss {snapshot.losses.total:.4g}{left}",
+            status=f"{snapshot.step}/{snapshot.total}{loss}{left}",
         )
 
     def saved(self, path: Path, snapshot: Snapshot) -> None:
@@ -128,7 +130,7 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "step": snapshot.step,
         "total": snapshot.total,
-        "losses": {"content": losses.content, "style": losses.style, "tv": losses.tv, "total": losses.total},
+        "losses": losses and {**asdict(losses), "total": losses.total},
         "seconds": round(snapshot.seconds, 3),
         "remaining": round(snapshot.remaining, 3),
         "network": snapshot.network,

@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from nst.assets import ASSETS
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+Pairs = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+STYLES = ASSETS / "styles"
+FULL_STRENGTH = 0.65  # share of the crops that are repainted at full strength
 HELD_OUT = 12  # pictures of a folder that no training sees, so that quality is measured on unseen ones
 
 
@@ -56,3 +61,67 @@ def batches(
     while True:
         sources = [photos if i % 2 else paintings for i in range(count)]
         yield np.stack([random_crop(source[rng.integers(len(source))], size, rng) for source in sources])
+
+
+def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed: int) -> Iterator[Pairs]:
+    """Endless batches of content crops, style crops, both (count, size, size, 3), and strengths (count,).
+
+    Styles are crops of paintings, of our own sample styles and, for variety of color and texture, of photos; turned,
+    with their hues shifted, and now and then two of them mixed. Most strengths are 1, the others anything below it.
+    """
+    rng = np.random.default_rng(seed)
+    photos = load(split(photo_folder)[0])
+    paintings = load(split(painting_folder)[0]) + load(list_pictures(STYLES))
+    while True:
+        contents = [content_crop(photos[rng.integers(len(photos))], size, rng) for _ in range(count)]
+        styles = [style_crop(paintings if rng.random() < 0.8 else photos, size, rng) for _ in range(count)]
+        strengths = np.where(rng.random(count) < FULL_STRENGTH, 1.0, rng.random(count)).astype(np.float32)
+        strengths[0] = 1.0
+        yield np.stack(contents), np.stack(styles), strengths
+
+
+def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """A crop of a photo at 0.5 to 1.1 source pixels a pixel: the photos are small, and are repainted enlarged."""
+    return _cut(picture, size, rng.uniform(0.55, 1.1), 0.0, rng)
+
+
+def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """A crop of a style at 0.6 to 1.8 source pixels a pixel, turned, its colors shifted, one in eight a mixture."""
+    crop = _cut(pictures[rng.integers(len(pictures))], size, rng.uniform(0.6, 1.8), 15.0, rng)
+    if rng.random() < 0.25:
+        crop = np.rot90(crop)
+    if rng.random() < 0.5:
+        crop = _recolor(crop, rng)
+    if rng.random() < 0.125:
+        crop = 0.5 * (crop + _cut(pictures[rng.integers(len(pictures))], size, 1.0, 0.0, rng))
+    return np.ascontiguousarray(crop, np.float32)
+
+
+def _cut(
+    picture: NDArray[np.uint8], size: int, scale: float, turn: float, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """A square of `size`, at `scale` source pixels a pixel, turned by up to `turn` degrees, half of them mirrored."""
+    height, width = picture.shape[:2]
+    side = int(min(height, width, size * scale))
+    angle = rng.uniform(-turn, turn)
+    top, left = rng.integers(height - side + 1), rng.integers(width - side + 1)
+    square = Image.fromarray(picture[top : top + side, left : left + side])
+    slack = 1 + abs(np.sin(np.radians(angle))) * 1.2  # enlarged that much, a turned square has no empty corners
+    large = square.resize((int(size * slack), int(size * slack)), Image.Resampling.BICUBIC)
+    if angle:
+        large = large.rotate(angle, Image.Resampling.BICUBIC)
+    cut = (large.width - size) // 2
+    pixels = np.asarray(large, np.float32)[cut : cut + size, cut : cut + size] / 255
+    return pixels[:, :: rng.choice([-1, 1])].astype(np.float32)
+
+
+def _recolor(rgb: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Hues turned by any angle around the axis of grays, with gain and offset."""
+    angle = rng.uniform(-np.pi, np.pi) if rng.random() < 0.5 else rng.normal(0, 0.3)
+    cos, sin = np.cos(angle), np.sin(angle)
+    axis = np.full((3, 3), (1 - cos) / 3)
+    cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / np.sqrt(3)
+    turned = rgb @ (cos * np.eye(3) + axis + sin * cross).T
+    shifted = turned * rng.uniform(0.8, 1.2, 3) + rng.uniform(-0.08, 0.08)
+    recolored: NDArray[np.float32] = np.clip(shifted, 0, 1).astype(np.float32)
+    return recolored

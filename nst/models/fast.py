@@ -1,0 +1,174 @@
+"""fast: one small feed-forward network that repaints a photo in the manner of any style picture, in a blink.
+
+The photo is encoded once, a style is described once; then every strength and every mixture of styles is one run of
+the decoder. In it, each modulated layer gives its features the channel means and deviations that the style asks for
+(adaptive instance normalization, Huang & Belongie 2017, arXiv:1703.06868; all of them predicted from one code, as by
+Ghiasi et al. 2017, arXiv:1705.06830). `alpha` is how far: at 0 the features stay as they are, and the decoder gives
+the photo back. Its model card is `assets/models/fast.md`; it was trained by `nst.training.train_fast`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from nst.models.convnet import FeatureExtractor
+from nst.models.lite import LITE
+
+Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
+Features = tuple[Tensor, Tensor, Tensor]  # of photos, at a half, a quarter and an eighth of their size: (N, h, w, C)
+
+WIDTHS = (32, 64, 96)  # channels at a half, a quarter and an eighth of the picture's size
+BLOCKS = 5  # residual blocks of two convolutions, at an eighth
+CODE = 96  # numbers that a style becomes
+HIDDEN = 160  # of the network that makes them
+SKETCH = 12  # channels that a layer is seen through when its covariances are taken
+LOOKS = ("block1_conv2", "block2_conv2", "block3_conv1")  # layers of lite whose statistics describe a style
+LOOK_SCALES = (1, 2)  # a style is looked at as it is, and at half its size: strokes, and what strokes make up
+STRIDE = 8  # pictures are padded to multiples of it
+STYLE_SIDE = 448  # pixels of a square as large as the styles are described at
+MARGIN = 8  # pixels of mirrored surroundings, so that the network's zero padding is not seen at the borders
+EPSILON = 1e-3  # of variances, for channels that are flat
+STYLE_PREFIX = "style/"  # of the weights of lite's copy that looks at styles
+
+
+def modulated() -> dict[str, int]:
+    """Channels by name of all layers that a style modulates, in the order of their parameters."""
+    half, quarter, eighth = WIDTHS
+    blocks = {f"block{b}_{part}": eighth for b in range(1, BLOCKS + 1) for part in "ab"}
+    return {"entry": eighth, **blocks, "skip4": quarter, "up4": quarter, "fine4": quarter,
+            "skip2": half, "up2": half, "fine2": half}  # fmt: skip
+
+
+def shapes() -> dict[str, tuple[int, ...]]:
+    """Shape of every weight by name."""
+    half, quarter, eighth = WIDTHS
+    convs = {"stem": (12, half), "down4": (half, quarter), "down8": (quarter, eighth)}
+    convs |= {f"block{b}_{part}": (eighth, eighth) for b in range(1, BLOCKS + 1) for part in "ab"}
+    convs |= {"up4": (eighth, 4 * quarter), "fine4": (quarter, quarter), "up2": (quarter, 4 * half)}
+    convs |= {"fine2": (half, half), "paint": (half, 12)}
+    found: dict[str, tuple[int, ...]] = {f"{n}/kernel": (3, 3, *c) for n, c in convs.items()}
+    # What instance normalization takes away again needs no bias.
+    found |= {f"{n}/bias": (convs[n][1],) for n in ("stem", "down4", "down8", "paint")}
+    looks = LITE.kernel_shapes(LOOKS[-1])
+    for name, kernel in looks.items():
+        found |= {f"{STYLE_PREFIX}{name}/kernel": kernel, f"{STYLE_PREFIX}{name}/bias": kernel[-1:]}
+    found |= {f"sketch{k}_{n}/kernel": (looks[n][-1], SKETCH) for k in LOOK_SCALES for n in LOOKS}
+    statistics = len(LOOK_SCALES) * sum(2 * looks[n][-1] + SKETCH * SKETCH for n in LOOKS)
+    parameters = 2 * sum(modulated().values())
+    dense = {"hidden": (statistics, HIDDEN), "code": (HIDDEN, CODE), "modulation": (CODE, parameters)}
+    for name, shape in dense.items():
+        found |= {f"{name}/kernel": shape, f"{name}/bias": shape[-1:]}
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Fast:
+    """The network with weights, named and shaped as in shapes(); variables may be given, then it can be trained."""
+
+    weights: Mapping[str, Tensor]
+    dtype: str = "float32"
+
+    def describe(self, rgb: Tensor) -> Tensor:
+        """Codes (N, CODE) of style pictures, float32 RGB in [0, 1], shape (N, H, W, 3)."""
+        eye = self.eye()
+        looks = []
+        for scale in LOOK_SCALES:
+            seen = rgb if scale == 1 else tf.nn.avg_pool2d(rgb, scale, scale, "SAME")
+            found = eye.features(seen, LOOKS)
+            looks.append({n: moments(found[n]) for n in LOOKS})
+        return self.code(looks)
+
+    def eye(self) -> FeatureExtractor:
+        """lite, as it was when this network was trained."""
+        names = LITE.kernel_shapes(LOOKS[-1])
+        parts = {n: tuple(self.weights[f"{STYLE_PREFIX}{n}/{part}"] for part in ("kernel", "bias")) for n in names}
+        return FeatureExtractor(LITE, parts, dtype=self.dtype)
+
+    def code(self, looks: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
+        """Codes (N, CODE) from what moments() says of the layers in LOOKS, a dict for each of LOOK_SCALES."""
+        statistics = []
+        for scale, look in zip(LOOK_SCALES, looks, strict=True):
+            for name in LOOKS:
+                mean, covariance = look[name]
+                sketch = self.weights[f"sketch{scale}_{name}/kernel"]
+                seen = tf.einsum("ncd,ci,dj->nij", covariance, sketch, sketch)
+                deviation = tf.sqrt(tf.maximum(tf.linalg.diag_part(covariance), 0.0) + EPSILON)
+                statistics += [mean, deviation, tf.reshape(_signed_root(seen), (-1, SKETCH * SKETCH))]
+        hidden = tf.nn.leaky_relu(self._dense(tf.concat(statistics, -1), "hidden"))
+        return self._dense(hidden, "code")
+
+    def encode(self, rgb: Tensor) -> Features:
+        """Features of photos, float32 RGB in [0, 1], shape (N, H, W, 3), H and W multiples of STRIDE."""
+        x = tf.cast(tf.nn.space_to_depth(rgb * 4.0 - 2.0, 2), self.dtype)
+        half = tf.nn.relu(self._conv(x, "stem"))
+        quarter = tf.nn.relu(self._conv(half, "down4", 2))
+        eighth = tf.nn.relu(self._conv(quarter, "down8", 2))
+        return half, quarter, eighth
+
+    def decode(self, features: Features, code: Tensor, alpha: Tensor) -> Tensor:
+        """Pictures, float32 RGB of about [0, 1], (N, H, W, 3), from photos, codes (N, CODE) and strengths (N,)."""
+        half, quarter, eighth = features
+        paint = _Modulation(self._dense(code, "modulation"), alpha)
+        x = paint(eighth, "entry")
+        for number in range(1, BLOCKS + 1):
+            y = tf.nn.relu(paint(self._conv(x, f"block{number}_a"), f"block{number}_a"))
+            x += paint(self._conv(y, f"block{number}_b"), f"block{number}_b")
+        x = self._up(x, quarter, "4", paint)
+        x += tf.nn.relu(paint(self._conv(x, "fine4"), "fine4"))
+        x = self._up(x, half, "2", paint)
+        x += tf.nn.relu(paint(self._conv(x, "fine2"), "fine2"))
+        return tf.nn.depth_to_space(tf.cast(self._conv(x, "paint"), tf.float32), 2) + 0.5
+
+    def _up(self, x: Tensor, skip: Tensor, size: str, paint: _Modulation) -> Tensor:
+        """Twice the size by sub-pixel convolution (Shi et al. 2016), with the photo's features of that size."""
+        larger = tf.nn.depth_to_space(self._conv(x, f"up{size}"), 2)
+        return tf.nn.relu(paint(larger, f"up{size}") + paint(skip, f"skip{size}"))
+
+    def _conv(self, x: Tensor, name: str, stride: int = 1) -> Tensor:
+        x = tf.nn.conv2d(x, tf.cast(self.weights[f"{name}/kernel"], self.dtype), stride, "SAME")
+        bias = self.weights.get(f"{name}/bias")
+        return x if bias is None else tf.nn.bias_add(x, tf.cast(bias, self.dtype))
+
+    def _dense(self, x: Tensor, name: str) -> Tensor:
+        return tf.matmul(x, tf.cast(self.weights[f"{name}/kernel"], tf.float32)) + tf.cast(
+            self.weights[f"{name}/bias"], tf.float32
+        )
+
+
+class _Modulation:
+    """Gives layers the channel means and deviations that the codes ask for, as far as alpha says."""
+
+    def __init__(self, parameters: Tensor, alpha: Tensor) -> None:
+        count = parameters.shape[0]
+        split = tf.split(parameters, [2 * width for width in modulated().values()], -1)
+        self._parameters = dict(zip(modulated(), split, strict=True))
+        self._alpha, self._count = alpha, count
+
+    def __call__(self, x: Tensor, name: str) -> Tensor:
+        scale, offset = tf.split(self._parameters[name], 2, -1)
+        # One picture at a time this is a batch normalization, which is a single fused operation.
+        pictures = [
+            tf.compat.v1.nn.fused_batch_norm(x[i : i + 1], 1.0 + scale[i], offset[i], epsilon=EPSILON)[0]
+            for i in range(self._count)
+        ]
+        asked = tf.concat(pictures, 0) if self._count > 1 else pictures[0]
+        alpha = tf.cast(self._alpha, x.dtype)[:, None, None, None]
+        return x + alpha * (asked - x)
+
+
+def moments(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Channel means (N, C) and covariances (N, C, C) over the locations of features (N, H, W, C)."""
+    shape = tf.shape(features)
+    flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))
+    mean = tf.reduce_mean(flat, 1)
+    second = tf.matmul(flat, flat, transpose_a=True) / tf.cast(shape[1] * shape[2], tf.float32)
+    return mean, second - mean[:, :, None] * mean[:, None, :]
+
+
+def _signed_root(x: Tensor) -> Tensor:
+    """Covariances on the scale of deviations; smooth at 0."""
+    return x * tf.math.rsqrt(tf.abs(x) + EPSILON)

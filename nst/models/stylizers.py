@@ -1,0 +1,131 @@
+"""Networks that repaint in one pass, behind one shape: describe a style, encode a photo, paint.
+
+A style is described once, as a code; codes can be mixed by weight. A photo is encoded once; then every strength
+and every mixture is one call of paint().
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.assets import ASSETS
+from nst.images import Pixels, resize, to_float, to_pixels
+from nst.models import precision as precisions
+from nst.settings import FastSettings
+
+if TYPE_CHECKING:
+    from nst.models.fast import Fast
+
+Code = NDArray[np.float32]  # (numbers,)
+
+MICRO_WEIGHTS = ASSETS / "models" / "fast.npz"
+
+_loading = threading.Lock()
+
+
+class Stylizer(Hashable, Protocol):
+    """A feed-forward network for any style."""
+
+    @property
+    def name(self) -> str:
+        """What a Snapshot calls it."""
+
+    @property
+    def mixes(self) -> bool:
+        """Whether codes can be mixed, and strengths between 0 and 1 painted."""
+
+    def describe(self, style: Pixels) -> Code:
+        """The code of a style picture."""
+
+    def encode(self, photo: Pixels) -> Any:
+        """All that is known of a photo before any style is; for paint() alone."""
+
+    def paint(self, encoding: Any, code: Code, alpha: float) -> Pixels:
+        """The photo in the manner of a style, of the photo's size; `alpha` from 0, the photo, to 1."""
+
+
+def load(settings: FastSettings) -> Stylizer:
+    """The network that the settings ask for, ready for use; equal calls share one. Raises ModelError."""
+    with _loading:  # whoever comes second finds it loaded
+        return _micro(MICRO_WEIGHTS, precisions.resolve(settings.precision))
+
+
+@lru_cache(maxsize=2)
+def _micro(path: Path, dtype: str) -> Micro:
+    with np.load(path) as file:
+        return Micro({name: file[name] for name in file}, dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A photo as Micro knows it."""
+
+    photo: Pixels
+    features: Any  # nst.models.fast.Features
+    lost: list[Any] = field(default_factory=list)  # what the decoder misses of the photo at strength 0, once known
+
+
+class Micro:
+    """fast, our own network: see nst.models.fast. `weights` are arrays named and shaped as its shapes()."""
+
+    name = "micro"
+    mixes = True
+
+    def __init__(self, weights: Mapping[str, NDArray[np.floating]], dtype: str) -> None:
+        import tensorflow as tf
+
+        from nst.models import fast
+
+        # Cast once here; inside a traced function it would be done again at each call.
+        tensors = {n: tf.cast(w, dtype if w.ndim == 4 else "float32") for n, w in weights.items()}
+        self._network: Fast = fast.Fast(tensors, dtype)
+        self._margin, self._stride, self._side = fast.MARGIN, fast.STRIDE, fast.STYLE_SIDE
+        picture = tf.TensorSpec((1, None, None, 3))
+        features = tuple(tf.TensorSpec((1, None, None, width), dtype) for width in fast.WIDTHS)
+        code, alpha = tf.TensorSpec((1, fast.CODE)), tf.TensorSpec((1,))
+        self._describe: Any = tf.function(self._network.describe, input_signature=[picture])
+        self._encode: Any = tf.function(self._network.encode, input_signature=[picture])
+        self._decode: Any = tf.function(self._network.decode, input_signature=[features, code, alpha])
+
+    def describe(self, style: Pixels) -> Code:
+        """See Stylizer. At a fixed size, so that strokes are as wide as they were in training."""
+        height, width = style.shape[:2]
+        scale = self._side / (height * width) ** 0.5
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        code: Code = self._describe(to_float(resize(style, size))[None]).numpy()[0]
+        return code
+
+    def encode(self, photo: Pixels) -> _Seen:
+        """See Stylizer."""
+        return _Seen(photo, self._encode(self._padded(photo)[None]))
+
+    def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
+        """See Stylizer. What the decoder misses of the photo is given back in proportion: at 0 all of it."""
+        photo = encoding.photo
+        if alpha == 0:
+            return photo.copy()
+        painted = self._run(encoding, code, alpha)
+        if alpha < 1:
+            if not encoding.lost:
+                encoding.lost.append(to_float(photo) - self._run(encoding, code, 0.0))
+            painted += np.float32(1 - alpha) * encoding.lost[0]
+        return to_pixels(np.clip(painted, 0, 1))
+
+    def _run(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
+        height, width = encoding.photo.shape[:2]
+        painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
+        cut: NDArray[np.float32] = painted[self._margin : self._margin + height, self._margin : self._margin + width]
+        return cut
+
+    def _padded(self, photo: Pixels) -> NDArray[np.float32]:
+        """The photo among mirrored surroundings, up to a multiple of the network's stride."""
+        margins = [(self._margin, self._margin + -side % self._stride) for side in photo.shape[:2]]
+        return np.pad(to_float(photo), (*margins, (0, 0)), "symmetric")
