@@ -17,9 +17,9 @@ from nst import images
 from nst.errors import InputError, SettingsError
 from nst.images import Pixels, Source, to_float, to_pixels
 from nst.settings import OptimizeSettings
+from nst.snapshot import PREVIEW_SIDE
 
 Array = NDArray[np.float32]
-PREVIEW_SIDE = 1024  # pixels of a preview's long side, at most
 
 
 @dataclass(frozen=True)

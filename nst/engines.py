@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nst.canvas import PREVIEW_SIDE
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.images import Source, fit
 from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Checkpoint, Snapshot
+from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
+
+if TYPE_CHECKING:
+    from nst.images import Source
 
 # Engines by name: their settings, and the module whose run() does the work. It is imported on use, because it
 # brings TensorFlow, which the command line's help and the page's first paint must not wait for.
@@ -76,6 +77,8 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
 
 def _refine(draft: Snapshot, refinement: Iterator[Snapshot], steps: int) -> Iterator[Snapshot]:
     """The draft as a preview, then the run that starts from it."""
+    from nst.images import fit  # brings image libraries, which the command line's help must not wait for
+
     small = fit(draft.image, min(PREVIEW_SIDE, max(draft.image.shape)))
     yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)
     yield from refinement

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from nst.settings import OptimizeSettings
 
+PREVIEW_SIDE = 1024  # pixels of a preview's long side, at most
+
 
 @dataclass(frozen=True)
 class Losses:
@@ -41,7 +43,7 @@ class Checkpoint:
 class Snapshot:
     """An intermediate or final picture of a run.
 
-    Previews (all but the last) have the final aspect ratio and at most 1024 pixels a side; the last snapshot of a
+    Previews (all but the last) have the final aspect ratio and at most PREVIEW_SIDE pixels a side; the last snapshot of a
     stream is full size. `checkpoint` is there on the last snapshot of a run that was stopped.
     """
 
