@@ -5,7 +5,8 @@
 The student sees random crops of photos and paintings. Through 1x1 adapters, which are thrown away afterwards,
 each of its layers learns to predict the standardised features of a teacher's layer (FitNets, Romero et al.
 2015, arXiv:1412.6550): real VGG19 for the three shallow blocks, and for the deep one SqueezeNet, which looks at
-the picture at twice the size so that its strides agree. Stopping and starting again resumes at the last checkpoint.
+the picture at twice the size so that its strides agree. Each guess is compared place by place, and by its Gram
+matrix, because that is what a style will be. Stopping and starting again resumes at the last checkpoint.
 """
 
 from __future__ import annotations
@@ -19,27 +20,34 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from nst.losses import TINY
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
 from nst.training.data import batches, load, split
 from nst.training.squeezenet import SqueezeNet
 
-# student layer -> teacher layer
+# student layer -> teachers' layers
 LESSONS = {
-    "block1_conv1": "block1_conv1",
-    "block1_conv2": "block1_conv2",
-    "block2_conv1": "block2_conv1",
-    "block2_conv2": "block2_conv2",
-    "block3_conv1": "block3_conv1",
-    "block3_conv2": "block3_conv2",
-    "block3_conv3": "block3_conv4+fire5",
-    "block4_conv1": "fire6",
-    "block4_conv2": "fire7",
-    "block4_conv3": "fire9",
+    "block1_conv1": ("block1_conv1",),
+    "block1_conv2": ("block1_conv2",),
+    "block2_conv1": ("block2_conv1",),
+    "block2_conv2": ("block2_conv2",),
+    "block3_conv1": ("block3_conv1",),
+    "block3_conv2": ("block3_conv2",),
+    "block3_conv3": ("block3_conv4", "fire5"),
+    "block4_conv1": ("fire6",),
+    "block4_conv2": ("fire7",),
+    "block4_conv3": ("fire9",),
 }
+TAUGHT = tuple(name for names in LESSONS.values() for name in names)
+VGG19_SHARE = 4  # VGG19 sees one crop in so many: it is dear to ask, and what it teaches is learned early
+GRAM_WEIGHT = 0.2  # of the Gram matrices' part in the loss
+AVERAGE = 0.999  # decay of the weights' moving average, which is what is kept
 DEAD = 0.01  # a channel that deviates less than this share of the median is noise, not to be made loud
 STANDARDISE_OVER = 40  # batches from which the teachers' channel means and deviations are taken
+
+Moments = dict[str, tuple[Tensor, Tensor]]  # channel means and deviations by teacher layer
 
 
 @dataclass(frozen=True)
@@ -50,16 +58,15 @@ class Teachers:
     squeezenet: SqueezeNet
 
     def features(self, rgb: Tensor) -> dict[str, Tensor]:
-        """Teacher features by student layer, each float32 (N, H / stride, W / stride, channels)."""
-        names = [part for lesson in LESSONS.values() for part in lesson.split("+")]
+        """Features of the layers in TAUGHT, float32 (N, H / stride, W / stride, channels); VGG19's of fewer crops."""
+        few = rgb[: max(1, rgb.shape[0] // VGG19_SHARE)]
         double = tf.image.resize(rgb, tf.shape(rgb)[1:3] * 2, "bicubic")
-        known = self.vgg19.features(rgb, [n for n in names if n.startswith("block")])
-        known |= self.squeezenet.features(double, [n for n in names if n.startswith("fire")])
-        return {layer: tf.concat([known[n] for n in lesson.split("+")], -1) for layer, lesson in LESSONS.items()}
+        found = self.vgg19.features(few, [n for n in TAUGHT if n.startswith("block")])
+        return found | self.squeezenet.features(double, [n for n in TAUGHT if n.startswith("fire")])
 
 
 class Student(tf.Module):
-    """lite's weights as variables, and the adapters that translate its features into the teachers'."""
+    """lite's weights as variables with their moving average, and adapters to the teachers' features."""
 
     def __init__(self, widths: dict[str, int], seed: int) -> None:
         super().__init__()
@@ -67,25 +74,65 @@ class Student(tf.Module):
         shapes = LITE.kernel_shapes()
         self.kernels = {n: tf.Variable(normal(s), name=n) for n, s in shapes.items()}
         self.biases = {n: tf.Variable(tf.zeros(s[-1]), name=n) for n, s in shapes.items()}
-        self.adapters = {n: tf.Variable(normal((1, 1, shapes[n][-1], w)) * 0.5, name=n) for n, w in widths.items()}
-        self.offsets = {n: tf.Variable(tf.zeros(w), name=n) for n, w in widths.items()}
+        sums = {layer: sum(widths[n] for n in names) for layer, names in LESSONS.items()}
+        self.adapters = {n: tf.Variable(normal((1, 1, shapes[n][-1], w)) * 0.5, name=n) for n, w in sums.items()}
+        self.offsets = {n: tf.Variable(tf.zeros(w), name=n) for n, w in sums.items()}
+        self.average_kernels = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.kernels.items()}
+        self.average_biases = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.biases.items()}
+        self.followed = tf.Variable(0.0, trainable=False)  # steps that the average has followed
+        self._widths = widths
 
     def predict(self, rgb: Tensor) -> dict[str, Tensor]:
-        """The teachers' standardised features as the student guesses them, by student layer."""
+        """The teachers' standardised features as the student guesses them, by teacher layer."""
         weights = {n: (self.kernels[n], self.biases[n]) for n in self.kernels}
         features = FeatureExtractor(LITE, weights, dtype="bfloat16").features(rgb, LESSONS)
-        return {n: tf.nn.conv2d(f, self.adapters[n], 1, "SAME") + self.offsets[n] for n, f in features.items()}
+        guesses: dict[str, Tensor] = {}
+        for layer, names in LESSONS.items():
+            guess = tf.nn.conv2d(features[layer], self.adapters[layer], 1, "SAME") + self.offsets[layer]
+            guesses |= dict(zip(names, tf.split(guess, [self._widths[n] for n in names], -1), strict=True))
+        return guesses
+
+    def follow(self) -> None:
+        """Let the average follow the weights; closely in the beginning, when all is in motion."""
+        decay = tf.minimum(AVERAGE, (1.0 + self.followed) / (10.0 + self.followed))
+        for average, now in ((self.average_kernels, self.kernels), (self.average_biases, self.biases)):
+            for name, variable in average.items():
+                variable.assign_sub((1.0 - decay) * (variable - now[name]))
+        self.followed.assign_add(1.0)
+
+    def averaged(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Kernel and bias by layer."""
+        return {n: (self.average_kernels[n].numpy(), self.average_biases[n].numpy()) for n in self.kernels}
 
 
-def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> dict[str, tuple[Tensor, Tensor]]:
-    """Channel (mean, deviation) of each lesson over `crops`."""
-    seen: dict[str, list[np.ndarray]] = {layer: [] for layer in LESSONS}
+def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> Moments:
+    """Channel means and deviations of each teacher layer over `crops`."""
+    seen: dict[str, list[np.ndarray]] = {name: [] for name in TAUGHT}
     ask = tf.function(teachers.features)
     for batch in crops:
-        for layer, f in ask(tf.constant(batch)).items():
-            seen[layer].append(np.stack([tf.reduce_mean(f, (0, 1, 2)), tf.reduce_mean(f * f, (0, 1, 2))]))
-    moments = {layer: np.mean(values, 0) for layer, values in seen.items()}
+        for name, f in ask(tf.constant(batch)).items():
+            seen[name].append(np.stack([tf.reduce_mean(f, (0, 1, 2)), tf.reduce_mean(f * f, (0, 1, 2))]))
+    moments = {name: np.mean(values, 0) for name, values in seen.items()}
     return {n: (m[0], np.sqrt(np.maximum(m[1] - m[0] ** 2, 1e-6))) for n, m in moments.items()}
+
+
+def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Moments) -> tuple[Tensor, Tensor]:
+    """Mean squared error and relative error of Gram matrices, for each layer in TAUGHT: two tensors (layers,)."""
+    errors, styles = [], []
+    for name in TAUGHT:
+        mean, deviation = moments[name]
+        wanted = (features[name] - mean) / deviation
+        guess = guesses[name][: tf.shape(wanted)[0]]  # of the crops that this teacher saw
+        errors.append(tf.reduce_mean(tf.square(guess - wanted)))
+        grams = [_grams(f) for f in (guess, wanted)]
+        styles.append(tf.reduce_sum(tf.square(grams[0] - grams[1])) / (tf.reduce_sum(tf.square(grams[1])) + TINY))
+    return tf.stack(errors), tf.stack(styles)
+
+
+def _grams(features: Tensor) -> Tensor:
+    """Gram matrices (N, C, C) of features (N, H, W, C), divided by the number of locations."""
+    flat = tf.reshape(features, (tf.shape(features)[0], -1, features.shape[-1]))
+    return tf.matmul(flat, flat, transpose_a=True) / tf.cast(tf.shape(flat)[1], tf.float32)
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -109,26 +156,27 @@ def train(arguments: argparse.Namespace) -> None:
 
     @tf.function(reduce_retracing=True)
     def learn(rgb: Tensor) -> Tensor:
-        wanted = {n: (f - moments[n][0]) / moments[n][1] for n, f in teachers.features(rgb).items()}
+        features = teachers.features(rgb)
         with tf.GradientTape() as tape:
-            guessed = student.predict(rgb)
-            losses = tf.stack([tf.reduce_mean(tf.square(guessed[n] - wanted[n])) for n in LESSONS])
-            loss = tf.reduce_sum(losses)
+            errors, styles = losses(student.predict(rgb), features, moments)
+            loss = tf.reduce_sum(errors) + GRAM_WEIGHT * tf.reduce_sum(styles)
         gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, student.trainable_variables), 10.0)
         optimizer.apply_gradients(zip(gradients, student.trainable_variables, strict=True))
-        return losses
+        student.follow()
+        return tf.concat([errors, [tf.reduce_mean(styles)]], 0)
 
     crops = batches(photos, paintings, arguments.batch, arguments.crop, seed=arguments.seed + int(step_now))
     started, average = time.monotonic(), None
     while step_now < arguments.steps:
-        losses = learn(tf.constant(next(crops))).numpy()
-        average = losses if average is None else 0.98 * average + 0.02 * losses
+        found = learn(tf.constant(next(crops))).numpy()
+        average = found if average is None else 0.98 * average + 0.02 * found
         step_now.assign_add(1)
         if int(step_now) % arguments.report == 0 or step_now == arguments.steps:
             manager.save()
+            save(student.averaged(), arguments.out, photos, paintings)
             shown = " ".join(f"{v:.3f}" for v in average)
-            print(f"step {int(step_now)}  {time.monotonic() - started:.0f} s  unexplained variance {shown}", flush=True)
-    save(student, arguments.out, photos, paintings)
+            took = time.monotonic() - started
+            print(f"step {int(step_now)}  {took:.0f} s  unexplained variance {shown} Gram", flush=True)
 
 
 def vgg19_from(path: Path) -> FeatureExtractor:
@@ -139,14 +187,18 @@ def vgg19_from(path: Path) -> FeatureExtractor:
     return FeatureExtractor(VGG19, weights, pooling="max", dtype="bfloat16")
 
 
-def save(student: Student, path: Path, photos: list[np.ndarray], paintings: list[np.ndarray]) -> None:
+def save(
+    weights: dict[str, tuple[np.ndarray, np.ndarray]],
+    path: Path,
+    photos: list[np.ndarray],
+    paintings: list[np.ndarray],
+) -> None:
     """Write lite's kernels and biases as float16 `.npz`, each channel scaled to a deviation of one.
 
     ReLU and average pooling are positively homogeneous, so this changes only the units of a feature; but no channel
     then rules a Gram matrix because it happens to be large. (Gatys et al. 2016 scale VGG's channels to a mean of one,
     which makes the rare ones loud: on held-out pairs that is far worse.)
     """
-    weights = {n: (student.kernels[n].numpy(), student.biases[n].numpy()) for n in student.kernels}
     crops = tf.constant(next(batches(photos, paintings, 32, 128, seed=2)))
     features = FeatureExtractor(LITE, weights).features(crops, LITE.layers)
     scaled, incoming = {}, np.ones(3, np.float32)
@@ -174,7 +226,7 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--paintings", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("assets/models/lite.npz"))
     parser.add_argument("--build", type=Path, default=Path("build/distill"), help="folder of the checkpoints")
-    parser.add_argument("--steps", type=int, default=5_500)
+    parser.add_argument("--steps", type=int, default=14_000)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--crop", type=int, default=128, help="pixels, a multiple of 16")
     parser.add_argument("--seed", type=int, default=0)

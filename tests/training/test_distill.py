@@ -81,9 +81,9 @@ def test_training_resumes_and_leaves_weights_that_lite_can_use(
 
 def test_scaling_channels_changes_units_and_nothing_else(tmp_path: Path) -> None:
     """Each saved feature is the student's, times a positive number of its channel, and deviates by about one."""
-    student = distill.Student(dict.fromkeys(distill.LESSONS, 8), seed=0)
+    student = distill.Student(dict.fromkeys(distill.TAUGHT, 8), seed=0)
     pictures = [np.random.default_rng(2).integers(0, 256, (160, 160, 3), np.uint8)]
-    distill.save(student, tmp_path / "lite.npz", pictures, pictures)
+    distill.save(student.averaged(), tmp_path / "lite.npz", pictures, pictures)
     rgb = tf.constant(np.random.default_rng(3).random((1, 64, 64, 3), np.float32))
     before = {n: (student.kernels[n], student.biases[n]) for n in student.kernels}
     raw = FeatureExtractor(LITE, before).features(rgb, LITE.layers)
