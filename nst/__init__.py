@@ -19,6 +19,7 @@ from nst.errors import (
 )
 from nst.settings import PRESETS, FastSettings, OptimizeSettings, preset
 from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.transfer import transfer_style
 
 __version__ = "0.1.0"
 
@@ -41,4 +42,5 @@ __all__ = [
     "preset",
     "stream",
     "stylize",
+    "transfer_style",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -43,11 +43,7 @@ def run(
     styles = [images.read(source, "style").rgb for source in as_list(style)]
     shares = shares_of(style_weights, len(styles))
     network = stylizers.load(settings)
-    if not network.mixes and (len(styles) > 1 or settings.strength < FULL):
-        raise SettingsError(
-            f"{network.name} paints one style at full strength in this form; received {len(styles)} and "
-            f"strength={settings.strength:g}. Its .tflite files, or network='micro', can do more."
-        )
+    _check(network, len(styles), settings.strength)
     return _pass(photo, styles, shares, network, settings, control, began)
 
 
@@ -62,10 +58,11 @@ def _pass(
 ) -> Iterator[Snapshot]:
     control.wait()  # a pause holds it; a stop comes too late for what takes one step
     rgb = images.fit(photo.rgb, settings.size)
-    codes = np.stack([_code(network, _Known.of(style)) for style in styles])
-    code = np.average(codes, axis=0, weights=shares).astype(np.float32)
     strength = settings.strength if control.strength is None else control.strength
-    image = network.paint(_encoding(network, _Known.of(rgb)), code, strength / FULL)
+    _check(network, len(styles), strength)
+    codes = np.stack([_code(network, style) for style in styles])
+    code = np.average(codes, axis=0, weights=shares).astype(np.float32)
+    image = network.paint(_encoding(network, rgb), code, strength / FULL)
     height, width = image.shape[:2]
     yield Snapshot(
         image=image,
@@ -80,24 +77,53 @@ def _pass(
     )
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Pixels that are recognized by their digest, so that the same picture is looked at once."""
-
-    digest: bytes
-    pixels: Pixels = field(compare=False, repr=False)
-
-    @classmethod
-    def of(cls, pixels: Pixels) -> _Known:
-        shape = repr(pixels.shape).encode()
-        return cls(blake2b(np.ascontiguousarray(pixels).data, key=shape).digest(), pixels)
+def _check(network: Stylizer, styles: int, strength: float) -> None:
+    """Raise SettingsError for what the network cannot paint."""
+    if not network.mixes and (styles > 1 or 0 < strength < FULL):
+        raise SettingsError(
+            f"{network.name} paints one style at full strength in this form; received {styles} and "
+            f"strength={strength:g}. Its .tflite files, or network='micro', can do more."
+        )
 
 
-@lru_cache(maxsize=64)
-def _code(network: Stylizer, style: _Known) -> Code:
-    return network.describe(style.pixels)
+class Recent:
+    """Values that were used last, up to a total weight; for many threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, weight: int, make: Callable[[], Any]) -> Any:
+        """The value of `key`, made where it is not known. One that outweighs the limit is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+        value = make()  # outside of the lock: other pictures need not wait
+        with self._lock:
+            if weight <= self._limit:
+                self._kept[key] = value, weight
+            while sum(weight for _, weight in self._kept.values()) > self._limit:
+                self._kept.popitem(last=False)
+        return value
 
 
-@lru_cache(maxsize=4)  # a photo's features take about 20 bytes a pixel
-def _encoding(network: Stylizer, photo: _Known) -> Any:
-    return network.encode(photo.pixels)
+# What is known of pictures, by network and digest: the pictures themselves would be many times as large.
+_codes = Recent(64)
+_encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
+
+
+def _code(network: Stylizer, style: Pixels) -> Code:
+    code: Code = _codes.get((network, _digest(style)), 1, lambda: network.describe(style))
+    return code
+
+
+def _encoding(network: Stylizer, photo: Pixels) -> Any:
+    height, width = photo.shape[:2]
+    return _encodings.get((network, _digest(photo)), height * width, lambda: network.encode(photo))
+
+
+def _digest(pixels: Pixels) -> bytes:
+    shape = repr(pixels.shape).encode()
+    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()

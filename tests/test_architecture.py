@@ -20,7 +20,7 @@ ORDER = [
     "models", "losses",
     "snapshot", "control",
     "minimize", "lbfgs", "pyramid", "tiles", "canvas", "objective", "optimize",
-    "feedforward", "engines", "nst",
+    "feedforward", "engines", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "cli", "ui", "__main__",
     "training",
@@ -29,7 +29,7 @@ EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {
     "tensorflow": {"models", "losses", "objective", "optimize", "feedforward", "training"},
     "keras": {"models", "training"},
-    "tensorflow_hub": {"models", "feedforward"},
+    "tensorflow_hub": {"models"},
     "streamlit": {"ui"},
 }
 SLOW = {"tensorflow", "keras", "tensorflow_hub"}

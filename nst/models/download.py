@@ -1,4 +1,4 @@
-"""The download of VGG19's weights: says how far it is, gives up in time, leaves the whole file or what was there."""
+"""Downloads of weights: say how far they are, give up in time, leave the whole file or what was there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,17 +32,30 @@ class Patience:
     least: int = CHUNK
 
 
+@dataclass(frozen=True)
+class Words:
+    """What is downloaded, and what else people can do."""
+
+    what: str = "VGG19's weights"
+    otherwise: str = (
+        "bring the file from another machine with 'nst weights import FILE', or use the network lite, "
+        "which needs no download"
+    )
+
+
 def download(
     url: str,
     path: Path,
-    known_hash: str,
+    known_hash: str | None,
     *,
+    words: Words | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
 ) -> None:
     """Bring the file at `url` to `path`, unless it is there already with the right hash, such as "md5:253f8c...".
 
+    Where there is no hash to be known, any file will do. `words` are for when it cannot be had, VGG19's if not given.
     It is written under a temporary name in the folder of `path` and takes its place when it is whole. Raises
     WeightsUnavailable; then `path` is as it was before. pooch and requests are imported on use.
     """
@@ -50,28 +64,29 @@ def download(
     import urllib3
 
     patience = patience or Patience()
+    failed = partial(_failed, words or Words(), url)
 
     def transfer(url: str, output: str, _: Any) -> None:
         with _answer(url, patience.answer, patience.stall) as response, Path(output).open("wb") as file:
             if not response.ok:
-                raise _failed(url, f"The server answered '{response.status_code} {response.reason}'.")
+                raise failed(f"The server answered '{response.status_code} {response.reason}'.")
             _receive(response, file, progress, cancelled, patience)
 
     pooch.get_logger().setLevel("WARNING")  # what it does is said by us
     try:
         pooch.retrieve(url, known_hash, path.name, path.parent, downloader=transfer)
     except requests.ConnectionError as error:
-        raise _failed(url, "The server does not answer; is this machine online?") from error
+        raise failed("The server does not answer; is this machine online?") from error
     except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-        raise _failed(url, "The server stopped sending.") from error
+        raise failed("The server stopped sending.") from error
     except urllib3.exceptions.HTTPError as error:
-        raise _failed(url, "The connection was cut off.") from error
+        raise failed("The connection was cut off.") from error
     except requests.RequestException as error:
-        raise _failed(url, f"{error}.") from error
+        raise failed(f"{error}.") from error
     except OSError as error:
         raise WeightsUnavailable(f"Cannot write '{path}': {reason(error)}") from error
     except ValueError as error:  # pooch's, of a wrong hash
-        raise _failed(url, "What came is not the expected file; a log-in page may have answered.") from error
+        raise failed("What came is not the expected file; a log-in page may have answered.") from error
 
 
 def _answer(url: str, deadline: float, stall: float) -> requests.Response:
@@ -130,8 +145,6 @@ def _receive(
             raise requests.ReadTimeout(f"{done - counted} bytes in {patience.stall:g} s")
 
 
-def _failed(url: str, why: str) -> WeightsUnavailable:
-    return WeightsUnavailable(
-        f"Cannot download VGG19's weights from {urlsplit(url).netloc or url}. {why} Try again later, bring the file "
-        "from another machine with 'nst weights import FILE', or use the network lite, which needs no download."
-    )
+def _failed(words: Words, url: str, why: str) -> WeightsUnavailable:
+    source = urlsplit(url).netloc or url
+    return WeightsUnavailable(f"Cannot download {words.what} from {source}. {why} Try again later, {words.otherwise}.")

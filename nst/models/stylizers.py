@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from nst.assets import ASSETS
 from nst.images import Pixels, resize, to_float, to_pixels
+from nst.models import magenta
 from nst.models import precision as precisions
 from nst.settings import FastSettings
 
@@ -54,6 +55,8 @@ class Stylizer(Hashable, Protocol):
 
 def load(settings: FastSettings) -> Stylizer:
     """The network that the settings ask for, ready for use; equal calls share one. Raises ModelError."""
+    if settings.network == "magenta":
+        return magenta.load(settings.weights)
     with _loading:  # whoever comes second finds it loaded
         return _micro(MICRO_WEIGHTS, precisions.resolve(settings.precision))
 

@@ -1,0 +1,69 @@
+"""The TensorFlow Lite files that Magenta's network is cut into: one predicts a style's bottleneck, one transfers it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.errors import WeightsUnavailable
+
+Shape = tuple[int, ...]
+
+
+class Part:
+    """A TensorFlow Lite file, ready to run."""
+
+    def __init__(self, path: Path) -> None:
+        import tensorflow as tf
+
+        self.path = path
+        # It is told in many lines to move to another package, which is the programmers' affair.
+        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated", UserWarning)
+        try:
+            self._interpreter = tf.lite.Interpreter(str(path), num_threads=os.cpu_count())
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise WeightsUnavailable(
+                f"'{path}' cannot be read as TensorFlow Lite's: it is damaged. Get it again from where it came."
+            ) from error
+        self._running = threading.Lock()  # an interpreter has one set of tensors
+        self._inputs, self._outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        self.inputs: list[Shape] = [tuple(map(int, tensor["shape"])) for tensor in self._inputs]
+        self.outputs: list[Shape] = [tuple(map(int, tensor["shape"])) for tensor in self._outputs]
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it makes a bottleneck of a style."""
+        return [_kind(s) for s in self.inputs] == ["picture"] and [_kind(s) for s in self.outputs] == ["bottleneck"]
+
+    @property
+    def transfers(self) -> bool:
+        """Whether it makes a picture of a photo and a bottleneck."""
+        asked = sorted(_kind(s) for s in self.inputs)
+        return asked == ["bottleneck", "picture"] and [_kind(s) for s in self.outputs] == ["picture"]
+
+    @property
+    def side(self) -> int:
+        """Pixels of the square that it takes."""
+        return next(shape[1] for shape in self.inputs if _kind(shape) == "picture")
+
+    def __call__(self, **given: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The output for `given` inputs, by kind."""
+        with self._running:
+            for tensor, shape in zip(self._inputs, self.inputs, strict=True):
+                self._interpreter.set_tensor(tensor["index"], given[_kind(shape)].reshape(shape))
+            self._interpreter.invoke()
+            made: NDArray[np.float32] = self._interpreter.get_tensor(self._outputs[0]["index"])
+            return made
+
+
+def _kind(shape: Shape) -> str:
+    """What a tensor of that shape is: a square picture (1, S, S, 3), a bottleneck (1, 1, 1, N), or neither."""
+    if len(shape) != 4 or shape[0] != 1 or shape[1] != shape[2]:
+        return "other"
+    return "bottleneck" if shape[1] == 1 else "picture" if shape[3] == 3 else "other"
