@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from nst import images
 from nst.errors import InputError, SettingsError
 from nst.images import Pixels, Source, to_float, to_pixels
+from nst.models import trained_style
 from nst.settings import OptimizeSettings
 from nst.snapshot import PREVIEW_SIDE
 
@@ -52,7 +53,7 @@ class Canvas:
         picture = images.read(content, "content")
         photo = images.fit(picture.rgb, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-        styles = tuple(images.read(source, "style").rgb for source in as_list(style))
+        styles = tuple(map(trained_style.pixels, as_list(style)))
         first = None if init_image is None else images.read(init_image, "init image").rgb
         return cls(photo, styles, shares_of(style_weights, len(styles)), first, settings.seed, settings.init, alpha)
 
@@ -69,7 +70,7 @@ class Canvas:
         area = size[0] * size[1]
         return (
             to_float(images.resize(self.photo, size)),
-            [to_float(_of_area(s, area)) for s in self.styles],
+            [to_float(of_area(s, area)) for s in self.styles],
             self.shares,
         )
 
@@ -109,7 +110,8 @@ def _resize(x: Array, size: tuple[int, int]) -> Array:
     return np.stack([np.asarray(channel) for channel in channels], -1)
 
 
-def _of_area(pixels: Pixels, area: int) -> Pixels:
+def of_area(pixels: Pixels, area: int) -> Pixels:
+    """uint8 RGB (H, W, 3) scaled to about as many pixels as `area` says."""
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))

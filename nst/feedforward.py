@@ -16,7 +16,7 @@ from nst.canvas import as_list, shares_of
 from nst.control import Control
 from nst.errors import SettingsError
 from nst.images import Picture, Pixels, Source
-from nst.models import stylizers
+from nst.models import trained_micro, trained_style
 from nst.models.stylizers import Code, Stylizer
 from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot
@@ -40,9 +40,9 @@ def run(
         given = "an init_image" if init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
     photo = images.read(content, "content")
-    styles = [images.read(source, "style").rgb for source in as_list(style)]
+    styles = [trained_style.pixels(source) for source in as_list(style)]
     shares = shares_of(style_weights, len(styles))
-    network = stylizers.load(settings)
+    network = trained_micro.load_for(as_list(style), settings)
     _check(network, len(styles), settings.strength)
     return _pass(photo, styles, shares, network, settings, control, began)
 

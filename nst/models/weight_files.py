@@ -28,11 +28,11 @@ from nst.models.architecture import Architecture
 Weights = dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]  # layer: (kernel (3, 3, in, out), bias (out,))
 
 # What h5py, zipfile, json and NumPy raise for files that are damaged or only pretend to be of their kind.
-_DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
-class _Stored:
+class Stored:
     """An array in a file, not read yet."""
 
     shape: tuple[int, ...]
@@ -40,7 +40,7 @@ class _Stored:
     read: Callable[[], NDArray[Any]]
 
 
-_Found = dict[str, dict[str, _Stored]]  # layer: {"kernel": ..., "bias": ...}
+_Found = dict[str, dict[str, Stored]]  # layer: {"kernel": ..., "bias": ...}
 
 
 def layers_in(path: Path, architecture: Architecture) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
         raise WeightsUnavailable(f"There is no weights file '{path}'. Check the path.") from error
     except (IsADirectoryError, PermissionError) as error:
         raise WeightsUnavailable(f"Cannot read the weights file '{path}': {reason(error)}") from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise WeightsUnavailable(
             f"'{path}' cannot be read as weights: it is damaged or cut off ({error}). Get it again from where it came."
         ) from error
@@ -158,11 +158,12 @@ def _from_npz(archive: zipfile.ZipFile, architecture: Architecture) -> _Found:
     for entry in archive.namelist():
         layer, _, part = entry.removesuffix(".npy").rpartition("/")
         if layer in architecture.layers and part in {"kernel", "bias"}:
-            found.setdefault(layer, {})[part] = _npy(archive, entry)
+            found.setdefault(layer, {})[part] = npy(archive, entry)
     return found
 
 
-def _npy(archive: zipfile.ZipFile, entry: str) -> _Stored:
+def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
+    """An array of an open `.npz` by the name of its entry; read() raises one of DAMAGED where it is not whole."""
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -173,7 +174,7 @@ def _npy(archive: zipfile.ZipFile, entry: str) -> _Stored:
             array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
         return array
 
-    return _Stored(shape, dtype, load)
+    return Stored(shape, dtype, load)
 
 
 def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]) -> _Found:
@@ -188,7 +189,7 @@ def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]
         layer = _layer_of(path, item.parent.attrs.get("name"), architecture, groups)
         part = {4: "kernel", 1: "bias"}.get(item.ndim)
         if layer and part:
-            found.setdefault(layer, {})[part] = _Stored(item.shape, item.dtype, lambda: item[()])
+            found.setdefault(layer, {})[part] = Stored(item.shape, item.dtype, lambda: item[()])
 
     store.visititems(visit)
     return found

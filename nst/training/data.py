@@ -61,7 +61,7 @@ def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed
     """Endless batches of content crops, style crops, both (count, size, size, 3), and strengths (count,).
 
     Styles are crops of paintings, of our own sample styles and, for variety of color and texture, of photos; turned,
-    with their hues shifted, and now and then two of them mixed. Most strengths are 1, the others anything below it.
+    with their hues shifted, and now and then two of them mixed. Strengths are those of random_strengths().
     """
     rng = np.random.default_rng(seed)
     photos = load(split(photo_folder)[0])
@@ -69,9 +69,14 @@ def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed
     while True:
         contents = [content_crop(photos[rng.integers(len(photos))], size, rng) for _ in range(count)]
         styles = [style_crop(paintings if rng.random() < 0.8 else photos, size, rng) for _ in range(count)]
-        strengths = np.where(rng.random(count) < FULL_STRENGTH, 1.0, rng.random(count)).astype(np.float32)
-        strengths[0] = 1.0
-        yield np.stack(contents), np.stack(styles), strengths
+        yield np.stack(contents), np.stack(styles), random_strengths(count, rng)
+
+
+def random_strengths(count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Strengths (count,) to paint at: most are 1, the first always, the others anything below it."""
+    strengths = np.where(rng.random(count) < FULL_STRENGTH, 1.0, rng.random(count)).astype(np.float32)
+    strengths[0] = 1.0
+    return strengths
 
 
 def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -49,8 +49,8 @@ def compare(
     each = content + style_factor * style_weight(alpha) * style
     total = tf.reduce_mean(each + RECONSTRUCTION * plain + RANGE * outside)
     full = tf.cast(alpha == 1.0, tf.float32)
-    shown = [tf.reduce_sum(v * full) / tf.reduce_sum(full) for v in (content, style)]
-    return Losses(total, *shown, tf.reduce_mean(plain))
+    content, style = (tf.reduce_sum(v * full) / tf.reduce_sum(full) for v in (content, style))
+    return Losses(total, content, style, tf.reduce_mean(plain))
 
 
 def style_weight(alpha: Tensor) -> Tensor:
