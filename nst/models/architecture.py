@@ -23,6 +23,7 @@ class Architecture:
 
     name: str
     blocks: tuple[tuple[int, int], ...]
+    padding: str  # of the convolutions: "zero", or "mirror", which leaves no line along a picture's border
     bgr: bool
     scale: float
     mean: tuple[float, float, float]  # in the order and on the scale that the first convolution sees

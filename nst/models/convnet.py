@@ -49,7 +49,7 @@ class FeatureExtractor:
             if name.endswith("conv1") and name != self.architecture.layers[0]:
                 x = self._pool(x)
             kernel, bias = (tf.cast(w, self.dtype) for w in self.weights[name])
-            x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "SAME"), bias))
+            x = tf.nn.relu(tf.nn.bias_add(self._convolve(x, kernel), bias))
             if name in wanted:
                 found[name] = tf.cast(x, tf.float32)
         return found
@@ -58,6 +58,11 @@ class FeatureExtractor:
         """Pixels as the first convolution wants them, still float32: bfloat16 would lose their last bits."""
         ordered = rgb[..., ::-1] if self.architecture.bgr else rgb
         return ordered * self.architecture.scale - tf.constant(self.architecture.mean)
+
+    def _convolve(self, x: Tensor, kernel: Tensor) -> Tensor:
+        if self.architecture.padding == "zero":
+            return tf.nn.conv2d(x, kernel, 1, "SAME")
+        return tf.nn.conv2d(tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC"), kernel, 1, "VALID")
 
     def _pool(self, x: Tensor) -> Tensor:
         pool = tf.nn.avg_pool2d if self.pooling == "average" else tf.nn.max_pool2d

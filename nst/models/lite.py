@@ -24,6 +24,7 @@ _STYLE = (
 LITE = Architecture(
     name="lite",
     blocks=((32, 2), (64, 2), (128, 3), (192, 3)),
+    padding="mirror",
     bgr=False,
     scale=4.0,
     mean=(2.0, 2.0, 2.0),  # about zero mean and unit deviation for photos

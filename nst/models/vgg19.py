@@ -7,6 +7,7 @@ from nst.models.architecture import Architecture
 VGG19 = Architecture(
     name="vgg19",
     blocks=((64, 2), (128, 2), (256, 4), (512, 4), (512, 4)),
+    padding="zero",
     bgr=True,
     scale=255.0,
     mean=(103.939, 116.779, 123.68),  # of ImageNet, which the network was trained with

@@ -27,9 +27,9 @@ def extractor(file: Path, deepest: str, pooling: str, dtype: str = "float32") ->
     return networks.load(networks.choose("vgg19", layers, layers, str(file)), pooling, dtype)
 
 
-def convolve(x: Array, kernel: Array, bias: Array) -> Array:
-    """ReLU of a 3x3 correlation with zero padding, float64: (H, W, in) to (H, W, out)."""
-    padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))
+def convolve(x: Array, kernel: Array, bias: Array, padding: str = "constant") -> Array:
+    """ReLU of a 3x3 correlation, padded with zeros or as np.pad names it, float64: (H, W, in) to (H, W, out)."""
+    padded = np.pad(x, ((1, 1), (1, 1), (0, 0)), padding)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), (0, 1))  # (H, W, in, 3, 3)
     return np.maximum(np.einsum("hwcij,ijco->hwo", windows, kernel, optimize=True) + bias, 0)
 
@@ -110,6 +110,20 @@ def test_network_is_cut_after_the_deepest_layer() -> None:
         "block1_conv1": (1, 16, 16, 32),
         "block2_conv1": (1, 8, 8, 64),
     }
+
+
+def test_lite_sees_its_picture_mirrored_beyond_the_borders() -> None:
+    names = ("block1_conv1", "block1_conv2", "block2_conv1")
+    rng = np.random.default_rng(5)
+    shapes = LITE.kernel_shapes(names[-1])
+    weights = {n: (rng.normal(0, 0.2, s), rng.normal(0, 0.1, s[-1])) for n, s in shapes.items()}
+    tensors = {n: (kernel.astype(np.float32), bias.astype(np.float32)) for n, (kernel, bias) in weights.items()}
+    rgb = picture(16, 23)
+    x = rgb.astype(np.float64) * 4 - 2
+    for name in names:
+        x = convolve(halve(x, np.nanmean) if name == "block2_conv1" else x, *weights[name], "symmetric")
+        got = np.asarray(FeatureExtractor(LITE, tensors).features(rgb[None], [name])[name])[0]
+        np.testing.assert_allclose(got, x, rtol=1e-4, atol=1e-4, err_msg=name)
 
 
 def test_lite_ships_whole_and_sees_colors() -> None:
