@@ -12,7 +12,6 @@ import argparse
 import itertools
 import json
 import os
-import platform
 import re
 import socket
 import statistics
@@ -20,12 +19,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+from stamp import stamp
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
@@ -130,9 +128,7 @@ def measure(runs: int) -> dict[str, Any]:
             "until_last_s": statistics.median(run["until_last_s"] for run in full),
             "stop_s": statistics.median(stops),
         },
-        "machine": {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
-        "versions": {name: version(name) for name in ("tensorflow", "streamlit", "numpy")},
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **stamp("tensorflow", "streamlit", "numpy"),
     }
 
 

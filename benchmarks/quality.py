@@ -1,0 +1,230 @@
+"""How good the pictures are, how long they take and how much memory: every engine on the same pairs.
+
+    python benchmarks/quality.py [--engines lite,fast] [--photos DIR --paintings DIR] [--write]
+
+Pairs are the first photo with the first painting and so on, by default the held-out ones of `nst.training.data`. The
+judge, the pictures and Magenta's network are looked for in NST_SHARED (default ../shared). Each engine works in a
+process of its own. A contact sheet lands in build/quality/; --write renews the results and the tables of
+docs/models.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+from stamp import stamp
+
+import nst
+from nst import images
+from nst.training.data import list_pictures, split
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("NST_SHARED", ROOT.parent / "shared"))
+BUILD = ROOT / "build" / "quality"
+RESULTS = ROOT / "benchmarks" / "results" / "quality.json"
+PAGE = ROOT / "docs" / "models.md"
+
+SETTINGS: dict[str, nst.OptimizeSettings | nst.FastSettings] = {
+    "lite": nst.OptimizeSettings(network="lite"),
+    "lite-from-draft": nst.OptimizeSettings(network="lite", init="fast"),
+    "vgg19-blocks1-3": nst.OptimizeSettings(
+        network="vgg19", weights=str(SHARED / "weights" / "vgg19_blocks1-3.npz"), content_layers="block3_conv4",
+        style_layers="block1_conv1,block2_conv1,block3_conv1",
+    ),
+    "fast": nst.FastSettings(),
+    "magenta-int8": nst.FastSettings(network="magenta", weights=str(SHARED / "weights" / "magenta_int8")),
+}  # fmt: skip
+USUAL = ("lite", "lite-from-draft", "fast", "magenta-int8")
+STRENGTHS = (0, 25, 50, 75, 100)  # of fast, on every pair
+FRAME = 512  # pixels of the square that fast is timed on
+FRAMES = 15
+SCORES = ("style", "content", "layout", "noise")
+CELL = (240, 180)  # pixels of a picture on the contact sheet
+
+Pair = tuple[Path, Path]
+Row = dict[str, float]
+
+
+def referee() -> Any:
+    """The neutral judge, a script beside the data."""
+    spec = importlib.util.spec_from_file_location("referee", SHARED / "referee.py")
+    assert spec is not None and spec.loader is not None, f"no referee.py in {SHARED}; set NST_SHARED"
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[list[float], float]:
+    """Seconds a picture, and peak memory in MB; the pictures go to BUILD/name/. Runs in a process of its own."""
+    settings = SETTINGS[name] if strength is None else nst.FastSettings(strength=strength)
+    folder = BUILD / (name if strength is None else f"{name}-{strength:g}")
+    folder.mkdir(parents=True, exist_ok=True)
+    nst.stylize(pairs[-1][0], pairs[0][1], settings)  # loads and traces what all runs share
+    seconds = []
+    for number, (photo, painting) in enumerate(pairs):
+        began = time.perf_counter()
+        result = nst.stylize(photo, painting, settings)
+        seconds.append(time.perf_counter() - began)
+        images.write(result.image, folder / f"{number:02d}.png")
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def frame_seconds(pairs: list[Pair]) -> float:
+    """Median seconds that fast takes for a new frame in a style that it knows. Runs in a process of its own."""
+    style = images.read(pairs[0][1]).rgb
+    frames = [images.resize(images.read(photo).rgb, (FRAME, FRAME)) for photo, _ in pairs]
+    seconds = []
+    for number in range(FRAMES + 3):
+        frame = np.roll(frames[number % len(frames)], number, 0)  # never seen before, so nothing of it is cached
+        began = time.perf_counter()
+        nst.stylize(frame, style, nst.FastSettings())
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds[3:])
+
+
+def apart(function: Any, *arguments: Any) -> Any:
+    """The function's result from a fresh process."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def judged(judge: Any, folder: Path, pairs: list[Pair]) -> list[Row]:
+    return [
+        judge(str(photo), str(painting), str(folder / f"{number:02d}.png"))
+        for number, (photo, painting) in enumerate(pairs)
+    ]
+
+
+def measure(engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
+    judge = referee().judge
+    found: dict[str, Any] = {}
+    for name in engines:
+        seconds, memory = apart(paint, name, pairs)
+        rows = judged(judge, BUILD / name, pairs)
+        found[name] = {
+            "mean": {score: statistics.mean(row[score] for row in rows) for score in SCORES},
+            "worst": {score: max(row[score] for row in rows) for score in SCORES},
+            "seconds": statistics.median(seconds),
+            "peak_mb": memory,
+            "pairs": rows,
+        }
+        print(name, table_row(name, found[name]), flush=True)
+    return found
+
+
+def strengths(pairs: list[Pair]) -> dict[str, Any]:
+    """Mean style and content of fast by strength, and on how many pairs each moves one way throughout."""
+    judge = referee().judge
+    rows = []
+    for strength in STRENGTHS:
+        apart(paint, "fast", pairs, strength)
+        rows.append(judged(judge, BUILD / f"fast-{strength:g}", pairs))
+    by_pair = list(zip(*rows, strict=True))
+    return {
+        "mean": {
+            s: {k: statistics.mean(r[k] for r in row) for k in SCORES} for s, row in zip(STRENGTHS, rows, strict=True)
+        },
+        "style_falls_on": sum(all(a["style"] > b["style"] for a, b in pairwise(pair)) for pair in by_pair),
+        "content_rises_on": sum(all(a["content"] < b["content"] for a, b in pairwise(pair)) for pair in by_pair),
+        "pairs": len(pairs),
+    }
+
+
+def table_row(name: str, result: dict[str, Any]) -> str:
+    mean, worst = result["mean"], result["worst"]
+    cells = [f"{mean[score]:.3f}" for score in SCORES] + [f"{worst['style']:.3f}"]
+    seconds = result["seconds"]
+    cells += [f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}", f"{result['peak_mb']:.0f}"]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def tables(results: dict[str, Any]) -> str:
+    """The measured part of docs/models.md."""
+    machine = results["machine"]
+    lines = [
+        f"{results['count']} pairs, long side 512, {machine['processor']}, {machine['cores']} cores, "
+        f"TensorFlow {results['versions']['tensorflow']}, {results['date'][:10]}.",
+        "",
+        "| | style | content | layout | noise | worst style | seconds | peak MB |",
+        "|---|---|---|---|---|---|---|---|",
+        *(table_row(name, result) for name, result in results["engines"].items()),
+    ]
+    if "frame_seconds" in results:
+        dial = results["strengths"]
+        lines += [
+            "",
+            f"`fast` in a style that it knows: {results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}. "
+            f"Its strength dial, with style falling on {dial['style_falls_on']} of {dial['pairs']} pairs at every step "
+            f"and content rising on {dial['content_rises_on']}:",
+            "",
+            "| strength | style | content | layout | noise |",
+            "|---|---|---|---|---|",
+            *(f"| {s} | {' | '.join(f'{m[score]:.3f}' for score in SCORES)} |" for s, m in dial["mean"].items()),
+        ]
+    return "\n".join(lines)
+
+
+def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
+    """Photo, painting and what each engine made of them, a row a pair."""
+
+    def cells(number: int, pair: Pair) -> Iterator[Path]:
+        yield from pair
+        yield from (BUILD / name / f"{number:02d}.png" for name in engines)
+
+    canvas = Image.new("RGB", (CELL[0] * (2 + len(engines)), CELL[1] * len(pairs)), "white")
+    for row, pair in enumerate(pairs):
+        for column, path in enumerate(cells(row, pair)):
+            cell = ImageOps.pad(Image.open(path).convert("RGB"), CELL, color="white")
+            canvas.paste(cell, (column * CELL[0], row * CELL[1]))
+    return canvas
+
+
+def write(results: dict[str, Any]) -> None:
+    """Renew the results file and the tables between the marks of the page."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition("<!-- measured -->\n")
+    after = rest.partition("<!-- end -->")[2]
+    assert rest and after, f"{PAGE} needs the marks <!-- measured --> and <!-- end -->"
+    PAGE.write_text(f"{before}<!-- measured -->\n{tables(results)}\n<!-- end -->{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engines", default=",".join(USUAL), help=f"of {', '.join(SETTINGS)}")
+    parser.add_argument("--photos", type=Path, help="folder of your own; without it, the held-out photos")
+    parser.add_argument("--paintings", type=Path)
+    parser.add_argument("--write", action="store_true", help="renew benchmarks/results and docs/models.md")
+    arguments = parser.parse_args()
+    engines = arguments.engines.split(",")
+    if unknown := set(engines) - SETTINGS.keys():
+        sys.exit(f"unknown engines: {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
+    folders = [("photos", arguments.photos), ("paintings", arguments.paintings)]
+    photos, paintings = (list_pictures(own) if own else split(SHARED / "data" / name)[1] for name, own in folders)
+    pairs = list(zip(photos, paintings, strict=False))
+    results = {"count": len(pairs), "engines": measure(engines, pairs), **stamp("tensorflow", "numpy", "pillow")}
+    if "fast" in engines:
+        results |= {"frame_seconds": apart(frame_seconds, pairs), "strengths": strengths(pairs)}
+    sheet(engines, pairs).save(BUILD / "sheet.png")
+    print(tables(results))
+    if arguments.write:
+        write(results)
+
+
+if __name__ == "__main__":
+    main()
