@@ -32,6 +32,7 @@ WRITABLE = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".avif": "avif",
     ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
+TRANSPARENT = ("png", "webp", "avif", "tiff")  # what can be written with an alpha channel
 MAX_PIXELS = 89_478_485  # above it Pillow, too, suspects a decompression bomb
 MIN_SIDE = 16  # pixels; below it the networks have nothing to look at
 MAX_ASPECT = 20
@@ -110,10 +111,12 @@ def to_pixels(x: NDArray[np.float32]) -> Pixels:
     return (x * 255 + 0.5).astype(np.uint8)
 
 
-def encode(rgb: NDArray[np.uint8], format: str, quality: int = QUALITY) -> bytes:
+def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY) -> bytes:
     """The bytes of a picture file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
 
-    `quality`, 0..100, matters to the lossy ones: jpeg, webp and avif.
+    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats that know no transparency leave A out, which is
+    right for colors that are on white already, as those of a Picture are. `quality`, 0..100, matters to the lossy
+    ones: jpeg, webp and avif.
     """
     options: dict[str, dict[str, Any]] = {
         "jpeg": {"quality": quality, "subsampling": 0},  # paint is saturated: halved chroma would show
@@ -122,20 +125,21 @@ def encode(rgb: NDArray[np.uint8], format: str, quality: int = QUALITY) -> bytes
         "tiff": {"compression": "tiff_lzw"},
     }
     buffer = BytesIO()
-    Image.fromarray(rgb).save(buffer, format, **options.get(format, {}))
+    kept = pixels if format in TRANSPARENT else pixels[:, :, :3]
+    Image.fromarray(kept).save(buffer, format, **options.get(format, {}))
     return buffer.getvalue()
 
 
-def write(rgb: NDArray[np.uint8], path: str | PathLike[str]) -> None:
-    """Write uint8 RGB (H, W, 3) to a file of the format that its suffix names, whole or not at all.
+def write(pixels: NDArray[np.uint8], path: str | PathLike[str]) -> None:
+    """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) to a file of the format that its suffix names, whole or not at all.
 
-    Raises ImageError for an unknown suffix or a place that cannot be written.
+    See encode() for transparency. Raises ImageError for an unknown suffix or a place that cannot be written.
     """
     format = WRITABLE[check_suffix(path, WRITABLE)]
     try:
-        data = encode(rgb, format)
+        data = encode(pixels, format)
     except (OSError, ValueError) as error:  # a side longer than the format allows
-        height, width = rgb.shape[:2]
+        height, width = pixels.shape[:2]
         raise ImageError(f"Cannot write '{path}': {width}x{height} pixels as {format}: {error}. Try .png") from error
     with replacing(path) as temporary:
         temporary.write_bytes(data)

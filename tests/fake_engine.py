@@ -1,28 +1,32 @@
-"""A stand-in for the optimize engine: real pictures in, made-up snapshots out, no TensorFlow.
+"""A stand-in for the engines: real pictures in, made-up snapshots out, no TensorFlow.
 
 Put it in the registry, tell it what to do, and look at what it was asked:
 
-    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
+    fake_engine.install(monkeypatch)
     fake_engine.script = fake_engine.Script(hold_before=3)
     ...
     assert fake_engine.script.held.wait(10)   # two steps are done, the third waits
     fake_engine.script.release()              # or stop the run through its control
 
-One preview a step, each a little closer to the style's mean color; the last snapshot is the result.
+As the optimize engine it gives one preview a step, each a little closer to the style's mean color; the last snapshot
+is the result. As the fast engine it gives that result at once, as close as the strength says.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 
+from nst import engines
 from nst.control import Control
-from nst.images import Source, fit, read
-from nst.settings import OptimizeSettings
+from nst.images import Source, fit, read, resize_alpha
+from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
 PREVIEW_SIDE = 64  # small enough for a result of other size than its previews
@@ -48,10 +52,18 @@ class Script:
 script = Script()
 
 
+def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Script:
+    """Put it in the place of both engines, with a script of its own."""
+    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, __name__))
+    monkeypatch.setitem(engines.ENGINES, "fast", (FastSettings, __name__))
+    monkeypatch.setattr(sys.modules[__name__], "script", plan or Script())
+    return script
+
+
 def run(
     content: Source,
     style: Source | Sequence[Source],
-    settings: OptimizeSettings,
+    settings: Settings,
     *,
     control: Control,
     style_weights: Sequence[float] | None = None,
@@ -60,14 +72,40 @@ def run(
 ) -> Iterator[Snapshot]:
     """Reads its pictures before the generator is returned, as the contract wants."""
     script.calls.append(dict(locals()))
-    photo = fit(read(content, "content").rgb, settings.size)
+    picture = read(content, "content")
+    photo = fit(picture.rgb, settings.size)
+    alpha = resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
     styles = style if isinstance(style, list | tuple) else [style]
     color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in styles], axis=0)
-    return _snapshots(photo, color, settings, control)
+    if isinstance(settings, FastSettings):
+        return _at_once(photo, color, alpha, settings, control)
+    return _snapshots(photo, color, alpha, settings, control)
+
+
+def _at_once(
+    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: Control
+) -> Iterator[Snapshot]:
+    if script.error is not None:
+        raise script.error
+    if script.hold_before == 1:
+        control.pause()
+        script.held.set()
+    control.wait()
+    yield Snapshot(
+        image=np.rint(photo + (color - photo) * (settings.strength / 100)).astype(np.uint8),
+        step=1,
+        total=1,
+        losses=None,
+        seconds=0.05,
+        network="quick fake",
+        working_size=(photo.shape[1], photo.shape[0]),
+        final=True,
+        alpha=alpha,
+    )
 
 
 def _snapshots(
-    photo: np.ndarray, color: np.ndarray, settings: OptimizeSettings, control: Control
+    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: OptimizeSettings, control: Control
 ) -> Iterator[Snapshot]:
     small = fit(photo, min(PREVIEW_SIDE, max(photo.shape[:2])))
     try:
@@ -79,14 +117,17 @@ def _snapshots(
                 script.held.set()
             final = not control.wait() or step == settings.steps
             picture = photo if final else small
-            yield _snapshot(picture + (color - picture) * (step / settings.steps), step, settings, final)
+            painted = picture + (color - picture) * (step / settings.steps)
+            yield _snapshot(painted, step, settings, alpha if final else None, final)
             if final:
                 return
     finally:
         script.closed.set()
 
 
-def _snapshot(picture: np.ndarray, step: int, settings: OptimizeSettings, final: bool) -> Snapshot:
+def _snapshot(
+    picture: np.ndarray, step: int, settings: OptimizeSettings, alpha: np.ndarray | None, final: bool
+) -> Snapshot:
     left = settings.steps - step
     return Snapshot(
         image=np.rint(picture).astype(np.uint8),
@@ -99,4 +140,5 @@ def _snapshot(picture: np.ndarray, step: int, settings: OptimizeSettings, final:
         working_size=(picture.shape[1], picture.shape[0]),
         final=final,
         checkpoint=Checkpoint(settings, step, step / 10, {}) if final and left else None,
+        alpha=alpha,
     )

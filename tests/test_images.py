@@ -383,3 +383,20 @@ def test_files_get_the_usual_permissions(tmp_path):
     (tmp_path / "usual").touch()
     images.write(gradient(), tmp_path / "out.png")
     assert (tmp_path / "out.png").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kept"), [(suffix, suffix not in {".jpg", ".jpeg", ".bmp"}) for suffix in images.WRITABLE]
+)
+def test_transparency_is_written_where_the_format_knows_it(suffix, kept, tmp_path):
+    alpha = np.repeat(np.array([[255, 0]], np.uint8), 32, 0).repeat(24, 1)
+    images.write(np.dstack([gradient(48, 32), alpha]), tmp_path / f"out{suffix}")
+    with Image.open(tmp_path / f"out{suffix}") as file:
+        bands = file.getbands()
+        found = np.asarray(file)
+    assert bands == (("R", "G", "B", "A") if kept else ("R", "G", "B"))
+    assert closeness(found[:, :20, :3], gradient(48, 32)[:, :20]) < 6
+    if kept:
+        assert np.abs(found[..., 3].astype(int) - alpha)[:, [0, 10, 37, 47]].max() < 3
+    else:
+        assert closeness(found[:, 28:], gradient(48, 32)[:, 28:]) < 6

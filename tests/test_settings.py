@@ -1,8 +1,7 @@
-"""Settings say no in words that name field, value and range; flags and fields are held together."""
+"""Settings say no in words that name field, value and range."""
 
 from __future__ import annotations
 
-import argparse
 import math
 from dataclasses import FrozenInstanceError, fields, replace
 
@@ -10,9 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nst.cli import build_parser
-from nst.cli.flags import flag
-from nst.cli.flags import given as given_settings
 from nst.errors import SettingsError
 from nst.settings import DEFAULT_PRESET, DEFAULT_STRENGTH, PRESETS, OptimizeSettings, parse_layers, preset
 
@@ -189,49 +185,3 @@ def test_what_is_resolved_from_another_setting_gives_way():
 def test_strength_does_not_pass_over_published_weights(name):
     with pytest.raises(SettingsError, match="exclude each other"):
         preset(name, strength=50)
-
-
-# Flags
-
-
-def stylize_flags() -> dict[str, argparse.Action]:
-    parser = build_parser()
-    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-    return {option: action for action in commands.choices["stylize"]._actions for option in action.option_strings}
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_every_field_has_its_flag(name):
-    action = stylize_flags()[flag(name)]
-    entry = FIELDS[name]
-    assert action.dest == name
-    assert tuple(action.choices or ()) == entry.metadata["choices"]
-    shown = action.help % {}
-    assert entry.metadata["help"] in shown
-    assert entry.metadata["label"] in shown
-    for limit in ("minimum", "maximum"):
-        if entry.metadata[limit] is not None:
-            assert f"{entry.metadata[limit]:.10g}" in shown
-
-
-EXAMPLES = {"weights": "file.h5", "content_layers": "a,b:0.5", "style_layers": "c"}
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_a_flag_means_what_the_field_means(name):
-    metadata = FIELDS[name].metadata
-    text = EXAMPLES.get(name) or (metadata["choices"][-1] if metadata["choices"] else f"{metadata['minimum']:g}")
-    args = build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png", flag(name), text])
-    changes = given_settings(args)
-    assert list(changes) == [name]
-    value = text if name in EXAMPLES or metadata["choices"] else metadata["minimum"]
-    assert make(**{"name": name, "value": changes[name]}) == make(name, value)
-
-
-def test_flags_that_are_not_given_change_nothing():
-    assert given_settings(build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png"])) == {}
-
-
-def test_size_original_is_the_photos_own():
-    args = build_parser().parse_args(["stylize", "a.jpg", "b.jpg", "-o", "c.png", "--size", "original"])
-    assert given_settings(args) == {"size": None}

@@ -9,15 +9,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
 import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
-from nst.cli.flags import add_settings, numbers
+from nst.cli.flags import OPTIMIZE, add_settings, flag, numbers
 from nst.engines import ENGINES
 from nst.errors import NstError
-from nst.settings import DEFAULT_PRESET, PRESETS
+from nst.training.style_settings import StyleTraining
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
     listing.set_defaults(run=_styles)
+    _add_train_style(commands.add_parser("train-style", help="train a style of your own", description=_TRAIN_STYLE))
     _add_weights(commands.add_parser("weights", help="look after VGG19's weights: status, fetch, import"))
     return parser
 
@@ -60,6 +62,7 @@ _STYLIZE = (
     "Repaint CONTENT in the manner of STYLE and print the path of the result. Progress goes to stderr. "
     "Ctrl-C saves what is there and stops; a second one stops at once."
 )
+_ENGINE = f"{OPTIMIZE}: step by step, the finest. fast: in one go, in a blink. (default: {OPTIMIZE})"
 _OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and others"
 
 
@@ -73,13 +76,31 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
-    engine = next(iter(ENGINES))
-    parser.add_argument("--engine", choices=tuple(ENGINES), default=engine, help=f"how it is done (default: {engine})")
-    group = parser.add_argument_group("settings", "What is given here changes the preset.")
-    group.add_argument(
-        "--preset", choices=tuple(PRESETS), default=DEFAULT_PRESET, help=f"where to start (default: {DEFAULT_PRESET})"
+    parser.add_argument("--engine", choices=tuple(ENGINES), default=OPTIMIZE, help=_ENGINE)
+    add_settings(parser)
+
+
+_TRAIN_STYLE = (
+    "Teach a copy of the fast engine's network one STYLE, or what several have in common, better than it knows any "
+    "style yet. The file that it makes is a style like any picture. Ctrl-C keeps what was learned; the same command "
+    "goes on with it."
+)
+
+
+def _add_train_style(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_train_style)
+    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or a few of one manner")
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR", help="folder of any photos to practice on")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="file to write, an .npz")
+    parser.add_argument(
+        "--preview",
+        type=Path,
+        metavar="FILE|DIR",
+        help="where a sample photo is painted now and then (default: OUT's name, .preview.png)",
     )
-    add_settings(group)
+    for entry in fields(StyleTraining):
+        text = f"{entry.metadata['label']}. {entry.metadata['help']} (default: {entry.default})"
+        parser.add_argument(flag(entry.name), type=int, default=entry.default, metavar="N", help=text)
 
 
 def _add_weights(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +132,12 @@ def _styles(_: argparse.Namespace) -> int:
     for sample in samples.styles():
         print(f"{sample.name:24}{sample.path}")
     return DONE
+
+
+def _train_style(args: argparse.Namespace) -> int:
+    from nst.cli import train_style
+
+    return train_style.train_style(args)
 
 
 def _weights(args: argparse.Namespace) -> int:

@@ -1,34 +1,71 @@
-"""Flags from the settings' metadata, and back."""
+"""Flags from the metadata of all engines' settings, and back to the settings of one of them."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from typing import Any
 
-from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings
+from nst.engines import ENGINES
+from nst.errors import SettingsError
+from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings, Settings, preset
 
 ORIGINAL = "original"  # what --size says for None: the photo's own
+OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
+OPTIMIZE_ONLY = ("preset", "init_image")  # flags of that engine that are no fields of its settings
+
+Fields = Mapping[str, Field[Any]]  # of one name, by the engine that has it
 
 
-def add_settings(group: argparse._ArgumentGroup) -> None:
-    """One flag for each field of OptimizeSettings. Those that are not given leave no trace in the namespace."""
-    for entry in fields(OptimizeSettings):
-        choices = entry.metadata["choices"]
-        looks = {"choices": choices} if choices else {"type": _parser(entry), "metavar": _metavar(entry)}
-        group.add_argument(
-            flag(entry.name),
-            dest=entry.name,
-            default=argparse.SUPPRESS,
-            help=describe(entry).replace("%", "%%"),
-            **looks,
-        )
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """--preset, and one flag a field. Those that are not given leave no trace in the namespace."""
+    shared = parser.add_argument_group("settings")
+    own = parser.add_argument_group(f"settings of --engine {OPTIMIZE}", "What is given changes the preset.")
+    own.add_argument(
+        flag("preset"),
+        choices=tuple(PRESETS),
+        default=argparse.SUPPRESS,
+        help=f"where to start (default: {DEFAULT_PRESET})",
+    )
+    for name, entries in known().items():
+        group = shared if len(entries) == len(ENGINES) else own
+        choices = tuple(dict.fromkeys(each for entry in entries.values() for each in entry.metadata["choices"]))
+        first = next(iter(entries.values()))
+        looks = {"choices": choices} if choices else {"type": _parser(first), "metavar": _metavar(first)}
+        text = describe(entries).replace("%", "%%")
+        group.add_argument(flag(name), dest=name, default=argparse.SUPPRESS, help=text, **looks)
+
+
+def known() -> dict[str, Fields]:
+    """The fields of all settings by name."""
+    found: dict[str, dict[str, Field[Any]]] = {}
+    for engine, (kind, _) in ENGINES.items():
+        for entry in fields(kind):
+            found.setdefault(entry.name, {})[engine] = entry
+    return dict(found)
 
 
 def given(args: argparse.Namespace) -> dict[str, Any]:
-    """The settings that the person gave."""
-    return {entry.name: getattr(args, entry.name) for entry in fields(OptimizeSettings) if hasattr(args, entry.name)}
+    """The settings that the person gave, whatever the engine."""
+    return {name: getattr(args, name) for name in known() if hasattr(args, name)}
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """The settings of the chosen engine. Raises SettingsError, also for a flag that only another engine has."""
+    changes, kind = given(args), ENGINES[args.engine][0]
+    owners = {name: tuple(entries) for name, entries in known().items()} | dict.fromkeys(OPTIMIZE_ONLY, (OPTIMIZE,))
+    for name in (*changes, *OPTIMIZE_ONLY):
+        if args.engine not in owners[name] and getattr(args, name, None) is not None:
+            raise SettingsError(
+                f"{flag(name)} belongs to the {owners[name][0]} engine, received --engine {args.engine}. "
+                "Leave one of the two out."
+            )
+    if kind is not OptimizeSettings:
+        return kind(**changes)
+    if args.init_image is not None:
+        changes = {"init": "image", **changes}
+    return preset(getattr(args, "preset", DEFAULT_PRESET), **changes)
 
 
 def flag(name: str) -> str:
@@ -36,18 +73,26 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def describe(entry: Field[Any]) -> str:
-    """Label and help of a field, with its range and its value in the default preset."""
-    metadata = entry.metadata
+def describe(entries: Fields) -> str:
+    """Label, help, range and default of a flag; for each engine, where they differ."""
+    texts = {engine: _about(engine, entry) for engine, entry in entries.items()}
+    labels = list(dict.fromkeys(entry.metadata["label"] for entry in entries.values()))
+    if len(set(texts.values())) == 1:
+        return f"{labels[0]}. {next(iter(texts.values()))}"
+    return " ".join([" / ".join(labels) + ".", *(f"With {engine}: {text}" for engine, text in texts.items())])
+
+
+def _about(engine: str, entry: Field[Any]) -> str:
+    metadata, kind = entry.metadata, ENGINES[engine][0]
     low, high = metadata["minimum"], metadata["maximum"]
     notes = []
     if low is not None:
         unit = f" {metadata['unit']}" if metadata["unit"] else ""
         notes.append((f"at least {low:g}" if high is None else f"{_plain(low)} to {_plain(high)}") + unit)
-    default = getattr(PRESETS[DEFAULT_PRESET], entry.name)
+    default = getattr(PRESETS[DEFAULT_PRESET] if kind is OptimizeSettings else kind(), entry.name)
     if default is not None:
         notes.append(f"default: {_plain(default)}")
-    return f"{metadata['label']}. {metadata['help']}" + (f" ({'; '.join(notes)})" if notes else "")
+    return str(metadata["help"]) + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def numbers(text: str) -> list[float]:
@@ -71,7 +116,7 @@ def _metavar(entry: Field[Any]) -> str:
     if entry.name == "size":
         return f"PX|{ORIGINAL}"
     kind = str(entry.type).partition(" ")[0]
-    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],..."}.get(kind, "FILE")
+    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],..."}.get(kind, "PATH")
 
 
 def _plain(value: Any) -> str:

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from nst.errors import NstError
-from nst.models.networks import Choice
 from nst.snapshot import Snapshot
 
 
@@ -24,8 +23,8 @@ class Report(Protocol):
 
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
-    def started(self, output: Path, total: int, choice: Choice, /) -> None:
-        """The inputs are next to be read; `total` steps are to come, on the network of `choice`."""
+    def started(self, output: Path, total: int, network: str, reason: str, /) -> None:
+        """The inputs are next to be read; `total` steps are to come, on a network that was chosen for a `reason`."""
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
         """`frame` is the file that it was saved to."""
@@ -52,32 +51,31 @@ class People:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._end_bar()
 
-    def started(self, _output: Path, total: int, choice: Choice, /) -> None:
-        self._why = choice.reason
-        if self._console.is_terminal:
+    def started(self, _output: Path, total: int, _network: str, reason: str, /) -> None:
+        self._why = reason
+        if self._console.is_terminal and total > 1:
             self.note(f"Getting ready for {total} steps; this takes a few seconds.")
 
     def snapshot(self, snapshot: Snapshot, _frame: Path | None, /) -> None:
         if not self._bar.tasks:
+            if snapshot.final:
+                return  # made in one go: the result's line says all
             self._bar.add_task("", status="")
             self._bar.start()
         width, height = snapshot.working_size
-        loss = f"  loss {snapshot.losses.total:.4g}" if snapshot.losses else ""
-        left = "" if snapshot.final else f"  about {duration(snapshot.remaining)} left"
         self._bar.update(
             self._bar.task_ids[0],
             description=f"{snapshot.network} {width}x{height}",
             completed=snapshot.step,
             total=snapshot.total,
-            status=f"{snapshot.step}/{snapshot.total}{loss}{left}",
+            status=_status(snapshot),
         )
 
     def saved(self, path: Path, snapshot: Snapshot) -> None:
         self._end_bar()
         height, width = snapshot.image.shape[:2]
-        self.note(
-            f"Painted {width}x{height} pixels with {snapshot.network} in {duration(snapshot.seconds)}. {self._why}"
-        )
+        took = duration(snapshot.seconds)
+        self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {took}. {self._why}".rstrip())
         print(path)
 
     def note(self, message: str) -> None:
@@ -89,7 +87,7 @@ class People:
 
 
 class Programs:
-    """Events: started, snapshot, saved, error. A person who looks on finds notes on stderr."""
+    """Events: started, draft, snapshot, saved, error. A person who looks on finds notes on stderr."""
 
     def __enter__(self) -> Self:
         return self
@@ -98,12 +96,12 @@ class Programs:
         if isinstance(error, NstError):
             self._event("error", message=str(error))
 
-    def started(self, output: Path, total: int, choice: Choice, /) -> None:
-        network = choice.architecture.name
-        self._event("started", path=str(output), total=total, network=network, reason=choice.reason)
+    def started(self, output: Path, total: int, network: str, reason: str, /) -> None:
+        self._event("started", path=str(output), total=total, network=network, reason=reason or None)
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
-        self._event("snapshot", path=None if frame is None else str(frame), **_facts(snapshot))
+        event = "snapshot" if snapshot.step else "draft"
+        self._event(event, path=None if frame is None else str(frame), **_facts(snapshot))
 
     def saved(self, path: Path, snapshot: Snapshot) -> None:
         self._event("saved", path=str(path), **_facts(snapshot))
@@ -116,13 +114,23 @@ class Programs:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: 8 s, 3 min 20 s, 2 h 5 min."""
+    """Seconds as people say them: 0.2 s, 8 s, 3 min 20 s, 2 h 5 min."""
+    if 0 < seconds < 1:
+        return f"{max(seconds, 0.1):.1f} s"
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _status(snapshot: Snapshot) -> str:
+    if not snapshot.step:
+        return "draft"
+    loss = f"  loss {snapshot.losses.total:.4g}" if snapshot.losses else ""
+    left = "" if snapshot.final else f"  about {duration(snapshot.remaining)} left"
+    return f"{snapshot.step}/{snapshot.total}{loss}{left}"
 
 
 def _facts(snapshot: Snapshot) -> dict[str, Any]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from nst import samples
 from nst.animation import WRITERS, Reel, write_animation
 from nst.cli.exit_codes import DONE, INTERRUPTED
-from nst.cli.flags import given
+from nst.cli.flags import settings as settings_from
+from nst.cli.interrupts import interrupts
 from nst.cli.quiet import quiet
 from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
@@ -24,7 +22,7 @@ from nst.errors import Diverged
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
 from nst.models import networks
-from nst.settings import OptimizeSettings, preset
+from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Snapshot
 
 
@@ -48,10 +46,7 @@ class Outputs:
 def stylize(args: argparse.Namespace) -> int:
     """nst stylize"""
     with Programs() if args.json else People() as report:
-        changes = given(args)
-        if args.init_image is not None:
-            changes = {"init": "image", **changes}
-        settings = preset(args.preset, **changes)
+        settings = settings_from(args)
         outputs = Outputs(args.output, args.frames, args.animate)
         inputs = {"style_weights": args.style_weights, "init_image": args.init_image}
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
@@ -70,23 +65,20 @@ def demo(args: argparse.Namespace) -> int:
 def paint(
     content: Source,
     styles: Sequence[Source],
-    settings: OptimizeSettings,
+    settings: Settings,
     outputs: Outputs,
     report: Report,
     **inputs: Any,
 ) -> int:
     """Run the engine, tell the report, write the outputs; the exit code."""
     outputs.check()
-    choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
-    if choice.path is None:
-        download()
-    report.started(outputs.picture, settings.steps, choice)
+    report.started(outputs.picture, *_prospects(settings))
     control, film = Control(), Film(outputs)
     with quiet():  # checks all that was given, and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
     last: Snapshot | None = None
     try:
-        with _interrupts(control, report):
+        with interrupts(control, report.note):
             for last in snapshots:
                 report.snapshot(last, film.take(last))
     except Diverged as error:
@@ -99,6 +91,16 @@ def paint(
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
     return INTERRUPTED
+
+
+def _prospects(settings: Settings) -> tuple[int, str, str]:
+    """Steps to come, the network that looks at the pictures, and why that; missing weights are fetched here."""
+    if not isinstance(settings, OptimizeSettings):
+        return 1, settings.network, ""
+    choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
+    if choice.path is None:
+        download()
+    return settings.steps, choice.architecture.name, choice.reason
 
 
 class Film:
@@ -124,24 +126,8 @@ class Film:
 
 def _save(result: Snapshot, film: Film, report: Report) -> None:
     outputs = film.outputs
-    write(result.image, outputs.picture)
+    write(result.picture, outputs.picture)
     report.saved(outputs.picture, result)
     if outputs.animation is not None:
         write_animation(film.reel.frames, outputs.animation)
         report.note(f"Wrote {outputs.animation}.")
-
-
-@contextmanager
-def _interrupts(control: Control, report: Report) -> Iterator[None]:
-    """Let the first Ctrl-C stop the run with what it has; the second is a KeyboardInterrupt again."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        control.stop()
-        report.note("Stopping and saving what is there. Ctrl-C again aborts.")
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -1,13 +1,12 @@
-"""A folder with pictures, and the fake engine in place of the real one."""
+"""A folder with pictures, and the fake engine in place of the real ones."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from nst import engines, images
+from nst import images
 from nst.cli.quiet import LEVEL
-from nst.settings import OptimizeSettings
 from tests import fake_engine
 from tests.pictures import gradient
 
@@ -15,8 +14,7 @@ from tests.pictures import gradient
 @pytest.fixture
 def engine(monkeypatch):
     """The fake engine in the registry, with a script of its own."""
-    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
-    monkeypatch.setattr(fake_engine, "script", fake_engine.Script())
+    fake_engine.install(monkeypatch)
     monkeypatch.setenv(LEVEL, "3")
     return fake_engine
 

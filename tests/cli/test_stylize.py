@@ -6,16 +6,28 @@ import json
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import nst
-from nst import samples
-from nst.cli.report import duration
-from nst.settings import OptimizeSettings, preset
+from nst import images, samples
+from nst.cli.report import People, duration
+from nst.settings import FastSettings, OptimizeSettings, preset
+from nst.snapshot import Snapshot
 from tests import fake_engine
 from tests.cli_runs import asked, names, run, size
+from tests.pictures import gradient
 
 pytestmark = pytest.mark.usefixtures("engine")
+
+
+@pytest.fixture
+def cutout(folder):
+    """cutout.png in the current folder: green, its right half transparent."""
+    pixels = np.full((100, 200, 4), (0, 160, 0, 255), np.uint8)
+    pixels[:, 100:, 3] = 0
+    Image.fromarray(pixels).save("cutout.png")
 
 
 def test_the_result_is_written_and_its_path_printed(folder, capsys):
@@ -23,7 +35,7 @@ def test_the_result_is_written_and_its_path_printed(folder, capsys):
     assert size("out.png") == (160, 80)
     out, err = capsys.readouterr()
     assert out == "out.png\n"
-    assert err.startswith("Painted 160x80 pixels with fake in 0 s. ") and err.count("\n") == 1  # and why that network
+    assert err.startswith("Painted 160x80 pixels with fake in 0.4 s. ") and err.count("\n") == 1  # and why that network
     assert names(folder) == {"photo.png", "red.png", "blue.png", "out.png"}
 
 
@@ -85,6 +97,79 @@ def test_events_for_programs(folder, capsys):
     assert err == ""
 
 
+# The instant engine
+
+
+def test_the_fast_engine_says_one_line_and_draws_no_bar(folder, capsys):
+    assert run("stylize photo.png red.png -o out.png --engine fast --strength 50 --size 160") == 0
+    assert asked()["settings"] == FastSettings(strength=50, size=160)
+    out, err = capsys.readouterr()
+    assert (out, err) == ("out.png\n", "Painted 160x80 pixels with quick fake in 0.1 s.\n")
+    assert size("out.png") == (160, 80)
+
+
+def test_on_a_terminal_the_fast_engine_is_as_brief(folder, capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes it for a terminal
+    assert run("stylize photo.png red.png -o out.png --steps 3") == 0
+    assert "Getting ready for 3 steps" in capsys.readouterr().err
+    assert run("stylize photo.png red.png -o out.png --engine fast") == 0
+    assert capsys.readouterr().err == "Painted 512x256 pixels with quick fake in 0.1 s.\n"
+
+
+def test_the_fast_engines_events_have_no_losses(folder, capsys):
+    assert run("stylize photo.png red.png blue.png -o out.png --engine fast --json --frames frames") == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events] == ["started", "snapshot", "saved"]
+    assert events[0] == {"event": "started", "path": "out.png", "total": 1, "network": "micro", "reason": None}
+    assert [event["losses"] for event in events[1:]] == [None, None]
+    assert [(event["step"], event["total"]) for event in events[1:]] == [(1, 1), (1, 1)]
+    assert names(Path("frames")) == {"00001.png"}
+
+
+def test_the_draft_that_a_run_starts_from_is_called_one(folder, capsys):
+    assert run("stylize photo.png red.png -o out.png --steps 2 --init fast --json --frames frames") == 0
+    draft, refinement = fake_engine.script.calls
+    assert isinstance(draft["settings"], FastSettings)
+    assert refinement["settings"] == OptimizeSettings(steps=2, init="fast")
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events] == ["started", "draft", "snapshot", "snapshot", "saved"]
+    assert events[1].items() >= {"step": 0, "total": 2, "losses": None, "network": "quick fake"}.items()
+    assert names(Path("frames")) == {"00000.png", "00001.png", "00002.png"}
+
+
+def test_the_bar_says_draft_and_no_time_left(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with People() as report:
+        report.snapshot(Snapshot(gradient(64, 32), 0, 9, None, 0.1, "micro", (64, 32)), None)
+    said = capsys.readouterr().err
+    assert "micro 64x32" in said
+    assert "draft" in said
+    assert "left" not in said
+
+
+# Transparency
+
+
+@pytest.mark.parametrize("engine", ["optimize --steps 2", "fast"])
+@pytest.mark.parametrize("suffix", ["png", "webp", "avif", "tiff"])
+def test_a_transparent_photo_stays_transparent(engine, suffix, cutout):
+    assert run(f"stylize cutout.png red.png -o out.{suffix} --engine {engine} --size 128") == 0
+    alpha = images.read(f"out.{suffix}").alpha
+    assert alpha is not None
+    assert alpha.shape == (64, 128)
+    assert (alpha[:, :60] > 250).all()
+    assert (alpha[:, 68:] < 5).all()
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "bmp"])
+def test_where_a_format_knows_no_transparency_the_picture_is_opaque(suffix, cutout):
+    assert run(f"stylize cutout.png red.png -o out.{suffix} --engine fast --strength 0 --size 128") == 0
+    result = images.read(f"out.{suffix}")
+    assert result.alpha is None
+    assert (result.rgb[:, 68:] > 250).all()  # white, as the photo was painted
+
+
 def test_demo_repaints_the_default_sample(folder, monkeypatch, capsys):
     photo = samples.Sample(samples.DEFAULT_PHOTO, "Photo", "a photo", folder / "photo.png")
     style = samples.Sample(samples.DEFAULT_STYLE, "Red", "all red", folder / "red.png")
@@ -121,7 +206,16 @@ def test_version_and_help(capsys):
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(-1, "0 s"), (7.6, "8 s"), (59.7, "1 min 0 s"), (200, "3 min 20 s"), (3600, "1 h 0 min"), (7510, "2 h 5 min")],
+    [
+        (-1, "0 s"),
+        (0.02, "0.1 s"),
+        (0.24, "0.2 s"),
+        (7.6, "8 s"),
+        (59.7, "1 min 0 s"),
+        (200, "3 min 20 s"),
+        (3600, "1 h 0 min"),
+        (7510, "2 h 5 min"),
+    ],
 )
 def test_durations_as_people_say_them(seconds, said):
     assert duration(seconds) == said
