@@ -6,6 +6,7 @@ in a folder named by the SHA-1 of its address. What it has downloaded before is 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import tarfile
@@ -17,7 +18,7 @@ from typing import Any
 
 from nst.errors import ModelError, WeightsUnavailable
 from nst.files import reason
-from nst.models.download import Patience, Words, download
+from nst.models.download import CHUNK, Patience, Words, download
 
 CACHE_VARIABLE = "TFHUB_CACHE_DIR"  # tensorflow_hub's own
 MODEL_FILE = "saved_model.pb"  # what makes a folder a SavedModel
@@ -74,8 +75,10 @@ def _is_there(folder: Path) -> bool:
 def _unpack(archive: Path, folder: Path) -> bool:
     """Whether the archive is one, and has a SavedModel in it."""
     try:
-        with tarfile.open(archive) as tar:
+        with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             tar.extractall(folder, filter="data")  # refuses what would land outside of the folder
-    except (tarfile.TarError, EOFError, zlib.error):
+            while file.read(CHUNK):  # on to its end, where the check sum is
+                pass
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
         return False
     return _is_there(folder)
