@@ -22,8 +22,8 @@ ORDER = [
     "minimize", "lbfgs", "pyramid", "tiles", "canvas", "objective", "optimize",
     "feedforward", "engines", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
-    "cli", "ui", "__main__",
     "training",
+    "cli", "ui", "__main__",
 ]  # fmt: skip
 EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {

@@ -99,7 +99,7 @@ def _add_train_style(parser: argparse.ArgumentParser) -> None:
         help="where a sample photo is painted now and then (default: OUT's name, .preview.png)",
     )
     for entry in fields(StyleTraining):
-        text = f"{entry.metadata['label']}. {entry.metadata['help']} (default: {entry.default})"
+        text = f"{entry.metadata['help']} (default: {entry.default})"
         parser.add_argument(flag(entry.name), type=int, default=entry.default, metavar="N", help=text)
 
 

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from nst.losses import TINY
+from nst.models import networks
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.fast import moments
 
-CONTENT = {"block2_conv2": 0.5, "block3_conv3": 1.0, "block4_conv1": 1.0}
+# Deeper than the loop's: edges stay in place by themselves here, so what a picture shows is to be kept, not each line.
+CONTENT = {"block3_conv3": 1.0, "block4_conv1": 1.0, "block4_conv2": 0.5}
 STYLE = {"block1_conv1": 1.0, "block1_conv2": 1.0, "block2_conv1": 1.0, "block2_conv2": 1.0,
          "block3_conv1": 1.0, "block3_conv2": 1.0, "block3_conv3": 1.0, "block4_conv1": 0.5}  # fmt: skip
 HALF_STYLE = {name: weight for name, weight in STYLE.items() if name != "block4_conv1"}
-STYLE_WEIGHT = 10.0  # of the style at full strength, beside the content
+STYLE_WEIGHT = 25.0  # of the style at full strength, beside the content
 RECONSTRUCTION = 20.0  # weight of the pixels' mean squared error where no style is asked for
 RANGE = 5.0  # weight of what leaves the range of colors
 
@@ -29,6 +31,11 @@ class Losses(NamedTuple):
     content: Tensor  # mean over the pictures that are painted at full strength
     style: Tensor  # the same
     plain: Tensor
+
+
+def judge(dtype: str) -> FeatureExtractor:
+    """lite, down to the deepest layer that is compared."""
+    return networks.load(networks.choose("lite", tuple(CONTENT.items()), tuple(STYLE.items())), "average", dtype)
 
 
 def compare(

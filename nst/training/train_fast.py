@@ -21,7 +21,7 @@ from nst.models import fast, networks
 from nst.models.convnet import Tensor
 from nst.models.lite import LITE
 from nst.training import data
-from nst.training.fast_losses import STYLE_WEIGHT, compare, style_targets
+from nst.training.fast_losses import STYLE_WEIGHT, compare, judge, style_targets
 from nst.training.student import Student, save
 
 
@@ -56,7 +56,7 @@ def _lite_for_styles() -> dict[str, np.ndarray]:
 
 def train(arguments: argparse.Namespace) -> None:
     """Run or resume the training, then write the averaged weights."""
-    lite = networks.load(networks.choose("lite"), "average", "bfloat16")
+    lite = judge("bfloat16")
     student = beginner(arguments.seed)
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, arguments.steps, alpha=0.02, warmup_target=arguments.rate, warmup_steps=300
@@ -103,11 +103,11 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--paintings", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("assets/models/fast.npz"))
     parser.add_argument("--build", type=Path, default=Path("build/fast"), help="folder of the checkpoints")
-    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--steps", type=int, default=8_000)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--crop", type=int, default=192, help="pixels, a multiple of 16")
     parser.add_argument("--style-weight", type=float, default=STYLE_WEIGHT)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--report", type=int, default=250, help="steps between checkpoints")
     return parser.parse_args(argv)

@@ -12,7 +12,6 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from os import PathLike, fspath
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,14 +26,14 @@ from nst import images, samples
 from nst.canvas import of_area
 from nst.control import Control
 from nst.errors import Diverged
-from nst.images import Pixels, Source, to_float, to_pixels
-from nst.models import fast, networks, precision, stylizers
+from nst.images import Pixels, to_float, to_pixels
+from nst.models import fast, precision, stylizers
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.fast import Fast
-from nst.models.trained_style import PICTURE_SIDE, TrainedStyle, pixels
+from nst.models.trained_style import PICTURE_SIDE, TrainedStyle
 from nst.settings import FastSettings
 from nst.training.data import content_crop, random_strengths
-from nst.training.fast_losses import STYLE_WEIGHT, Moments, compare, style_targets
+from nst.training.fast_losses import STYLE_WEIGHT, Moments, compare, judge, style_targets
 from nst.training.keeping import Identity, Keeping
 from nst.training.student import Student
 from nst.training.style_settings import StyleTraining
@@ -60,7 +59,7 @@ class Lesson:
 
 
 def train(
-    styles: Sequence[Source],
+    styles: Mapping[str, Pixels],
     photos: Sequence[Pixels],
     settings: StyleTraining,
     folder: Path,
@@ -68,17 +67,16 @@ def train(
     name: str,
     control: Control | None = None,
 ) -> Iterator[Lesson]:
-    """Train on `styles`, a few at most, with any photos; go on where `folder` says that the training was left.
+    """Train on `styles`, one or a few by name, with any photos; all are uint8 RGB (H, W, 3).
 
-    The last Lesson has the result, called `name`; clear() the folder when that is safe. A stop through `control`
-    keeps what was learned, and yields once more, without a result. Raises InputError or ModelError at once, before
-    the stream is returned; Diverged in mid-run.
+    Goes on where `folder` says that the training was left. The last Lesson has the result, called `name`; clear() the
+    folder once that is safe. A stop through `control` keeps what was learned, and yields once more, without a result.
+    Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
-    pictures = [pixels(style) for style in styles]
     with np.load(stylizers.MICRO_WEIGHTS) as file:
         start = {n: file[n].astype(np.float32) for n in file}
-    names = [fspath(style) if isinstance(style, str | PathLike) else "a picture" for style in styles]
-    keeping = Keeping(folder, Identity.of(names, pictures, start))
+    pictures = list(styles.values())
+    keeping = Keeping(folder, Identity.of(list(styles), pictures, start))
     pupil = _Pupil(pictures, start, settings.steps)
     keeping.restore(**pupil.kept)
     return _lessons(pupil, photos, settings, keeping, name, control or Control())
@@ -129,7 +127,7 @@ class _Pupil:
         dtype = precision.resolve("auto")
         learning = {n: w for n, w in start.items() if n.startswith(LEARNING)}
         self._student = Student(learning, {n: w for n, w in start.items() if n not in learning}, dtype)
-        self._lite = networks.load(networks.choose("lite"), "average", dtype)
+        self._lite = judge(dtype)
         self._styles = styles
         self._targets = _common_targets(self._lite, styles)
         network = stylizers.load(FastSettings())

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst.training.data import HELD_OUT, batches, load, random_crop, split
+from nst.training import data
+from nst.training.data import FULL_STRENGTH, HELD_OUT, batches, load, pairs, random_crop, random_strengths, split
 
 
 @pytest.fixture
@@ -39,3 +40,46 @@ def test_half_of_a_batch_is_paintings_and_a_seed_repeats_it() -> None:
     first, again = (next(batches([dark], [bright], 6, 16, seed=3)) for _ in range(2))
     np.testing.assert_array_equal(first, again)
     assert (first.mean((1, 2, 3)) > 0.5).sum() == 3
+
+
+@pytest.fixture
+def bright_when_held_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Photos and paintings that are black, those that are held out white; and no styles of our own."""
+    for folder in ("photos", "paintings", "none"):
+        (tmp_path / folder).mkdir()
+    for folder in ("photos", "paintings"):
+        for number in range(30):
+            Image.new("RGB", (32, 32)).save(tmp_path / folder / f"{number:02}.png")
+        for path in split(tmp_path / folder)[1]:
+            Image.new("RGB", (32, 32), "white").save(path)
+    monkeypatch.setattr(data, "STYLES", tmp_path / "none")
+    return tmp_path
+
+
+def test_no_pair_has_a_picture_that_is_held_out(bright_when_held_out: Path) -> None:
+    found = pairs(bright_when_held_out / "photos", bright_when_held_out / "paintings", 8, 16, seed=0)
+    for _ in range(20):
+        contents, styles, _ = next(found)
+        assert contents.max() == 0
+        assert styles.max() <= 0.09  # colors are shifted by up to 0.08
+
+
+def test_pairs_are_squares_with_strengths_and_a_seed_repeats_them(folder: Path) -> None:
+    first, again, other = (next(pairs(folder, folder, 3, 24, seed)) for seed in (5, 5, 6))
+    contents, styles, strengths = first
+    assert contents.shape == styles.shape == (3, 24, 24, 3) and strengths.shape == (3,)
+    for array in first:
+        assert array.dtype == np.float32 and array.min() >= 0 and array.max() <= 1
+    for one, same in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(styles, other[1])
+
+
+def test_most_strengths_are_full_the_first_always() -> None:
+    rng = np.random.default_rng(1)
+    drawn = np.stack([random_strengths(5, rng) for _ in range(400)])
+    assert drawn.dtype == np.float32 and drawn.min() >= 0 and drawn.max() == 1
+    assert np.all(drawn[:, 0] == 1)
+    others = drawn[:, 1:]
+    assert np.mean(others == 1) == pytest.approx(FULL_STRENGTH, abs=0.04)
+    assert np.mean(others[others < 1]) == pytest.approx(0.5, abs=0.04)

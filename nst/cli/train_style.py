@@ -1,0 +1,135 @@
+"""The command that trains a style of one's own."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from nst import images
+from nst.cli.exit_codes import DONE, INTERRUPTED
+from nst.cli.interrupts import interrupts
+from nst.cli.quiet import quiet
+from nst.cli.report import duration
+from nst.control import Control
+from nst.files import check_folder, check_output
+from nst.images import WRITABLE
+from nst.models import trained_style
+from nst.training import photos as photo_folder
+from nst.training.photos import Photos
+from nst.training.style_settings import StyleTraining
+
+if TYPE_CHECKING:
+    from nst.training.train_style import Lesson
+
+NAMED = 3  # of the files that were skipped
+
+
+def train_style(args: argparse.Namespace) -> int:
+    """nst train-style"""
+    output: Path = args.output
+    settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
+    check_output(output, [trained_style.SUFFIX])
+    previews = Previews(args.preview or output.with_suffix(".preview.png"))
+    styles = {path: trained_style.pixels(path) for path in args.styles}
+    photos = photo_folder.read(args.photos, settings.seed)
+    with Screen() as screen:
+        screen.note(_about(photos, previews))
+        return _train(styles, photos, settings, output, previews, screen)
+
+
+def _train(
+    styles: dict[str, images.Pixels],
+    photos: Photos,
+    settings: StyleTraining,
+    output: Path,
+    previews: Previews,
+    screen: Screen,
+) -> int:
+    """Follow the training to its end, or to Ctrl-C; the exit code."""
+    folder, control = output.with_suffix(".training"), Control()
+    with quiet():  # loads TensorFlow, and checks what was kept
+        from nst.training import keeping
+        from nst.training.train_style import train
+
+        lessons = train(styles, photos.pictures, settings, folder, name=output.stem, control=control)
+    with interrupts(control, screen.note):
+        last = _follow(lessons, screen, previews)
+    if last.result is None:
+        screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
+        return INTERRUPTED
+    trained_style.write(last.result, output)
+    keeping.clear(folder)  # not before the result is safe
+    screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
+    print(output)
+    return DONE
+
+
+def _follow(lessons: Iterator[Lesson], screen: Screen, previews: Previews) -> Lesson:
+    """Show the lessons as they come; the last one."""
+    for last in lessons:
+        screen.show(last)
+        previews.take(last)
+    return last
+
+
+def _about(photos: Photos, previews: Previews) -> str:
+    count, skipped = len(photos.pictures), [path.name for path in photos.skipped]
+    told = f"Training on {count} photo{'s' if count > 1 else ''}; watch {previews.place}."
+    if skipped:
+        more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
+        told += f" Skipped what is no picture: {', '.join(skipped[:NAMED])}{more}."
+    return told
+
+
+class Previews:
+    """Where previews are written: one file again and again, or one a step in a folder."""
+
+    def __init__(self, place: Path) -> None:
+        """Raises ImageError for a place that cannot be written."""
+        self.place = place
+        self._folder = place.is_dir() or not place.suffix
+        if self._folder:
+            check_folder(place)
+        else:
+            check_output(place, WRITABLE)
+
+    def take(self, lesson: Lesson) -> None:
+        """Write the lesson's preview, if it has one."""
+        if lesson.preview is not None:
+            images.write(lesson.preview, self.place / f"{lesson.step:05d}.png" if self._folder else self.place)
+
+
+class Screen:
+    """A progress bar with loss and time left on stderr, if that is a terminal; notes in any case."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = TextColumn("training"), BarColumn(), TextColumn("{task.fields[status]}")
+        self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._bar.live.is_started:  # else stop() prints an empty line
+            self._bar.stop()
+
+    def show(self, lesson: Lesson) -> None:
+        """Move the bar."""
+        if not self._bar.tasks:
+            self._bar.add_task("", status="")
+            self._bar.start()
+        left = f"  about {duration(lesson.remaining)} left" if lesson.remaining else ""
+        status = f"{lesson.step}/{lesson.total}  loss {lesson.loss:.3f}  style {lesson.style:.3f}{left}"
+        self._bar.update(self._bar.task_ids[0], completed=lesson.step, total=lesson.total, status=status)
+
+    def note(self, message: str) -> None:
+        """One more line."""
+        self._console.print(message, markup=False)
