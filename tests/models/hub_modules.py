@@ -19,13 +19,11 @@ def painted(photo: NDArray[Any], style: NDArray[Any]) -> NDArray[Any]:
 
 
 class _Painter(tf.Module):
-    """Pads to a multiple of 4, as Magenta's does."""
+    """Insists on multiples of 4: of other sizes Magenta's gives larger pictures, a little out of place."""
 
     @tf.function(input_signature=[PICTURE, PICTURE])
     def __call__(self, content: Any, style: Any) -> list[Any]:
-        shape = tf.shape(content)
-        below, right = -shape[1] % 4, -shape[2] % 4
-        content = tf.pad(content, [[0, 0], [0, below], [0, right], [0, 0]], "SYMMETRIC")
+        tf.debugging.assert_equal(tf.shape(content)[1:3] % 4, 0)
         return [0.5 * content + 0.5 * tf.reduce_mean(style, (1, 2), keepdims=True)]
 
 
