@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -109,19 +110,20 @@ class Recent:
         return value
 
 
-# What is known of pictures, by network and digest: the pictures themselves would be many times as large.
+# What is known of pictures, by network and digest: the pictures themselves would be many times as large. Networks
+# are referred to weakly, so that one that nobody uses any more, of a trained style for one, is not kept by them.
 _codes = Recent(64)
 _encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
 
 
 def _code(network: Stylizer, style: Pixels) -> Code:
-    code: Code = _codes.get((network, _digest(style)), 1, lambda: network.describe(style))
+    code: Code = _codes.get((ref(network), _digest(style)), 1, lambda: network.describe(style))
     return code
 
 
 def _encoding(network: Stylizer, photo: Pixels) -> Any:
     height, width = photo.shape[:2]
-    return _encodings.get((network, _digest(photo)), height * width, lambda: network.encode(photo))
+    return _encodings.get((ref(network), _digest(photo)), height * width, lambda: network.encode(photo))
 
 
 def _digest(pixels: Pixels) -> bytes:

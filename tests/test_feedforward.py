@@ -106,6 +106,15 @@ def test_pictures_are_not_kept(network: Counting) -> None:
     assert [kept() for kept in network.described + network.encoded] == [None, None]
 
 
+def test_a_network_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = [Counting()]
+    monkeypatch.setattr(stylizers, "load", lambda settings: networks[0])
+    nst.stylize(PHOTO, STYLE, fast())
+    kept = weakref.ref(networks.pop())
+    gc.collect()
+    assert kept() is None
+
+
 def test_styles_are_mixed_by_weight(network: Counting) -> None:
     one, other = (style.mean((0, 1)) for style in (STYLE, OTHER))
     for weights, code in (([1, 0], one), ([3, 1], 0.75 * one + 0.25 * other), (None, (one + other) / 2)):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,15 +143,10 @@ class Whole:
 class _Seen:
     """A photo as Pair knows it."""
 
-    pair: Pair
     photo: Pixels
     small: Pixels  # as large as the network takes it
     own: Code  # the photo as a style
-
-    @cached_property
-    def lost(self) -> NDArray[np.float32]:
-        """What the network misses of the photo when it repaints it in its own manner."""
-        return to_float(self.photo) - to_float(self.pair.repaint(self, self.own))
+    lost: list[NDArray[np.float32]] = field(default_factory=list)  # what its repainting as itself misses, once known
 
 
 class Pair:
@@ -169,19 +164,21 @@ class Pair:
 
     def encode(self, photo: Pixels) -> _Seen:
         """See Stylizer."""
-        return _Seen(self, photo, fit(photo, self._transfer.side), self.describe(photo))
+        return _Seen(photo, fit(photo, self._transfer.side), self.describe(photo))
 
     def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
         """See Stylizer. What the network misses of the photo is given back in proportion: at 0 all of it."""
         if alpha == 0:
             return encoding.photo.copy()
         if alpha == 1:
-            return self.repaint(encoding, code)
+            return self._repaint(encoding, code)
+        if not encoding.lost:
+            encoding.lost.append(to_float(encoding.photo) - to_float(self._repaint(encoding, encoding.own)))
         share = np.float32(alpha)
-        painted = to_float(self.repaint(encoding, (1 - share) * encoding.own + share * code))
-        return to_pixels(np.clip(painted + (1 - share) * encoding.lost, 0, 1))
+        painted = to_float(self._repaint(encoding, (1 - share) * encoding.own + share * code))
+        return to_pixels(np.clip(painted + (1 - share) * encoding.lost[0], 0, 1))
 
-    def repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
+    def _repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
         """The photo with a bottleneck, of the photo's size."""
         side = self._transfer.side
         height, width = seen.small.shape[:2]

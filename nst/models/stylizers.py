@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.assets import ASSETS
+from nst.errors import WeightsUnavailable
+from nst.files import reason
 from nst.images import Pixels, resize, to_float, to_pixels
 from nst.models import magenta
 from nst.models import precision as precisions
@@ -63,8 +65,14 @@ def load(settings: FastSettings) -> Stylizer:
 
 @lru_cache(maxsize=2)
 def _micro(path: Path, dtype: str) -> Micro:
-    with np.load(path) as file:
-        return Micro({name: file[name] for name in file}, dtype)
+    try:
+        with np.load(path) as file:
+            weights = {name: file[name] for name in file}
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"Cannot read micro's weights '{path}': {reason(error)} They come with NST Studio; install it again."
+        ) from error
+    return Micro(weights, dtype)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -337,6 +339,15 @@ def test_threads_do_not_disturb_each_other(real_pair: Path, photo: Pixels, style
         together = [*pool.map(lambda i: network.paint(encoding, codes[i % 2], 1.0), range(8))]
     for i, found in enumerate(together):
         np.testing.assert_array_equal(found, alone[i % 2])
+
+
+def test_a_network_that_is_let_go_is_gone(pair: Path) -> None:
+    """It would be kept by what is remembered of pictures, if that held on to it."""
+    stylized(noise(20, 30), [PLAIN], pair, strength=50)
+    network = weakref.ref(load(pair))
+    magenta._load.cache_clear()
+    gc.collect()
+    assert network() is None
 
 
 def test_people_do_not_read_about_packages(pair: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from nst.assets import ASSETS
+from nst.errors import WeightsUnavailable
 from nst.images import Pixels, fit, read
 from nst.models import stylizers
 from nst.models.stylizers import Stylizer
@@ -122,3 +124,9 @@ def test_equal_settings_share_a_network(micro: Stylizer) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert all(network is micro for network in pool.map(ask, range(4)))
     assert stylizers.load(FastSettings(precision="bfloat16")) is not micro
+
+
+def test_weights_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stylizers, "MICRO_WEIGHTS", tmp_path / "fast.npz")
+    with pytest.raises(WeightsUnavailable, match=r"fast\.npz': there is no such file.*install it again"):
+        stylizers.load(FastSettings())
