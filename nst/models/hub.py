@@ -9,11 +9,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
 import tarfile
 import tempfile
 import warnings
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nst.errors import ModelError, WeightsUnavailable
@@ -72,11 +73,25 @@ def _is_there(folder: Path) -> bool:
     return (folder / MODEL_FILE).is_file()
 
 
+def _extract(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write the archive's files, and nothing outside of `folder`; Python before 3.11.4 has no filter for that."""
+    for member in tar:
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or ".." in path.parts:
+            raise tarfile.TarError(f"{member.name} would land elsewhere")
+        content = tar.extractfile(member) if member.isfile() else None
+        if content is not None:
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with content, target.open("wb") as file:
+                shutil.copyfileobj(content, file)
+
+
 def _unpack(archive: Path, folder: Path) -> bool:
     """Whether the archive is one, and has a SavedModel in it."""
     try:
         with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            tar.extractall(folder, filter="data")  # refuses what would land outside of the folder
+            _extract(tar, folder)
             while file.read(CHUNK):  # on to its end, where the check sum is
                 pass
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
