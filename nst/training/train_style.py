@@ -39,7 +39,7 @@ from nst.training.student import Student
 from nst.training.style_settings import StyleTraining
 
 LEARNING = ("block", "up", "fine", "paint", "modulation")  # how the names of the weights begin that learn
-RATE = 5e-4  # half of what fast was trained at
+RATE = 1e-3  # after 150 steps, unseen photos are closer to the style than with half of it
 WARM_UP = 0.05  # share of the steps in which the rate grows to it
 EVERY = 50  # steps between previews, and between checkpoints
 STEADY = 0.95  # of the moving mean of the losses that are told
@@ -198,16 +198,14 @@ class _Easel:
     def __init__(self, network: Fast, code: NDArray[np.float32]) -> None:
         photo = images.fit(images.read(samples.photos()[0].source()).rgb, PICTURE_SIDE)
         height, width = (side - side % fast.STRIDE for side in photo.shape[:2])
-        margins = [(fast.MARGIN, fast.MARGIN)] * 2
-        self._photo = np.pad(to_float(photo[:height, :width]), (*margins, (0, 0)), "symmetric")[None]
+        self._photo = to_float(photo[:height, :width])[None]
         self._code = code[None]
         self._paint: Any = tf.function(lambda rgb, code: network.decode(network.encode(rgb), code, tf.ones(1)))
 
     def paint(self) -> Pixels:
         """The photo at full strength, uint8 RGB (H, W, 3)."""
         painted = self._paint(tf.constant(self._photo), tf.constant(self._code)).numpy()[0]
-        inside = slice(fast.MARGIN, -fast.MARGIN)
-        return to_pixels(np.clip(painted[inside, inside], 0, 1))
+        return to_pixels(np.clip(painted, 0, 1))
 
 
 def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Moments]:

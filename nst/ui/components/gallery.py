@@ -14,6 +14,7 @@ import streamlit as st
 
 from nst import images
 from nst.errors import ImageError
+from nst.models import trained_style
 from nst.samples import Sample
 from nst.ui.pictures import Choice, thumbnail
 
@@ -24,8 +25,13 @@ FILE_TYPES = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
 OWN_LIMIT = 3  # pictures of their own that a session keeps for each gallery; the oldest give way
 
 
-def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> Choice:
-    """Let a person choose a picture of a kind, such as "photo"; `default` is the sample chosen at first."""
+def gallery(
+    kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False, trained: bool = False
+) -> Choice:
+    """Let a person choose a picture of a kind, such as "photo"; `default` is the sample chosen at first.
+
+    Where `trained` is set, a trained style is as good as a picture.
+    """
     state = st.session_state
     options = {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
     state.setdefault(kind, default)
@@ -39,7 +45,7 @@ def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool 
             label_visibility="collapsed",
             width="stretch",
         )
-        _add(kind, camera)
+        _add(kind, camera, trained)
         if problem := state.get(f"{kind}-problem"):
             st.error(problem, icon=":material/broken_image:")
     return options[token]
@@ -60,15 +66,15 @@ def _taken(kind: str) -> list[str]:
     return taken
 
 
-def _add(kind: str, camera: bool) -> None:
+def _add(kind: str, camera: bool, trained: bool) -> None:
     # A new key a file: the uploader empties itself, because what it took is a thumbnail now.
     uploader = f"{kind}-upload-{len(_taken(kind))}"
     with st.container(key=f"add-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
         st.file_uploader(
             f"Use your own {kind}",
-            FILE_TYPES,
+            [*FILE_TYPES, trained_style.SUFFIX.removeprefix(".")] if trained else FILE_TYPES,
             key=uploader,
-            on_change=lambda: _take(kind, st.session_state[uploader]),
+            on_change=lambda: _take(kind, st.session_state[uploader], trained),
             label_visibility="collapsed",
         )
         if camera and st.button("Camera", icon=":material/photo_camera:", key=f"{kind}-camera"):
@@ -84,14 +90,15 @@ def _camera(kind: str) -> None:
         st.rerun()
 
 
-def _take(kind: str, file: UploadedFile | None) -> None:
+def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
     state, own, taken = st.session_state, _own(kind), _taken(kind)
     if file is None or file.file_id in taken:
         return  # a browser that is slow to learn of the new uploader may send the file once more
     taken.append(file.file_id)
     data = file.getvalue()
     try:
-        images.read(data, f"'{file.name}'")
+        if not (trained and trained_style.find(data, f"'{file.name}'")):
+            images.read(data, f"'{file.name}'")
     except ImageError as error:
         state[f"{kind}-problem"] = str(error)
         return
