@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from nst import images
 from nst.images import Source
+from nst.models import trained_style
 
 THUMBNAIL_SIDE = 208  # twice what is shown, for sharp screens
 PREVIEW_SIDE = 512
@@ -39,23 +40,23 @@ class Shown:
     size: tuple[int, int]
 
 
-def shown(rgb: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
-    """uint8 RGB (H, W, 3), scaled down to a long side where it is larger."""
-    small = images.fit(rgb, min(long_side, max(rgb.shape[:2])))
+def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
+    """uint8 RGB (H, W, 3) or RGBA (H, W, 4), scaled down to a long side where it is larger."""
+    small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
     data = b64encode(images.encode(small, "webp", quality)).decode()
     return Shown(f"data:image/webp;base64,{data}", (small.shape[1], small.shape[0]))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the cache goes by the token)
-    rgb = images.read(_source).rgb
+    rgb = trained_style.pixels(_source)
     square = ImageOps.fit(Image.fromarray(rgb), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return shown(np.array(square), THUMBNAIL_SIDE).uri
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache goes by the token)
-    return shown(images.read(_source).rgb, RESULT_SIDE, 85)
+    return shown(trained_style.pixels(_source), RESULT_SIDE, 85)
 
 
 def thumbnail(choice: Choice) -> str:
