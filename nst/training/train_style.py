@@ -73,11 +73,13 @@ def train(
     folder once that is safe. A stop through `control` keeps what was learned, and yields once more, without a result.
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
+    pictures = list(styles.values())
+    network = stylizers.load(FastSettings())  # first, because it says what is wrong if the weights are missing
+    code: NDArray[np.float32] = np.stack([network.describe(picture) for picture in pictures]).mean(0)
     with np.load(stylizers.MICRO_WEIGHTS) as file:
         start = {n: file[n].astype(np.float32) for n in file}
-    pictures = list(styles.values())
     keeping = Keeping(folder, Identity.of(list(styles), pictures, start))
-    pupil = _Pupil(pictures, start, settings.steps)
+    pupil = _Pupil(pictures, code, start, settings.steps)
     keeping.restore(**pupil.kept)
     return _lessons(pupil, photos, settings, keeping, name, control or Control())
 
@@ -122,16 +124,20 @@ def _squares(
 class _Pupil:
     """The copy of fast that learns, and what it is taught by."""
 
-    def __init__(self, styles: Sequence[Pixels], start: Mapping[str, NDArray[np.float32]], steps: int) -> None:
-        """`start` are fast's weights."""
+    def __init__(
+        self,
+        styles: Sequence[Pixels],
+        code: NDArray[np.float32],
+        start: Mapping[str, NDArray[np.float32]],
+        steps: int,
+    ) -> None:
+        """`code` is what fast calls the styles together, `start` are fast's weights."""
         dtype = precision.resolve("auto")
         learning = {n: w for n, w in start.items() if n.startswith(LEARNING)}
         self._student = Student(learning, {n: w for n, w in start.items() if n not in learning}, dtype)
         self._lite = judge(dtype)
-        self._styles = styles
+        self._styles, self._code = styles, code
         self._targets = _common_targets(self._lite, styles)
-        network = stylizers.load(FastSettings())
-        self._code: NDArray[np.float32] = np.stack([network.describe(style) for style in styles]).mean(0)
         rate = keras.optimizers.schedules.CosineDecay(
             0.0, steps, alpha=0.02, warmup_target=RATE, warmup_steps=math.ceil(WARM_UP * steps)
         )
