@@ -30,7 +30,6 @@ LOOKS = ("block1_conv2", "block2_conv2", "block3_conv1")  # layers of lite whose
 LOOK_SCALES = (1, 2)  # a style is looked at as it is, and at half its size: strokes, and what strokes make up
 STRIDE = 8  # pictures are padded to multiples of it
 STYLE_SIDE = 448  # pixels of a square as large as the styles are described at
-MARGIN = 8  # pixels of mirrored surroundings, so that the network's zero padding is not seen at the borders
 EPSILON = 1e-3  # of variances, for channels that are flat
 STYLE_PREFIX = "style/"  # of the weights of lite's copy that looks at styles
 
@@ -48,7 +47,7 @@ def shapes() -> dict[str, tuple[int, ...]]:
     half, quarter, eighth = WIDTHS
     convs = {"stem": (12, half), "down4": (half, quarter), "down8": (quarter, eighth)}
     convs |= {f"block{b}_{part}": (eighth, eighth) for b in range(1, BLOCKS + 1) for part in "ab"}
-    convs |= {"up4": (eighth, 4 * quarter), "fine4": (quarter, quarter), "up2": (quarter, 4 * half)}
+    convs |= {"up4": (eighth, quarter), "fine4": (quarter, quarter), "up2": (quarter, half)}
     convs |= {"fine2": (half, half), "paint": (half, 12)}
     found: dict[str, tuple[int, ...]] = {f"{n}/kernel": (3, 3, *c) for n, c in convs.items()}
     # What instance normalization takes away again needs no bias.
@@ -124,12 +123,19 @@ class Fast:
         return tf.nn.depth_to_space(tf.cast(self._conv(x, "paint"), tf.float32), 2) + 0.5
 
     def _up(self, x: Tensor, skip: Tensor, size: str, paint: _Modulation) -> Tensor:
-        """Twice the size by sub-pixel convolution (Shi et al. 2016), with the photo's features of that size."""
-        larger = tf.nn.depth_to_space(self._conv(x, f"up{size}"), 2)
+        """Twice the size, with the photo's features of that size.
+
+        Each value four times, then a convolution: a sub-pixel convolution costs the same and leaves a grid (Odena et
+        al. 2016, doi:10.23915/distill.00003).
+        """
+        larger = self._conv(tf.nn.depth_to_space(tf.concat([x] * 4, -1), 2), f"up{size}")
         return tf.nn.relu(paint(larger, f"up{size}") + paint(skip, f"skip{size}"))
 
     def _conv(self, x: Tensor, name: str, stride: int = 1) -> Tensor:
-        x = tf.nn.conv2d(x, tf.cast(self.weights[f"{name}/kernel"], self.dtype), stride, "SAME")
+        """3x3, beyond the borders mirrored: zeros there would be painted, as a frame."""
+        borders = [[0, 0], [2 - stride, 1], [2 - stride, 1], [0, 0]]
+        kernel = tf.cast(self.weights[f"{name}/kernel"], self.dtype)
+        x = tf.nn.conv2d(tf.pad(x, borders, "SYMMETRIC"), kernel, stride, "VALID")
         bias = self.weights.get(f"{name}/bias")
         return x if bias is None else tf.nn.bias_add(x, tf.cast(bias, self.dtype))
 

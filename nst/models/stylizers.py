@@ -98,7 +98,7 @@ class Micro:
         # Cast once here; inside a traced function it would be done again at each call.
         tensors = {n: tf.cast(w, dtype if w.ndim == 4 else "float32") for n, w in weights.items()}
         self._network: Fast = fast.Fast(tensors, dtype)
-        self._margin, self._stride, self._side = fast.MARGIN, fast.STRIDE, fast.STYLE_SIDE
+        self._stride, self._side = fast.STRIDE, fast.STYLE_SIDE
         picture = tf.TensorSpec((1, None, None, 3))
         features = tuple(tf.TensorSpec((1, None, None, width), dtype) for width in fast.WIDTHS)
         code, alpha = tf.TensorSpec((1, fast.CODE)), tf.TensorSpec((1,))
@@ -133,10 +133,10 @@ class Micro:
     def _run(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
         painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
-        cut: NDArray[np.float32] = painted[self._margin : self._margin + height, self._margin : self._margin + width]
+        cut: NDArray[np.float32] = painted[:height, :width]
         return cut
 
     def _padded(self, photo: Pixels) -> NDArray[np.float32]:
-        """The photo among mirrored surroundings, up to a multiple of the network's stride."""
-        margins = [(self._margin, self._margin + -side % self._stride) for side in photo.shape[:2]]
+        """The photo, mirrored at its right and bottom edge up to a multiple of the network's stride."""
+        margins = [(0, -side % self._stride) for side in photo.shape[:2]]
         return np.pad(to_float(photo), (*margins, (0, 0)), "symmetric")
