@@ -39,9 +39,9 @@ def train_style(args: argparse.Namespace) -> int:
     previews = Previews(args.preview or output.with_suffix(".preview.png"))
     styles = {path: trained_style.pixels(path) for path in args.styles}
     photos = photo_folder.read(args.photos, settings.seed)
-    with Screen() as screen:
-        screen.note(_about(photos, previews))
-        return _train(styles, photos, settings, output, previews, screen)
+    screen = Screen()
+    screen.note(_about(photos, previews))
+    return _train(styles, photos, settings, output, previews, screen)
 
 
 def _train(
@@ -59,7 +59,7 @@ def _train(
         from nst.training.train_style import train
 
         lessons = train(styles, photos.pictures, settings, folder, name=output.stem, control=control)
-    with interrupts(control, screen.note):
+    with screen, interrupts(control, screen.note):
         last = _follow(lessons, screen, previews)
     if last.result is None:
         screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
@@ -107,7 +107,7 @@ class Previews:
 
 
 class Screen:
-    """A progress bar with loss and time left on stderr, if that is a terminal; notes in any case."""
+    """Notes on stderr and, if that is a terminal, a progress bar while this is the context."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
