@@ -19,6 +19,7 @@ TINY = Architecture(
     bgr=False,
     scale=1.0,
     mean=(0.0, 0.0, 0.0),
+    padding="zero",
     content_layers=(("block1_conv2", 1.0),),
     style_layers=(("block1_conv1", 1.0),),
 )
