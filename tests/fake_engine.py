@@ -36,7 +36,9 @@ PREVIEW_SIDE = 64  # small enough for a result of other size than its previews
 class Script:
     """What the next runs do."""
 
-    hold_before: int | None = None  # this step waits for release(), or for a stop
+    hold_before: int | None = None  # this step of the optimize engine waits for release(), or for a stop
+    hold_fast: bool = False  # so do pictures of the fast engine
+    coarse_steps: int = 0  # so many steps say that they worked at a quarter of the size
     error: Exception | None = None  # raised in place of the step `error_at`
     error_at: int = 1
     held: threading.Event = field(default_factory=threading.Event)
@@ -44,7 +46,7 @@ class Script:
     calls: list[dict[str, Any]] = field(default_factory=list)  # what run() was asked, oldest first
 
     def release(self) -> None:
-        self.hold_before = None
+        self.hold_before, self.hold_fast = None, False
         for call in self.calls:
             call["control"].resume()
 
@@ -87,7 +89,7 @@ def _at_once(
 ) -> Iterator[Snapshot]:
     if script.error is not None:
         raise script.error
-    if script.hold_before == 1:
+    if script.hold_fast:
         control.pause()
         script.held.set()
     control.wait()
@@ -118,7 +120,7 @@ def _snapshots(
             final = not control.wait() or step == settings.steps
             picture = photo if final else small
             painted = picture + (color - picture) * (step / settings.steps)
-            yield _snapshot(painted, step, settings, alpha if final else None, final)
+            yield _snapshot(painted, step, settings, alpha if final else None, final, photo.shape[:2])
             if final:
                 return
     finally:
@@ -126,8 +128,14 @@ def _snapshots(
 
 
 def _snapshot(
-    picture: np.ndarray, step: int, settings: OptimizeSettings, alpha: np.ndarray | None, final: bool
+    picture: np.ndarray,
+    step: int,
+    settings: OptimizeSettings,
+    alpha: np.ndarray | None,
+    final: bool,
+    full: tuple[int, ...],
 ) -> Snapshot:
+    scale = 4 if step <= script.coarse_steps else 1
     left = settings.steps - step
     return Snapshot(
         image=np.rint(picture).astype(np.uint8),
@@ -137,7 +145,7 @@ def _snapshot(
         seconds=step / 10,
         remaining=left / 10,
         network="fake",
-        working_size=(picture.shape[1], picture.shape[0]),
+        working_size=(full[1] // scale, full[0] // scale),
         final=final,
         checkpoint=Checkpoint(settings, step, step / 10, {}) if final and left else None,
         alpha=alpha,

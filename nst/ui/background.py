@@ -1,4 +1,4 @@
-"""What a server does once, while its first visitors look around: warm up the engine, fetch VGG19's weights."""
+"""What a server does once, while its first visitors look around: warm up the engines, fetch VGG19's weights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 import nst
+from nst.engines import draft_of
 from nst.errors import NstError, WeightsUnavailable
 from nst.models import weights
 from nst.settings import DEFAULT_PRESET
@@ -41,13 +42,18 @@ class Background:
             threading.Thread(target=self._fetch, name="nst-fetch", daemon=True).start()
 
     def _warm_up(self) -> None:
-        """Import TensorFlow, load the network and trace it, so that the first Start is quick."""
+        """Import TensorFlow, load the networks and trace them, so that the first Start is quick.
+
+        The fast one comes first: drafts and instant pictures are what people wait for in seconds.
+        """
         picture = np.full((_WARM_SIDE, _WARM_SIDE, 3), 128, np.uint8)
+        classic = nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2)
         try:
-            snapshots = nst.stream(picture, picture, nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2))
-            _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
-            for _ in snapshots:
-                pass
+            for settings in (draft_of(classic), classic):
+                snapshots = nst.stream(picture, picture, settings)
+                _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
+                for _ in snapshots:
+                    pass
         except NstError as error:
             logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
 

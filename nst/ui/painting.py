@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nst.jobs import Job
+from nst.settings import FastSettings, Settings
+from nst.snapshot import Snapshot
 from nst.ui.pictures import Choice
 
 
 @dataclass(frozen=True)
-class Painting:
-    """A photo that is being painted, or has been, in the manner of a style."""
+class Order:
+    """A picture to be painted."""
 
     photo: Choice
     style: Choice
+    settings: Settings
+    init: bytes | None = field(default=None, repr=False)  # a picture to start from
+
+    @property
+    def instant(self) -> bool:
+        """Whether it is made in one go."""
+        return isinstance(self.settings, FastSettings)
+
+
+@dataclass(frozen=True)
+class Painting:
+    """An order that is being carried out, or has been."""
+
+    order: Order
     job: Job
     why: str  # the network was chosen, in plain words
+    before: Snapshot | None = None  # what is shown until the job has a picture; None: the photo
+    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # one at most; the job's thread puts it here

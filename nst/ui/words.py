@@ -7,8 +7,10 @@ import re
 
 def duration(seconds: float) -> str:
     """ "18 seconds", "about 2 minutes": as exact as a person wants to know."""
+    if seconds < 1:
+        return "less than a second"
     if seconds < 90:
-        whole = max(1, round(seconds))
+        whole = round(seconds)
         return f"{whole} second{'s' if whole > 1 else ''}"
     return f"about {round(seconds / 60)} minutes"
 

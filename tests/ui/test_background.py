@@ -6,12 +6,11 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
-from nst import engines
 from nst.errors import WeightsUnavailable
 from nst.models import weights
 from nst.models.download import Progress
 from nst.models.weights import Status
-from nst.settings import OptimizeSettings
+from nst.settings import FastSettings, OptimizeSettings
 from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 
@@ -20,10 +19,8 @@ PATIENCE = 10.0
 
 @pytest.fixture(autouse=True)
 def script(monkeypatch: pytest.MonkeyPatch) -> fake_engine.Script:
-    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
-    monkeypatch.setattr(fake_engine, "script", fake_engine.Script())
     monkeypatch.delenv(FETCH_VARIABLE, raising=False)
-    return fake_engine.script
+    return fake_engine.install(monkeypatch)
 
 
 class Download:
@@ -52,14 +49,16 @@ def wait(name: str) -> None:
             assert not thread.is_alive()
 
 
-def test_the_engine_is_warmed_up_with_a_tiny_picture(
+def test_both_engines_are_warmed_up_with_a_tiny_picture_the_instant_one_first(
     script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     Background().begin()
     assert script.closed.wait(PATIENCE)
     wait("nst-warm-up")
-    assert (script.calls[0]["settings"].size, script.calls[0]["settings"].steps) == (64, 2)
+    instant, classic = script.calls[0]["settings"], script.calls[-1]["settings"]
+    assert isinstance(instant, FastSettings) and isinstance(classic, OptimizeSettings)
+    assert (instant.size, classic.size, classic.steps) == (64, 64, 2)
 
 
 def test_streamlit_cannot_reset_keras_under_a_running_job(monkeypatch: pytest.MonkeyPatch) -> None:

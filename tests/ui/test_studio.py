@@ -3,105 +3,33 @@
 import subprocess
 import sys
 import threading
-from base64 import b64decode
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst import engines, images, samples
-from nst.control import Control
+from nst import images, samples
 from nst.errors import Diverged
-from nst.jobs import BUG, Jobs
-from nst.models import weights
+from nst.jobs import BUG
 from nst.settings import PRESETS, OptimizeSettings
-from nst.snapshot import Snapshot
 from nst.ui import server
-from nst.ui.background import Background
 from tests import fake_engine
-
-APP = Path(__file__).parents[2] / "streamlit_app.py"
-PATIENCE = 20.0  # seconds after which a test that waits has failed
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_engine.Script]:
-    """A server of its own with the fake engine, which waits before its third step."""
-    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, "tests.fake_engine"))
-    monkeypatch.setattr(fake_engine, "script", fake_engine.Script(hold_before=3))
-    monkeypatch.setattr(Background, "begin", lambda self: None)
-    monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
-    st.cache_resource.clear()
-    yield fake_engine.script
-    server.jobs().close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def page(script: fake_engine.Script) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
-    return app
-
-
-def start(page: AppTest) -> None:
-    page.button(key="start").click().run()
-    assert not page.exception
-
-
-def start_and_hold(page: AppTest, script: fake_engine.Script) -> None:
-    start(page)
-    assert script.held.wait(PATIENCE)
-    page.run()
-
-
-def finish(page: AppTest) -> None:
-    """Wait until the session's job is over, then draw the page again, as the live fragment does."""
-    assert page.session_state["painting"].job.ended.wait(PATIENCE)
-    page.run()
-    assert not page.exception
-
-
-def easel(page: AppTest) -> np.ndarray:
-    """The picture on the easel, uint8 RGB (H, W, 3)."""
-    uri = page.image[0].value[0]
-    kind, _, data = uri.partition(",")
-    assert kind == "data:image/webp;base64"
-    return np.array(Image.open(BytesIO(b64decode(data))).convert("RGB"))
-
-
-def aspect(picture: np.ndarray) -> float:
-    return picture.shape[1] / picture.shape[0]
-
-
-def picture_file(color: tuple[int, int, int], size: tuple[int, int] = (90, 60)) -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", size, color).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def upload(page: AppTest, kind: str, name: str, data: bytes) -> None:
-    place = next(each for each in page.file_uploader if f"{kind}-upload" in str(each.key))
-    place.upload(name, data, "image/png").run()
-    assert not page.exception
-
-
-def downloads(page: AppTest) -> list[str]:
-    return [button.label for button in page.download_button]
-
-
-def labels(page: AppTest) -> set[str]:
-    return {widget.label for widget in [*page.slider, *page.number_input]}
-
-
-def default_photo() -> np.ndarray:
-    chosen = next(sample for sample in samples.photos() if sample.slug == samples.DEFAULT_PHOTO)
-    return images.read(chosen.source()).rgb
+from tests.studio_page import (
+    APP,
+    PATIENCE,
+    Others,
+    aspect,
+    default_photo,
+    downloads,
+    easel,
+    finish,
+    labels,
+    picture_file,
+    start,
+    start_and_hold,
+    upload,
+)
 
 
 def test_a_first_visit_has_a_pair_chosen_and_shows_the_photo(page: AppTest) -> None:
@@ -116,7 +44,7 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
     page: AppTest, script: fake_engine.Script
 ) -> None:
     start_and_hold(page, script)
-    asked = script.calls[0]
+    asked = script.calls[-1]
     assert Path(asked["content"]).stem == samples.DEFAULT_PHOTO
     assert Path(asked["style"]).stem == samples.DEFAULT_STYLE
     assert asked["settings"] == PRESETS["balanced"]
@@ -202,7 +130,7 @@ def test_an_upload_is_added_to_the_gallery_and_painted(page: AppTest, script: fa
     upload(page, "style", "canvas.png", blue)
     assert easel(page).mean((0, 1)) == pytest.approx([200, 20, 20], abs=4)
     start_and_hold(page, script)
-    assert (script.calls[0]["content"], script.calls[0]["style"]) == (red, blue)
+    assert (script.calls[-1]["content"], script.calls[-1]["style"]) == (red, blue)
 
 
 def test_a_bad_upload_is_explained_and_loses_nothing(page: AppTest) -> None:
@@ -226,7 +154,7 @@ def test_only_the_latest_uploads_are_kept(page: AppTest) -> None:
 def test_a_quality_is_its_preset(page: AppTest, script: fake_engine.Script, quality: str) -> None:
     page.segmented_control(key="quality").set_value(quality).run()
     start_and_hold(page, script)
-    assert script.calls[0]["settings"] == PRESETS[quality]
+    assert script.calls[-1]["settings"] == PRESETS[quality]
 
 
 def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Script) -> None:
@@ -237,7 +165,7 @@ def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Scri
     page.slider(key="setting-strength").set_value(85.0).run()
     page.slider(key="setting-size").set_value(320).run()
     start_and_hold(page, script)
-    assert script.calls[0]["settings"] == OptimizeSettings(strength=85, size=320)
+    assert script.calls[-1]["settings"] == OptimizeSettings(strength=85, size=320)
 
 
 @pytest.mark.parametrize("recipe", ["gatys-2016", "tf-tutorial", "half-sum"])
@@ -247,7 +175,7 @@ def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: f
     assert "Style strength" not in labels(page)
     assert {"Content weight", "Style weight"} <= labels(page)
     start_and_hold(page, script)
-    assert script.calls[0]["settings"] == PRESETS[recipe]
+    assert script.calls[-1]["settings"] == PRESETS[recipe]
 
 
 def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_engine.Script) -> None:
@@ -256,7 +184,7 @@ def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_eng
     assert "Style strength" in labels(page)
     assert not {"Content weight", "Style weight", "Epsilon"} & labels(page)
     start_and_hold(page, script)
-    assert script.calls[0]["settings"] == PRESETS["balanced"]
+    assert script.calls[-1]["settings"] == PRESETS["balanced"]
 
 
 def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engine.Script) -> None:
@@ -264,7 +192,7 @@ def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engi
     assert "Style strength" not in labels(page)
     page.number_input(key="setting-style_weight").set_value(500.0).run()
     start_and_hold(page, script)
-    asked = script.calls[0]["settings"]
+    asked = script.calls[-1]["settings"]
     assert (asked.strength, asked.content_weight, asked.style_weight) == (None, 1.0, 500.0)
 
 
@@ -285,8 +213,8 @@ def test_layers_are_chosen_with_weights(page: AppTest, script: fake_engine.Scrip
     page.multiselect(key="setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
     page.number_input(key="setting-style_layers-block3_conv1").set_value(0.5).run()
     start_and_hold(page, script)
-    assert script.calls[0]["settings"].style_layers == (("block1_conv1", 1.0), ("block3_conv1", 0.5))
-    assert script.calls[0]["settings"].content_layers is None
+    assert script.calls[-1]["settings"].style_layers == (("block1_conv1", 1.0), ("block3_conv1", 0.5))
+    assert script.calls[-1]["settings"].content_layers is None
 
 
 def test_layers_that_another_network_lacks_are_let_go(page: AppTest) -> None:
@@ -301,7 +229,7 @@ def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Scr
     third = picture_file((0, 99, 0))
     page.file_uploader(key="init-upload").upload("third.png", third, "image/png").run()
     start_and_hold(page, script)
-    assert script.calls[0]["init_image"] == third
+    assert script.calls[-1]["init_image"] == third
 
 
 def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engine.Script) -> None:
@@ -309,7 +237,7 @@ def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engi
     page.selectbox(key="setting-optimizer").set_value("adam").run()
     page.number_input(key="setting-learning_rate").set_value(0.05).run()
     start_and_hold(page, script)
-    assert script.calls[0]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05)
+    assert script.calls[-1]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05)
 
 
 def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, script: fake_engine.Script) -> None:
@@ -321,23 +249,6 @@ def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, s
     page.number_input(key="setting-style_layers-block1_conv1").set_value(1.0).run()
     start_and_hold(page, script)
     assert not page.error
-
-
-class Others:
-    """Jobs of other people, which wait until they are let go."""
-
-    def __init__(self, jobs: Jobs, count: int) -> None:
-        self._go = threading.Event()
-        self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
-
-    def _run(self, control: Control) -> Iterator[Snapshot]:
-        self._go.wait(PATIENCE)
-        return iter(())
-
-    def let_go(self) -> None:
-        self._go.set()
-        for job in self.jobs:
-            assert job.ended.wait(PATIENCE)
 
 
 def test_whoever_waits_sees_the_place_in_the_queue(page: AppTest, script: fake_engine.Script) -> None:

@@ -5,7 +5,13 @@ from nst.ui import words
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.2, "1 second"), (1.4, "1 second"), (18.4, "18 seconds"), (89, "89 seconds"), (125, "about 2 minutes")],
+    [
+        (0.2, "less than a second"),
+        (1.4, "1 second"),
+        (18.4, "18 seconds"),
+        (89, "89 seconds"),
+        (125, "about 2 minutes"),
+    ],
 )
 def test_duration(seconds: float, said: str) -> None:
     assert words.duration(seconds) == said

@@ -27,14 +27,18 @@ def advanced() -> None:
     with st.expander("Advanced", icon=":material/science:"):
         recipe = st.selectbox("Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe)
         st.caption(_RECIPES[recipe])
-        _network()
-        _balance()
-        _descent()
+        if form.instant():
+            _one_go()
+        else:
+            _network()
+            _balance()
+            _descent()
 
 
 def init_image() -> bytes | None:
     """The picture to start from, where the settings ask for one and it has been given."""
-    file = st.session_state.get("init-upload") if form.value("init") == "image" else None
+    wanted = not form.instant() and form.optimize.value("init") == "image"
+    file = st.session_state.get("init-upload") if wanted else None
     return file.getvalue() if file else None
 
 
@@ -49,15 +53,20 @@ def _take_recipe() -> None:
     st.session_state["quality"] = DEFAULT_PRESET if recipe == _OURS else None
 
 
+def _one_go() -> None:
+    st.caption("Instant paints in one go, with a small network of our own. The other qualities have more to set.")
+    form.fast.draw("precision")
+
+
 def _network() -> None:
     st.markdown("##### Network")
-    form.field_input("network")
-    if form.value("network") == "auto":
+    form.optimize.draw("network")
+    if form.optimize.value("network") == "auto":
         status = weights.status()
         st.caption(f"At present auto means {status.auto}." + (f" {status.reason}" if status.auto == LITE.name else ""))
     work = background()
     st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
-    architecture = LITE if form.value("network") == LITE.name else VGG19
+    architecture = LITE if form.optimize.value("network") == LITE.name else VGG19
     for name in form.LAYERS:
         _layers(name, architecture.layers)
     _pair("pooling", "precision")
@@ -76,40 +85,41 @@ def _weights_note(work: Background) -> None:
 
 def _layers(name: str, known: tuple[str, ...]) -> None:
     """Layers to choose, and a weight for each that is chosen."""
-    state, key, about = st.session_state, form.key(name), form.FIELDS[name].metadata
+    state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
     state[key] = [layer for layer in state[key] if layer in known]
-    chosen = st.multiselect(about["label"], known, key=key, help=about["help"], placeholder="The network's own")
+    words = {"help": about["help"], "placeholder": "The network's own"}
+    chosen = st.multiselect(about["label"], known, key=key, persist_state="session", **words)
     for column, layer in zip(st.columns(2) * len(chosen), chosen, strict=False):
-        weight = form.key(f"{name}-{layer}")
+        weight = form.optimize.key(f"{name}-{layer}")
         state.setdefault(weight, 1.0)
         column.number_input(f"Weight of {layer}", min_value=0.0, key=weight, persist_state="session")
 
 
 def _balance() -> None:
     st.markdown("##### Loss")
-    form.field_input("formulation")
-    if form.value("formulation") == "normalized":
-        st.toggle("Raw weights instead of strength", key=form.key("raw"), persist_state="session")
+    form.optimize.draw("formulation")
+    if form.optimize.value("formulation") == "normalized":
+        st.toggle("Raw weights instead of strength", key=form.optimize.key("raw"), persist_state="session")
     if form.raw():
         _pair(*form.RAW)
-    form.field_input("tv_weight")
+    form.optimize.draw("tv_weight")
 
 
 def _descent() -> None:
     st.markdown("##### Optimization")
     _pair("optimizer", "init")
-    if form.value("init") == "image":
+    if form.optimize.value("init") == "image":
         st.file_uploader("Picture to start from", FILE_TYPES, key="init-upload")
-    if form.value("init") == "noise":
-        form.field_input("seed")
-    if form.value("optimizer") == "adam":
+    if form.optimize.value("init") == "noise":
+        form.optimize.draw("seed")
+    if form.optimize.value("optimizer") == "adam":
         for name in ADAM:
-            form.field_input(name)
-    form.field_input("levels")
-    form.field_input("preview_every")
+            form.optimize.draw(name)
+    form.optimize.draw("levels")
+    form.optimize.draw("preview_every")
 
 
 def _pair(first: str, second: str) -> None:
     for column, name in zip(st.columns(2), (first, second), strict=True):
         with column:
-            form.field_input(name)
+            form.optimize.draw(name)

@@ -1,4 +1,4 @@
-"""The dials that everybody turns: strength, iterations and size, and quality, which sets two of them."""
+"""The dials that everybody turns: quality, strength and size, and iterations where there are any."""
 
 from __future__ import annotations
 
@@ -8,30 +8,39 @@ from nst.settings import PRESETS
 from nst.ui.components import form
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
-_QUALITY_HELP = "Draft is quick and small, Best takes its time and is large."
+_STARTS = {PRESETS[name].init for name in form.QUALITIES if name != form.INSTANT}
+_QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
 
 
 def dials() -> None:
-    """Strength, where it applies, iterations and size."""
-    strength, steps, size = st.columns(3, gap="medium")
+    """The sliders that apply."""
+    strength, middle, right = st.columns(3, gap="medium")
+    if form.instant():
+        with strength:
+            form.fast.draw("strength")
+        with middle:
+            form.fast.draw("size")
+        right.caption("Start once; from then on the picture follows every change.")
+        return
     with strength:
         if form.raw():
             st.caption("The raw weights under *Advanced* decide between photo and style.")
         else:
-            form.field_input("strength")
-    with steps:
-        form.field_input("steps", on_change=_name_quality)
-    with size:
-        form.field_input("size", on_change=_name_quality)
+            form.optimize.draw("strength")
+    with middle:
+        form.optimize.draw("steps", on_change=_name_quality)
+    with right:
+        form.optimize.draw("size", on_change=_name_quality)
 
 
 def quality() -> None:
-    """How much work goes into a picture: iterations and size by name."""
+    """How much work goes into a picture: the engine, iterations and size by name."""
     st.segmented_control(
         "Quality",
-        form.QUALITIES,
-        format_func=str.capitalize,
+        list(form.QUALITIES),
+        format_func=form.QUALITIES.__getitem__,
         key="quality",
+        required=True,
         help=_QUALITY_HELP,
         on_change=_take_quality,
         width="stretch",
@@ -40,13 +49,18 @@ def quality() -> None:
 
 
 def _take_quality() -> None:
-    if quality := st.session_state["quality"]:
-        for name in _GIVEN_BY_QUALITY:
-            st.session_state[form.key(name)] = getattr(PRESETS[quality], name)
+    if form.instant():
+        return
+    state, key, preset = st.session_state, form.optimize.key, PRESETS[st.session_state["quality"]]
+    for name in _GIVEN_BY_QUALITY:
+        state[key(name)] = getattr(preset, name)
+    if form.optimize.value("init") in _STARTS:  # else a person has chosen something else on purpose
+        state[key("init")] = preset.init
 
 
 def _name_quality() -> None:
     """Show which quality the sliders amount to, if any."""
-    now = (form.value("steps"), form.value("size"))
-    matching = (quality for quality in form.QUALITIES if (PRESETS[quality].steps, PRESETS[quality].size) == now)
+    now = (form.optimize.value("steps"), form.optimize.value("size"))
+    presets = {name: PRESETS[name] for name in form.QUALITIES if name != form.INSTANT}
+    matching = (name for name, preset in presets.items() if (preset.steps, preset.size) == now)
     st.session_state["quality"] = next(matching, None)

@@ -17,6 +17,7 @@ from nst.ui.components.result import downloads, keepsake
 from nst.ui.painting import Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
 
+CLEARER = 0.4  # of the draft's size: a run that works at less looks blurred beside it
 PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5}  # seconds between two looks at a job
 
 
@@ -26,9 +27,9 @@ def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progres
     `seen` is the progress that the rest of the page was drawn for.
     """
     over = seen is None or seen.state.ended
-    easel_shape(preview(photo if over or painting is None else painting.photo).size)
+    easel_shape(preview(photo if over or painting is None else painting.order.photo).size)
     with st.container(key="easel"):
-        if painting is None or seen is None or (over and painting.photo != photo):
+        if painting is None or seen is None or (over and painting.order.photo != photo):
             with st.container(key="status"):
                 st.markdown(f"**{photo.name}** in the manner of **{style.name}**")
             _canvas(preview(photo), photo.alt)
@@ -59,15 +60,32 @@ def _live(painting: Painting, pace: float | None) -> None:
         st.rerun()
     with st.container(key="status"):
         _status(painting, progress)
-    if progress.snapshot is None:
-        _canvas(preview(painting.photo), painting.photo.alt)
+    snapshot = _in_sight(painting, progress)
+    if snapshot is None:
+        _canvas(preview(painting.order.photo), painting.order.photo.alt)
         return
-    names = f"{painting.photo.name} in the manner of {painting.style.name}"
-    _canvas(_frame(progress.snapshot), f"{names}, iteration {progress.snapshot.step}")
+    names = f"{painting.order.photo.name} in the manner of {painting.order.style.name}"
+    _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}")
     if progress.state.ended:
         downloads(painting)
     if len(progress.history) > 1:
         _chart(progress)
+
+
+def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
+    """The latest picture; a draft stays until its refinement is as clear."""
+    latest = progress.snapshot or painting.before
+    draft = painting.drafts[0] if painting.drafts else None
+    if latest is None or draft is None or progress.state.ended:
+        return latest
+    return draft if max(latest.working_size) < CLEARER * max(draft.working_size) else latest
+
+
+def _stage(snapshot: Snapshot) -> str:
+    """How far a picture is, for its alternative text."""
+    if not snapshot.step:
+        return ", draft"
+    return f", iteration {snapshot.step}" if snapshot.losses else ""
 
 
 def _frame(snapshot: Snapshot) -> Shown:
@@ -75,33 +93,41 @@ def _frame(snapshot: Snapshot) -> Shown:
     kept: tuple[Snapshot, Shown] | None = st.session_state.get("frame")
     if kept is None or kept[0] is not snapshot:
         side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
-        kept = st.session_state["frame"] = (snapshot, shown(snapshot.image, side, quality))
+        kept = st.session_state["frame"] = (snapshot, shown(snapshot.picture, side, quality))
     return kept[1]
 
 
 def _status(painting: Painting, progress: Progress) -> None:
     snapshot = progress.snapshot
     if progress.state is State.QUEUED:
-        st.progress(0.0, words.turn(server.jobs().position(painting.job)))
+        st.progress(0.0, words.turn(server.queue(painting.order).position(painting.job)))
     elif progress.error:
         st.error(progress.error, icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before the first stroke.") if ended else st.progress(0.0, "Mixing the colors…")
     elif progress.state is State.RUNNING:
-        left = words.remaining(snapshot.remaining)
-        st.progress(snapshot.step / snapshot.total, f"Iteration {snapshot.step} of {snapshot.total} · {left}")
+        st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
         st.markdown(_facts(snapshot), help=painting.why)
 
 
+def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:
+    left = words.remaining(snapshot.remaining)
+    if not snapshot.step:
+        return "Draft · refining…"
+    if _in_sight(painting, progress) is not snapshot:
+        return f"Draft · refining… {left}"
+    return f"Iteration {snapshot.step} of {snapshot.total} · {left}"
+
+
 def _facts(snapshot: Snapshot) -> str:
     height, width = snapshot.image.shape[:2]
+    size = f"{width} x {height} pixels in {words.duration(snapshot.seconds)}"
+    if snapshot.losses is None:
+        return size  # it was made in one go, and there is one network for that
     of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
-    return (
-        f"{width} x {height} pixels in {words.duration(snapshot.seconds)} · "
-        f"{snapshot.step}{of} iterations · network: {snapshot.network}"
-    )
+    return f"{size} · {snapshot.step}{of} iterations · network: {snapshot.network}"
 
 
 def _chart(progress: Progress) -> None:

@@ -1,51 +1,43 @@
-"""The settings as the page holds them: a session-state entry a field, and from there to OptimizeSettings.
+"""What the page stands for: a quality, and the settings of the engine that goes with it.
 
-Labels, help, ranges and defaults come from nst.settings; only the limits of this page are its own.
+Labels, help, ranges and defaults come from nst.settings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any
-
 import streamlit as st
 
-from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, OptimizeSettings
+from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.ui.components.inputs import Inputs
 
-FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
-PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
-QUALITIES = ("draft", "balanced", "best")
-SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
+INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine
+QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # by what people call them
 LAYERS = ("content_layers", "style_layers")
 RAW = ("content_weight", "style_weight")
 NEUTRAL_WEIGHT = 1.0  # of the raw weights, until a person gives them
-NOT_ON_THE_PAGE = ("weights",)  # names a file on the server
 
-
-def key(name: str) -> str:
-    """Where the session keeps a setting."""
-    return f"setting-{name}"
-
-
-def value(name: str) -> Any:
-    """A setting as it stands on the page."""
-    return st.session_state[key(name)]
+# On the page there are no files of the server to name, and nothing large to download while a picture is awaited.
+optimize = Inputs(OptimizeSettings, "setting", left_out=("weights",))
+fast = Inputs(FastSettings, "instant", left_out=("weights", "network"))
 
 
 def begin() -> None:
     """Fill the form on a session's first visit."""
-    if key("raw") not in st.session_state:
-        st.session_state["quality"] = DEFAULT_PRESET
-        adopt(DEFAULT_PRESET)
+    state = st.session_state
+    if "quality" in state:
+        return
+    state["quality"] = DEFAULT_PRESET
+    adopt(DEFAULT_PRESET)
+    for name in fast.fields:
+        state[fast.key(name)] = getattr(FastSettings(), name)
 
 
 def adopt(preset: str) -> None:
     """Take over all settings of a preset; what does not apply to it keeps its place for later."""
-    settings, state = PRESETS[preset], st.session_state
+    settings, state, key = PRESETS[preset], st.session_state, optimize.key
     state[key("raw")] = settings.strength is None
     unset = {**ADAM, **dict.fromkeys(RAW, NEUTRAL_WEIGHT), "strength": PRESETS[DEFAULT_PRESET].strength}
-    for name in FIELDS.keys() - {*LAYERS, *NOT_ON_THE_PAGE}:
+    for name in optimize.fields.keys() - set(LAYERS):
         given = getattr(settings, name)
         state[key(name)] = unset.get(name) if given is None else given
     for name in LAYERS:
@@ -55,11 +47,18 @@ def adopt(preset: str) -> None:
             state[key(f"{name}-{layer}")] = weight
 
 
-def settings() -> OptimizeSettings:
+def instant() -> bool:
+    """Whether the picture is to be made in one go."""
+    return bool(st.session_state["quality"] == INSTANT)
+
+
+def settings() -> Settings:
     """The settings that the page stands for. Raises SettingsError."""
-    values = {name: value(name) for name in FIELDS.keys() - {*LAYERS, *NOT_ON_THE_PAGE}}
+    if instant():
+        return FastSettings(**{name: fast.value(name) for name in fast.fields})
+    values = {name: optimize.value(name) for name in optimize.fields}
     for name in LAYERS:
-        weighted = ((layer, st.session_state.get(key(f"{name}-{layer}"), 1.0)) for layer in value(name))
+        weighted = ((layer, st.session_state.get(optimize.key(f"{name}-{layer}"), 1.0)) for layer in values[name])
         values[name] = tuple(weighted) or None
     unused = ("strength",) if raw() else RAW
     if values["optimizer"] != "adam":
@@ -69,22 +68,4 @@ def settings() -> OptimizeSettings:
 
 def raw() -> bool:
     """Whether raw weights apply instead of strength: by choice, or because a published loss knows no strength."""
-    return bool(value("raw")) or value("formulation") != "normalized"
-
-
-def field_input(name: str, on_change: Callable[[], None] | None = None) -> None:
-    """The widget for a setting, made from its metadata."""
-    known = FIELDS[name].metadata
-    common: dict[str, Any] = {"key": key(name), "help": known["help"], "on_change": on_change}
-    label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
-    low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
-    if known["choices"]:
-        st.selectbox(label, known["choices"], persist_state="session", **common)
-        return
-    number = int if str(FIELDS[name].type).startswith("int") else float
-    step = known["step"] and number(known["step"])
-    common |= {"min_value": number(low), "max_value": high and number(high), "step": step, "persist_state": "session"}
-    if step and high and (high - low) / step <= SLIDER_STOPS:
-        st.slider(label, format="%d", **common)
-    else:
-        st.number_input(label, format="%d" if number is int else "%.6g", **common)
+    return bool(optimize.value("raw")) or optimize.value("formulation") != "normalized"

@@ -20,7 +20,7 @@ def downloads(painting: Painting) -> None:
     if snapshot is None:
         return
     files = _files(snapshot)
-    stem = words.file_stem(painting.photo.name, painting.style.name)
+    stem = words.file_stem(painting.order.photo.name, painting.order.style.name)
     with st.container(key="downloads", horizontal=True, gap="small"):
         for name, suffix in _FORMATS.items():
             st.download_button(
@@ -43,7 +43,8 @@ def _files(snapshot: Snapshot) -> dict[str, bytes]:
     """
     kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
     if kept is None or kept[0] is not snapshot:
-        kept = st.session_state["files"] = (snapshot, {name: images.encode(snapshot.image, name) for name in _FORMATS})
+        files = {name: images.encode(snapshot.picture, name.lower()) for name in _FORMATS}
+        kept = st.session_state["files"] = (snapshot, files)
     return kept[1]
 
 
@@ -52,5 +53,6 @@ def keepsake(painting: Painting) -> None:
     snapshot = painting.job.progress.snapshot
     if snapshot is not None:
         st.markdown("Your last picture")
-        st.image(shown(snapshot.image, _KEEPSAKE_SIDE).uri, alt=f"{painting.photo.name} as {painting.style.name}")
+        alt = f"{painting.order.photo.name} as {painting.order.style.name}"
+        st.image(shown(snapshot.picture, _KEEPSAKE_SIDE).uri, alt=alt)
         downloads(painting)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-
 import streamlit as st
 
-import nst
 from nst import samples
-from nst.control import Control
 from nst.errors import NstError
-from nst.models import networks
-from nst.settings import OptimizeSettings
-from nst.snapshot import Snapshot
-from nst.ui import server, sessions
+from nst.ui import orders
 from nst.ui.background import background
 from nst.ui.components import form
 from nst.ui.components.advanced import advanced, init_image, published
@@ -22,7 +14,7 @@ from nst.ui.components.dials import dials, quality
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import gallery
 from nst.ui.components.look import look
-from nst.ui.painting import Painting
+from nst.ui.painting import Order, Painting
 from nst.ui.pictures import Choice
 
 STOP_PATIENCE = 0.5  # seconds; most runs end sooner, and then the page need not look again
@@ -40,10 +32,12 @@ def studio() -> None:
         st.header("Photo", anchor=False)
         photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
         st.header("Style", anchor=False)
-        style = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
+        style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
         advanced()
     with right, st.container(key="right"):
         dials()
+        if form.instant():
+            _start(photo, style, unless_done=True)
         painting: Painting | None = st.session_state.get("painting")
         seen = painting.job.progress if painting else None
         _start_or_stop(photo, style, painting if seen and not seen.state.ended else None)
@@ -58,7 +52,7 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
     if published():  # such a recipe has no quality of ours
         place = st.container()
     else:
-        choice, place = st.columns([2, 3], gap="medium", vertical_alignment="center")
+        choice, place = st.columns([1, 1], gap="medium", vertical_alignment="center")
         with choice:
             quality()
     if running is None:
@@ -74,21 +68,14 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
         st.rerun()
 
 
-def _start(photo: Choice, style: Choice) -> None:
-    """Hand the work to the server's jobs; what cannot be done is said in place of it."""
+def _start(photo: Choice, style: Choice, *, unless_done: bool = False) -> None:
+    """Order what the page stands for; what cannot be done is said in place of it."""
     state = st.session_state
-    state["problem"] = None
     try:
-        settings = form.settings()
-        network = networks.choose(settings.network, settings.content_layers, settings.style_layers)
-        job = server.jobs().submit(sessions.current(), partial(_run, photo, style, settings, init_image()))
+        order = Order(photo, style, form.settings(), init_image())
+        if unless_done and not orders.outdated(order):
+            return
+        state["problem"] = None
+        orders.begin(order)
     except NstError as error:
         state["problem"] = str(error)
-    else:
-        state["painting"] = Painting(photo, style, job, f"{network.architecture.name}: {network.reason}")
-
-
-def _run(
-    photo: Choice, style: Choice, settings: OptimizeSettings, init: bytes | None, control: Control
-) -> Iterator[Snapshot]:
-    return nst.stream(photo.source, style.source, settings, init_image=init, control=control)

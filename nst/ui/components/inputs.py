@@ -1,0 +1,48 @@
+"""An engine's settings on the page: a session-state entry and a widget a field, made from the field's metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from nst.settings import Settings
+
+PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
+SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
+
+
+class Inputs:
+    """The settings of one kind, but for those in `left_out`; `prefix` tells them from others in the session."""
+
+    def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
+        self.fields = {entry.name: entry for entry in fields(kind) if entry.name not in left_out}
+        self._prefix = prefix
+
+    def key(self, name: str) -> str:
+        """Where the session keeps a setting."""
+        return f"{self._prefix}-{name}"
+
+    def value(self, name: str) -> Any:
+        """A setting as it stands on the page."""
+        return st.session_state[self.key(name)]
+
+    def draw(self, name: str, on_change: Callable[[], None] | None = None) -> None:
+        """The widget for a setting."""
+        known = self.fields[name].metadata
+        common: dict[str, Any] = {"key": self.key(name), "help": known["help"], "on_change": on_change}
+        common["persist_state"] = "session"
+        label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
+        if known["choices"]:
+            st.selectbox(label, known["choices"], **common)
+            return
+        low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
+        number = int if str(self.fields[name].type).startswith("int") else float
+        step = known["step"] and number(known["step"])
+        common |= {"min_value": number(low), "max_value": high and number(high), "step": step}
+        if step and high and (high - low) / step <= SLIDER_STOPS:
+            st.slider(label, format="%d", **common)
+        else:
+            st.number_input(label, format="%d" if number is int else "%.6g", **common)

@@ -1,0 +1,92 @@
+"""What a person does on the page, and sees there, without a browser."""
+
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from nst import images, samples
+from nst.control import Control
+from nst.jobs import Jobs
+from nst.snapshot import Snapshot
+from tests import fake_engine
+
+APP = Path(__file__).parents[1] / "streamlit_app.py"
+PATIENCE = 20.0  # seconds after which a test that waits has failed
+
+
+def start(page: AppTest) -> None:
+    page.button(key="start").click().run()
+    assert not page.exception
+
+
+def start_and_hold(page: AppTest, script: fake_engine.Script) -> None:
+    start(page)
+    assert script.held.wait(PATIENCE)
+    page.run()
+
+
+def finish(page: AppTest) -> None:
+    """Wait until the session's job is over, then draw the page again, as the live fragment does."""
+    assert page.session_state["painting"].job.ended.wait(PATIENCE)
+    page.run()
+    assert not page.exception
+
+
+def easel(page: AppTest) -> np.ndarray:
+    """The picture on the easel, uint8 RGB (H, W, 3)."""
+    uri = page.image[0].value[0]
+    kind, _, data = uri.partition(",")
+    assert kind == "data:image/webp;base64"
+    return np.array(Image.open(BytesIO(b64decode(data))).convert("RGB"))
+
+
+def aspect(picture: np.ndarray) -> float:
+    return picture.shape[1] / picture.shape[0]
+
+
+def picture_file(color: tuple[int, int, int], size: tuple[int, int] = (90, 60)) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", size, color).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def upload(page: AppTest, kind: str, name: str, data: bytes) -> None:
+    place = next(each for each in page.file_uploader if f"{kind}-upload" in str(each.key))
+    place.upload(name, data, "image/png").run()
+    assert not page.exception
+
+
+def downloads(page: AppTest) -> list[str]:
+    return [button.label for button in page.download_button]
+
+
+def labels(page: AppTest) -> set[str]:
+    return {widget.label for widget in [*page.slider, *page.number_input]}
+
+
+def default_photo() -> np.ndarray:
+    chosen = next(sample for sample in samples.photos() if sample.slug == samples.DEFAULT_PHOTO)
+    return images.read(chosen.source()).rgb
+
+
+class Others:
+    """Jobs of other people, which wait until they are let go."""
+
+    def __init__(self, jobs: Jobs, count: int) -> None:
+        self._go = threading.Event()
+        self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
+
+    def _run(self, control: Control) -> Iterator[Snapshot]:
+        self._go.wait(PATIENCE)
+        return iter(())
+
+    def let_go(self) -> None:
+        self._go.set()
+        for job in self.jobs:
+            assert job.ended.wait(PATIENCE)

@@ -1,0 +1,33 @@
+"""The page with the fake engine behind it."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nst.models import weights
+from nst.ui import server
+from nst.ui.background import Background
+from tests import fake_engine
+from tests.studio_page import APP
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_engine.Script]:
+    """A server of its own with the fake engine, which waits before its third step."""
+    fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
+    monkeypatch.setattr(Background, "begin", lambda self: None)
+    monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
+    st.cache_resource.clear()
+    yield fake_engine.script
+    server.jobs().close()
+    server.instant_jobs().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page(script: fake_engine.Script) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    return app

@@ -1,0 +1,72 @@
+"""Draft, then refine: a run that starts from the fast engine's picture."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nst.settings import FastSettings
+from tests import fake_engine
+from tests.studio_page import downloads, easel, finish, start_and_hold
+
+
+@pytest.fixture
+def drafting(page: AppTest) -> AppTest:
+    """The page with "fast" chosen as the start."""
+    page.selectbox(key="setting-init").set_value("fast").run()
+    assert not page.exception
+    return page
+
+
+def drafted(page: AppTest) -> np.ndarray:
+    """The draft of the session's painting."""
+    (draft,) = page.session_state["painting"].drafts
+    return draft.image
+
+
+def on_easel(page: AppTest, picture: np.ndarray) -> bool:
+    """Whether the easel shows that picture, by its mean color: the fake engine's change with every step."""
+    return bool(np.abs(easel(page).mean((0, 1)) - picture.mean((0, 1))).max() < 2)
+
+
+def test_the_draft_is_shown_before_the_first_step(drafting: AppTest, script: fake_engine.Script) -> None:
+    script.hold_before = 1
+    start_and_hold(drafting, script)
+    assert isinstance(script.calls[0]["settings"], FastSettings)
+    assert on_easel(drafting, drafted(drafting))
+    assert drafting.progress[0].text == "Draft · refining…"
+    assert not drafting.get("vega_lite_chart")
+    assert not downloads(drafting)
+
+
+def test_it_stays_while_the_refinement_is_coarse(drafting: AppTest, script: fake_engine.Script) -> None:
+    script.coarse_steps, script.hold_before = 50, 41
+    start_and_hold(drafting, script)
+    latest = drafting.session_state["painting"].job.progress.snapshot
+    assert latest.step == 40
+    assert not on_easel(drafting, latest.image)
+    assert on_easel(drafting, drafted(drafting))
+    assert drafting.progress[0].text == "Draft · refining… about 15 seconds left"
+    assert drafting.get("vega_lite_chart")
+
+
+def test_it_gives_way_to_a_refinement_that_is_as_clear(drafting: AppTest, script: fake_engine.Script) -> None:
+    script.coarse_steps, script.hold_before = 30, 41
+    start_and_hold(drafting, script)
+    assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
+    assert drafting.progress[0].text == "Iteration 40 of 200 · about 15 seconds left"
+
+
+def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
+    script.coarse_steps, script.hold_before = 200, 41
+    start_and_hold(drafting, script)
+    drafting.button(key="stop").click().run()
+    finish(drafting)
+    assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
+    assert any("41 of 200 iterations" in text.value for text in drafting.markdown)
+
+
+def test_other_starts_have_no_draft(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="setting-init").set_value("noise").run()
+    start_and_hold(page, script)
+    assert page.session_state["painting"].drafts == []
+    assert len(script.calls) == 1
