@@ -17,7 +17,7 @@ CONTENT = {"block3_conv3": 1.0, "block4_conv1": 1.0, "block4_conv2": 0.5}
 STYLE = {"block1_conv1": 1.0, "block1_conv2": 1.0, "block2_conv1": 1.0, "block2_conv2": 1.0,
          "block3_conv1": 1.0, "block3_conv2": 1.0, "block3_conv3": 1.0, "block4_conv1": 0.5}  # fmt: skip
 HALF_STYLE = {name: weight for name, weight in STYLE.items() if name != "block4_conv1"}
-STYLE_WEIGHT = 15.0  # of the style at full strength, beside the content
+STYLE_WEIGHT = 10.0  # of the style at full strength, beside the content
 RECONSTRUCTION = 20.0  # weight of the pixels' mean squared error where no style is asked for
 RANGE = 5.0  # weight of what leaves the range of colors
 
@@ -107,14 +107,16 @@ def style_loss(lite: FeatureExtractor, found: dict[str, Tensor], rgb: Tensor, wa
 def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
     """(N,) weighted mean over layers of the relative energy of features without their channel means.
 
-    Without them, because a change of colors alone moves the means, and colors are the style's.
+    Without them, because a change of colors alone moves the means, and colors are the style's. Relative to the mean of
+    the photo's own energy and the batch's: else a crop of plain sky would count more than all the others together.
     """
 
     def centered(f: Tensor) -> Tensor:
         return f - tf.reduce_mean(f, (1, 2), keepdims=True)
 
     def relative(a: Tensor, b: Tensor) -> Tensor:
-        return tf.reduce_sum(tf.square(a - b), (1, 2, 3)) / (tf.reduce_sum(tf.square(b), (1, 2, 3)) + TINY)
+        energy = tf.reduce_sum(tf.square(b), (1, 2, 3))
+        return 2 * tf.reduce_sum(tf.square(a - b), (1, 2, 3)) / (energy + tf.reduce_mean(energy) + TINY)
 
     terms = [w * relative(centered(found[n]), centered(wanted[n])) for n, w in CONTENT.items()]
     return tf.add_n(terms) / sum(CONTENT.values())

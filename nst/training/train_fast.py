@@ -25,6 +25,11 @@ from nst.training.fast_losses import STYLE_WEIGHT, compare, judge, style_targets
 from nst.training.student import Student, save
 
 
+# How loud the photo's own features enter the decoder in the beginning. At their full voice the decoder would copy its
+# edges and never learn to paint: from there, the style loss stayed at 0.47 where this way it fell to 0.36.
+SKIPS = {"skip4": 0.4, "skip2": 0.05}
+
+
 def beginner(seed: int) -> Student:
     """A student that knows nothing yet but how lite looks at styles."""
     learning = {n: _initial(n, shape, seed + i) for i, (n, shape) in enumerate(trained().items())}
@@ -37,6 +42,9 @@ def trained() -> dict[str, tuple[int, ...]]:
 
 
 def _initial(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
+    if name == "modulation/bias":
+        scales = ([SKIPS.get(layer, 1.0) - 1.0] * width + [0.0] * width for layer, width in fast.modulated().items())
+        return tf.constant([value for layer in scales for value in layer])
     if name.endswith("/bias"):
         return tf.zeros(shape)
     gain = {"modulation": 0.05, "paint": 0.1}.get(name.partition("/")[0], 1.0)
@@ -61,7 +69,7 @@ def train(arguments: argparse.Namespace) -> None:
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, arguments.steps, alpha=0.02, warmup_target=arguments.rate, warmup_steps=300
     )
-    optimizer = keras.optimizers.Adam(rate, beta_2=0.99)
+    optimizer = keras.optimizers.Adam(rate)
     variables = list(student.trained.values())
     optimizer.build(variables)
     step_now = tf.Variable(0, dtype=tf.int64)
@@ -77,7 +85,7 @@ def train(arguments: argparse.Namespace) -> None:
             network = student.network()
             painted = network.decode(network.encode(photos), network.code(looks), alpha)
             losses = compare(lite, painted, photos, wanted, alpha, arguments.style_weight)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(losses.total, variables), 5.0)
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(losses.total, variables), 3.0)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         student.follow(tf.cast(step_now, tf.float32))
         return tf.stack(losses)
@@ -107,7 +115,7 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--crop", type=int, default=192, help="pixels, a multiple of 16")
     parser.add_argument("--style-weight", type=float, default=STYLE_WEIGHT)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--report", type=int, default=250, help="steps between checkpoints")
     return parser.parse_args(argv)
