@@ -24,7 +24,6 @@ from nst.training import data
 from nst.training.fast_losses import STYLE_WEIGHT, compare, judge, style_targets
 from nst.training.student import Student, save
 
-
 # How loud the photo's own features enter the decoder in the beginning. At their full voice the decoder would copy its
 # edges and never learn to paint: from there, the style loss stayed at 0.47 where this way it fell to 0.36.
 SKIPS = {"skip4": 0.4, "skip2": 0.05}
