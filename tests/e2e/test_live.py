@@ -1,0 +1,52 @@
+"""Instant pictures and drafts in a real browser, with the real engines."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser_page import PATIENCE, ROOT, next_frame, pixels, settle, shown, start_button
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+
+def test_an_instant_picture_follows_the_strength_without_start(page: Page) -> None:
+    photo = shown(page)
+    page.get_by_role("radio", name="Instant").click()
+    expect(page.get_by_role("slider", name="Iterations")).to_have_count(0)
+    start_button(page).click()
+    full = shown(page, other_than=photo, stage="in the manner of Night over the Bay")
+    expect(page.get_by_role("button", name="Download PNG")).to_be_visible(timeout=PATIENCE * 1000)
+    strength = page.get_by_role("slider", name="Style strength")
+    strength.focus()
+    page.keyboard.press("PageDown")
+    weaker = shown(page, other_than=full)
+    page.keyboard.press("Home")
+    none = shown(page, other_than=weaker)
+    expect(start_button(page)).to_be_visible()
+    assert np.abs(pixels(none) - pixels(full)).mean() > 5
+    with Image.open(ROOT / "assets" / "examples" / "harbor-town.jpg") as original:
+        small = np.asarray(original.convert("RGB").resize(pixels(none).shape[1::-1], Image.Resampling.LANCZOS), float)
+    assert np.abs(pixels(none) - small).mean() < 5
+
+
+def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 3000})
+    page.get_by_text("Advanced", exact=True).click()
+    # The expander unfolds by scrolling, and scrolling closes a list of options.
+    page.wait_for_function(
+        """() => { const details = document.querySelector('.stExpander details[open]');
+                   return details && !details.getAnimations({ subtree: true }).length }"""
+    )
+    start_from = page.locator(".st-key-setting-init").get_by_role("combobox")
+    start_from.click()
+    page.get_by_role("option", name="fast").click()
+    expect(start_from).to_have_value("fast")
+    settle(page)
+    start_button(page).click()
+    draft = shown(page, stage=", draft")
+    expect(page.locator(".st-key-status")).to_contain_text("Draft · refining…")
+    refined = next_frame(page, {draft})
+    assert np.abs(pixels(refined) - pixels(draft)).mean() > 2
+    page.get_by_role("button", name="Stop and keep the picture").click()
+    expect(page.get_by_role("button", name="Download PNG")).to_be_visible(timeout=PATIENCE * 1000)
