@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -75,10 +76,12 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
     return FastSettings(strength=strength, size=settings.size, precision=settings.precision)
 
 
-def _refine(draft: Snapshot, refinement: Iterator[Snapshot], steps: int) -> Iterator[Snapshot]:
+def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:
     """The draft as a preview, then the run that starts from it."""
     from nst.images import fit  # brings image libraries, which the command line's help must not wait for
 
     small = fit(draft.image, min(PREVIEW_SIDE, max(draft.image.shape)))
     yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)
-    yield from refinement
+    with closing(refinement):
+        for snapshot in refinement:
+            yield replace(snapshot, seconds=draft.seconds + snapshot.seconds)

@@ -51,6 +51,8 @@ def test_then_it_is_refined(whole: list[nst.Snapshot]) -> None:
     assert {snapshot.network for snapshot in refined} == {"lite"}
     assert [snapshot.final for snapshot in refined] == [False] * 5 + [True]
     assert refined[-1].losses.total < refined[0].losses.total
+    seconds = [snapshot.seconds for snapshot in whole]
+    assert seconds == sorted(seconds)  # the draft's time counts
 
 
 def test_the_refinement_starts_from_the_draft(refining: Script) -> None:

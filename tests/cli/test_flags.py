@@ -93,7 +93,10 @@ def test_a_flag_that_fast_lacks_is_named_with_the_engine_that_has_it(name: str):
         settings(parsed("--engine", "fast", flag(name), text))
 
 
-@pytest.mark.parametrize(("name", "value"), [("--preset", DEFAULT_PRESET), ("--init-image", "a.png")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("--preset", DEFAULT_PRESET), ("--init-image", "a.png"), ("--animate", "a.gif"), ("--frames", "a")],
+)
 def test_so_are_flags_that_are_no_settings(name: str, value: str):
     with pytest.raises(SettingsError, match=f"^{name} belongs to the optimize engine"):
         settings(parsed("--engine", "fast", name, value))
