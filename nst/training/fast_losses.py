@@ -17,7 +17,7 @@ CONTENT = {"block3_conv3": 1.0, "block4_conv1": 1.0, "block4_conv2": 0.5}
 STYLE = {"block1_conv1": 1.0, "block1_conv2": 1.0, "block2_conv1": 1.0, "block2_conv2": 1.0,
          "block3_conv1": 1.0, "block3_conv2": 1.0, "block3_conv3": 1.0, "block4_conv1": 0.5}  # fmt: skip
 HALF_STYLE = {name: weight for name, weight in STYLE.items() if name != "block4_conv1"}
-STYLE_WEIGHT = 10.0  # of the style at full strength, beside the content
+STYLE_WEIGHT = 6.0  # of the style at full strength, beside the content
 RECONSTRUCTION = 20.0  # weight of the pixels' mean squared error where no style is asked for
 RANGE = 5.0  # weight of what leaves the range of colors
 
