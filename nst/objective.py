@@ -21,7 +21,7 @@ from nst.models.convnet import FeatureExtractor
 from nst.settings import LayerWeights, OptimizeSettings
 from nst.snapshot import Losses
 
-STYLE_GAIN = 0.7  # sets the default strength of 60 to where a picture is a painting and still the same place
+STYLE_GAIN = 1.0  # sets the default strength of 60 to where a picture is a painting and still the same place
 STRENGTH_DECADE = 33.0  # this much more strength weighs the style about ten times as much
 
 _making = threading.Lock()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from nst.losses import TINY
+from nst.losses import TINY, mean_square_variation
 from nst.models import networks
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.fast import moments
@@ -19,6 +19,7 @@ STYLE = {"block1_conv1": 1.0, "block1_conv2": 1.0, "block2_conv1": 1.0, "block2_
 HALF_STYLE = {name: weight for name, weight in STYLE.items() if name != "block4_conv1"}
 STYLE_WEIGHT = 6.0  # of the style at full strength, beside the content
 RECONSTRUCTION = 20.0  # weight of the pixels' mean squared error where no style is asked for
+VARIATION = 10.0  # weight of the squared difference between neighboring pixels, against a fine weave
 RANGE = 5.0  # weight of what leaves the range of colors
 
 Moments = dict[str, tuple[Tensor, Tensor]]  # layer: channel means (N, C) and covariances (N, C, C)
@@ -55,6 +56,7 @@ def compare(
     outside = tf.reduce_mean(tf.square(tf.nn.relu(tf.abs(painted - 0.5) - 0.5)), (1, 2, 3))
     each = content + style_factor * style_weight(alpha) * style
     total = tf.reduce_mean(each + RECONSTRUCTION * plain + RANGE * outside)
+    total += VARIATION * mean_square_variation(painted)
     full = tf.cast(alpha == 1.0, tf.float32)
     content, style = (tf.reduce_sum(v * full) / tf.reduce_sum(full) for v in (content, style))
     return Losses(total, content, style, tf.reduce_mean(plain))

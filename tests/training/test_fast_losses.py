@@ -11,6 +11,7 @@ from nst.training.fast_losses import (
     RANGE,
     RECONSTRUCTION,
     STYLE,
+    VARIATION,
     compare,
     content_loss,
     distance,
@@ -118,4 +119,5 @@ def test_what_is_minimized_is_the_sum_of_its_parts(lite) -> None:
     outside = (np.maximum(painted - 1, 0) ** 2 + np.maximum(-painted, 0) ** 2).mean((1, 2, 3))
     factor = np.array([1, (10**0.6 - 1) / (10**1.5 - 1), 1])
     total = (content + 7 * factor * style + RECONSTRUCTION * plain + RANGE * outside).mean()
+    total += VARIATION * sum((np.diff(painted, axis=axis) ** 2).sum() for axis in (1, 2)) / painted.size
     assert float(losses.total) == pytest.approx(total, rel=1e-5)
