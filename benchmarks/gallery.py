@@ -1,6 +1,6 @@
 """Paint the picture in the README: our two scenes in the manner of six of our styles, at the default settings.
 
-python benchmarks/gallery.py [--out docs/repainted.jpg]
+python -m benchmarks.gallery [--out docs/repainted.jpg]
 """
 
 from __future__ import annotations

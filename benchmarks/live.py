@@ -1,6 +1,6 @@
 """How live the page is: time to the first frame, gaps between frames, and how fast Stop acts, in a real browser.
 
-    python benchmarks/live.py [--runs 3] [--out benchmarks/results/live.json]
+    python -m benchmarks.live [--runs 3] [--out benchmarks/results/live.json]
 
 Starts the app, waits until it is warm, and lets Chromium note when the picture on the easel changes. The default pair
 at the default settings with the network lite.
@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-from stamp import stamp
+
+from benchmarks.stamp import stamp
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
@@ -49,10 +50,10 @@ WATCH = """() => {
 
 
 def frames(page: Page) -> list[tuple[float, int]]:
-    """(seconds since the last click, iteration) of each painted frame so far."""
+    """(seconds since the last click, iteration) of each painted frame so far; a draft is iteration 0."""
     clicked = page.evaluate("window.clicked")
-    found = [(at, re.search(r"iteration (\d+)", alt)) for at, alt in page.evaluate("window.seen")]
-    return [((at - clicked) / 1000, int(match[1])) for at, match in found if match and at > clicked]
+    found = [(at, re.search(r"iteration (\d+)|draft$", alt)) for at, alt in page.evaluate("window.seen")]
+    return [((at - clicked) / 1000, int(match[1] or 0)) for at, match in found if match and at > clicked]
 
 
 def full_run(page: Page) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How good the pictures are, how long they take and how much memory: every engine on the same pairs.
 
-    python benchmarks/quality.py [--engines lite,fast] [--photos DIR --paintings DIR] [--write]
+    python -m benchmarks.quality [--engines lite,fast] [--photos DIR --paintings DIR] [--write]
 
 Pairs are the first photo with the first painting and so on, by default the held-out ones of `nst.training.data`. The
 judge, the pictures and Magenta's network are looked for in NST_SHARED (default ../shared). Each engine works in a
@@ -27,9 +27,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
-from stamp import stamp
 
 import nst
+from benchmarks.stamp import stamp
 from nst import images
 from nst.training.data import list_pictures, split
 
@@ -123,7 +123,7 @@ def measure(engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
             "peak_mb": memory,
             "pairs": rows,
         }
-        print(name, table_row(name, found[name]), flush=True)
+        print(table_row(name, found[name]), flush=True)
     return found
 
 

@@ -14,6 +14,7 @@ from nst.errors import Diverged
 from nst.jobs import BUG
 from nst.settings import PRESETS, OptimizeSettings
 from nst.ui import server
+from nst.ui.components import form
 from tests import fake_engine
 from tests.studio_page import (
     APP,
@@ -47,11 +48,13 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
     asked = script.calls[-1]
     assert Path(asked["content"]).stem == samples.DEFAULT_PHOTO
     assert Path(asked["style"]).stem == samples.DEFAULT_STYLE
-    assert asked["settings"] == PRESETS["balanced"]
-    assert asked["init_image"] is None
+    assert asked["settings"] == form.preset("balanced")
+    (draft,) = page.session_state["painting"].drafts
+    assert np.array_equal(asked["init_image"], draft.image)  # there is a picture at once, and the run starts from it
 
 
 def test_the_photo_waits_on_the_easel_until_the_first_frame(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="setting-init").set_value("content").run()
     before = easel(page)
     script.hold_before = 1
     start_and_hold(page, script)
@@ -109,6 +112,7 @@ def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
 def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
     page: AppTest, script: fake_engine.Script
 ) -> None:
+    page.selectbox(key="setting-init").set_value("content").run()  # a draft would meet the error first
     script.hold_before, script.error_at, script.error = None, 3, Diverged("The picture fell apart. Lower the strength.")
     start(page)
     finish(page)
@@ -154,7 +158,7 @@ def test_only_the_latest_uploads_are_kept(page: AppTest) -> None:
 def test_a_quality_is_its_preset(page: AppTest, script: fake_engine.Script, quality: str) -> None:
     page.segmented_control(key="quality").set_value(quality).run()
     start_and_hold(page, script)
-    assert script.calls[-1]["settings"] == PRESETS[quality]
+    assert script.calls[-1]["settings"] == form.preset(quality)
 
 
 def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Script) -> None:
@@ -165,7 +169,7 @@ def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Scri
     page.slider(key="setting-strength").set_value(85.0).run()
     page.slider(key="setting-size").set_value(320).run()
     start_and_hold(page, script)
-    assert script.calls[-1]["settings"] == OptimizeSettings(strength=85, size=320)
+    assert script.calls[-1]["settings"] == OptimizeSettings(strength=85, size=320, init="fast")
 
 
 @pytest.mark.parametrize("recipe", ["gatys-2016", "tf-tutorial", "half-sum"])
@@ -184,7 +188,7 @@ def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_eng
     assert "Style strength" in labels(page)
     assert not {"Content weight", "Style weight", "Epsilon"} & labels(page)
     start_and_hold(page, script)
-    assert script.calls[-1]["settings"] == PRESETS["balanced"]
+    assert script.calls[-1]["settings"] == form.preset("balanced")
 
 
 def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engine.Script) -> None:
@@ -237,7 +241,7 @@ def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engi
     page.selectbox(key="setting-optimizer").set_value("adam").run()
     page.number_input(key="setting-learning_rate").set_value(0.05).run()
     start_and_hold(page, script)
-    assert script.calls[-1]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05)
+    assert script.calls[-1]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05, init="fast")
 
 
 def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, script: fake_engine.Script) -> None:

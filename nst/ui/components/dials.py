@@ -8,7 +8,7 @@ from nst.settings import PRESETS
 from nst.ui.components import form
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
-_STARTS = {PRESETS[name].init for name in form.QUALITIES if name != form.INSTANT}
+_STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
 _QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
 
 
@@ -51,7 +51,8 @@ def quality() -> None:
 def _take_quality() -> None:
     if form.instant():
         return
-    state, key, preset = st.session_state, form.optimize.key, PRESETS[st.session_state["quality"]]
+    state, key = st.session_state, form.optimize.key
+    preset = form.preset(state["quality"])
     for name in _GIVEN_BY_QUALITY:
         state[key(name)] = getattr(preset, name)
     if form.optimize.value("init") in _STARTS:  # else a person has chosen something else on purpose

@@ -5,6 +5,8 @@ Labels, help, ranges and defaults come from nst.settings.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, Settings
@@ -32,19 +34,26 @@ def begin() -> None:
         state[fast.key(name)] = getattr(FastSettings(), name)
 
 
-def adopt(preset: str) -> None:
+def preset(name: str) -> OptimizeSettings:
+    """A preset as the page has it. Ours begin with a draft: there is a picture at once, and it takes fewer iterations
+    to be as close to the style.
+    """
+    return replace(PRESETS[name], init="fast") if name in QUALITIES else PRESETS[name]
+
+
+def adopt(name: str) -> None:
     """Take over all settings of a preset; what does not apply to it keeps its place for later."""
-    settings, state, key = PRESETS[preset], st.session_state, optimize.key
+    settings, state, key = preset(name), st.session_state, optimize.key
     state[key("raw")] = settings.strength is None
     unset = {**ADAM, **dict.fromkeys(RAW, NEUTRAL_WEIGHT), "strength": PRESETS[DEFAULT_PRESET].strength}
-    for name in optimize.fields.keys() - set(LAYERS):
-        given = getattr(settings, name)
-        state[key(name)] = unset.get(name) if given is None else given
-    for name in LAYERS:
-        layers = getattr(settings, name) or ()
-        state[key(name)] = [layer for layer, _ in layers]
+    for field in optimize.fields.keys() - set(LAYERS):
+        given = getattr(settings, field)
+        state[key(field)] = unset.get(field) if given is None else given
+    for field in LAYERS:
+        layers = getattr(settings, field) or ()
+        state[key(field)] = [layer for layer, _ in layers]
         for layer, weight in layers:
-            state[key(f"{name}-{layer}")] = weight
+            state[key(f"{field}-{layer}")] = weight
 
 
 def instant() -> bool:
