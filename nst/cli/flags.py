@@ -13,7 +13,7 @@ from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings, Settings, pr
 
 ORIGINAL = "original"  # what --size says for None: the photo's own
 OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
-OPTIMIZE_ONLY = ("preset", "init_image", "frames", "animate")  # flags of that engine that are no fields of its settings
+OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are no fields of its settings
 
 Fields = Mapping[str, Field[Any]]  # of one name, by the engine that has it
 

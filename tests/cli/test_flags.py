@@ -95,7 +95,7 @@ def test_a_flag_that_fast_lacks_is_named_with_the_engine_that_has_it(name: str):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("--preset", DEFAULT_PRESET), ("--init-image", "a.png"), ("--animate", "a.gif"), ("--frames", "a")],
+    [("--preset", DEFAULT_PRESET), ("--init-image", "a.png"), ("--animate", "a.gif")],
 )
 def test_so_are_flags_that_are_no_settings(name: str, value: str):
     with pytest.raises(SettingsError, match=f"^{name} belongs to the optimize engine"):
