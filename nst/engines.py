@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 
 if TYPE_CHECKING:
@@ -71,8 +71,12 @@ def stylize(
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:
-    """Settings of the fast picture that a run of init="fast" starts from."""
-    strength = FastSettings.strength if settings.strength is None else settings.strength
+    """Settings of the fast picture that a run of init="fast" starts from.
+
+    fast at its fullest paints about as strongly as the loop at its default.
+    """
+    full: float = FastSettings.strength
+    strength = full if settings.strength is None else min(full, full * settings.strength / DEFAULT_STRENGTH)
     return FastSettings(strength=strength, size=settings.size, precision=settings.precision)
 
 
