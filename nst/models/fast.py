@@ -108,8 +108,11 @@ class Fast:
         eighth = tf.nn.relu(self._conv(quarter, "down8", 2))
         return half, quarter, eighth
 
-    def decode(self, features: Features, code: Tensor, alpha: Tensor) -> Tensor:
-        """Pictures, float32 RGB of about [0, 1], (N, H, W, 3), from photos, codes (N, CODE) and strengths (N,)."""
+    def decode(self, features: Features, code: Tensor, alpha: Tensor | None = None) -> Tensor:
+        """Pictures, float32 RGB of about [0, 1], (N, H, W, 3), from photos, codes (N, CODE) and strengths (N,).
+
+        Without strengths all are 1, which is less work.
+        """
         half, quarter, eighth = features
         paint = _Modulation(self._dense(code, "modulation"), alpha)
         x = paint(eighth, "entry")
@@ -148,7 +151,7 @@ class Fast:
 class _Modulation:
     """Gives layers the channel means and deviations that the codes ask for, as far as alpha says."""
 
-    def __init__(self, parameters: Tensor, alpha: Tensor) -> None:
+    def __init__(self, parameters: Tensor, alpha: Tensor | None) -> None:
         count = parameters.shape[0]
         split = tf.split(parameters, [2 * width for width in modulated().values()], -1)
         self._parameters = dict(zip(modulated(), split, strict=True))
@@ -156,14 +159,18 @@ class _Modulation:
 
     def __call__(self, x: Tensor, name: str) -> Tensor:
         scale, offset = tf.split(self._parameters[name], 2, -1)
+        scale += 1.0
+        if self._alpha is not None:
+            scale, offset = self._alpha[:, None] * scale, self._alpha[:, None] * offset
         # One picture at a time this is a batch normalization, which is a single fused operation.
         pictures = [
-            tf.compat.v1.nn.fused_batch_norm(x[i : i + 1], 1.0 + scale[i], offset[i], epsilon=EPSILON)[0]
+            tf.compat.v1.nn.fused_batch_norm(x[i : i + 1], scale[i], offset[i], epsilon=EPSILON)[0]
             for i in range(self._count)
         ]
         asked = tf.concat(pictures, 0) if self._count > 1 else pictures[0]
-        alpha = tf.cast(self._alpha, x.dtype)[:, None, None, None]
-        return x + alpha * (asked - x)
+        if self._alpha is None:
+            return asked
+        return asked + tf.cast(1.0 - self._alpha, x.dtype)[:, None, None, None] * x
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:

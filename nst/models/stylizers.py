@@ -105,6 +105,7 @@ class Micro:
         self._describe: Any = tf.function(self._network.describe, input_signature=[picture])
         self._encode: Any = tf.function(self._network.encode, input_signature=[picture])
         self._decode: Any = tf.function(self._network.decode, input_signature=[features, code, alpha])
+        self._decode_fully: Any = tf.function(self._network.decode, input_signature=[features, code])
 
     def describe(self, style: Pixels) -> Code:
         """See Stylizer. At a fixed size, so that strokes are as wide as they were in training."""
@@ -132,7 +133,10 @@ class Micro:
 
     def _run(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
-        painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
+        if alpha == 1:  # needs less work
+            painted = self._decode_fully(encoding.features, code[None]).numpy()[0]
+        else:
+            painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
         cut: NDArray[np.float32] = painted[:height, :width]
         return cut
 
