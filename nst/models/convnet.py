@@ -62,8 +62,17 @@ class FeatureExtractor:
     def _convolve(self, x: Tensor, kernel: Tensor) -> Tensor:
         if self.architecture.padding == "zero":
             return tf.nn.conv2d(x, kernel, 1, "SAME")
-        return tf.nn.conv2d(tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC"), kernel, 1, "VALID")
+        return tf.nn.conv2d(mirror_borders(x), kernel, 1, "VALID")
 
     def _pool(self, x: Tensor) -> Tensor:
         pool = tf.nn.avg_pool2d if self.pooling == "average" else tf.nn.max_pool2d
         return pool(x, 2, 2, "SAME")
+
+
+def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
+    """Features (N, H, W, C) with one more row and column at the end, and `before` (0 or 1) more at the beginning.
+
+    The same as tf.pad(..., "SYMMETRIC"), which takes two to three times as long.
+    """
+    x = tf.concat([x[:, :before], x, x[:, -1:]], 1)
+    return tf.concat([x[:, :, :before], x, x[:, :, -1:]], 2)

@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nst.models.convnet import FeatureExtractor
+from nst.models.convnet import FeatureExtractor, mirror_borders
 from nst.models.lite import LITE
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
@@ -126,19 +126,14 @@ class Fast:
         return tf.nn.depth_to_space(tf.cast(self._conv(x, "paint"), tf.float32), 2) + 0.5
 
     def _up(self, x: Tensor, skip: Tensor, size: str, paint: _Modulation) -> Tensor:
-        """Twice the size, with the photo's features of that size.
-
-        Each value four times, then a convolution: a sub-pixel convolution costs the same and leaves a grid (Odena et
-        al. 2016, doi:10.23915/distill.00003).
-        """
-        larger = self._conv(tf.nn.depth_to_space(tf.concat([x] * 4, -1), 2), f"up{size}")
+        """Twice the size, with the photo's features of that size."""
+        larger = _convolve_enlarged(x, tf.cast(self.weights[f"up{size}/kernel"], self.dtype))
         return tf.nn.relu(paint(larger, f"up{size}") + paint(skip, f"skip{size}"))
 
     def _conv(self, x: Tensor, name: str, stride: int = 1) -> Tensor:
         """3x3, beyond the borders mirrored: zeros there would be painted, as a frame."""
-        borders = [[0, 0], [2 - stride, 1], [2 - stride, 1], [0, 0]]
         kernel = tf.cast(self.weights[f"{name}/kernel"], self.dtype)
-        x = tf.nn.conv2d(tf.pad(x, borders, "SYMMETRIC"), kernel, stride, "VALID")
+        x = tf.nn.conv2d(mirror_borders(x, 2 - stride), kernel, stride, "VALID")
         bias = self.weights.get(f"{name}/bias")
         return x if bias is None else tf.nn.bias_add(x, tf.cast(bias, self.dtype))
 
@@ -185,3 +180,23 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
 def _signed_root(x: Tensor) -> Tensor:
     """Covariances on the scale of deviations; smooth at 0."""
     return x * tf.math.rsqrt(tf.abs(x) + EPSILON)
+
+
+def _convolve_enlarged(x: Tensor, kernel: Tensor) -> Tensor:
+    """Features (N, h, w, in), each value four times, convolved by a kernel (3, 3, in, out): (N, 2h, 2w, out).
+
+    A sub-pixel convolution would cost no less and leave a grid (Odena et al. 2016, doi:10.23915/distill.00003). As
+    equal neighbors share the sum of their weights, a 2x2 kernel at the small size does it for each corner of a value.
+    """
+    height, width, channels = tf.shape(x)[1], tf.shape(x)[2], kernel.shape[-1]
+    corners = [(down, right) for down in (0, 1) for right in (0, 1)]
+    kernels = [_fold(_fold(kernel, 0, down), 1, right) for down, right in corners]
+    found = tf.split(tf.nn.conv2d(mirror_borders(x), tf.concat(kernels, -1), 1, "VALID"), [channels] * 4, -1)
+    shifted = [f[:, i : i + height, j : j + width] for (i, j), f in zip(corners, found, strict=True)]
+    return tf.nn.depth_to_space(tf.concat(shifted, -1), 2)
+
+
+def _fold(kernel: Tensor, axis: int, late: int) -> Tensor:
+    """Three weights along an axis as two: the last two fall on one value, or for a `late` position the first two."""
+    first, middle, last = tf.unstack(kernel, axis=axis)
+    return tf.stack([first + middle, last] if late else [first, middle + last], axis)

@@ -102,10 +102,20 @@ class Micro:
         picture = tf.TensorSpec((1, None, None, 3))
         features = tuple(tf.TensorSpec((1, None, None, width), dtype) for width in fast.WIDTHS)
         code, alpha = tf.TensorSpec((1, fast.CODE)), tf.TensorSpec((1,))
+        pixels = tf.TensorSpec((1, None, None, 3), "uint8")
+
+        def encode(photo: Any) -> Any:
+            return self._network.encode(tf.cast(photo, "float32") / 255)
+
+        def paint_fully(features: Any, code: Any) -> Any:
+            """What most frames are: done with less work, and within TensorFlow to the last pixel."""
+            painted = tf.clip_by_value(self._network.decode(features, code), 0.0, 1.0)
+            return tf.cast(painted * 255 + 0.5, "uint8")
+
         self._describe: Any = tf.function(self._network.describe, input_signature=[picture])
-        self._encode: Any = tf.function(self._network.encode, input_signature=[picture])
+        self._encode: Any = tf.function(encode, input_signature=[pixels])
         self._decode: Any = tf.function(self._network.decode, input_signature=[features, code, alpha])
-        self._decode_fully: Any = tf.function(self._network.decode, input_signature=[features, code])
+        self._paint_fully: Any = tf.function(paint_fully, input_signature=[features, code])
 
     def describe(self, style: Pixels) -> Code:
         """See Stylizer. At a fixed size, so that strokes are as wide as they were in training."""
@@ -122,25 +132,24 @@ class Micro:
     def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
         """See Stylizer. What the decoder misses of the photo is given back in proportion: at 0 all of it."""
         photo = encoding.photo
+        height, width = photo.shape[:2]
         if alpha == 0:
             return photo.copy()
-        painted = self._run(encoding, code, alpha)
-        if alpha < 1:
-            if not encoding.lost:
-                encoding.lost.append(to_float(photo) - self._run(encoding, code, 0.0))
-            painted += np.float32(1 - alpha) * encoding.lost[0]
+        if alpha == 1:
+            whole: Pixels = self._paint_fully(encoding.features, code[None]).numpy()[0, :height, :width]
+            return whole
+        if not encoding.lost:
+            encoding.lost.append(to_float(photo) - self._partly(encoding, code, 0.0))
+        painted = self._partly(encoding, code, alpha) + np.float32(1 - alpha) * encoding.lost[0]
         return to_pixels(np.clip(painted, 0, 1))
 
-    def _run(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
+    def _partly(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
-        if alpha == 1:  # needs less work
-            painted = self._decode_fully(encoding.features, code[None]).numpy()[0]
-        else:
-            painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
+        painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
         cut: NDArray[np.float32] = painted[:height, :width]
         return cut
 
-    def _padded(self, photo: Pixels) -> NDArray[np.float32]:
+    def _padded(self, photo: Pixels) -> Pixels:
         """The photo, mirrored at its right and bottom edge up to a multiple of the network's stride."""
         margins = [(0, -side % self._stride) for side in photo.shape[:2]]
-        return np.pad(to_float(photo), (*margins, (0, 0)), "symmetric")
+        return np.pad(photo, (*margins, (0, 0)), "symmetric")

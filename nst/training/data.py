@@ -58,7 +58,7 @@ def batches(
 
 
 def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed: int) -> Iterator[Pairs]:
-    """Endless batches of content crops, style crops, both (count, size, size, 3), and strengths (count,).
+    """Endless batches of content crops (count, size, size, 3), style crops, 1.5 times as large, and strengths (count,).
 
     Styles are crops of paintings, of our own sample styles and, for variety of color and texture, of photos; turned,
     with their hues shifted, and now and then two of them mixed. Strengths are those of random_strengths().
@@ -68,7 +68,7 @@ def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed
     paintings = load(split(painting_folder)[0]) + load(list_pictures(STYLES))
     while True:
         contents = [content_crop(photos[rng.integers(len(photos))], size, rng) for _ in range(count)]
-        styles = [style_crop(paintings if rng.random() < 0.8 else photos, size, rng) for _ in range(count)]
+        styles = [style_crop(paintings if rng.random() < 0.8 else photos, size * 3 // 2, rng) for _ in range(count)]
         yield np.stack(contents), np.stack(styles), random_strengths(count, rng)
 
 

@@ -24,7 +24,9 @@ from nst.losses import TINY
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
+from nst.training import kept_weights
 from nst.training.data import batches, load, split
+from nst.training.fast_losses import grams
 from nst.training.squeezenet import SqueezeNet
 
 # student layer -> teachers' layers
@@ -43,7 +45,6 @@ LESSONS = {
 TAUGHT = tuple(name for names in LESSONS.values() for name in names)
 VGG19_SHARE = 4  # VGG19 sees one crop in so many: it is dear to ask, and what it teaches is learned early
 GRAM_WEIGHT = 0.2  # of the Gram matrices' part in the loss
-AVERAGE = 0.999  # decay of the weights' moving average, which is what is kept
 DEAD = 0.01  # a channel that deviates less than this share of the median is noise, not to be made loud
 STANDARDISE_OVER = 40  # batches from which the teachers' channel means and deviations are taken
 
@@ -93,11 +94,9 @@ class Student(tf.Module):
         return guesses
 
     def follow(self) -> None:
-        """Let the average follow the weights; closely in the beginning, when all is in motion."""
-        decay = tf.minimum(AVERAGE, (1.0 + self.followed) / (10.0 + self.followed))
-        for average, now in ((self.average_kernels, self.kernels), (self.average_biases, self.biases)):
-            for name, variable in average.items():
-                variable.assign_sub((1.0 - decay) * (variable - now[name]))
+        """Let the average follow the weights after a step."""
+        kept_weights.follow(self.average_kernels, self.kernels, self.followed)
+        kept_weights.follow(self.average_biases, self.biases, self.followed)
         self.followed.assign_add(1.0)
 
     def averaged(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -124,15 +123,9 @@ def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Mom
         wanted = (features[name] - mean) / deviation
         guess = guesses[name][: tf.shape(wanted)[0]]  # of the crops that this teacher saw
         errors.append(tf.reduce_mean(tf.square(guess - wanted)))
-        grams = [_grams(f) for f in (guess, wanted)]
-        styles.append(tf.reduce_sum(tf.square(grams[0] - grams[1])) / (tf.reduce_sum(tf.square(grams[1])) + TINY))
+        gram, target = grams(guess), grams(wanted)
+        styles.append(tf.reduce_sum(tf.square(gram - target)) / (tf.reduce_sum(tf.square(target)) + TINY))
     return tf.stack(errors), tf.stack(styles)
-
-
-def _grams(features: Tensor) -> Tensor:
-    """Gram matrices (N, C, C) of features (N, H, W, C), divided by the number of locations."""
-    flat = tf.reshape(features, (tf.shape(features)[0], -1, features.shape[-1]))
-    return tf.matmul(flat, flat, transpose_a=True) / tf.cast(tf.shape(flat)[1], tf.float32)
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -206,15 +199,10 @@ def save(
         deviation = np.std(features[name], (0, 1, 2))
         deviation[deviation < DEAD * np.median(deviation)] = 1.0
         kernel, bias = weights[name]
-        scaled[f"{name}/kernel"] = (kernel * incoming[:, None] / deviation).astype(np.float16)
-        scaled[f"{name}/bias"] = (bias / deviation).astype(np.float16)
+        scaled[f"{name}/kernel"] = kernel * incoming[:, None] / deviation
+        scaled[f"{name}/bias"] = bias / deviation
         incoming = deviation
-    if not all(np.isfinite(array).all() for array in scaled.values()):
-        raise FloatingPointError("the student's weights do not fit into float16; its training has gone wrong")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(partial, **scaled)
-    partial.replace(path)
+    kept_weights.save(scaled, path)
 
 
 def parse(argv: list[str] | None = None) -> argparse.Namespace:

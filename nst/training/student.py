@@ -1,9 +1,8 @@
-"""fast while it learns: its weights as variables, their moving average, and the file that they end up in."""
+"""fast while it learns: its weights as variables, and their moving average."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ import tensorflow as tf
 
 from nst.models.convnet import Tensor
 from nst.models.fast import Fast
-
-AVERAGE = 0.999  # decay of the weights' moving average, which is what is kept
+from nst.training import kept_weights
 
 
 class Student(tf.Module):
@@ -41,18 +39,5 @@ class Student(tf.Module):
         return {n: np.asarray(v) for n, v in {**self.average, **self.frozen}.items()}
 
     def follow(self, step: Tensor) -> None:
-        """Let the average follow; at the beginning, when all is in motion, at a shorter distance."""
-        decay = tf.minimum(AVERAGE, (1.0 + step) / (10.0 + step))
-        for name, variable in self.trained.items():
-            self.average[name].assign_sub((1.0 - decay) * (self.average[name] - variable))
-
-
-def save(weights: Mapping[str, np.ndarray], path: Path) -> None:
-    """Write weights as float16 `.npz`."""
-    halves: dict[str, Any] = {n: w.astype(np.float16) for n, w in weights.items()}
-    if not all(np.isfinite(array).all() for array in halves.values()):
-        raise FloatingPointError("the weights do not fit into float16; the training has gone wrong")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(partial, **halves)
-    partial.replace(path)
+        """Let the average follow the weights after a step."""
+        kept_weights.follow(self.average, self.trained, step)

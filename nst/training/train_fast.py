@@ -20,9 +20,9 @@ import tensorflow as tf
 from nst.models import fast, networks
 from nst.models.convnet import Tensor
 from nst.models.lite import LITE
-from nst.training import data
+from nst.training import data, kept_weights
 from nst.training.fast_losses import STYLE_WEIGHT, compare, judge, style_targets
-from nst.training.student import Student, save
+from nst.training.student import Student
 
 # How loud the photo's own features enter the decoder in the beginning. At their full voice the decoder would copy its
 # edges and never learn to paint: from there, the style loss stayed at 0.47 where this way it fell to 0.36.
@@ -98,7 +98,7 @@ def train(arguments: argparse.Namespace) -> None:
         step_now.assign_add(1)
         if int(step_now) % arguments.report == 0 or step_now == arguments.steps:
             manager.save()
-            save(student.averaged(), arguments.out)
+            kept_weights.save(student.averaged(), arguments.out)
             shown = " ".join(f"{v:.4f}" for v in average)
             took = time.monotonic() - started
             print(f"step {int(step_now)}  {took:.0f} s  loss, content, style, plain {shown}", flush=True)

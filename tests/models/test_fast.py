@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nst.models import fast
-from nst.models.fast import EPSILON, Fast, _Modulation
+from nst.models.fast import EPSILON, Fast, _convolve_enlarged, _Modulation
 from nst.models.stylizers import MICRO_WEIGHTS
 
 RNG = np.random.default_rng(0)
@@ -103,3 +103,12 @@ def test_moments_are_means_and_covariances() -> None:
     for i, flat in enumerate(features.reshape(2, -1, 4)):
         np.testing.assert_allclose(mean[i], flat.mean(0), atol=1e-5)
         np.testing.assert_allclose(covariance[i], np.cov(flat.T, bias=True), atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5)])
+def test_the_folded_kernel_convolves_what_was_enlarged(size: tuple[int, int]) -> None:
+    x, kernel = RNG.normal(0, 1, (2, *size, 4)), RNG.normal(0, 1, (3, 3, 4, 6))
+    large = np.pad(x.repeat(2, 1).repeat(2, 2), ((0, 0), (1, 1), (1, 1), (0, 0)), "edge")
+    wanted = sum(large[:, i : i + 2 * size[0], j : j + 2 * size[1]] @ kernel[i, j] for i in range(3) for j in range(3))
+    found = _convolve_enlarged(tf.constant(x, tf.float32), tf.constant(kernel, tf.float32))
+    np.testing.assert_allclose(found, wanted, atol=1e-4)

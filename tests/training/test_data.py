@@ -67,7 +67,7 @@ def test_no_pair_has_a_picture_that_is_held_out(bright_when_held_out: Path) -> N
 def test_pairs_are_squares_with_strengths_and_a_seed_repeats_them(folder: Path) -> None:
     first, again, other = (next(pairs(folder, folder, 3, 24, seed)) for seed in (5, 5, 6))
     contents, styles, strengths = first
-    assert contents.shape == styles.shape == (3, 24, 24, 3) and strengths.shape == (3,)
+    assert contents.shape == (3, 24, 24, 3) and styles.shape == (3, 36, 36, 3) and strengths.shape == (3,)
     for array in first:
         assert array.dtype == np.float32 and array.min() >= 0 and array.max() <= 1
     for one, same in zip(first, again, strict=True):

@@ -19,7 +19,7 @@ from nst.models.trained_style import TrainedStyle
 from nst.settings import FastSettings
 from nst.training import train_fast, train_style
 from nst.training.fast_losses import STYLE, judge, style_loss, style_targets
-from nst.training.student import save
+from nst.training.kept_weights import save
 from nst.training.style_settings import StyleTraining
 from nst.training.train_style import Lesson, sheet, train
 
