@@ -7,7 +7,7 @@ after its ReLU, so that oneDNN can fuse convolution, bias and ReLU.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,17 @@ class FeatureExtractor:
 def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
     """Features (N, H, W, C) with one more row and column at the end, and `before` (0 or 1) more at the beginning.
 
-    The same as tf.pad(..., "SYMMETRIC"), which takes two to three times as long.
+    The same as tf.pad(..., "SYMMETRIC"), which takes twice as long forward; backward, its own gradient is the fastest.
     """
-    x = tf.concat([x[:, :before], x, x[:, -1:]], 1)
-    return tf.concat([x[:, :, :before], x, x[:, :, -1:]], 2)
+
+    @tf.custom_gradient
+    def mirrored(x: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+        def gradient(upstream: Tensor) -> Tensor:
+            margins = [[0, 0], [before, 1], [before, 1], [0, 0]]
+            return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=margins, mode="SYMMETRIC")
+
+        taller = tf.concat([x[:, :before], x, x[:, -1:]], 1)
+        return tf.concat([taller[:, :, :before], taller, taller[:, :, -1:]], 2), gradient
+
+    found: Tensor = mirrored(x)
+    return found

@@ -6,9 +6,10 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from nst.models import networks
-from nst.models.convnet import FeatureExtractor
+from nst.models.convnet import FeatureExtractor, mirror_borders
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
 
@@ -135,3 +136,17 @@ def test_lite_ships_whole_and_sees_colors() -> None:
         assert np.isfinite(values).all()
         assert 0.05 < values.mean() < 20, name  # scaled to a mean of about one for photos
         assert np.abs(values - there[name]).max() > 0.1, name
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("size", [(1, 2), (4, 5)])
+def test_borders_are_mirrored_as_by_tensorflow_itself(before: int, size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(5)
+    x = tf.constant(rng.normal(size=(2, *size, 3)), tf.float32)
+    margins = [[0, 0], [before, 1], [before, 1], [0, 0]]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        found, wanted = mirror_borders(x, before), tf.pad(x, margins, "SYMMETRIC")
+        losses = [tf.reduce_sum(tf.square(padded) * tf.range(1.0, 4.0)) for padded in (found, wanted)]
+    np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_allclose(*(tape.gradient(loss, x) for loss in losses), rtol=1e-6)
