@@ -15,6 +15,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 Pairs = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 STYLES = ASSETS / "styles"
 FULL_STRENGTH = 0.65  # share of the crops that are repainted at full strength
+FLAT, FLAT_TRIES = 0.05, 8  # deviation below which a crop shows nothing, and how often another one is looked for
 HELD_OUT = 12  # pictures of a folder that no training sees, so that quality is measured on unseen ones
 
 
@@ -80,8 +81,16 @@ def random_strengths(count: int, rng: np.random.Generator) -> NDArray[np.float32
 
 
 def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """A crop of a photo at 0.5 to 1.1 source pixels a pixel: the photos are small, and are repainted enlarged."""
-    return _cut(picture, size, rng.uniform(0.55, 1.1), 0.0, rng)
+    """A crop of a photo at 0.5 to 1.1 source pixels a pixel: the photos are small, and are repainted enlarged.
+
+    Not of plain sky, if the photo has anything else: instance normalization would make its noise a gradient that
+    drowns all others.
+    """
+    for _ in range(FLAT_TRIES):
+        crop = _cut(picture, size, rng.uniform(0.55, 1.1), 0.0, rng)
+        if crop.std() >= FLAT:
+            break
+    return crop
 
 
 def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Generator) -> NDArray[np.float32]:

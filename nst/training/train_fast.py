@@ -22,7 +22,7 @@ from nst.models.convnet import Tensor
 from nst.models.lite import LITE
 from nst.training import data, kept_weights
 from nst.training.fast_losses import STYLE_WEIGHT, compare, judge, style_targets
-from nst.training.student import Student
+from nst.training.student import Student, clipped
 
 # How loud the photo's own features enter the decoder in the beginning. At their full voice the decoder would copy its
 # edges and never learn to paint: from there, the style loss stayed at 0.47 where this way it fell to 0.36.
@@ -84,7 +84,7 @@ def train(arguments: argparse.Namespace) -> None:
             network = student.network()
             painted = network.decode(network.encode(photos), network.code(looks), alpha)
             losses = compare(lite, painted, photos, wanted, alpha, arguments.style_weight)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(losses.total, variables), 3.0)
+        gradients = clipped(tape.gradient(losses.total, variables), 3.0)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         student.follow(tf.cast(step_now, tf.float32))
         return tf.stack(losses)

@@ -35,7 +35,7 @@ from nst.settings import FastSettings
 from nst.training.data import content_crop, random_strengths
 from nst.training.fast_losses import STYLE_WEIGHT, Moments, compare, judge, style_targets
 from nst.training.keeping import Identity, Keeping
-from nst.training.student import Student
+from nst.training.student import Student, clipped
 from nst.training.style_settings import StyleTraining
 
 LEARNING = ("block", "up", "fine", "paint", "modulation")  # how the names of the weights begin that learn
@@ -192,7 +192,7 @@ class _Pupil:
             network = self._student.network()
             painted = network.decode(network.encode(photos), code, strengths)
             losses = compare(self._lite, painted, photos, self._targets, strengths, STYLE_WEIGHT)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(losses.total, variables), 5.0)
+        gradients = clipped(tape.gradient(losses.total, variables), 5.0)
         self._optimizer.apply_gradients(zip(gradients, variables, strict=True))
         self._student.follow(tf.cast(self._done, tf.float32))
         return tf.stack([losses.total, losses.style])

@@ -83,3 +83,12 @@ def test_most_strengths_are_full_the_first_always() -> None:
     others = drawn[:, 1:]
     assert np.mean(others == 1) == pytest.approx(FULL_STRENGTH, abs=0.04)
     assert np.mean(others[others < 1]) == pytest.approx(0.5, abs=0.04)
+
+
+def test_a_crop_shows_something_where_the_photo_has_anything() -> None:
+    sky = np.full((64, 192, 3), 200, np.uint8)
+    sky[:, 150:] = np.random.default_rng(0).integers(0, 256, (64, 42, 3))
+    found = [data.content_crop(sky, 32, np.random.default_rng(seed)) for seed in range(40)]
+    assert sum(crop.std() >= data.FLAT for crop in found) >= 36  # of all places, a third shows something
+    blank = data.content_crop(np.full((64, 64, 3), 200, np.uint8), 32, np.random.default_rng(0))
+    assert blank.shape == (32, 32, 3) and blank.std() < 1e-6

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
-from nst.training.student import Student
+from nst.training.student import Student, clipped
 
 
 def test_the_average_follows_from_ever_farther_behind() -> None:
@@ -36,3 +37,16 @@ def test_checkpoints_know_the_weights_by_attribute_and_name(tmp_path) -> None:
     names = {name for name, _ in tf.train.list_variables(path)}
     end = ".S/.ATTRIBUTES/VARIABLE_VALUE".replace(".S/", "")
     assert {f"student/{kind}/x.Skernel/{end}" for kind in ("trained", "average")} <= names
+
+
+def test_gradients_are_shortened_together() -> None:
+    gradients = [tf.constant([3.0, 0.0]), tf.constant([[4.0]])]
+    for norm, shares in ((2.5, 0.5), (10.0, 1.0)):
+        for found, given in zip(clipped(gradients, norm), gradients, strict=True):
+            np.testing.assert_allclose(found, shares * given, rtol=1e-6)
+
+
+@pytest.mark.parametrize("value", [1e25, np.inf, np.nan])  # the square of the first is none of float32's numbers
+def test_gradients_beyond_numbers_change_nothing(value: float) -> None:
+    for found in clipped([tf.constant([value, 1.0]), tf.constant([[2.0]])], 3.0):
+        np.testing.assert_array_equal(found, np.zeros_like(found))
