@@ -7,6 +7,10 @@ import threading
 from nst.errors import SettingsError
 
 
+class Interrupted(Exception):
+    """A stop was asked for in the middle of a step."""
+
+
 class Control:
     """Stop, pause, resume or steer a run; thread-safe. The engine looks at it between steps."""
 

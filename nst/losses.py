@@ -34,7 +34,7 @@ def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 def relative_energy(value: Tensor, target: Tensor) -> Tensor:
     """Sum of squared differences over the target's energy: 0 where equal, 1 for a value of zero."""
-    return tf.reduce_sum(tf.square(value - target)) / (tf.reduce_sum(tf.square(target)) + TINY)
+    return squared_error(value, target) / (tf.reduce_sum(tf.square(target)) + TINY)
 
 
 def mean_squares(value: Tensor, target: Tensor) -> Tensor:
@@ -42,9 +42,9 @@ def mean_squares(value: Tensor, target: Tensor) -> Tensor:
     return tf.reduce_mean(tf.square(value - target))
 
 
-def half_sum_squares(value: Tensor, target: Tensor) -> Tensor:
-    """Half the sum of squared differences: the content loss, equation 1 of Gatys et al. 2016."""
-    return tf.reduce_sum(tf.square(value - target)) / 2
+def squared_error(value: Tensor, target: Tensor) -> Tensor:
+    """Sum of squared differences."""
+    return tf.reduce_sum(tf.square(value - target))
 
 
 def gatys_style(value: Tensor, target: Tensor) -> Tensor:
@@ -55,30 +55,68 @@ def gatys_style(value: Tensor, target: Tensor) -> Tensor:
 
 def mean_square_variation(rgb: Tensor) -> Tensor:
     """Mean of squared differences between neighboring pixels, down and across added."""
-    down, across = rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]
-    pixels = tf.cast(tf.size(rgb), tf.float32)
-    return (tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))) / pixels
+    return _squared_variation(*_differences(rgb)) / tf.cast(tf.size(rgb), tf.float32)
 
 
-def absolute_variation(rgb: Tensor) -> Tensor:
-    """Sum of absolute differences between neighboring pixels (anisotropic total variation)."""
-    return tf.reduce_sum(tf.abs(rgb[:, 1:] - rgb[:, :-1])) + tf.reduce_sum(tf.abs(rgb[:, :, 1:] - rgb[:, :, :-1]))
+def _differences(rgb: Tensor) -> tuple[Tensor, Tensor]:
+    return rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]
+
+
+def _squared_variation(down: Tensor, across: Tensor) -> Tensor:
+    return tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))
+
+
+def _absolute_variation(down: Tensor, across: Tensor) -> Tensor:
+    """Anisotropic total variation."""
+    return tf.reduce_sum(tf.abs(down)) + tf.reduce_sum(tf.abs(across))
 
 
 @dataclass(frozen=True)
 class Formulation:
-    """Which loss is meant by content, style and total variation."""
+    """Which loss is meant by content, style and total variation.
 
-    content: Callable[[Tensor, Tensor], Tensor]  # features, target features
+    Content and variation are sums over places, times a scale that is known beforehand: so a picture can be looked at
+    in parts.
+    """
+
+    content_scale: Callable[[Tensor, Tensor], Tensor]  # of the target's energy and number of values
     style: Callable[[Tensor, Tensor], Tensor]  # Gram matrix, target Gram matrix
-    variation: Callable[[Tensor], Tensor]  # picture
+    variation_sum: Callable[[Tensor, Tensor], Tensor]  # differences between neighbors, down and across
+    variation_scale: Callable[[Tensor], Tensor]  # of the picture's number of values
+
+    def content(self, value: Tensor, target: Tensor) -> Tensor:
+        """Loss of features (1, H, W, C)."""
+        return squared_error(value, target) * self.scale_for(target)
+
+    def scale_for(self, target: Tensor) -> Tensor:
+        """What the squared error of a whole picture's features is multiplied by."""
+        count = tf.cast(tf.size(target), tf.float32)
+        return self.content_scale(tf.reduce_sum(tf.square(target)), count)
+
+    def variation(self, rgb: Tensor) -> Tensor:
+        """Loss of a picture (1, H, W, 3)."""
+        return self.variation_sum(*_differences(rgb)) * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
+
+
+def _relative(energy: Tensor, count: Tensor) -> Tensor:
+    """0 where features are equal, 1 where there are none."""
+    return tf.ones_like(count) / (energy + TINY)
+
+
+def _mean(energy: Tensor, count: Tensor) -> Tensor:
+    return tf.ones_like(energy) / count
+
+
+def _half(energy: Tensor, count: Tensor) -> Tensor:
+    """Equation 1 of Gatys et al. 2016."""
+    return 0.5 * tf.ones_like(energy * count)
 
 
 FORMULATIONS: Mapping[str, Formulation] = {
-    "normalized": Formulation(relative_energy, relative_energy, mean_square_variation),
-    "gatys": Formulation(half_sum_squares, gatys_style, absolute_variation),
-    "tutorial": Formulation(mean_squares, mean_squares, absolute_variation),
-    "half-sum": Formulation(half_sum_squares, mean_squares, absolute_variation),
+    "normalized": Formulation(_relative, relative_energy, _squared_variation, lambda count: 1.0 / count),
+    "gatys": Formulation(_half, gatys_style, _absolute_variation, tf.ones_like),
+    "tutorial": Formulation(_mean, mean_squares, _absolute_variation, tf.ones_like),
+    "half-sum": Formulation(_half, mean_squares, _absolute_variation, tf.ones_like),
 }
 
 
@@ -86,5 +124,9 @@ def over_layers(
     loss: Callable[[Tensor, Tensor], Tensor], values: Sequence[Tensor], targets: Sequence[Tensor], weights: Tensor
 ) -> Tensor:
     """Weighted mean of a loss over layers: `weights` is float32, shape (layers,)."""
-    each = tf.stack([loss(value, target) for value, target in zip(values, targets, strict=True)])
-    return tf.reduce_sum(each * weights) / tf.reduce_sum(weights)
+    return weighted_mean(tf.stack([loss(*pair) for pair in zip(values, targets, strict=True)]), weights)
+
+
+def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
+    """Of values (N,) with weights (N,)."""
+    return tf.reduce_sum(values * weights) / tf.reduce_sum(weights)

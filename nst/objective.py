@@ -24,7 +24,7 @@ from nst.snapshot import Losses
 STYLE_GAIN = 1.0  # sets the default strength of 60 to where a picture is a painting and still the same place
 STRENGTH_DECADE = 33.0  # this much more strength weighs the style about ten times as much
 
-_making = threading.Lock()
+making = threading.Lock()  # of traces
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Objective:
     def __init__(self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: str) -> None:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
-        with _making:  # a job that starts while the server warms up waits for its traces and makes none of its own
+        with making:  # a job that starts while the server warms up waits for its traces and makes none of its own
             self._traces = _traces(network, *names, formulation)
 
     def targets(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Targets:

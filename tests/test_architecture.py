@@ -19,7 +19,7 @@ ORDER = [
     "color", "masks",
     "models", "losses",
     "snapshot", "control",
-    "minimize", "lbfgs", "pyramid", "tiles", "canvas", "objective", "optimize",
+    "minimize", "lbfgs", "pyramid", "tiles", "canvas", "objective", "tiled_objective", "optimize",
     "feedforward", "engines", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "training",
@@ -27,7 +27,7 @@ ORDER = [
 ]  # fmt: skip
 EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {
-    "tensorflow": {"models", "losses", "objective", "optimize", "feedforward", "training"},
+    "tensorflow": {"models", "losses", "objective", "tiled_objective", "optimize", "feedforward", "training"},
     "keras": {"models", "training"},
     "tensorflow_hub": {"models"},
     "streamlit": {"ui"},

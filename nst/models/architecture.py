@@ -53,6 +53,19 @@ class Architecture:
         """The deepest of `layers`: the network can be cut after it."""
         return max(layers, key=self.layers.index)
 
+    def stride(self, layer: str) -> int:
+        """Pixels between neighboring features of a layer, down and across."""
+        return 1 << int(layer.removeprefix("block").partition("_")[0]) - 1
+
+    def reach(self, layer: str) -> int:
+        """How far beside its own place a feature of a layer looks, in pixels."""
+        found, stride = 0, 1
+        for name in self.layers[: self.layers.index(layer) + 1]:
+            if self.stride(name) > stride:
+                found, stride = found + stride, 2 * stride  # a pooling window: its own place and the next one
+            found += stride
+        return found
+
     def check_layers(self, layers: Iterable[str]) -> None:
         """Raise SettingsError if the network has no layer of such a name."""
         for name in layers:
