@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -34,6 +34,12 @@ class Weights:
     content: float
     style: float
     tv: float
+
+
+class Aim(Protocol):
+    """An objective with what it compares pictures with."""
+
+    def __call__(self, x: Array, *, weights: Weights) -> Evaluation: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,10 @@ class Objective:
         shares = np.divide(style_weights, np.sum(style_weights), dtype=np.float32)
         mixed = [tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True)]
         return Targets(tuple(features), tuple(mixed))
+
+    def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
+        """evaluate() with the targets() of these pictures."""
+        return partial(self.evaluate, targets=self.targets(content, styles, style_weights))
 
     def evaluate(self, x: Array, targets: Targets, weights: Weights) -> Evaluation:
         """Weighted losses of picture `x`, float32 RGB (H, W, 3), and the gradient of their sum."""

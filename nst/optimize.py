@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nst.canvas import Canvas
-from nst.control import Control
+from nst.control import Control, Interrupted
 from nst.errors import Diverged, SettingsError
 from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
@@ -22,7 +22,12 @@ from nst.objective import Objective, weights_of
 from nst.pyramid import Level, plan
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.tiled_objective import TiledObjective
 
+WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole, in 1 to 1.5 GB; larger ones are cut into tiles
+TILE = 768  # pixels of a tile's side
+HISTORY, SHORT_HISTORY = 10, 3  # what L-BFGS remembers of steps, and what it remembers of those of large pictures
+SLOW = 2.0  # seconds of a step that is long enough to be shown by itself
 WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
 
 
@@ -45,22 +50,32 @@ def run(
     canvas = Canvas.read(content, style, style_weights, init_image, settings)
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-    goal = Objective(network, choice.content_layers, choice.style_layers, settings.formulation)
-    return _Run(settings, canvas, goal, control, began).snapshots(resume)
+    asked = network, choice.content_layers, choice.style_layers, settings.formulation
+    whole, tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=control.wait)
+    return _Run(settings, canvas, whole, tiled, control, began).snapshots(resume)
 
 
 class _Run:
     """One run, from its first step to its last."""
 
     def __init__(
-        self, settings: OptimizeSettings, canvas: Canvas, goal: Objective, control: Control, began: float
+        self,
+        settings: OptimizeSettings,
+        canvas: Canvas,
+        whole: Objective,
+        tiled: TiledObjective,
+        control: Control,
+        began: float,
     ) -> None:
-        self._settings, self._canvas, self._goal = settings, canvas, goal
+        self._settings, self._canvas = settings, canvas
+        self._whole, self._tiled = whole, tiled
         self._control, self._began = control, began
         self._levels = plan(canvas.size, settings.levels, settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
         self._strength = settings.strength
-        self._step, self._losses = 0, Losses(0.0, 0.0, 0.0)
+        self._step = 0
+        self._losses: Losses | None = None
+        self._moved: Minimizer | None = None  # the one that took the last step
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
         """The stream, from the beginning or from a checkpoint."""
@@ -76,28 +91,32 @@ class _Run:
             minimizer = self._minimizer(self._canvas.start(level.size, x))
             if resume is not None:
                 minimizer.restore(resume.arrays)
-                resume = None
-            going = yield from self._descend(minimizer, level, end)
+                resume, self._moved = None, minimizer
+            try:
+                going = yield from self._descend(minimizer, level, end)
+            except Interrupted:
+                yield self._last(self._moved or minimizer)
+                return
             if not going:
                 return
             x = minimizer.x
 
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
-        targets = self._goal.targets(*self._canvas.targets(level.size))
+        goal = self._whole if level.pixels <= WHOLE else self._tiled
+        aim = goal.aim(*self._canvas.targets(level.size))
         if not self._step:  # traces the objective, so that the first step's time tells of those to come
-            self._goal.evaluate(minimizer.x, targets, weights_of(self._settings, self._strength))
+            aim(minimizer.x, weights=weights_of(self._settings, self._strength))
         took: list[float] = []
         while self._step < end:
             began = time.monotonic()
             self._steer(minimizer)
-            weights = weights_of(self._settings, self._strength)
-            self._advance(minimizer, partial(self._goal.evaluate, targets=targets, weights=weights), end)
+            self._advance(minimizer, partial(aim, weights=weights_of(self._settings, self._strength)), end)
             took.append(time.monotonic() - began)
             if not self._control.wait() or self._step == self._settings.steps:
                 yield self._last(minimizer)
                 return False
-            if self._step == 1 or self._step % self._settings.preview_every == 0:
+            if self._step == 1 or self._step % self._settings.preview_every == 0 or took[-1] >= SLOW:
                 yield self._preview(minimizer.x, level, median(took))
         return True
 
@@ -108,6 +127,7 @@ class _Run:
         except Diverged as error:
             raise Diverged(str(error), self._last(minimizer) if self._step else None) from None
         self._step = self._step + 1 if losses else end
+        self._moved = minimizer
         self._losses = losses or evaluate(minimizer.x).losses
 
     def _steer(self, minimizer: Minimizer) -> None:
@@ -120,7 +140,7 @@ class _Run:
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
         if settings.optimizer == "lbfgs":
-            return LBFGS(x)
+            return LBFGS(x, history=HISTORY if x.shape[0] * x.shape[1] <= WHOLE else SHORT_HISTORY)
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
@@ -149,7 +169,7 @@ class _Run:
             total=self._settings.steps,
             losses=self._losses,
             seconds=time.monotonic() - self._began,
-            network=self._goal.network,
+            network=self._whole.network,
             working_size=(x.shape[1], x.shape[0]),
             **more,
         )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 
 SMALLEST = 64  # pixels of a level's short side, below which features say little
 # Of the steps: full size, half size, a quarter and less. Coarse steps are cheap and settle what is large: on pairs
 # that no training saw, this split gave better pictures in half the time than even shares.
 SHARES = (1.0, 2.0, 3.0)
+# Above this size, each doubling adds a level with half the steps of the one before it: what is large is settled by
+# then, strokes are enlarged with the picture, and time grows with the pixels no faster than reading them does.
+SETTLED = 512  # pixels of the long side
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,21 @@ class Level:
 
 
 def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
-    """Levels from coarse to fine; the last is `size`, each before it half as wide. Their steps add up to `steps`."""
-    halvings = [k for k in range(levels) if k == 0 or min(size) / 2**k >= SMALLEST][:steps]
-    shares = [SHARES[min(k, len(SHARES) - 1)] for k in halvings]
+    """Levels from coarse to fine; the last is `size`, each before it half as wide. Their steps add up to `steps`.
+
+    `levels` are those of a picture of 512 pixels; where it is more than one, larger pictures have more.
+    """
+    doublings = max(0, round(log2(max(size) / SETTLED))) if levels > 1 else 0
+    halvings = [k for k in range(doublings + levels) if k == 0 or min(size) / 2**k >= SMALLEST][:steps]
+    shares = [
+        SHARES[min(k - doublings, len(SHARES) - 1)] if k >= doublings else 0.5 ** (doublings - k) for k in halvings
+    ]
     counts = [max(1, int(steps * share / sum(shares))) for share in shares]
     counts[-1] += steps - sum(counts)  # what rounding left goes to the coarsest level, the cheapest
     sizes = [(max(1, round(size[0] / 2**k)), max(1, round(size[1] / 2**k))) for k in halvings]
     return [Level(*level) for level in reversed(list(zip(sizes, counts, strict=True)))]
+
+
+def _share(halvings: int) -> float:
+    """Of the steps, for a size so many halvings below SETTLED, or doublings above it where that is negative."""
+    return SHARES[min(halvings, len(SHARES) - 1)] if halvings >= 0 else SHARES[0] * 2.0**halvings

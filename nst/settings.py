@@ -100,7 +100,8 @@ class OptimizeSettings:
     epsilon: float | None = setting(None, "Epsilon", "Of adam.", minimum=0)
     pooling: str = setting("average", "Pooling", "Between the network's blocks.", choices=("average", "max"))
     levels: int = setting(
-        3, "Coarse-to-fine levels", "1 works at full size only; each further level starts at half the size.",
+        3, "Coarse-to-fine levels",
+        "1 works at full size only; each further level starts at half the size. Pictures above 512 pixels get more.",
         minimum=1, maximum=6, step=1,
     )  # fmt: skip
     precision: str = setting(
@@ -239,7 +240,7 @@ _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
 PRESETS: Mapping[str, OptimizeSettings] = {
     "draft": OptimizeSettings(steps=100, size=384),
     "balanced": OptimizeSettings(),
-    "best": OptimizeSettings(steps=400, size=768, levels=4),
+    "best": OptimizeSettings(steps=400, size=768),
     # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
     "gatys-2016": OptimizeSettings(
         network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any
 
@@ -21,7 +21,7 @@ from nst.control import Interrupted
 from nst.losses import FORMULATIONS, Tensor, gram, squared_error, weighted_mean
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
-from nst.objective import Weights, making
+from nst.objective import Aim, Weights, making
 from nst.settings import LayerWeights
 from nst.snapshot import Losses
 from nst.tiles import Tile, cut
@@ -68,6 +68,10 @@ class TiledObjective:
         grams = [self._grams(style) for style in styles]
         mixed = [tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True)]
         return TiledTargets(tiles, [each[0] for each in found], self._traces.scales(energies, counts), tuple(mixed))
+
+    def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
+        """See Objective.aim()."""
+        return partial(self.evaluate, targets=self.targets(content, styles, style_weights))
 
     def evaluate(self, x: Array, targets: TiledTargets, weights: Weights) -> Evaluation:
         """See Objective.evaluate(). Raises Interrupted."""

@@ -17,7 +17,7 @@ from nst.pyramid import SMALLEST, plan
 def test_every_plan_adds_up(size: tuple[int, int], levels: int, steps: int) -> None:
     found = plan(size, levels, steps)
     assert found[-1].size == size
-    assert 1 <= len(found) <= levels
+    assert len(found) == 1 if levels == 1 else 1 <= len(found) <= levels + 4
     assert all(level.steps >= 1 for level in found)
     assert sum(level.steps for level in found) == steps
     for coarse, fine in itertools.pairwise(found):
@@ -31,3 +31,14 @@ def test_three_levels_of_a_laptop_sized_picture() -> None:
 
 def test_a_small_picture_has_no_level_that_is_too_small_to_see_anything_in() -> None:
     assert [level.size for level in plan((100, 80), 4, 50)] == [(100, 80)]
+
+
+def test_a_large_picture_begins_as_coarse_and_takes_few_steps_at_its_full_size() -> None:
+    found = plan((7680, 4320), 3, 200)
+    assert found[0].size == (120, 68)
+    assert [level.steps for level in found[1:]] == sorted((level.steps for level in found[1:]), reverse=True)
+    assert work_a_pixel((7680, 4320)) < work_a_pixel((640, 360))
+
+
+def work_a_pixel(size: tuple[int, int]) -> float:
+    return sum(level.steps * level.pixels for level in plan(size, 3, 200)) / (size[0] * size[1])

@@ -1,0 +1,94 @@
+"""Runs whose large levels are worked at in tiles; here everything above a few thousand pixels counts as large."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import nst
+from nst import optimize
+from nst.tiled_objective import TiledObjective
+
+CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
+SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=8, precision="float32", preview_every=1)
+
+
+@pytest.fixture
+def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finest of the levels, of 200x154 pixels, in six tiles; the one below it as a whole."""
+    monkeypatch.setattr(optimize, "WHOLE", 10_000)
+    monkeypatch.setattr(optimize, "TILE", 80)
+    monkeypatch.setattr(optimize, "HISTORY", optimize.SHORT_HISTORY)
+
+
+def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
+    return int(np.abs(a.astype(int) - b).max())
+
+
+def test_tiles_paint_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimize, "HISTORY", optimize.SHORT_HISTORY)
+    whole = nst.stylize(CONTENT, STYLE, SETTINGS)
+    monkeypatch.setattr(optimize, "WHOLE", 10_000)
+    monkeypatch.setattr(optimize, "TILE", 80)
+    tiled = nst.stylize(CONTENT, STYLE, SETTINGS)
+    assert whole.losses is not None and tiled.losses is not None
+    assert tiled.losses.total == pytest.approx(whole.losses.total, rel=1e-3)
+    assert difference(tiled.image, whole.image) <= 2
+    assert tiled.working_size == (200, 154)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("stop_at", [3, 20, 30])  # tiles: among those of the targets, of the first step, of the last
+@pytest.mark.usefixtures("small_tiles")
+def test_a_stop_between_tiles_loses_nothing(monkeypatch: pytest.MonkeyPatch, optimizer: str, stop_at: int) -> None:
+    chosen = nst.OptimizeSettings(**{**vars(SETTINGS), "optimizer": optimizer})
+    straight = nst.stylize(CONTENT, STYLE, chosen)
+    control, part, asked = nst.Control(), TiledObjective._part, 0
+
+    def counted(self: TiledObjective, *given: object) -> object:
+        nonlocal asked
+        asked += 1
+        if asked == stop_at:
+            control.stop()
+        return part(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TiledObjective, "_part", counted)
+    stopped = nst.stylize(CONTENT, STYLE, chosen, control=control)
+    assert asked == stop_at  # the tile that was begun when the stop came was not looked at
+    assert stopped.final and stopped.checkpoint is not None and stopped.step < 8
+    assert stopped.image.shape == (154, 200, 3)
+    resumed = nst.stylize(CONTENT, STYLE, resume=stopped.checkpoint)
+    assert resumed.step == 8
+    np.testing.assert_array_equal(resumed.image, straight.image)
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_a_pause_holds_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    control, part, asked, reached = nst.Control(), TiledObjective._part, 0, threading.Event()
+
+    def counted(self: TiledObjective, *given: object) -> object:
+        nonlocal asked
+        asked += 1
+        if asked == 30:
+            control.pause()
+            reached.set()
+        return part(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TiledObjective, "_part", counted)
+    found: list[nst.Snapshot] = []
+
+    def work(stream: Iterator[nst.Snapshot]) -> None:
+        found.extend(stream)
+
+    worker = threading.Thread(target=work, args=(nst.stream(CONTENT, STYLE, SETTINGS, control=control),))
+    worker.start()
+    assert reached.wait(60)
+    worker.join(0.3)
+    assert worker.is_alive() and asked == 30
+    control.resume()
+    worker.join(60)
+    assert found[-1].step == 8 and asked > 30
