@@ -1,0 +1,114 @@
+"""Same look: how long until our pictures are as good as the tutorial loop's, in the referee's eyes.
+
+    python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 40,60,80]
+
+The tutorial loop's pictures are those that benchmarks.time_to_loss keeps at its checkpoints; run that first. Ours come
+from the settings that people use. A picture is as good when its style, content and layout are all no worse than the
+other's, within TOLERANCE, and it is no grainier or clean. Style pulls against content, so ours are
+painted at several strengths; each is listed. A row is a pair with a setting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+import nst
+from benchmarks.material import BUILD, PAIRS, Task, pair_name, shallow_task
+from benchmarks.nst_loops import REFERENCE, paint
+from benchmarks.quality import SETTINGS, referee
+from benchmarks.reference_loops import Report
+from benchmarks.rows import ROWS, kept
+from benchmarks.time_to_loss import TABLE as REFERENCES
+from benchmarks.turns import Mark, players
+
+TABLE = "look"
+ENGINES = ("lite", "lite-from-draft", "vgg19-blocks1-3")  # of benchmarks.quality; fast has no strength to match
+TOLERANCE = 0.01
+CLEAN = 1.2  # noise that nobody minds
+
+Scores = dict[str, float]
+
+
+def as_good(ours: Scores, theirs: Scores) -> bool:
+    """Whether a picture holds its own against another on all counts at once."""
+    alike = all(ours[score] <= theirs[score] + TOLERANCE for score in ("style", "content", "layout"))
+    return alike and ours["noise"] <= max(CLEAN, theirs["noise"])
+
+
+def reference(pair: int, size: int) -> dict[str, Any]:
+    """Seconds and scores of the tutorial loop by checkpoint."""
+    path = ROWS / REFERENCES / f"{pair_name(pair)}-{size}.json"
+    if not path.is_file():
+        raise SystemExit(f"'{path}' is missing; python -m benchmarks.time_to_loss --sizes {size} makes it.")
+    reached: dict[str, Any] = json.loads(path.read_text())["loops"][REFERENCE]["reached"]
+    return reached
+
+
+def settings_of(engine: str, strength: float) -> nst.OptimizeSettings:
+    settings = SETTINGS[engine]
+    assert isinstance(settings, nst.OptimizeSettings)
+    return replace(settings, strength=strength, size=None)
+
+
+def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSettings) -> None:
+    """Paint as the settings say, in the shape of the other loops."""
+    paint(task, settings, report)
+
+
+def watch(task: Task, engine: str, strength: float, theirs: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A row: the first pictures of a run that are as good as each of `theirs`, and the last."""
+    painter = partial(loop, settings=settings_of(engine, strength))
+    with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):
+        marks: list[Mark] = []
+        while not player.over:
+            marks += player.turn()
+    folder.mkdir(parents=True, exist_ok=True)
+    judge, path = referee().judge, folder / "picture.png"
+    found = []
+    for mark in marks:
+        Image.fromarray(mark.picture).save(path)
+        scores = judge(str(task.content), str(task.style), str(path))
+        found.append({"step": mark.step, "seconds": mark.seconds, "scores": scores})
+    firsts = {step: first_as_good(found, their["scores"]) for step, their in theirs.items()}
+    reached = {step: first for step, first in firsts.items() if first}
+    return {"reached": reached, "last": found[-1], "cold_s": player.cold, "peak_mb": player.peak_mb}
+
+
+def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any] | None:
+    """The first of our pictures that holds its own."""
+    return next((each for each in found if as_good(each["scores"], theirs)), None)
+
+
+def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
+    """All rows, from the kept ones where they answer the same question."""
+    rows = []
+    for pair, engine, strength in product(range(pairs), ENGINES, strengths):
+        name = f"{pair_name(pair)}-{size}-{engine}-{strength:g}"
+        theirs = reference(pair, size)
+        asked = {"pair": pair_name(pair), "size": size, "engine": engine, "strength": strength, "theirs": theirs}
+        work = partial(watch, shallow_task(pair, size), engine, strength, theirs, BUILD / TABLE / name)
+        rows.append(kept(TABLE, name, asked, work))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many of the pairs")
+    parser.add_argument("--strengths", default="40,60,80")
+    given = parser.parse_args()
+    for row in measure(given.size, given.pairs, [float(strength) for strength in given.strengths.split(",")]):
+        asked, times = row["asked"], {step: f"{found['seconds']:.1f} s" for step, found in row["reached"].items()}
+        print(asked["pair"], asked["engine"], asked["strength"], times, row["last"]["scores"])
+
+
+if __name__ == "__main__":
+    main()

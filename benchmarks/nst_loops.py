@@ -1,0 +1,50 @@
+"""Our own loops in the shape of the reference loops: what people get from nst.stream(), a preview after each step."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+
+import numpy as np
+from PIL import Image
+
+import nst
+from benchmarks.material import CONTENT_WEIGHT, STYLE_WEIGHT, Task
+from benchmarks.reference_loops import Loop, Report, scipy_lbfgs, tf_tutorial, torch_adam, torch_lbfgs
+
+
+def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
+    """The tutorial's objective in nst: its formulation, layers, weights and pooling; one size."""
+    settings = nst.preset(
+        "tf-tutorial",
+        steps=steps,
+        size=None,
+        weights=str(task.weights),
+        content_layers=((task.content_layer, 1.0),),
+        style_layers=tuple((name, 1.0) for name in task.style_layers),
+        content_weight=CONTENT_WEIGHT,
+        style_weight=STYLE_WEIGHT,
+        tv_weight=0.0,
+        optimizer=optimizer,
+        preview_every=1,
+    )
+    paint(task, settings, report)
+
+
+def paint(task: Task, settings: nst.OptimizeSettings | nst.FastSettings, report: Report) -> None:
+    """Any settings of nst, every snapshot reported."""
+    content, style = (np.asarray(Image.open(path)) for path in (task.content, task.style))
+    with closing(nst.stream(content, style, settings)) as snapshots:
+        for snapshot in snapshots:
+            report(snapshot.step, snapshot.image)
+
+
+LOOPS: dict[str, Loop] = {
+    "tf-tutorial": tf_tutorial,
+    "scipy-lbfgs": scipy_lbfgs,
+    "torch-adam": torch_adam,
+    "torch-lbfgs": torch_lbfgs,
+    "nst-adam": partial(nst_loop, optimizer="adam"),
+    "nst-lbfgs": partial(nst_loop, optimizer="lbfgs"),
+}
+REFERENCE = "tf-tutorial"

@@ -1,0 +1,191 @@
+"""The loops to be compared with, written from the published recipes. Each starts from the photo.
+
+A loop takes a task, a number of steps, and `report`, which it calls after each step with the step's number and the
+picture, float32 RGB (H, W, 3). `report` may raise to end it. Libraries are imported on use: a process runs one loop.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.material import CONTENT_WEIGHT, STYLE_WEIGHT, Task, read
+
+Report = Callable[[int, NDArray[Any]], None]
+Loop = Callable[[Task, int, Report], None]
+
+HISTORY = 10  # pairs that every L-BFGS keeps, as nst's does
+
+
+def tf_tutorial(task: Task, steps: int, report: Report) -> None:
+    """TensorFlow's tutorial: float32, Adam, pixels clipped after each step."""
+    image, step, restart = _tutorial(task)
+    restart()
+    for number in range(1, steps + 1):
+        step()
+        report(number, image.numpy())
+
+
+@lru_cache(maxsize=1)
+def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
+    """The picture, a step, and what sets both back: so a second run is warm, which the tutorial's own would not be."""
+    import tensorflow as tf
+
+    from benchmarks.objective import objective
+
+    goal, photo = objective(task), tf.constant(read(task.content))
+    image = tf.Variable(photo)
+    optimizer = tf.keras.optimizers.Adam(learning_rate=0.02, beta_1=0.99, epsilon=1e-1)
+    optimizer.build([image])
+    fresh = [tf.identity(variable) for variable in optimizer.variables]
+
+    @tf.function
+    def step() -> None:
+        with tf.GradientTape() as tape:
+            loss = goal.of(image)
+        optimizer.apply_gradients([(tape.gradient(loss, image), image)])
+        image.assign(tf.clip_by_value(image, 0.0, 1.0))
+
+    def restart() -> None:
+        image.assign(photo)
+        for variable, value in zip(optimizer.variables, fresh, strict=True):
+            variable.assign(value)
+
+    return image, step, restart
+
+
+def scipy_lbfgs(task: Task, steps: int, report: Report) -> None:
+    """The tutorial's objective and its float32 gradient in SciPy's L-BFGS-B, at one scale."""
+    from scipy.optimize import Bounds, minimize
+
+    gradient, x = _value_and_gradient(task), read(task.content)
+    numbers = itertools.count(1)
+    minimize(
+        lambda flat: gradient(flat.reshape(x.shape)),
+        x.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=Bounds(0, 1),
+        callback=lambda flat: report(next(numbers), flat.reshape(x.shape).astype(np.float32)),
+        options={"maxiter": steps, "maxfun": 10 * steps, "maxcor": HISTORY, "ftol": 0, "gtol": 0},
+    )
+
+
+@lru_cache(maxsize=1)
+def _value_and_gradient(task: Task) -> Callable[[NDArray[Any]], tuple[float, NDArray[np.float64]]]:
+    import tensorflow as tf
+
+    from benchmarks.objective import objective
+
+    goal = objective(task)
+
+    @tf.function
+    def both(rgb: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(rgb)
+            loss = goal.of(rgb)
+        return loss, tape.gradient(loss, rgb)
+
+    def evaluate(x: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
+        loss, gradient = both(tf.constant(x, tf.float32))
+        return float(loss), gradient.numpy().astype(np.float64).ravel()
+
+    return evaluate
+
+
+def torch_adam(task: Task, steps: int, report: Report) -> None:
+    """PyTorch, bfloat16, with the tutorial's Adam."""
+    import torch
+
+    goal = TorchObjective(task)
+    x = goal.start()
+    optimizer = torch.optim.Adam([x], lr=0.02, betas=(0.99, 0.999), eps=1e-1)
+    for number in range(1, steps + 1):
+        goal.backward(x)
+        optimizer.step()
+        x.data.clamp_(0, 1)
+        report(number, picture(x))
+
+
+def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
+    """PyTorch, bfloat16, with its L-BFGS as most tools use it: full steps, no line search, pixels clipped."""
+    import torch
+
+    goal = TorchObjective(task)
+    x = goal.start()
+    optimizer = torch.optim.LBFGS([x], lr=1, max_iter=1, history_size=HISTORY, tolerance_grad=0, tolerance_change=0)
+    for number in range(1, steps + 1):
+        optimizer.step(lambda: goal.backward(x))
+        x.data.clamp_(0, 1)
+        report(number, picture(x))
+
+
+def picture(x: Any) -> NDArray[np.float32]:
+    """float32 RGB (H, W, 3) from a PyTorch tensor (1, 3, H, W)."""
+    found: NDArray[np.float32] = x.detach()[0].permute(1, 2, 0).contiguous().numpy()
+    return found
+
+
+class TorchObjective:
+    """The tutorial's objective in PyTorch, tuned: channels last, bfloat16 autocast, weights cast beforehand.
+
+    Gram matrices and differences are float32. Only what the gradient of the picture needs is kept.
+    """
+
+    def __init__(self, task: Task) -> None:
+        import torch
+
+        self._torch, self._task = torch, task
+        weights = np.load(task.weights)
+        self._layers = [(name, *self._cast(weights[f"{name}/kernel"], weights[f"{name}/bias"])) for name in task.layers]
+        self._mean = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
+        with torch.no_grad():
+            self._content = self._features(self._tensor(task.content))[task.content_layer]
+            style = self._features(self._tensor(task.style))
+            self._style = [self._gram(style[name]) for name in task.style_layers]
+
+    def start(self) -> Any:
+        """The photo, float32 (1, 3, H, W), to be optimized."""
+        return self._tensor(self._task.content).requires_grad_()
+
+    def backward(self, x: Any) -> Any:
+        """The loss; its gradient is left in `x.grad`."""
+        x.grad = None
+        found = self._features(x)
+        content = (found[self._task.content_layer] - self._content).square().mean()
+        grams = [self._gram(found[name]) for name in self._task.style_layers]
+        style = sum((g - a).square().mean() for g, a in zip(grams, self._style, strict=True)) / len(grams)
+        loss = CONTENT_WEIGHT * content + STYLE_WEIGHT * style
+        loss.backward()
+        return loss
+
+    def _features(self, x: Any) -> dict[str, Any]:
+        torch, functional = self._torch, self._torch.nn.functional
+        wanted = {self._task.content_layer, *self._task.style_layers}
+        found = {}
+        x = (x.flip(1) * 255 - self._mean).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            for name, kernel, bias in self._layers:
+                if name.endswith("conv1") and name != self._layers[0][0]:
+                    x = functional.max_pool2d(x, 2)
+                x = functional.relu(functional.conv2d(x, kernel, bias, padding=1))
+                if name in wanted:
+                    found[name] = x.float()
+        return found
+
+    def _gram(self, features: Any) -> Any:
+        flat = features[0].flatten(1)
+        return flat @ flat.T / flat.shape[1]
+
+    def _cast(self, kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[Any, Any]:
+        torch = self._torch
+        kernel = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()).to(torch.bfloat16)
+        return kernel.to(memory_format=torch.channels_last), torch.from_numpy(bias).to(torch.bfloat16)
+
+    def _tensor(self, path: Any) -> Any:
+        return self._torch.from_numpy(read(path)).permute(2, 0, 1)[None].contiguous()

@@ -1,0 +1,124 @@
+"""Loops that take turns: each lives in a process of its own, and only one works at a time.
+
+So no loop pays for another's threads or memory, and a machine that slows down for a minute slows all of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from numpy.typing import NDArray
+
+from benchmarks.material import Task
+from benchmarks.reference_loops import Loop
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A step that was taken, and the seconds that the loop has worked for since it was called, warm."""
+
+    step: int
+    seconds: float
+    picture: NDArray[Any] = field(repr=False)  # float32 RGB in [0, 1] or uint8, (H, W, 3)
+
+
+class Enough(Exception):
+    """Nobody asks for more steps."""
+
+
+class Player:
+    """A loop in a process of its own; `cold` is the seconds from nothing to its first step."""
+
+    def __init__(self, name: str, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:
+        self.name, self.over, self.peak_mb = name, False, 0.0
+        context = multiprocessing.get_context("spawn")
+        self._pipe, far = context.Pipe()
+        self._process = context.Process(target=_work, args=(far, loop, task, steps, turn_seconds), daemon=True)
+        began = time.perf_counter()
+        self._process.start()
+        far.close()
+        self._receive()
+        self.cold = time.perf_counter() - began
+
+    def turn(self) -> list[Mark]:
+        """Let it work for a turn; the steps that it took."""
+        self._pipe.send(True)
+        marks, self.over, self.peak_mb = self._receive()
+        found: list[Mark] = marks
+        return found
+
+    def stop(self) -> None:
+        """End it, in the middle of its work or after it."""
+        self.over = True
+        with suppress(BrokenPipeError):
+            self._pipe.send(False)
+        self._process.join()
+
+    def _receive(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            raise RuntimeError(f"{self.name} ended before its time; its message stands above.") from None
+
+
+@contextmanager
+def players(loops: dict[str, Loop], task: Task, steps: dict[str, int], seconds: dict[str, float]) -> Iterator[Any]:
+    """All loops, started one after the other, each with its number of steps and the length of its turns."""
+    started: list[Player] = []
+    try:
+        for name, loop in loops.items():
+            print(f"  starting {name}", flush=True)
+            started.append(Player(name, loop, task, steps[name], seconds[name]))
+        yield started
+    finally:
+        for player in started:
+            player.stop()
+
+
+class Clock:
+    """Counts a loop's seconds while it is its turn."""
+
+    def __init__(self, pipe: Connection, turn_seconds: float) -> None:
+        self._pipe, self._turn = pipe, turn_seconds
+        self._marks: list[Mark] = []
+        self._spent = self._spent_before = 0.0
+        self._wait()
+
+    def report(self, step: int, picture: NDArray[Any]) -> None:
+        self._spent += time.perf_counter() - self._since
+        self._marks.append(Mark(step, self._spent, picture.copy()))
+        if self._spent - self._spent_before >= self._turn:
+            self.hand_over(last=False)
+            self._wait()
+        else:
+            self._since = time.perf_counter()
+
+    def hand_over(self, *, last: bool) -> None:
+        self._pipe.send((self._marks, last, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+        self._marks, self._spent_before = [], self._spent
+
+    def _wait(self) -> None:
+        if not self._pipe.recv():
+            raise Enough
+        self._since = time.perf_counter()
+
+
+def _work(pipe: Connection, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:
+    with suppress(Enough):
+        loop(task, 2, _once)  # brings libraries, weights and traces
+    pipe.send("warm")
+    with suppress(Enough):
+        clock = Clock(pipe, turn_seconds)
+        loop(task, steps, clock.report)
+        clock.hand_over(last=True)
+
+
+def _once(_step: int, _picture: NDArray[Any]) -> None:
+    raise Enough
