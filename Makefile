@@ -1,5 +1,6 @@
 # make app    set up and open the app          make test   set up, lint and run all tests
 # make demo   repaint a sample, print its path make lint   ruff, format check, mypy
+# make bench  measure speed against other loops (hours), renew docs/performance.md
 # make clean  remove everything that was made
 
 VENV := .venv
@@ -9,7 +10,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: app demo test lint clean
+.PHONY: app demo test lint bench clean
 
 app: $(VENV)/app.installed
 	$(BIN)/streamlit run streamlit_app.py
@@ -24,6 +25,9 @@ lint: $(VENV)/dev.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/bench.installed
+	$(BIN)/python -m benchmarks.performance
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -40,4 +44,8 @@ $(VENV)/app.installed: requirements.txt | $(VENV)/pip
 
 $(VENV)/dev.installed: requirements-dev.txt $(VENV)/app.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/bench.installed: requirements-bench.txt $(VENV)/app.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -113,21 +114,36 @@ def torch_adam(task: Task, steps: int, report: Report) -> None:
 
 
 def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """PyTorch, bfloat16, with its L-BFGS as most tools use it: full steps, no line search, pixels clipped."""
+    """PyTorch, bfloat16, with its L-BFGS. A step is an evaluation here: the line search's count as well.
+
+    Of what tools use this came lowest in as many evaluations: a strong Wolfe line search, calls of 20 iterations and
+    pixels clipped between calls. Full steps without a search, the usual choice, needed four times as many.
+    """
     import torch
 
     goal = TorchObjective(task)
     x = goal.start()
-    optimizer = torch.optim.LBFGS([x], lr=1, max_iter=1, history_size=HISTORY, tolerance_grad=0, tolerance_change=0)
-    for number in range(1, steps + 1):
-        optimizer.step(lambda: goal.backward(x))
-        x.data.clamp_(0, 1)
-        report(number, picture(x))
+    optimizer = torch.optim.LBFGS(
+        [x], history_size=HISTORY, line_search_fn="strong_wolfe", tolerance_grad=0, tolerance_change=0
+    )
+    numbers = itertools.count(1)
+
+    def closure() -> Any:
+        loss = goal.backward(x)
+        report(number := next(numbers), picture(x))
+        if number == steps:
+            raise StopIteration
+        return loss
+
+    with suppress(StopIteration):
+        while True:
+            optimizer.step(closure)
+            x.data.clamp_(0, 1)
 
 
 def picture(x: Any) -> NDArray[np.float32]:
-    """float32 RGB (H, W, 3) from a PyTorch tensor (1, 3, H, W)."""
-    found: NDArray[np.float32] = x.detach()[0].permute(1, 2, 0).contiguous().numpy()
+    """float32 RGB (H, W, 3) in [0, 1] from a PyTorch tensor (1, 3, H, W)."""
+    found: NDArray[np.float32] = x.detach()[0].permute(1, 2, 0).clamp(0, 1).contiguous().numpy()
     return found
 
 

@@ -14,6 +14,7 @@ from nst.errors import (
     InputError,
     ModelError,
     NstError,
+    OutOfMemory,
     SettingsError,
     WeightsUnavailable,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ModelError",
     "NstError",
     "OptimizeSettings",
+    "OutOfMemory",
     "SettingsError",
     "Snapshot",
     "WeightsUnavailable",

@@ -6,6 +6,7 @@
     |   +-- SettingsError     a setting has a value that makes no sense
     +-- ModelError            a network cannot be used
     |   +-- WeightsUnavailable  its weights are missing, incomplete or of another network
+    |   +-- OutOfMemory       the machine is too small for the picture
     +-- Diverged              the optimization left the finite numbers
     +-- Busy                  the server has no room for another job right now
 
@@ -19,7 +20,14 @@ from typing import Any
 
 
 class NstError(Exception):
-    """Anything that went wrong in a way that a person can understand and mend."""
+    """Anything that went wrong in a way that a person can understand and mend.
+
+    `snapshot` is the last good Snapshot of a run that broke off, or None.
+    """
+
+    def __init__(self, message: str, snapshot: Any = None) -> None:
+        super().__init__(message)
+        self.snapshot = snapshot
 
 
 class InputError(NstError):
@@ -42,12 +50,12 @@ class WeightsUnavailable(ModelError):
     """The weights of a network are missing, incomplete, or belong to another network."""
 
 
-class Diverged(NstError):
-    """The optimization left the finite numbers; `snapshot` is the last good Snapshot, or None."""
+class OutOfMemory(ModelError):
+    """The machine has too little memory for a picture of this size; the message names one that would fit."""
 
-    def __init__(self, message: str, snapshot: Any = None) -> None:
-        super().__init__(message)
-        self.snapshot = snapshot
+
+class Diverged(NstError):
+    """The optimization left the finite numbers."""
 
 
 class Busy(NstError):

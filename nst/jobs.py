@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from nst.control import Control
-from nst.errors import Busy, Diverged, NstError
+from nst.errors import Busy, NstError
 from nst.snapshot import Snapshot
 
 Run = Callable[[Control], Iterator[Snapshot]]
@@ -94,7 +94,7 @@ class Job:
             for snapshot in run(self.control):
                 self._advance(snapshot)
         except NstError as error:
-            if isinstance(error, Diverged) and error.snapshot is not None:
+            if error.snapshot is not None:
                 self._advance(error.snapshot)
             self._change(State.RUNNING, State.FAILED, error=str(error))
         except Exception:  # a bug must reach the log and the viewer, and must not end the worker

@@ -11,22 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from nst.aims import EXHAUSTED, Aims
 from nst.canvas import Canvas
 from nst.control import Control, Interrupted
-from nst.errors import Diverged, SettingsError
+from nst.errors import Diverged, OutOfMemory, SettingsError
+from nst.footprint import history
 from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
 from nst.models import networks, precision
-from nst.objective import Objective, weights_of
+from nst.objective import weights_of
 from nst.pyramid import Level, plan
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
-from nst.tiled_objective import TiledObjective
 
-WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole, in 1 to 1.5 GB; larger ones are cut into tiles
-TILE = 768  # pixels of a tile's side
-HISTORY, SHORT_HISTORY = 10, 3  # what L-BFGS remembers of steps, and what it remembers of those of large pictures
 SLOW = 2.0  # seconds of a step that is long enough to be shown by itself
 WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
 
@@ -50,25 +48,16 @@ def run(
     canvas = Canvas.read(content, style, style_weights, init_image, settings)
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-    asked = network, choice.content_layers, choice.style_layers, settings.formulation
-    whole, tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=control.wait)
-    return _Run(settings, canvas, whole, tiled, control, began).snapshots(resume)
+    aims = Aims(network, choice, settings, control.wait)
+    aims.check(canvas.size)
+    return _Run(settings, canvas, aims, control, began).snapshots(resume)
 
 
 class _Run:
     """One run, from its first step to its last."""
 
-    def __init__(
-        self,
-        settings: OptimizeSettings,
-        canvas: Canvas,
-        whole: Objective,
-        tiled: TiledObjective,
-        control: Control,
-        began: float,
-    ) -> None:
-        self._settings, self._canvas = settings, canvas
-        self._whole, self._tiled = whole, tiled
+    def __init__(self, settings: OptimizeSettings, canvas: Canvas, aims: Aims, control: Control, began: float) -> None:
+        self._settings, self._canvas, self._aims = settings, canvas, aims
         self._control, self._began = control, began
         self._levels = plan(canvas.size, settings.levels, settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
@@ -92,19 +81,41 @@ class _Run:
             if resume is not None:
                 minimizer.restore(resume.arrays)
                 resume, self._moved = None, minimizer
-            try:
-                going = yield from self._descend(minimizer, level, end)
-            except Interrupted:
-                yield self._last(self._moved or minimizer)
-                return
+            going = yield from self._persist(minimizer, level, end)
             if not going:
                 return
             x = minimizer.x
 
+    def _persist(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
+        """_descend(), in spite of a stop in the middle of a step, and of an allocation that fails."""
+        try:
+            return (yield from self._descend(minimizer, level, end))
+        except Interrupted:
+            yield self._last(self._moved or minimizer)
+            return False
+        except OutOfMemory as error:
+            raise OutOfMemory(str(error), self._saved()) from None
+        except EXHAUSTED as error:
+            if not self._aims.rescue(error):
+                width, height = level.size
+                raise OutOfMemory(
+                    f"There was not enough memory to work at {width} x {height} pixels, not even in tiles. Choose a "
+                    "smaller size, or close other programs.",
+                    self._saved(),
+                ) from error
+        minimizer.forget()
+        return (yield from self._persist(minimizer, level, end))
+
+    def _saved(self) -> Snapshot | None:
+        """What there is after the last step, if there was one and memory allows."""
+        try:
+            return self._last(self._moved) if self._moved else None
+        except EXHAUSTED:
+            return None
+
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
-        goal = self._whole if level.pixels <= WHOLE else self._tiled
-        aim = goal.aim(*self._canvas.targets(level.size))
+        aim = self._aims.at(level.size, self._canvas)
         if not self._step:  # traces the objective, so that the first step's time tells of those to come
             aim(minimizer.x, weights=weights_of(self._settings, self._strength))
         took: list[float] = []
@@ -140,7 +151,7 @@ class _Run:
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
         if settings.optimizer == "lbfgs":
-            return LBFGS(x, history=HISTORY if x.shape[0] * x.shape[1] <= WHOLE else SHORT_HISTORY)
+            return LBFGS(x, history=history(x.shape[0] * x.shape[1]))
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
@@ -169,7 +180,8 @@ class _Run:
             total=self._settings.steps,
             losses=self._losses,
             seconds=time.monotonic() - self._began,
-            network=self._whole.network,
+            network=self._aims.network,
+            note=self._aims.note,
             working_size=(x.shape[1], x.shape[0]),
             **more,
         )

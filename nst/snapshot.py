@@ -57,6 +57,7 @@ class Snapshot:
     remaining: float = 0.0  # seconds that the rest will probably take
     final: bool = False  # the last of its stream: the result, full size
     checkpoint: Checkpoint | None = None
+    note: str = ""  # what people should know about how it was made
     alpha: NDArray[np.uint8] | None = field(default=None, repr=False)  # (H, W), of a result that is transparent
 
     @property

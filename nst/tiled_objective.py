@@ -53,8 +53,7 @@ class TiledObjective:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
         self._architecture, self._style = network.architecture, names[1]
-        deepest = network.architecture.deepest({*names[0], *names[1]})
-        self._halo, self._stride = network.architecture.reach(deepest), network.architecture.stride(deepest)
+        self._deepest = network.architecture.deepest({*names[0], *names[1]})
         self._side, self._go_on = side, go_on
         with making:
             self._traces = _traces(network, *names, formulation)
@@ -91,7 +90,7 @@ class TiledObjective:
         return Evaluation(Losses(*(float(value) for value in losses.numpy())), gradient)
 
     def _cut(self, x: Array) -> list[Tile]:
-        return cut((x.shape[1], x.shape[0]), self._side, self._halo, self._stride)
+        return cut((x.shape[1], x.shape[0]), self._side, self._architecture, self._deepest)
 
     def _part(self, x: Array, tile: Tile) -> tuple[Tensor, Tensor]:
         """Pixels of a tile, and where in them its core is."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
+from nst.models.architecture import Architecture
+
 
 class Box(NamedTuple):
     """Rows and columns, in pixels; the ends are not part of it."""
@@ -39,13 +41,19 @@ class Tile:
         return Box(top - around.top, left - around.left, bottom - around.top, right - around.left)
 
 
-def cut(size: tuple[int, int], side: int, halo: int, stride: int) -> list[Tile]:
-    """Tiles of a picture of `size` (width, height), with cores of at most `side` pixels, rounded up to the stride.
+def halo(architecture: Architecture, deepest: str) -> int:
+    """Pixels to look at beside a core, so that its features down to a layer are those of the whole picture."""
+    stride = architecture.stride(deepest)
+    return ceil(architecture.reach(deepest) / stride) * stride
 
-    `halo` is how far beyond a feature's own place the network looks, in pixels.
+
+def cut(size: tuple[int, int], side: int, architecture: Architecture, deepest: str) -> list[Tile]:
+    """Tiles of a picture of `size` (width, height) for the features down to a layer.
+
+    Their cores have at most `side` pixels, rounded up to the layer's stride.
     """
     width, height = size
-    beside = ceil(halo / stride) * stride
+    beside, stride = halo(architecture, deepest), architecture.stride(deepest)
 
     def span(first: int, last: int, end: int) -> tuple[int, int]:
         return max(0, first - beside), min(end, last + beside)

@@ -41,6 +41,7 @@ class Script:
     coarse_steps: int = 0  # so many steps say that they worked at a quarter of the size
     error: Exception | None = None  # raised in place of the step `error_at`
     error_at: int = 1
+    note: str = ""  # of every snapshot of the optimize engine
     held: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)  # set when a run has ended, however it did
     calls: list[dict[str, Any]] = field(default_factory=list)  # what run() was asked, oldest first
@@ -148,5 +149,6 @@ def _snapshot(
         working_size=(full[1] // scale, full[0] // scale),
         final=final,
         checkpoint=Checkpoint(settings, step, step / 10, {}) if final and left else None,
+        note=script.note,
         alpha=alpha,
     )

@@ -19,7 +19,8 @@ ORDER = [
     "color", "masks",
     "models", "losses",
     "snapshot", "control",
-    "minimize", "lbfgs", "pyramid", "tiles", "canvas", "objective", "tiled_objective", "optimize",
+    "minimize", "lbfgs", "pyramid", "tiles", "memory", "footprint",
+    "canvas", "objective", "tiled_objective", "aims", "optimize",
     "feedforward", "engines", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "training",
@@ -27,7 +28,7 @@ ORDER = [
 ]  # fmt: skip
 EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {
-    "tensorflow": {"models", "losses", "objective", "tiled_objective", "optimize", "feedforward", "training"},
+    "tensorflow": {"models", "losses", "objective", "tiled_objective", "aims", "optimize", "feedforward", "training"},
     "keras": {"models", "training"},
     "tensorflow_hub": {"models"},
     "streamlit": {"ui"},

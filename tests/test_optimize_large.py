@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import optimize
+from nst import aims, footprint
 from nst.tiled_objective import TiledObjective
 
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
@@ -20,9 +20,8 @@ SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=8, precision="fl
 @pytest.fixture
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The finest of the levels, of 200x154 pixels, in six tiles; the one below it as a whole."""
-    monkeypatch.setattr(optimize, "WHOLE", 10_000)
-    monkeypatch.setattr(optimize, "TILE", 80)
-    monkeypatch.setattr(optimize, "HISTORY", optimize.SHORT_HISTORY)
+    monkeypatch.setattr(footprint, "WHOLE", 10_000)
+    monkeypatch.setattr(aims, "TILE", 80)
 
 
 def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
@@ -30,10 +29,10 @@ def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
 
 
 def test_tiles_paint_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optimize, "HISTORY", optimize.SHORT_HISTORY)
+    monkeypatch.setattr(footprint, "HISTORY", footprint.SHORT_HISTORY)
     whole = nst.stylize(CONTENT, STYLE, SETTINGS)
-    monkeypatch.setattr(optimize, "WHOLE", 10_000)
-    monkeypatch.setattr(optimize, "TILE", 80)
+    monkeypatch.setattr(footprint, "WHOLE", 10_000)
+    monkeypatch.setattr(aims, "TILE", 80)
     tiled = nst.stylize(CONTENT, STYLE, SETTINGS)
     assert whole.losses is not None and tiled.losses is not None
     assert tiled.losses.total == pytest.approx(whole.losses.total, rel=1e-3)

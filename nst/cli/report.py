@@ -75,7 +75,8 @@ class People:
         self._end_bar()
         height, width = snapshot.image.shape[:2]
         took = duration(snapshot.seconds)
-        self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {took}. {self._why}".rstrip())
+        said = " ".join(filter(None, (self._why, snapshot.note)))
+        self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {took}. {said}".rstrip())
         print(path)
 
     def note(self, message: str) -> None:
@@ -142,4 +143,5 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
         "seconds": round(snapshot.seconds, 3),
         "remaining": round(snapshot.remaining, 3),
         "network": snapshot.network,
+        "note": snapshot.note or None,
     }

@@ -18,7 +18,7 @@ from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
 from nst.control import Control
 from nst.engines import stream
-from nst.errors import Diverged
+from nst.errors import NstError
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
 from nst.models import networks
@@ -81,7 +81,7 @@ def paint(
         with interrupts(control, report.note):
             for last in snapshots:
                 report.snapshot(last, film.take(last))
-    except Diverged as error:
+    except NstError as error:
         if error.snapshot is not None:
             _save(error.snapshot, film, report)
         raise

@@ -92,9 +92,16 @@ def test_events_for_programs(folder, capsys):
         "seconds": 0.2,
         "remaining": 0.1,
         "network": "fake",
+        "note": None,
     }
     assert (events[-1]["path"], events[-1]["step"]) == ("out.png", 3)
     assert err == ""
+
+
+def test_what_the_engine_notes_is_said(folder, capsys):
+    fake_engine.script.note = "Memory ran short."
+    assert run("stylize photo.png red.png -o out.png --steps 2") == 0
+    assert capsys.readouterr().err.rstrip().endswith("Memory ran short.")
 
 
 # The instant engine

@@ -109,7 +109,7 @@ def _status(painting: Painting, progress: Progress) -> None:
     elif progress.state is State.RUNNING:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
-        st.markdown(_facts(snapshot), help=painting.why)
+        st.markdown(_facts(snapshot), help=" ".join(filter(None, (painting.why, snapshot.note))))
 
 
 def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:

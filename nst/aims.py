@@ -1,0 +1,56 @@
+"""What a run aims at, size by size: the objective of the whole picture, or in tiles where memory is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from nst import memory
+from nst.canvas import Canvas
+from nst.footprint import TILE, Footprint
+from nst.models.convnet import FeatureExtractor
+from nst.models.networks import Choice
+from nst.objective import Aim, Objective
+from nst.settings import OptimizeSettings
+from nst.tiled_objective import TiledObjective
+
+# What an allocation that fails may raise, in NumPy, in TensorFlow, and in oneDNN below it.
+EXHAUSTED = (MemoryError, tf.errors.ResourceExhaustedError, tf.errors.AbortedError)
+_ONEDNN_OUT_OF_MEMORY = "Status: 1,"  # dnnl_out_of_memory; its other statuses are bugs
+RESCUED = "Memory ran short: from here on the picture is worked at in tiles. It comes out the same, a little later."
+
+Size = tuple[int, int]  # (width, height) in pixels
+
+
+class Aims:
+    """The aims of one run; `note` is what people should know about how they are met."""
+
+    def __init__(
+        self, network: FeatureExtractor, choice: Choice, settings: OptimizeSettings, go_on: Callable[[], bool]
+    ) -> None:
+        asked = network, choice.content_layers, choice.style_layers, settings.formulation
+        self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
+        content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
+        self._footprint = Footprint(choice.architecture, content, style, network.dtype, settings.optimizer)
+        self._cutting, self._rescued = False, False
+        self.network, self.note = network.name, ""
+
+    def check(self, size: Size) -> None:
+        """Raise OutOfMemory where a picture of this size does not fit, however it is looked at."""
+        self._footprint.in_tiles(size, memory.available())
+
+    def at(self, size: Size, canvas: Canvas) -> Aim:
+        """The aim at a size. Raises OutOfMemory."""
+        self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
+        goal = self._tiled if self._cutting else self._whole
+        return goal.aim(*canvas.targets(size))
+
+    def rescue(self, error: Exception) -> bool:
+        """After an allocation that failed: go on in tiles; whether that is a way out, or was done already."""
+        if isinstance(error, tf.errors.AbortedError) and _ONEDNN_OUT_OF_MEMORY not in error.message:
+            raise error
+        if self._cutting:
+            return False
+        self._rescued, self.note = True, RESCUED
+        return True

@@ -1,0 +1,102 @@
+"""How much memory a run takes, and whether a picture is looked at as a whole, in tiles, or not at all.
+
+Bytes are counted from what is kept: features for the backward pass, more for those that are compared, and the
+pictures that an optimizer remembers. The factors were measured (benchmarks/memory.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nst.errors import OutOfMemory
+from nst.models.architecture import Architecture
+from nst.tiles import halo
+
+WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole; tiles cost a fifth more time
+TILE = 768  # pixels of a tile's side
+HISTORY, SHORT_HISTORY = 10, 3  # what L-BFGS remembers of steps, and what it remembers of those of large pictures
+
+PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
+PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is compared takes in float32 besides
+PICTURES = {"lbfgs": 12, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
+MARGIN = 1.1  # of what is needed: what was measured varies
+
+
+def history(pixels: int) -> int:
+    """Steps that L-BFGS remembers: two pictures each."""
+    return HISTORY if pixels <= WHOLE else SHORT_HISTORY
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What the steps of a run take: its network's layers, number format and optimizer."""
+
+    architecture: Architecture
+    content: tuple[str, ...]
+    style: tuple[str, ...]
+    dtype: str
+    optimizer: str
+
+    def whole(self, pixels: int) -> int:
+        """Bytes, beside the program itself, that a picture takes in one piece."""
+        return round(pixels * (self._features() + self._pictures(pixels)))
+
+    def tiled(self, pixels: int) -> int:
+        """The same in tiles: features of one, the photo's features that all are compared with, and the pictures."""
+        side = TILE + 2 * halo(self.architecture, self._deepest)
+        kept = sum(self._values(name) for name in self.content) * self._size
+        return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels)))
+
+    def in_tiles(self, size: tuple[int, int], room: int) -> bool:
+        """Whether a picture of `size` (width, height) has to be cut, with so many bytes left. Raises OutOfMemory."""
+        pixels = size[0] * size[1]
+        if pixels <= WHOLE and self.whole(pixels) * MARGIN <= room:
+            return False
+        needed = self.tiled(pixels) * MARGIN
+        if needed > room:
+            fitting = self._fitting(size, room)
+            raise OutOfMemory(
+                f"A picture of {size[0]} x {size[1]} pixels needs about {needed / 1e9:.1f} GB of memory; "
+                f"{room / 1e9:.1f} GB are left. " + _advice(fitting)
+            )
+        return True
+
+    @property
+    def _deepest(self) -> str:
+        return self.architecture.deepest({*self.content, *self.style})
+
+    @property
+    def _size(self) -> int:
+        return 2 if self.dtype == "bfloat16" else 4
+
+    def _values(self, layer: str) -> float:
+        """Features a pixel of the picture."""
+        channels: int = self.architecture.kernel_shapes()[layer][-1]
+        return channels / self.architecture.stride(layer) ** 2
+
+    def _features(self) -> float:
+        """Bytes a pixel."""
+        layers = self.architecture.layers
+        used = layers[: layers.index(self._deepest) + 1]
+        plain = PLAIN * self._size / 2
+        return sum(self._values(n) * (plain + COMPARED * (n in {*self.content, *self.style})) for n in used)
+
+    def _pictures(self, pixels: int) -> float:
+        remembered = 2 * history(pixels) if self.optimizer == "lbfgs" else 0
+        return PICTURE * (PICTURES[self.optimizer] + remembered)
+
+    def _fitting(self, size: tuple[int, int], room: int) -> int:
+        """The largest long side of the same shape that fits, a multiple of 64 pixels; 0 where none does."""
+        longest = max(size)
+        for side in range(longest // 64 * 64, 0, -64):
+            pixels = round(size[0] * size[1] * (side / longest) ** 2)
+            needed = self.tiled(pixels) if pixels > WHOLE else min(self.whole(pixels), self.tiled(pixels))
+            if needed * MARGIN <= room:
+                return side
+        return 0
+
+
+def _advice(fitting: int) -> str:
+    if not fitting:
+        return "Close other programs, or wait for other pictures to be finished."
+    return f"Choose a size of {fitting} pixels or less, or close other programs."

@@ -1,0 +1,68 @@
+"""What a run takes: hand counts on a network of round numbers, and what is done where it does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nst.errors import OutOfMemory
+from nst.footprint import COMPARED, MARGIN, PICTURE, PICTURES, PLAIN, TILE, WHOLE, Footprint
+from nst.models.lite import LITE
+
+ROUND = replace(LITE, name="round", blocks=((16, 1), (32, 2)))  # 16 features a pixel, then twice 8
+SHALLOW = Footprint(ROUND, ("block2_conv1",), ("block1_conv1",), "bfloat16", "adam")
+
+
+def test_a_whole_picture_by_hand() -> None:
+    features = 24 * (PLAIN + COMPARED)  # block2_conv2 lies beyond what is in use
+    assert SHALLOW.whole(1000) == round(1000 * (features + PICTURE * PICTURES["adam"]))
+
+
+def test_float32_features_take_twice_as_much() -> None:
+    more = replace(SHALLOW, dtype="float32").whole(1000) - SHALLOW.whole(1000)
+    assert more == pytest.approx(1000 * 24 * PLAIN, abs=1)
+
+
+def test_a_history_is_remembered_and_is_short_for_large_pictures() -> None:
+    remembering = replace(SHALLOW, optimizer="lbfgs")
+    small, large = (
+        (remembering.tiled(n) - SHALLOW.tiled(n)) / n / PICTURE + PICTURES["adam"] - PICTURES["lbfgs"]
+        for n in (1000, 4 * WHOLE)
+    )
+    assert (round(small), round(large)) == (20, 6)
+
+
+def test_tiles_keep_one_tile_s_features_and_the_photo_s() -> None:
+    side = TILE + 2 * 4  # block2_conv1 looks 1 + 1 + 2 pixels far
+    pixels = 20_000_000
+    kept = 8 * 2  # bytes a pixel: block2_conv1 in bfloat16
+    expected = side**2 * 24 * (PLAIN + COMPARED) + pixels * (kept + PICTURE * PICTURES["adam"])
+    assert SHALLOW.tiled(pixels) == round(expected)
+
+
+def test_small_pictures_are_whole_large_ones_cut() -> None:
+    room = 10**12
+    assert not SHALLOW.in_tiles((1000, 1000), room)
+    assert SHALLOW.in_tiles((3840, 2160), room)
+
+
+def test_a_small_picture_is_cut_where_it_would_not_fit() -> None:
+    size = (1200, 1200)
+    room = int((SHALLOW.tiled(1200 * 1200) * MARGIN + SHALLOW.whole(1200 * 1200) * MARGIN) / 2)
+    assert SHALLOW.in_tiles(size, room)
+
+
+def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
+    room = 1_000_000_000
+    with pytest.raises(OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are left") as refusal:
+        SHALLOW.in_tiles((7680, 4320), room)
+    side = int(str(refusal.value).split("a size of ")[1].split()[0])
+    SHALLOW.in_tiles((side, side * 9 // 16), room)
+    with pytest.raises(OutOfMemory):
+        SHALLOW.in_tiles((side + 128, (side + 128) * 9 // 16), room)
+
+
+def test_where_nothing_fits_no_size_is_named() -> None:
+    with pytest.raises(OutOfMemory, match="Close other programs, or wait"):
+        SHALLOW.in_tiles((640, 480), 1000)
