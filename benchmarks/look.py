@@ -1,11 +1,12 @@
 """Same look: how long until our pictures are as good as the tutorial loop's, in the referee's eyes.
 
-    python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 40,60,80]
+    python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 20,40,60,80]
 
 The tutorial loop's pictures are those that benchmarks.time_to_loss keeps at its checkpoints; run that first. Ours come
-from the settings that people use. A picture is as good when its style, content and layout are all no worse than the
-other's, within TOLERANCE, and it is no grainier or clean. Style pulls against content, so ours are
-painted at several strengths; each is listed. A row is a pair with a setting.
+from the settings that people use, and from our loop on the tutorial's own objective. A picture is as good when its
+style, content and layout are all no worse than the other's, within TOLERANCE, and it is no grainier, or clean. Style
+pulls against content, so ours are painted at several strengths, all of which are listed. A row is a pair with a
+setting.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from PIL import Image
 
 import nst
 from benchmarks.material import BUILD, PAIRS, Task, pair_name, shallow_task
-from benchmarks.nst_loops import REFERENCE, paint
+from benchmarks.nst_loops import REFERENCE, paint, tutorial_settings
 from benchmarks.quality import SETTINGS, referee
 from benchmarks.reference_loops import Report
 from benchmarks.rows import ROWS, kept
@@ -30,7 +31,8 @@ from benchmarks.time_to_loss import TABLE as REFERENCES
 from benchmarks.turns import Mark, players
 
 TABLE = "look"
-ENGINES = ("lite", "lite-from-draft", "vgg19-blocks1-3")  # of benchmarks.quality; fast has no strength to match
+ENGINES = ("lite", "lite-from-draft", "vgg19-blocks1-3")  # of benchmarks.quality
+SAME = "tutorial-objective"  # in our loop: it has no strength, and the tutorial loop's balance
 TOLERANCE = 0.01
 CLEAN = 1.2  # noise that nobody minds
 
@@ -52,7 +54,9 @@ def reference(pair: int, size: int) -> dict[str, Any]:
     return reached
 
 
-def settings_of(engine: str, strength: float) -> nst.OptimizeSettings:
+def settings_of(task: Task, engine: str, strength: float | None) -> nst.OptimizeSettings:
+    if strength is None:
+        return tutorial_settings(task, steps=nst.PRESETS["balanced"].steps, optimizer="lbfgs")
     settings = SETTINGS[engine]
     assert isinstance(settings, nst.OptimizeSettings)
     return replace(settings, strength=strength, size=None)
@@ -63,9 +67,9 @@ def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSetti
     paint(task, settings, report)
 
 
-def watch(task: Task, engine: str, strength: float, theirs: dict[str, Any], folder: Path) -> dict[str, Any]:
+def watch(task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path) -> dict[str, Any]:
     """A row: the first pictures of a run that are as good as each of `theirs`, and the last."""
-    painter = partial(loop, settings=settings_of(engine, strength))
+    painter = partial(loop, settings=settings_of(task, engine, strength))
     with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):
         marks: list[Mark] = []
         while not player.over:
@@ -90,8 +94,9 @@ def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any]
 def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
     """All rows, from the kept ones where they answer the same question."""
     rows = []
-    for pair, engine, strength in product(range(pairs), ENGINES, strengths):
-        name = f"{pair_name(pair)}-{size}-{engine}-{strength:g}"
+    runs = [(SAME, None), *product(ENGINES, strengths)]
+    for pair, (engine, strength) in product(range(pairs), runs):
+        name = f"{pair_name(pair)}-{size}-{engine}" + ("" if strength is None else f"-{strength:g}")
         theirs = reference(pair, size)
         asked = {"pair": pair_name(pair), "size": size, "engine": engine, "strength": strength, "theirs": theirs}
         work = partial(watch, shallow_task(pair, size), engine, strength, theirs, BUILD / TABLE / name)
@@ -103,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many of the pairs")
-    parser.add_argument("--strengths", default="40,60,80")
+    parser.add_argument("--strengths", default="20,40,60,80")
     given = parser.parse_args()
     for row in measure(given.size, given.pairs, [float(strength) for strength in given.strengths.split(",")]):
         asked, times = row["asked"], {step: f"{found['seconds']:.1f} s" for step, found in row["reached"].items()}

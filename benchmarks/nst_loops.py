@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -13,11 +14,10 @@ from benchmarks.material import CONTENT_WEIGHT, STYLE_WEIGHT, Task
 from benchmarks.reference_loops import Loop, Report, scipy_lbfgs, tf_tutorial, torch_adam, torch_lbfgs
 
 
-def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
+def tutorial_settings(task: Task, **more: Any) -> nst.OptimizeSettings:
     """The tutorial's objective in nst: its formulation, layers, weights and pooling; one size."""
-    settings = nst.preset(
+    return nst.preset(
         "tf-tutorial",
-        steps=steps,
         size=None,
         weights=str(task.weights),
         content_layers=((task.content_layer, 1.0),),
@@ -25,10 +25,13 @@ def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
         content_weight=CONTENT_WEIGHT,
         style_weight=STYLE_WEIGHT,
         tv_weight=0.0,
-        optimizer=optimizer,
-        preview_every=1,
+        **more,
     )
-    paint(task, settings, report)
+
+
+def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
+    """nst on the tutorial's objective."""
+    paint(task, tutorial_settings(task, steps=steps, optimizer=optimizer, preview_every=1), report)
 
 
 def paint(task: Task, settings: nst.OptimizeSettings | nst.FastSettings, report: Report) -> None:

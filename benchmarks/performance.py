@@ -41,10 +41,10 @@ class Plan:
     pairs: int = len(PAIRS)
     checkpoints: tuple[int, ...] = (100, 300, 1000)
     look_size: int = 512
-    strengths: tuple[float, ...] = (40.0, 60.0, 80.0)
+    strengths: tuple[float, ...] = (20.0, 40.0, 60.0, 80.0)
 
 
-QUICK = Plan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (60.0,))
+QUICK = Plan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
 
 
 def measure(plan: Plan) -> dict[str, list[Row]]:

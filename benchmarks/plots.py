@@ -26,7 +26,9 @@ def losses(row: Row, path: Path) -> None:
             axes.plot(times, [value / row["start"] for value in values], label=loop, **line(loop))
     for step, target in row["targets"].items():
         axes.axhline(target / row["start"], color="gray", linewidth=0.6, linestyle=":")
-        axes.annotate(f"step {step}", (1, target / row["start"]), xycoords=("axes fraction", "data"), ha="right")
+        axes.annotate(
+            f"step {step}", (1, target / row["start"]), xycoords=("axes fraction", "data"), ha="right", va="bottom"
+        )
     axes.set(xscale="log", yscale="log", xlabel="seconds", ylabel="loss, of the photo's")
     axes.set_title(f"{row['asked']['pair']}, {row['asked']['size']} pixels")
     axes.legend(frameon=False)

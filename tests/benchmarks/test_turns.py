@@ -50,6 +50,21 @@ def test_a_loop_may_be_stopped_in_the_middle() -> None:
     assert a.over
 
 
+def large_loop(task: Task, steps: int, report: Report) -> None:
+    report(1, np.ones((400, 1024, 1024, 1), np.uint8)[0])
+
+
+def test_peak_memory_is_the_loops_own_not_its_parents() -> None:
+    held = np.ones(600 * 2**20, np.uint8)  # in this process
+    loops = {"small": partial(slow_loop, value=1), "large": large_loop}
+    with players(loops, TASK, {"small": 1, "large": 1}, {"small": 0.0, "large": 0.0}) as (small, large):
+        small.turn()
+        large.turn()
+    del held
+    assert small.peak_mb < 350
+    assert 350 < large.peak_mb - small.peak_mb < 450
+
+
 def test_a_loop_that_fails_says_which_it_was() -> None:
     with (
         pytest.raises(RuntimeError, match="broken ended"),
