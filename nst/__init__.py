@@ -18,6 +18,7 @@ from nst.errors import (
     SettingsError,
     WeightsUnavailable,
 )
+from nst.forecasts import Forecast, forecast
 from nst.settings import PRESETS, FastSettings, OptimizeSettings, preset
 from nst.snapshot import Checkpoint, Losses, Snapshot
 from nst.transfer import transfer_style
@@ -31,6 +32,7 @@ __all__ = [
     "Control",
     "Diverged",
     "FastSettings",
+    "Forecast",
     "ImageError",
     "InputError",
     "Losses",
@@ -41,6 +43,7 @@ __all__ = [
     "SettingsError",
     "Snapshot",
     "WeightsUnavailable",
+    "forecast",
     "preset",
     "stream",
     "stylize",

@@ -21,7 +21,7 @@ ORDER = [
     "snapshot", "control",
     "minimize", "lbfgs", "pyramid", "tiles", "memory", "footprint",
     "canvas", "objective", "tiled_objective", "aims", "optimize",
-    "feedforward", "engines", "transfer", "nst",
+    "feedforward", "engines", "pace", "forecasts", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "training",
     "cli", "ui", "__main__",

@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nst {nst.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
+    _add_forecast(commands.add_parser("forecast", help="say how long that would take", description=_FORECAST))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
     demo.set_defaults(run=_demo)
@@ -68,16 +69,37 @@ _OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and oth
 
 def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_stylize)
-    parser.add_argument("content", metavar="CONTENT", help="the photo")
-    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or several")
+    _add_pictures(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
-    parser.add_argument("--init-image", metavar="FILE", help="picture to start from; implies --init image")
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
+    _add_engine(parser)
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("content", metavar="CONTENT", help="the photo")
+    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or several")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=tuple(ENGINES), default=OPTIMIZE, help=_ENGINE)
+    parser.add_argument("--init-image", metavar="FILE", help="picture to start from; implies --init image")
     add_settings(parser)
+
+
+_FORECAST = (
+    "Say how long it would take on this machine to repaint CONTENT in the manner of STYLE, and how much memory. "
+    "The first time, the machine is measured for a second or two."
+)
+
+
+def _add_forecast(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_forecast)
+    _add_pictures(parser)
+    parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    _add_engine(parser)
 
 
 _TRAIN_STYLE = (
@@ -118,6 +140,12 @@ def _stylize(args: argparse.Namespace) -> int:
     from nst.cli import stylize
 
     return stylize.stylize(args)
+
+
+def _forecast(args: argparse.Namespace) -> int:
+    from nst.cli import forecast
+
+    return forecast.forecast(args)
 
 
 def _demo(args: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ class Background:
     def __init__(self) -> None:
         self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
         self._began = threading.Lock()
+        self.warm = False  # the engines are there, and their pace is known
         self.arrived = False  # VGG19's weights, since this server began
         self.note = ""  # on them, in plain words
 
@@ -54,6 +55,9 @@ class Background:
                 _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
                 for _ in snapshots:
                     pass
+            nst.forecast(classic, picture, picture)  # measures this machine, where that was not done before
+            nst.forecast(draft_of(classic), picture, picture)
+            self.warm = True
         except NstError as error:
             logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
 

@@ -15,6 +15,11 @@ def duration(seconds: float) -> str:
     return f"about {round(seconds / 60)} minutes"
 
 
+def prospect(seconds: float) -> str:
+    """How long a picture will take, said beforehand."""
+    return f"Takes {duration(seconds)} on this machine."
+
+
 def remaining(seconds: float) -> str:
     """How long it will take, in steps that do not flicker."""
     if seconds < 5:

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+import nst
 from nst.errors import WeightsUnavailable
 from nst.models import weights
 from nst.models.download import Progress
 from nst.models.weights import Status
-from nst.settings import FastSettings, OptimizeSettings
+from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 
@@ -21,6 +22,24 @@ PATIENCE = 10.0
 def script(monkeypatch: pytest.MonkeyPatch) -> fake_engine.Script:
     monkeypatch.delenv(FETCH_VARIABLE, raising=False)
     return fake_engine.install(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """Settings that the machine was measured for, in place of the measuring."""
+    asked: list[Settings] = []
+    monkeypatch.setattr(nst, "forecast", lambda settings, *_: asked.append(settings))
+    return asked
+
+
+def test_the_machine_is_measured_for_both_engines(
+    script: fake_engine.Script, measured: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert script
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    Background().begin()
+    wait("nst-warm-up")
+    assert [type(settings) for settings in measured] == [OptimizeSettings, FastSettings]
 
 
 class Download:
@@ -53,9 +72,11 @@ def test_both_engines_are_warmed_up_with_a_tiny_picture_the_instant_one_first(
     script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
-    Background().begin()
+    background = Background()
+    background.begin()
     assert script.closed.wait(PATIENCE)
     wait("nst-warm-up")
+    assert background.warm
     instant, classic = script.calls[0]["settings"], script.calls[-1]["settings"]
     assert isinstance(instant, FastSettings) and isinstance(classic, OptimizeSettings)
     assert (instant.size, classic.size, classic.steps) == (64, 64, 2)

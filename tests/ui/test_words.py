@@ -40,3 +40,8 @@ def test_a_place_in_the_queue() -> None:
 def test_a_file_name_is_safe_on_every_system() -> None:
     assert words.file_stem("Harbor town", "Night over the Bay") == "harbor-town-night-over-the-bay"
     assert words.file_stem("../Ünsafe: name?", "Your style 2") == "nsafe-name-your-style-2"
+
+
+def test_what_is_said_beforehand() -> None:
+    assert words.prospect(14.2) == "Takes 14 seconds on this machine."
+    assert words.prospect(300) == "Takes about 5 minutes on this machine."

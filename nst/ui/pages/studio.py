@@ -14,6 +14,7 @@ from nst.ui.components.dials import dials, quality
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import gallery
 from nst.ui.components.look import look
+from nst.ui.components.prospect import prospect
 from nst.ui.painting import Order, Painting
 from nst.ui.pictures import Choice
 
@@ -59,6 +60,7 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
         if place.button("Start painting", key="start", type="primary", icon=":material/brush:", width="stretch"):
             _start(photo, style)
             st.rerun()
+        prospect(photo)
         return
     stopping = running.job.control.stopped
     label = "Stopping…" if stopping else "Stop and keep the picture"

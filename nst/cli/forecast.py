@@ -1,0 +1,28 @@
+"""The command that says beforehand how long a picture will take: forecast."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+import nst
+from nst.cli.exit_codes import DONE
+from nst.cli.flags import settings as settings_from
+from nst.cli.quiet import quiet
+from nst.cli.report import duration
+
+
+def forecast(args: argparse.Namespace) -> int:
+    """nst forecast"""
+    settings = settings_from(args)
+    with quiet():  # it may have to load TensorFlow, to measure this machine
+        found = nst.forecast(settings, args.content, args.styles)
+    if args.json:
+        print(json.dumps(asdict(found)))
+        return DONE
+    width, height = found.size
+    tiles = ", in tiles" if found.tiles else ""
+    print(f"{width}x{height} pixels{tiles}: about {duration(found.seconds)}, {found.memory / 1e9:.1f} GB of memory.")
+    return DONE

@@ -1,0 +1,160 @@
+"""How long a picture will take on this machine, and how much memory, before anything starts.
+
+Time is counted in looks at a picture, whose pace is measured once for each network (nst.pace); memory is counted by
+nst.footprint. benchmarks/forecast.py compares both with real runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nst import memory, pace
+from nst.engines import draft_of, stylize
+from nst.footprint import Footprint
+from nst.models import precision
+from nst.pace import Pace
+from nst.pyramid import plan
+from nst.settings import FastSettings, OptimizeSettings, Settings
+
+if TYPE_CHECKING:
+    from nst.images import Source
+    from nst.models.networks import Choice
+
+PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
+PAINTED = 150  # bytes a pixel of a picture that is painted in one go
+BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
+LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
+TILED = 1.5  # times as long in tiles
+TARGETS = 0.4  # of a look, for the photo and for each style, at each size
+MAKING = 3e-8  # seconds a pixel of a step beside the looks: the optimizer's own work and previews
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run will take on this machine."""
+
+    seconds: float  # from the call to the result, once TensorFlow is there
+    memory: int  # bytes at most, of the whole program
+    size: tuple[int, int]  # (width, height) of the result in pixels
+    tiles: bool  # whether its largest sizes are worked at in tiles
+
+
+def forecast(settings: Settings, content: Source, style: Source | Sequence[Source]) -> Forecast:
+    """What it will take to repaint `content` in the manner of `style`.
+
+    Measures this machine for a second or two where that was not done before; then imports TensorFlow.
+    Raises InputError or ModelError, OutOfMemory among them, as the run would.
+    """
+    from nst import images  # brings image libraries, which `import nst` must not wait for
+    from nst.canvas import as_list
+
+    return _forecast(settings, images.read(content, "content").rgb.shape[:2], len(as_list(style)), _measured)
+
+
+def known_forecast(settings: Settings, shape: tuple[int, int], styles: int = 1) -> Forecast | None:
+    """The same for a photo of `shape` (height, width), at once; None where this machine has yet to be measured."""
+    try:
+        return _forecast(settings, shape, styles, _known)
+    except LookupError:
+        return None
+
+
+Paces = Callable[[Settings], Pace]
+
+
+def _forecast(settings: Settings, shape: tuple[int, ...], styles: int, paces: Paces) -> Forecast:
+    height, width = shape
+    scale = 1.0 if settings.size is None else settings.size / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if isinstance(settings, FastSettings):
+        return _painted(settings, size, paces)
+    return _optimized(settings, size, styles, paces)
+
+
+def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> Forecast:
+    pixels = size[0] * size[1]
+    return Forecast(paces(settings).of(pixels), PROGRAM + PAINTED * pixels, size, False)
+
+
+def _optimized(settings: OptimizeSettings, size: tuple[int, int], styles: int, paces: Paces) -> Forecast:
+    look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
+    footprint = _footprint(settings)
+    seconds, most, tiles = BEGINNING, 0, False
+    if settings.init == "fast":
+        seconds += _painted(draft_of(settings), size, paces).seconds
+    room = memory.available()
+    for level in plan(size, settings.levels, settings.steps):
+        tiles = footprint.in_tiles(level.size, room)
+        look = look_pace.of(level.pixels) * (TILED if tiles else 1)
+        seconds += level.steps * (LOOKS * look + MAKING * level.pixels) + TARGETS * (1 + styles) * look
+        most = max(most, (footprint.tiled if tiles else footprint.whole)(level.pixels))
+    return Forecast(seconds, PROGRAM + most, size, tiles)
+
+
+def _choice(settings: OptimizeSettings) -> Choice:
+    """The network of a run. Raises SettingsError or WeightsUnavailable as the run would."""
+    from nst.models import networks  # brings what reads weights
+
+    return networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
+
+
+def _footprint(settings: OptimizeSettings) -> Footprint:
+    choice = _choice(settings)
+    content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
+    return Footprint(choice.architecture, content, style, precision.resolve(settings.precision), settings.optimizer)
+
+
+def _measured(settings: Settings) -> Pace:
+    key = _key(settings)
+    known = pace.remembered(key)
+    if known is None:
+        known = pace.measure(_look(settings))
+        pace.remember(key, known)
+    return known
+
+
+def _known(settings: Settings) -> Pace:
+    """Raises LookupError."""
+    known = pace.remembered(_key(settings))
+    if known is None:
+        raise LookupError
+    return known
+
+
+def _key(settings: Settings) -> str:
+    """All that the pace depends on, but for the size."""
+    if isinstance(settings, FastSettings):
+        return f"fast {settings.network} {settings.precision}"
+    choice = _choice(settings)
+    looked_at = sorted({name for name, _ in choice.content_layers + choice.style_layers})
+    return f"{choice.architecture.name} {settings.pooling} {settings.precision} {' '.join(looked_at)}"
+
+
+def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
+    """For pace.measure(): one look at a square, or the whole work of a picture that is painted in one go."""
+    rng = np.random.default_rng(0)
+
+    def paint(side: int) -> Callable[[], object]:
+        def again() -> object:
+            photo = rng.integers(0, 256, (side, side, 3), np.uint8)  # a new one, that nothing is known of yet
+            return stylize(photo, photo, settings)
+
+        return again
+
+    def evaluate(side: int) -> Callable[[], object]:
+        from nst.models import networks
+        from nst.objective import Objective, Weights  # brings TensorFlow
+
+        assert isinstance(settings, OptimizeSettings)
+        choice = _choice(settings)
+        network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
+        goal = Objective(network, choice.content_layers, choice.style_layers, settings.formulation)
+        x = rng.random((side, side, 3), np.float32)
+        targets = goal.targets(x, [x], [1.0])
+        return lambda: goal.evaluate(x, targets, Weights(1.0, 1.0, 1.0))
+
+    return paint if isinstance(settings, FastSettings) else evaluate

@@ -1,0 +1,47 @@
+"""nst forecast: what is said beforehand, at a made-up pace of this machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nst import memory, pace
+from nst.pace import Pace
+from tests.cli_runs import names, run
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path, monkeypatch):
+    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setattr(memory, "available", lambda: 10**12)
+
+
+def test_one_line_says_size_time_and_memory(capsys, tmp_path):
+    assert run("forecast photo.png red.png --network lite --size 1000 --steps 1 --levels 1 --precision float32") == 0
+    assert capsys.readouterr() == ("1000x500 pixels: about 1 s, 1.5 GB of memory.\n", "")
+    assert names(tmp_path) == {"photo.png", "red.png", "blue.png", "kept"}  # nothing was painted
+
+
+def test_tiles_and_minutes_are_said(capsys):
+    assert run("forecast photo.png red.png --network lite --size 4000 --steps 10 --levels 1 --precision float32") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("4000x2000 pixels, in tiles: about 2 min ")
+
+
+def test_for_programs(capsys):
+    assert run("forecast photo.png red.png blue.png --engine fast --json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["size"] == [512, 256] and found["tiles"] is False
+    assert found["seconds"] == pytest.approx(512 * 256 * 1e-6)
+
+
+def test_what_the_run_would_refuse_is_refused(capsys, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 100_000_000)
+    assert run("forecast photo.png red.png --network lite --size 4000") == 1
+    assert "Choose a size of" in capsys.readouterr().err
+    assert run("forecast missing.png red.png") == 1
+    assert "missing.png" in capsys.readouterr().err

@@ -1,0 +1,89 @@
+"""What a run will take: counted by hand at a made-up pace, and asked of this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nst
+from nst import forecasts, memory, pace
+from nst.forecasts import BEGINNING, LOOKS, MAKING, PAINTED, PROGRAM, TARGETS, TILED, known_forecast
+from nst.pace import Pace
+
+CHOSEN = nst.OptimizeSettings(network="lite", size=400, steps=50, levels=1, precision="float32")
+PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with much memory that looks at a megapixel in a second."""
+    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setattr(memory, "available", lambda: 10**12)
+
+
+def test_one_level_by_hand() -> None:
+    found = nst.forecast(CHOSEN, PHOTO, [PHOTO, PHOTO])
+    look = 0.12  # seconds: 400 x 300 pixels
+    assert found.size == (400, 300) and not found.tiles
+    assert found.seconds == pytest.approx(BEGINNING + 50 * (LOOKS * look + MAKING * 120_000) + TARGETS * 3 * look)
+    assert PROGRAM < found.memory < PROGRAM + 400_000_000
+
+
+def test_coarse_levels_cost_little() -> None:
+    alone, pyramid = (nst.forecast(replace(CHOSEN, levels=n), PHOTO, PHOTO).seconds for n in (1, 3))
+    assert pyramid < 0.5 * alone
+
+
+def test_large_pictures_are_in_tiles() -> None:
+    found = nst.forecast(replace(CHOSEN, size=4000), PHOTO, PHOTO)
+    assert found.tiles and found.size == (4000, 3000)
+    assert found.seconds == pytest.approx(
+        BEGINNING + 50 * (LOOKS * 12 * TILED + MAKING * 12e6) + TARGETS * 2 * 12 * TILED
+    )
+    assert found.memory < 8_000_000_000  # as a whole it would be more
+
+
+def test_a_draft_is_counted() -> None:
+    plain, drafted = (nst.forecast(replace(CHOSEN, init=init), PHOTO, PHOTO).seconds for init in ("content", "fast"))
+    assert drafted - plain == pytest.approx(0.12)
+
+
+def test_the_fast_engine() -> None:
+    found = nst.forecast(nst.FastSettings(size=None), PHOTO, PHOTO)
+    assert found == nst.Forecast(pytest.approx(60 * 80 * 1e-6), PROGRAM + PAINTED * 60 * 80, (80, 60), tiles=False)
+
+
+def test_what_does_not_fit_is_refused_as_the_run_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 200_000_000)
+    with pytest.raises(nst.OutOfMemory, match="Choose a size of"):
+        nst.forecast(replace(CHOSEN, size=4000), PHOTO, PHOTO)
+
+
+def test_a_machine_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert known_forecast(CHOSEN, (60, 80)) is None
+    first = nst.forecast(CHOSEN, PHOTO, PHOTO)
+    monkeypatch.setattr(pace, "measure", None)
+    assert nst.forecast(CHOSEN, PHOTO, PHOTO) == first == known_forecast(CHOSEN, (60, 80))
+    assert known_forecast(replace(CHOSEN, strength=90, steps=10), (60, 80)) is not None  # the network is the same
+    assert known_forecast(replace(CHOSEN, style_layers=(("block1_conv1", 1.0),)), (60, 80)) is None
+
+
+@pytest.mark.parametrize("settings", [CHOSEN, nst.FastSettings()])
+def test_this_machine_can_be_measured(settings: nst.OptimizeSettings | nst.FastSettings) -> None:
+    look = forecasts._look(settings)
+    assert look(64)() is not None
+
+
+def test_asking_what_is_known_does_not_wait_for_tensorflow() -> None:
+    script = (
+        "import sys\nimport nst\nfrom nst.forecasts import known_forecast\n"
+        "assert known_forecast(nst.OptimizeSettings(network='lite'), (60, 80)) is None\n"
+        "assert 'tensorflow' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

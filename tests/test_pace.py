@@ -1,0 +1,72 @@
+"""Measuring this machine, and remembering what was found."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nst import pace
+from nst.pace import Pace
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_the_line_through_two_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 0.0
+    monkeypatch.setattr(time, "perf_counter", lambda: clock)
+
+    def look(side: int) -> Callable[[], object]:
+        calls = 0
+
+        def again() -> None:
+            nonlocal clock, calls
+            calls += 1
+            clock += 0.02 + 1e-6 * side * side + (9.0 if calls in {1, 3} else 0.0)  # slow at first, and a hiccup
+
+        return again
+
+    found = pace.measure(look)
+    assert (found.fixed, found.each) == (pytest.approx(0.02), pytest.approx(1e-6))
+    assert found.of(1_000_000) == pytest.approx(1.02)
+
+
+def test_what_was_measured_is_remembered_by_name(folder: Path) -> None:
+    assert pace.remembered("lite") is None
+    pace.remember("lite", Pace(0.1, 2e-6))
+    pace.remember("fast", Pace(0.2, 1e-6))
+    assert pace.remembered("lite") == Pace(0.1, 2e-6)
+    assert pace.remembered("fast") == Pace(0.2, 1e-6)
+    assert [path.name for path in folder.iterdir()] == ["pace.json"]
+
+
+def test_another_machine_or_version_is_measured_anew(folder: Path) -> None:
+    pace.remember("lite", Pace(0.1, 2e-6))
+    known = json.loads((folder / "pace.json").read_text())
+    known["machine"][-1] = "another version"
+    (folder / "pace.json").write_text(json.dumps(known))
+    assert pace.remembered("lite") is None
+    pace.remember("fast", Pace(0.2, 1e-6))
+    assert pace.remembered("lite") is None and pace.remembered("fast") is not None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"machine": 1}', "{"])
+def test_a_damaged_file_is_none(folder: Path, text: str) -> None:
+    folder.mkdir()
+    (folder / "pace.json").write_text(text)
+    assert pace.remembered("lite") is None
+    pace.remember("lite", Pace(0.1, 2e-6))
+    assert pace.remembered("lite") == Pace(0.1, 2e-6)
+
+
+def test_where_nothing_can_be_kept_nothing_is_lost(folder: Path) -> None:
+    folder.write_text("a file in the place of the folder")
+    pace.remember("lite", Pace(0.1, 2e-6))
+    assert pace.remembered("lite") is None

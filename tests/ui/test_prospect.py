@@ -1,0 +1,70 @@
+"""How long it will take, said under Start."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nst.errors import OutOfMemory
+from nst.forecasts import Forecast
+from nst.settings import FastSettings, Settings
+from nst.ui.background import background
+from nst.ui.components import prospect
+from tests import fake_engine
+from tests.studio_page import start_and_hold
+
+
+@pytest.fixture
+def asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, tuple[int, int]]]:
+    """A warm server whose forecasts are a tenth of a second an iteration; and what it was asked."""
+    found: list[tuple[Settings, tuple[int, int]]] = []
+
+    def forecast(settings: Settings, shape: tuple[int, int]) -> Forecast:
+        found.append((settings, shape))
+        seconds = 0.1 if isinstance(settings, FastSettings) else settings.steps / 10
+        return Forecast(seconds, 10**9, (512, 384), tiles=False)
+
+    monkeypatch.setattr(prospect, "known_forecast", forecast)
+    background().warm = True
+    page.run()
+    return found
+
+
+def captions(page: AppTest) -> list[str]:
+    return [caption.value for caption in page.caption if "Takes" in caption.value]
+
+
+def test_a_cold_server_says_nothing(page: AppTest) -> None:
+    assert captions(page) == []
+
+
+def test_the_line_follows_the_sliders(page: AppTest, asked: list[tuple[Settings, tuple[int, int]]]) -> None:
+    assert captions(page) == ["Takes 20 seconds on this machine."]
+    (height, width) = asked[-1][1]
+    assert width > height  # as the photo is
+    page.slider(key="setting-steps").set_value(100).run()
+    assert captions(page) == ["Takes 10 seconds on this machine."]
+    assert asked[-1][0].size == 512
+
+
+@pytest.mark.usefixtures("asked")
+def test_it_gives_way_to_the_progress(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert captions(page) == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Forecast:
+        raise OutOfMemory("A picture of 8192 x 6144 pixels needs 9 GB.")
+
+    monkeypatch.setattr(prospect, "known_forecast", refuse)
+    page.run()
+    assert [warning.value for warning in page.warning] == ["A picture of 8192 x 6144 pixels needs 9 GB."]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_machine_that_was_not_measured_says_nothing(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prospect, "known_forecast", lambda *_: None)
+    page.run()
+    assert captions(page) == []
