@@ -12,7 +12,7 @@ setting.
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -26,7 +26,7 @@ from benchmarks.material import BUILD, PAIRS, Task, pair_name, shallow_task
 from benchmarks.nst_loops import REFERENCE, paint, tutorial_settings
 from benchmarks.quality import SETTINGS, referee
 from benchmarks.reference_loops import Report
-from benchmarks.rows import ROWS, kept
+from benchmarks.rows import kept, newest
 from benchmarks.time_to_loss import TABLE as REFERENCES
 from benchmarks.turns import Mark, players
 
@@ -47,10 +47,12 @@ def as_good(ours: Scores, theirs: Scores) -> bool:
 
 def reference(pair: int, size: int) -> dict[str, Any]:
     """Seconds and scores of the tutorial loop by checkpoint."""
-    path = ROWS / REFERENCES / f"{pair_name(pair)}-{size}.json"
-    if not path.is_file():
-        raise SystemExit(f"'{path}' is missing; python -m benchmarks.time_to_loss --sizes {size} makes it.")
-    reached: dict[str, Any] = json.loads(path.read_text())["loops"][REFERENCE]["reached"]
+    row = newest(REFERENCES, f"{pair_name(pair)}-{size}")
+    if row is None:
+        sys.exit(
+            f"There is no tutorial loop to compare with; python -m benchmarks.time_to_loss --sizes {size} runs it."
+        )
+    reached: dict[str, Any] = row["loops"][REFERENCE]["reached"]
     return reached
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -12,18 +13,23 @@ from benchmarks.stamp import stamp
 ROWS = BUILD / "rows"  # delete a row's file to have it measured again
 PACKAGES = ("tensorflow", "keras", "torch", "scipy", "numpy")
 
+Row = dict[str, Any]
 
-def kept(table: str, name: str, asked: dict[str, Any], measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+
+def kept(table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row]) -> Row:
     """The row of that name where it was measured for the same question, else measure it and keep it."""
-    path = ROWS / table / f"{name}.json"
-    if path.is_file():
-        row: dict[str, Any] = json.loads(path.read_text())
-        if row["asked"] == json.loads(json.dumps(asked)):
-            print(f"{table} {name}: kept", flush=True)
-            return row
-    print(f"{table} {name}: measuring", flush=True)
-    text = json.dumps({"asked": asked, **measure(), **stamp(*PACKAGES)}, indent=1)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n")
-    found: dict[str, Any] = json.loads(text)  # so that a fresh row and a kept one look alike
-    return found
+    question = json.dumps(asked, sort_keys=True)
+    path = ROWS / table / f"{name}-{zlib.crc32(question.encode()):08x}.json"
+    print(f"{table} {name}: {'kept' if path.is_file() else 'measuring'}", flush=True)
+    if not path.is_file():
+        text = json.dumps({"asked": asked, **measure(), **stamp(*PACKAGES)}, indent=1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n")
+    row: Row = json.loads(path.read_text())
+    return row
+
+
+def newest(table: str, name: str) -> Row | None:
+    """The row of that name that was measured last, whatever was asked."""
+    paths = sorted((ROWS / table).glob(f"{name}-????????.json"), key=lambda path: path.stat().st_mtime)
+    return json.loads(paths[-1].read_text()) if paths else None

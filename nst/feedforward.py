@@ -19,7 +19,7 @@ from nst.errors import SettingsError
 from nst.images import Picture, Pixels, Source
 from nst.models import trained_micro, trained_style
 from nst.models.stylizers import Code, Stylizer
-from nst.settings import FastSettings
+from nst.settings import PAINTED_SIDE, FastSettings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which a network does all that it learned
@@ -63,7 +63,8 @@ def _pass(
     _check(network, len(styles), strength)
     codes = np.stack([_code(network, style) for style in styles])
     code = np.average(codes, axis=0, weights=shares).astype(np.float32)
-    image = network.paint(_encoding(network, rgb), code, strength / FULL)
+    small = images.fit(rgb, min(PAINTED_SIDE, max(rgb.shape)))
+    image = _enlarged(network.paint(_encoding(network, small), code, strength / FULL), small, rgb)
     height, width = image.shape[:2]
     yield Snapshot(
         image=image,
@@ -72,10 +73,20 @@ def _pass(
         losses=None,
         seconds=time.monotonic() - began,
         network=network.name,
-        working_size=(width, height),
+        working_size=(small.shape[1], small.shape[0]),
         final=True,
         alpha=images.resize_alpha(photo.alpha, (width, height)),
     )
+
+
+def _enlarged(painted: Pixels, small: Pixels, photo: Pixels) -> Pixels:
+    """What was painted, at the photo's size, with the detail of the photo that is too fine for the small one."""
+    if small.shape == photo.shape:
+        return painted
+    size = photo.shape[1], photo.shape[0]
+    change = images.resize(painted, size).astype(np.int16) - images.resize(small, size)
+    large: Pixels = np.clip(change + photo, 0, 255).astype(np.uint8)
+    return large
 
 
 def _check(network: Stylizer, styles: int, strength: float) -> None:

@@ -18,14 +18,15 @@ from nst.footprint import Footprint
 from nst.models import precision
 from nst.pace import Pace
 from nst.pyramid import plan
-from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.settings import PAINTED_SIDE, FastSettings, OptimizeSettings, Settings
 
 if TYPE_CHECKING:
     from nst.images import Source
     from nst.models.networks import Choice
 
 PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
-PAINTED = 150  # bytes a pixel of a picture that is painted in one go
+PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
+ENLARGING = 3e-8  # seconds a pixel of a picture that is larger than what is painted
 BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
 LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
 TILED = 1.5  # times as long in tiles
@@ -77,7 +78,9 @@ def _forecast(settings: Settings, shape: tuple[int, ...], styles: int, paces: Pa
 
 def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> Forecast:
     pixels = size[0] * size[1]
-    return Forecast(paces(settings).of(pixels), PROGRAM + PAINTED * pixels, size, False)
+    painted = round(pixels * min(1.0, PAINTED_SIDE / max(size)) ** 2)
+    seconds = paces(settings).of(painted) + ENLARGING * (pixels - painted)
+    return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
 
 def _optimized(settings: OptimizeSettings, size: tuple[int, int], styles: int, paces: Paces) -> Forecast:

@@ -16,6 +16,9 @@ from nst.errors import SettingsError
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
 DEFAULT_STRENGTH = 60.0
+# Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
+# would be hair in a picture of 4,000 pixels.
+PAINTED_SIDE = 1024
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 import nst
+from nst import feedforward
 from nst.feedforward import Recent
 from nst.images import Pixels
 from nst.models import stylizers
@@ -113,6 +115,17 @@ def test_a_network_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = weakref.ref(networks.pop())
     gc.collect()
     assert kept() is None
+
+
+def test_large_pictures_are_painted_small_and_enlarged(network: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedforward, "PAINTED_SIDE", 36)
+    found = nst.stylize(PHOTO, STYLE, fast(size=None))
+    assert found.working_size == (36, 24) and found.image.shape == PHOTO.shape
+    blur = np.asarray(
+        Image.fromarray(PHOTO).resize((36, 24), Image.Resampling.LANCZOS).resize((72, 48), 1), int
+    )  # 1: Lanczos
+    wanted = np.clip(STYLE.mean((0, 1)).astype(int) + PHOTO - blur, 0, 255)  # the style's color, the photo's detail
+    assert np.abs(found.image - wanted).mean() < 1
 
 
 def test_styles_are_mixed_by_weight(network: Counting) -> None:

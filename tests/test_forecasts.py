@@ -12,7 +12,18 @@ import pytest
 
 import nst
 from nst import forecasts, memory, pace
-from nst.forecasts import BEGINNING, LOOKS, MAKING, PAINTED, PROGRAM, TARGETS, TILED, known_forecast
+from nst.forecasts import (
+    BEGINNING,
+    ENLARGED,
+    ENLARGING,
+    LOOKS,
+    MAKING,
+    PAINTED,
+    PROGRAM,
+    TARGETS,
+    TILED,
+    known_forecast,
+)
 from nst.pace import Pace
 
 CHOSEN = nst.OptimizeSettings(network="lite", size=400, steps=50, levels=1, precision="float32")
@@ -56,7 +67,14 @@ def test_a_draft_is_counted() -> None:
 
 def test_the_fast_engine() -> None:
     found = nst.forecast(nst.FastSettings(size=None), PHOTO, PHOTO)
-    assert found == nst.Forecast(pytest.approx(60 * 80 * 1e-6), PROGRAM + PAINTED * 60 * 80, (80, 60), tiles=False)
+    assert found.seconds == pytest.approx(60 * 80 * 1e-6)
+    assert found == nst.Forecast(found.seconds, PROGRAM + (PAINTED + ENLARGED) * 60 * 80, (80, 60), tiles=False)
+
+
+def test_the_fast_engine_paints_large_pictures_small() -> None:
+    found = nst.forecast(nst.FastSettings(size=4096), PHOTO, PHOTO)
+    assert found.seconds == pytest.approx(1024 * 768 * 1e-6 + ENLARGING * 15 * 1024 * 768)
+    assert found.memory == PROGRAM + PAINTED * 1024 * 768 + ENLARGED * 4096 * 3072
 
 
 def test_what_does_not_fit_is_refused_as_the_run_would(monkeypatch: pytest.MonkeyPatch) -> None:

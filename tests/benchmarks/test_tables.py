@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -49,4 +50,17 @@ def test_a_row_is_measured_once_for_the_same_question(tmp_path: Path, monkeypatc
     assert first["reached"] == {"100": 1} and first["versions"].keys() == {"numpy"} and "date" in first
     assert rows.kept("loss", "a", {"size": 128}, measure) == first
     assert rows.kept("loss", "a", {"size": 256}, measure)["reached"] == {"100": 2}
-    assert json.loads((tmp_path / "loss" / "a.json").read_text())["asked"] == {"size": 256}
+    assert rows.kept("loss", "a", {"size": 128}, measure) == first  # the other answer did not replace it
+
+
+def test_the_newest_row_is_of_that_name_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "ROWS", tmp_path)
+    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
+    assert rows.newest("loss", "a-512") is None
+    for age, (name, value) in enumerate([("a-512", 1), ("a-512", 2), ("a-512-b", 3)]):
+        rows.kept("loss", name, {"value": value}, lambda value=value: {"value": value})
+        for path in (tmp_path / "loss").glob("*.json"):
+            if json.loads(path.read_text())["value"] == value:
+                os.utime(path, (age, age))
+    found = rows.newest("loss", "a-512")
+    assert found is not None and found["value"] == 2
