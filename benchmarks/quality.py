@@ -15,7 +15,6 @@ import importlib.util
 import json
 import multiprocessing
 import os
-import resource
 import statistics
 import sys
 import time
@@ -29,6 +28,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 import nst
+from benchmarks.peak import peak_mb
 from benchmarks.stamp import stamp
 from nst import images
 from nst.training.data import list_pictures, split
@@ -81,7 +81,7 @@ def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[
         result = nst.stylize(photo, painting, settings)
         seconds.append(time.perf_counter() - began)
         images.write(result.image, folder / f"{number:02d}.png")
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return seconds, peak_mb()
 
 
 def frame_seconds(pairs: list[Pair]) -> float:

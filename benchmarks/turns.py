@@ -6,18 +6,17 @@ So no loop pays for another's threads or memory, and a machine that slows down f
 from __future__ import annotations
 
 import multiprocessing
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 from benchmarks.material import Task
+from benchmarks.peak import peak_mb
 from benchmarks.reference_loops import Loop
 
 
@@ -109,13 +108,6 @@ class Clock:
         if not self._pipe.recv():
             raise Enough
         self._since = time.perf_counter()
-
-
-def peak_mb() -> float:
-    """The most memory that this process has held. getrusage() would count what its parent held when it began."""
-    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-    assert found, "only Linux says how much memory a process held at most"
-    return int(found[1]) / 1024
 
 
 def _work(pipe: Connection, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:

@@ -85,14 +85,17 @@ class Canvas:
         return to_float(images.resize(self.photo, size))
 
     def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
-        """`x` at `size`. The finer detail of what a run started from, photo or draft, is given back to be repainted."""
+        """`x` at `size`. A run that started from the photo, or its draft, gets the photo's finer detail to repaint.
+
+        Not the draft's: what is fine in it is not always paint.
+        """
         here = x.shape[1], x.shape[0]
         if here == size:
             return x
         large = _resize(x, size)
-        origin = {"content": self.photo, "fast": self.first}.get(self.init)
-        if origin is not None:
-            large += to_float(images.resize(origin, size)) - _resize(to_float(images.resize(origin, here)), size)
+        if self.init in {"content", "fast"}:
+            photo = self.photo
+            large += to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:

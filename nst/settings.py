@@ -55,7 +55,7 @@ class OptimizeSettings:
         step=1,
     )
     steps: int = setting(
-        200, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
+        140, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
     )
     size: int | None = setting(
         512, "Size", "Long side of the result. The photo's own where it is not given.",

@@ -14,7 +14,7 @@ from nst import aims, footprint
 from nst.tiled_objective import TiledObjective
 
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
-SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=8, precision="float32", preview_every=1)
+SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="float32", preview_every=1)
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def test_a_stop_between_tiles_loses_nothing(monkeypatch: pytest.MonkeyPatch, opt
     monkeypatch.setattr(TiledObjective, "_part", counted)
     stopped = nst.stylize(CONTENT, STYLE, chosen, control=control)
     assert asked == stop_at  # the tile that was begun when the stop came was not looked at
-    assert stopped.final and stopped.checkpoint is not None and stopped.step < 8
+    assert stopped.final and stopped.checkpoint is not None and stopped.step < 12
     assert stopped.image.shape == (154, 200, 3)
     resumed = nst.stylize(CONTENT, STYLE, resume=stopped.checkpoint)
-    assert resumed.step == 8
+    assert resumed.step == 12
     np.testing.assert_array_equal(resumed.image, straight.image)
 
 
@@ -90,4 +90,4 @@ def test_a_pause_holds_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     assert worker.is_alive() and asked == 30
     control.resume()
     worker.join(60)
-    assert found[-1].step == 8 and asked > 30
+    assert found[-1].step == 12 and asked > 30

@@ -19,7 +19,7 @@ from nst.objective import Objective
 from nst.tiled_objective import TiledObjective
 
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
-SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=8, precision="float32", preview_every=1)
+SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="float32", preview_every=1)
 EXHAUSTED = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 NO_PRIMITIVE = tf.errors.AbortedError(
     None, None, "received an exception:Status: 1, message: could not create a primitive"
@@ -45,7 +45,7 @@ def test_a_failed_allocation_goes_on_in_tiles_and_says_so(monkeypatch: pytest.Mo
     straight = nst.stylize(CONTENT, STYLE, SETTINGS)
     monkeypatch.setattr(Objective, "evaluate", failing_at(200, Objective.evaluate, error))
     found = list(nst.stream(CONTENT, STYLE, SETTINGS))
-    assert [snapshot.step for snapshot in found] == list(range(1, 9))
+    assert [snapshot.step for snapshot in found] == list(range(1, 13))
     assert found[0].note == "" and found[-1].note == RESCUED
     assert found[-1].losses is not None and straight.losses is not None
     assert found[-1].losses.total == pytest.approx(straight.losses.total, rel=0.1)
@@ -80,7 +80,7 @@ def test_memory_that_others_took_in_mid_run_ends_it_with_what_there_is(monkeypat
     monkeypatch.setattr(memory, "available", lambda: next(rooms, 1_000_000))
     with pytest.raises(nst.OutOfMemory) as refusal:
         list(nst.stream(CONTENT, STYLE, SETTINGS))
-    assert refusal.value.snapshot.step == 6 and refusal.value.snapshot.checkpoint is not None
+    assert refusal.value.snapshot.step == 10 and refusal.value.snapshot.checkpoint is not None
 
 
 LIMITED = """
