@@ -22,14 +22,14 @@ def machine(tmp_path, monkeypatch):
 
 def test_one_line_says_size_time_and_memory(capsys, tmp_path):
     assert run("forecast photo.png red.png --network lite --size 1000 --steps 1 --levels 1 --precision float32") == 0
-    assert capsys.readouterr() == ("1000x500 pixels: about 1 s, 1.5 GB of memory.\n", "")
+    assert capsys.readouterr() == ("1000x500 pixels: about 2 s, 1.5 GB of memory.\n", "")
     assert names(tmp_path) == {"photo.png", "red.png", "blue.png", "kept"}  # nothing was painted
 
 
 def test_tiles_and_minutes_are_said(capsys):
     assert run("forecast photo.png red.png --network lite --size 4000 --steps 10 --levels 1 --precision float32") == 0
     out = capsys.readouterr().out
-    assert out.startswith("4000x2000 pixels, in tiles: about 2 min ")
+    assert out.startswith("4000x2000 pixels, in tiles: about 3 min ")
 
 
 def test_for_programs(capsys):
