@@ -36,7 +36,8 @@ def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
     shares = [
         SHARES[min(k - doublings, len(SHARES) - 1)] if k >= doublings else 0.5 ** (doublings - k) for k in halvings
     ]
-    counts = [max(1, int(steps * share / sum(shares))) for share in shares]
+    spare = steps - len(halvings)  # each level has one step at least
+    counts = [1 + int(spare * share / sum(shares)) for share in shares]
     counts[-1] += steps - sum(counts)  # what rounding left goes to the coarsest level, the cheapest
     sizes = [(max(1, round(size[0] / 2**k)), max(1, round(size[1] / 2**k))) for k in halvings]
     return [Level(*level) for level in reversed(list(zip(sizes, counts, strict=True)))]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nst.pyramid import SMALLEST, plan
 
 
+@example(size=(2048, 2897), levels=3, steps=6)  # as many levels as steps
 @given(
     size=st.tuples(st.integers(16, 8192), st.integers(16, 8192)), levels=st.integers(1, 6), steps=st.integers(1, 10_000)
 )
