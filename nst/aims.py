@@ -31,8 +31,7 @@ class Aims:
     ) -> None:
         asked = network, choice.content_layers, choice.style_layers, settings.formulation
         self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
-        content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
-        self._footprint = Footprint(choice.architecture, content, style, network.dtype, settings.optimizer)
+        self._footprint = Footprint.of(choice, network.dtype, settings.optimizer)
         self._cutting, self._rescued = False, False
         self.network, self.note = network.name, ""
 

@@ -1,16 +1,20 @@
 """How much memory a run takes, and whether a picture is looked at as a whole, in tiles, or not at all.
 
 Bytes are counted from what is kept: features for the backward pass, more for those that are compared, and the
-pictures that an optimizer remembers. The factors were measured (benchmarks/memory.py).
+pictures that an optimizer remembers. The factors were fitted to the peak memory of lite's and VGG19's evaluations.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nst.errors import OutOfMemory
 from nst.models.architecture import Architecture
 from nst.tiles import halo
+
+if TYPE_CHECKING:
+    from nst.models.networks import Choice
 
 WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole; tiles cost a fifth more time
 TILE = 768  # pixels of a tile's side
@@ -36,6 +40,12 @@ class Footprint:
     style: tuple[str, ...]
     dtype: str
     optimizer: str
+
+    @classmethod
+    def of(cls, choice: Choice, dtype: str, optimizer: str) -> Footprint:
+        """For the network that was chosen, and its layers."""
+        content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
+        return cls(choice.architecture, content, style, dtype, optimizer)
 
     def whole(self, pixels: int) -> int:
         """Bytes, beside the program itself, that a picture takes in one piece."""

@@ -1,7 +1,7 @@
 """How long a picture will take on this machine, and how much memory, before anything starts.
 
 Time is counted in looks at a picture, whose pace is measured once for each network (nst.pace); memory is counted by
-nst.footprint. benchmarks/forecast.py compares both with real runs.
+nst.footprint.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> For
 
 def _optimized(settings: OptimizeSettings, size: tuple[int, int], styles: int, paces: Paces) -> Forecast:
     look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
-    footprint = _footprint(settings)
+    footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
         seconds += _painted(draft_of(settings), size, paces).seconds
@@ -105,12 +105,6 @@ def _choice(settings: OptimizeSettings) -> Choice:
     from nst.models import networks  # brings what reads weights
 
     return networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
-
-
-def _footprint(settings: OptimizeSettings) -> Footprint:
-    choice = _choice(settings)
-    content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
-    return Footprint(choice.architecture, content, style, precision.resolve(settings.precision), settings.optimizer)
 
 
 def _measured(settings: Settings) -> Pace:

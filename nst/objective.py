@@ -63,9 +63,7 @@ class Objective:
         """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight."""
         features = self._traces.content_features(tf.constant(content))
         grams = [self._traces.style_grams(tf.constant(style)) for style in styles]
-        shares = np.divide(style_weights, np.sum(style_weights), dtype=np.float32)
-        mixed = [tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True)]
-        return Targets(tuple(features), tuple(mixed))
+        return Targets(tuple(features), mixed(grams, style_weights))
 
     def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
         """evaluate() with the targets() of these pictures."""
@@ -78,6 +76,12 @@ class Objective:
         losses, gradient = self._traces.evaluate(tf.constant(x), targets.content, targets.style, raw, *layers)
         content, style, tv = (float(value) for value in losses.numpy())
         return Evaluation(Losses(content, style, tv), gradient.numpy())
+
+
+def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[Tensor, ...]:
+    """Gram matrices of several styles, a layer each, averaged by the styles' weights."""
+    shares = np.divide(weights, np.sum(weights), dtype=np.float32)
+    return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
 
 
 class _Traces:

@@ -21,7 +21,7 @@ from nst.control import Interrupted
 from nst.losses import FORMULATIONS, Tensor, gram, squared_error, weighted_mean
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
-from nst.objective import Aim, Weights, making
+from nst.objective import Aim, Weights, making, mixed
 from nst.settings import LayerWeights
 from nst.snapshot import Losses
 from nst.tiles import Tile, cut
@@ -63,10 +63,8 @@ class TiledObjective:
         tiles = self._cut(content)
         found = [self._traces.content(*self._part(content, tile)) for tile in tiles]
         energies, counts = (np.sum([each[k] for each in found], 0) for k in (1, 2))
-        shares = np.divide(style_weights, np.sum(style_weights), dtype=np.float32)
-        grams = [self._grams(style) for style in styles]
-        mixed = [tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True)]
-        return TiledTargets(tiles, [each[0] for each in found], self._traces.scales(energies, counts), tuple(mixed))
+        grams = mixed([self._grams(style) for style in styles], style_weights)
+        return TiledTargets(tiles, [each[0] for each in found], self._traces.scales(energies, counts), grams)
 
     def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
         """See Objective.aim()."""

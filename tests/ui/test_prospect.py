@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.errors import OutOfMemory
+from nst.errors import OutOfMemory, WeightsUnavailable
 from nst.forecasts import Forecast
 from nst.settings import FastSettings, Settings
 from nst.ui.background import background
@@ -61,6 +61,17 @@ def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pyte
     monkeypatch.setattr(prospect, "known_forecast", refuse)
     page.run()
     assert [warning.value for warning in page.warning] == ["A picture of 8192 x 6144 pixels needs 9 GB."]
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_start_will_refuse_is_left_to_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Forecast:
+        raise WeightsUnavailable("Cannot read the weights file.")
+
+    monkeypatch.setattr(prospect, "known_forecast", refuse)
+    page.run()
+    assert not page.exception and captions(page) == []
+    assert page.button(key="start")
 
 
 @pytest.mark.usefixtures("asked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nst.errors import OutOfMemory, SettingsError
+from nst.errors import NstError, OutOfMemory
 from nst.forecasts import known_forecast
 from nst.ui import words
 from nst.ui.background import background
@@ -22,7 +22,7 @@ def prospect(photo: Choice) -> None:
         found = None if settings.size is None else known_forecast(settings, (height, width))
     except OutOfMemory as error:
         st.warning(str(error))
-    except SettingsError:
+    except NstError:
         return  # Start says what is wrong
     else:
         if found is not None:
