@@ -43,9 +43,11 @@ class Canvas:
         style_weights: Sequence[float] | None,
         init_image: Source | None,
         settings: OptimizeSettings,
+        *,
+        resumed: bool = False,
     ) -> Canvas:
-        """Read and check all pictures of a run. Raises InputError."""
-        if (init_image is None) == (settings.init in {"image", "fast"}):
+        """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
+        if not resumed and (init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if init_image is None else "an init_image"
             raise SettingsError(
                 f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."

@@ -50,10 +50,10 @@ def stream(
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
     engine, control = import_module(module), control or Control()
     more: dict[str, Any] = {"control": control, "style_weights": style_weights, "resume": resume}
-    if isinstance(settings, OptimizeSettings) and settings.init == "fast" and init_image is None:
+    if isinstance(settings, OptimizeSettings) and settings.init == "fast" and init_image is None and resume is None:
         draft = stylize(content, style, draft_of(settings), style_weights=style_weights)
         refinement = engine.run(content, style, settings, init_image=draft.image, **more)
-        return refinement if resume else _refine(draft, refinement, settings.steps)
+        return _refine(draft, refinement, settings.steps)
     run: Iterator[Snapshot] = engine.run(content, style, settings, init_image=init_image, **more)
     return run
 

@@ -45,7 +45,7 @@ def run(
         raise SettingsError(
             "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
         )
-    canvas = Canvas.read(content, style, style_weights, init_image, settings)
+    canvas = Canvas.read(content, style, style_weights, init_image, settings, resumed=resume is not None)
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
     aims = Aims(network, choice, settings, control.wait)
