@@ -16,6 +16,7 @@ from nst.canvas import Canvas
 from nst.control import Control, Interrupted
 from nst.errors import Diverged, OutOfMemory, SettingsError
 from nst.footprint import history
+from nst.gains import Gains
 from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
@@ -64,6 +65,7 @@ class _Run:
         self._strength = settings.strength
         self._step = 0
         self._losses: Losses | None = None
+        self._gains = Gains(settings.least_gain)
         self._moved: Minimizer | None = None  # the one that took the last step
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
@@ -78,8 +80,10 @@ class _Run:
             if self._step > end:
                 continue  # done before the checkpoint
             minimizer = self._minimizer(self._canvas.start(level.size, x))
+            self._gains.forget()
             if resume is not None:
                 minimizer.restore(resume.arrays)
+                self._gains.restore(resume.arrays)
                 resume, self._moved = None, minimizer
             going = yield from self._persist(minimizer, level, end)
             if not going:
@@ -124,7 +128,7 @@ class _Run:
             self._steer(minimizer)
             self._advance(minimizer, partial(aim, weights=weights_of(self._settings, self._strength)), end)
             took.append(time.monotonic() - began)
-            if not self._control.wait() or self._step == self._settings.steps:
+            if not self._control.wait() or self._step == self._settings.steps or self._gains.over:
                 yield self._last(minimizer)
                 return False
             if self._step == 1 or self._step % self._settings.preview_every == 0 or took[-1] >= SLOW:
@@ -132,7 +136,7 @@ class _Run:
         return True
 
     def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
-        """Take one step. Where no way leads down any more, the level is over."""
+        """Take one step. Where no way leads down any more, or none that is worth it, the level is over."""
         try:
             losses = minimizer.step(evaluate)
         except Diverged as error:
@@ -140,6 +144,10 @@ class _Run:
         self._step = self._step + 1 if losses else end
         self._moved = minimizer
         self._losses = losses or evaluate(minimizer.x).losses
+        self._gains.add(self._losses.total)
+        if self._gains.over and end < self._settings.steps:  # of the last level, steps may still be asked for
+            self._gains.spare(end - self._step)
+            self._step = end
 
     def _steer(self, minimizer: Minimizer) -> None:
         """Take over a strength that was asked for in mid-run."""
@@ -147,6 +155,7 @@ class _Run:
         if asked is not None and self._strength is not None and asked != self._strength:
             self._strength = asked
             minimizer.forget()
+            self._gains.forget()
 
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
@@ -166,7 +175,7 @@ class _Run:
         """The result, with a checkpoint where steps are left."""
         checkpoint = None
         if self._step < self._settings.steps:
-            arrays = {**minimizer.state(), "image": minimizer.x}
+            arrays = {**minimizer.state(), **self._gains.state(), "image": minimizer.x}
             if self._strength is not None:  # it may have been turned since the settings were made
                 arrays["strength"] = np.array(self._strength)
             checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
@@ -174,6 +183,7 @@ class _Run:
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
 
     def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
+        notes = self._aims.note, self._gains.note(self._settings.steps - self._step)
         return Snapshot(
             image=image,
             step=self._step,
@@ -181,7 +191,7 @@ class _Run:
             losses=self._losses,
             seconds=time.monotonic() - self._began,
             network=self._aims.network,
-            note=self._aims.note,
+            note=" ".join(filter(None, notes)),
             working_size=(x.shape[1], x.shape[0]),
             **more,
         )

@@ -33,9 +33,7 @@ def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
     """
     doublings = max(0, round(log2(max(size) / SETTLED))) if levels > 1 else 0
     halvings = [k for k in range(doublings + levels) if k == 0 or min(size) / 2**k >= SMALLEST][:steps]
-    shares = [
-        SHARES[min(k - doublings, len(SHARES) - 1)] if k >= doublings else 0.5 ** (doublings - k) for k in halvings
-    ]
+    shares = [_share(k - doublings) for k in halvings]
     spare = steps - len(halvings)  # each level has one step at least
     counts = [1 + int(spare * share / sum(shares)) for share in shares]
     counts[-1] += steps - sum(counts)  # what rounding left goes to the coarsest level, the cheapest

@@ -19,6 +19,7 @@ DEFAULT_STRENGTH = 60.0
 # Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
 # would be hair in a picture of 4,000 pixels.
 PAINTED_SIDE = 1024
+GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
 
 
@@ -106,6 +107,11 @@ class OptimizeSettings:
         3, "Coarse-to-fine levels",
         "1 works at full size only; each further level starts at half the size. Pictures above 512 pixels get more.",
         minimum=1, maximum=6, step=1,
+    )  # fmt: skip
+    least_gain: float = setting(
+        0.0, "Least gain",
+        f"A size ends early once {GAIN_STEPS} iterations lower its loss by no more than this. 0: never.",
+        minimum=0, maximum=50, step=0.1, unit="%",
     )  # fmt: skip
     precision: str = setting(
         "auto",

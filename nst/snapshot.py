@@ -44,7 +44,8 @@ class Snapshot:
     """An intermediate or final picture of a run.
 
     Previews (all but the last) have the final aspect ratio and at most PREVIEW_SIDE pixels a side; the last snapshot
-    of a stream is full size. `checkpoint` is there on the last snapshot of a run that was stopped.
+    of a stream is full size. `checkpoint` is there on the last snapshot of a run that has steps left, because it was
+    stopped, or because there was little more to gain.
     """
 
     image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy

@@ -87,7 +87,7 @@ def paint(
         raise
     assert last is not None, "an engine yields at least its result"
     _save(last, film, report)
-    if last.step == last.total:
+    if last.step == last.total or not control.stopped:  # a run may also end early by itself
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
     return INTERRUPTED

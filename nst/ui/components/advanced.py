@@ -116,7 +116,7 @@ def _descent() -> None:
         for name in ADAM:
             form.optimize.draw(name)
     form.optimize.draw("levels")
-    form.optimize.draw("preview_every")
+    _pair("preview_every", "least_gain")
 
 
 def _pair(first: str, second: str) -> None:
