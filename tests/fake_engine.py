@@ -41,6 +41,7 @@ class Script:
     coarse_steps: int = 0  # so many steps say that they worked at a quarter of the size
     error: Exception | None = None  # raised in place of the step `error_at`
     error_at: int = 1
+    ends_at: int | None = None  # this step of the optimize engine is its last, by its own decision
     note: str = ""  # of every snapshot of the optimize engine
     held: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)  # set when a run has ended, however it did
@@ -118,7 +119,7 @@ def _snapshots(
             if step == script.hold_before:
                 control.pause()
                 script.held.set()
-            final = not control.wait() or step == settings.steps
+            final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small
             painted = picture + (color - picture) * (step / settings.steps)
             yield _snapshot(painted, step, settings, alpha if final else None, final, photo.shape[:2])

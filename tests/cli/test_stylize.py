@@ -257,6 +257,13 @@ def test_ctrl_c_saves_what_is_there(folder, capsys, monkeypatch):
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_a_run_that_ends_early_by_itself_is_done(folder, capsys):
+    fake_engine.script.ends_at, fake_engine.script.note = 4, "There was little more to gain."
+    assert run("stylize photo.png red.png -o out.png --steps 9 --least-gain 0.5") == 0
+    assert asked()["settings"].least_gain == 0.5
+    assert "There was little more to gain." in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_a_second_ctrl_c_aborts(folder, capsys, monkeypatch):
     ctrl_c(2, 3, monkeypatch)
     assert run("stylize photo.png red.png -o out.png") == 130

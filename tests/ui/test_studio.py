@@ -244,6 +244,17 @@ def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engi
     assert script.calls[-1]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05, init="fast")
 
 
+def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake_engine.Script) -> None:
+    page.number_input(key="setting-least_gain").set_value(0.5).run()
+    script.ends_at, script.note, script.hold_before = 4, "There was little more to gain.", None
+    start(page)
+    finish(page)
+    assert script.calls[-1]["settings"].least_gain == 0.5
+    (facts,) = (text for text in page.markdown if "4 of 140 iterations" in text.value)
+    assert script.note in facts.help
+    assert downloads(page)
+
+
 def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, script: fake_engine.Script) -> None:
     page.multiselect(key="setting-style_layers").set_value(["block1_conv1"]).run()
     page.number_input(key="setting-style_layers-block1_conv1").set_value(0.0).run()
