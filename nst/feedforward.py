@@ -125,6 +125,7 @@ class Recent:
 # are referred to weakly, so that one that nobody uses any more, of a trained style for one, is not kept by them.
 _codes = Recent(64)
 _encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
+SMALL = 500_000  # pixels that a photo counts as at least: eight are enough, and a server is soon as large as it gets
 
 
 def _code(network: Stylizer, style: Pixels) -> Code:
@@ -133,8 +134,8 @@ def _code(network: Stylizer, style: Pixels) -> Code:
 
 
 def _encoding(network: Stylizer, photo: Pixels) -> Any:
-    height, width = photo.shape[:2]
-    return _encodings.get((ref(network), _digest(photo)), height * width, lambda: network.encode(photo))
+    weight = max(SMALL, photo.shape[0] * photo.shape[1])
+    return _encodings.get((ref(network), _digest(photo)), weight, lambda: network.encode(photo))
 
 
 def _digest(pixels: Pixels) -> bytes:

@@ -239,6 +239,18 @@ def test_a_value_that_two_threads_make_counts_once() -> None:
     assert recent.get("same", 6, lambda: 3) == 1
 
 
+def test_eight_small_photos_are_remembered_and_no_more(network: Counting) -> None:
+    photos = [RNG.integers(0, 256, (48, 72, 3), np.uint8) for _ in range(9)]
+    for photo in photos:
+        nst.stylize(photo, STYLE, fast())
+    assert len(network.encoded) == 9
+    for photo in photos[1:]:
+        nst.stylize(photo, STYLE, fast())
+    assert len(network.encoded) == 9
+    nst.stylize(photos[0], STYLE, fast())
+    assert len(network.encoded) == 10
+
+
 def test_a_failure_is_not_remembered() -> None:
     recent = Recent(10)
     with pytest.raises(ZeroDivisionError):
