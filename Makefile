@@ -27,6 +27,7 @@ lint: $(VENV)/dev.installed
 	$(BIN)/mypy
 
 bench: $(VENV)/bench.installed
+	$(BIN)/python -m benchmarks.jobs
 	$(BIN)/python -m benchmarks.performance
 
 clean:
