@@ -21,13 +21,14 @@ TILE = 768  # pixels of a tile's side
 HISTORY, SHORT_HISTORY = 10, 3  # what L-BFGS remembers of steps, and what it remembers of those of large pictures
 
 PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
+RESPONSE = 2 / 3  # pictures that the preconditioner keeps for a step that is remembered
 PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is compared takes in float32 besides
 PICTURES = {"lbfgs": 12, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
 MARGIN = 1.1  # of what is needed: what was measured varies
 
 
 def history(pixels: int) -> int:
-    """Steps that L-BFGS remembers: two pictures each."""
+    """Steps that L-BFGS remembers: two pictures each, and what the preconditioner keeps."""
     return HISTORY if pixels <= WHOLE else SHORT_HISTORY
 
 
@@ -92,7 +93,8 @@ class Footprint:
         return sum(self._values(n) * (plain + COMPARED * (n in {*self.content, *self.style})) for n in used)
 
     def _pictures(self, pixels: int) -> float:
-        remembered = 2 * history(pixels) if self.optimizer == "lbfgs" else 0
+        each = 2 + (RESPONSE if pixels <= WHOLE else 0)
+        remembered = each * history(pixels) if self.optimizer == "lbfgs" else 0
         return PICTURE * (PICTURES[self.optimizer] + remembered)
 
     def _fitting(self, size: tuple[int, int], room: int) -> int:

@@ -7,24 +7,30 @@ part in a step (Bertsekas 1982, "Projected Newton methods").
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nst.minimize import Array, Evaluate, Evaluation, checked
+from nst.preconditioner import Preconditioner, Response
 from nst.snapshot import Losses
 
 SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
 ROUNDING = 1e-5  # relative noise of a loss over bfloat16 features: a rise this small is none
 MAX_HALVINGS = 12
+ENOUGH = 6  # pairs, before which the preconditioner knows too little
 FIRST_MOVE = 0.02  # root mean square change of a pixel in the first step, before curvature is known
 
 
-def two_loop(gradient: Array, pairs: Iterable[tuple[Array, Array]]) -> Array:
+def two_loop(
+    gradient: Array, pairs: Iterable[tuple[Array, Array]], first: Callable[[Array], Array] | None = None
+) -> Array:
     """H times `gradient`, H being L-BFGS's estimate of the inverse Hessian (algorithm 7.4).
 
-    `pairs` are (s, y), oldest first: differences of pictures and of gradients, each of the gradient's shape.
+    `pairs` are (s, y), oldest first: differences of pictures and of gradients, each of the gradient's shape. `first`
+    multiplies by the estimate that they correct; without it, that is the scale of the newest curvature (equation 7.20).
     """
     q = gradient.ravel().copy()
     known = [(s.ravel(), y.ravel(), 1 / np.dot(s.ravel(), y.ravel())) for s, y in pairs]
@@ -32,20 +38,27 @@ def two_loop(gradient: Array, pairs: Iterable[tuple[Array, Array]]) -> Array:
     for s, y, rho in reversed(known):
         alphas.append(rho * np.dot(s, q))
         q -= alphas[-1] * y
-    if known:
+    if first:
+        q = first(q.reshape(gradient.shape)).ravel()
+    elif known:
         s, y, rho = known[-1]
-        q *= 1 / (rho * np.dot(y, y))  # the scale of the newest curvature, equation 7.20
+        q *= 1 / (rho * np.dot(y, y))
     for (s, y, rho), alpha in zip(known, reversed(alphas), strict=True):
         q += (alpha - rho * np.dot(y, q)) * s
     return q.reshape(gradient.shape)
 
 
 class LBFGS:
-    """Minimizer with a history of at most `history` pairs and a backtracking (Armijo) line search."""
+    """Minimizer with a history of at most `history` pairs and a backtracking (Armijo) line search.
 
-    def __init__(self, x: Array, *, history: int = 10) -> None:
+    A picture (H, W, 3) may be `preconditioned`: two more numbers a pixel and pair, and a third of the steps less.
+    """
+
+    def __init__(self, x: Array, *, history: int = 10, preconditioned: bool = False) -> None:
         self.x = x
         self._pairs: deque[tuple[Array, Array]] = deque(maxlen=history)
+        self._preconditioner = Preconditioner(x.shape) if preconditioned else None
+        self._responses: deque[Response] = deque(maxlen=history)  # one for each pair
         self._here: Evaluation | None = None
 
     def step(self, evaluate: Evaluate) -> Losses | None:
@@ -59,7 +72,7 @@ class LBFGS:
                 self._learn(x - self.x, there.gradient - here.gradient)
                 self.x, self._here = x, there
                 return there.losses
-            self._pairs.clear()
+            self._unlearn()
         return None
 
     def _directions(self, gradient: Array, free: NDArray[np.bool_]) -> Iterable[Array]:
@@ -68,7 +81,7 @@ class LBFGS:
         if size == 0:
             return
         if self._pairs:
-            yield -two_loop(gradient, self._pairs) * free
+            yield -two_loop(gradient, self._pairs, self._first()) * free
         yield gradient * np.float32(-FIRST_MOVE / size)
 
     def _search(self, evaluate: Evaluate, here: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
@@ -89,11 +102,26 @@ class LBFGS:
     def _learn(self, s: Array, y: Array) -> None:
         curvature = np.vdot(s, y)
         if curvature > 1e-8 * np.sqrt(np.vdot(s, s) * np.vdot(y, y)):  # else H would not stay positive definite
-            self._pairs.append((s, y))
+            self._remember(s, y)
+
+    def _remember(self, s: Array, y: Array) -> None:
+        self._pairs.append((s, y))
+        if self._preconditioner:
+            self._responses.append(self._preconditioner.response(s, y))
+
+    def _first(self) -> Callable[[Array], Array] | None:
+        """The estimate that the pairs correct, once there is a better one than a multiple of the identity."""
+        if self._preconditioner and len(self._responses) >= ENOUGH:
+            return partial(self._preconditioner.apply, responses=self._responses)
+        return None
+
+    def _unlearn(self) -> None:
+        self._pairs.clear()
+        self._responses.clear()
 
     def forget(self) -> None:
         """The objective changed: its curvature is unknown again."""
-        self._pairs.clear()
+        self._unlearn()
         self._here = None
 
     def state(self) -> dict[str, NDArray[np.generic]]:
@@ -105,5 +133,7 @@ class LBFGS:
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         pairs = zip(np.asarray(state["s"], np.float32), np.asarray(state["y"], np.float32), strict=True)
-        self._pairs = deque(pairs, maxlen=self._pairs.maxlen)
+        self._unlearn()
+        for pair in pairs:
+            self._remember(*pair)
         self._here = None  # evaluated again, to the same numbers

@@ -15,7 +15,7 @@ from nst.aims import EXHAUSTED, Aims
 from nst.canvas import Canvas
 from nst.control import Control, Interrupted
 from nst.errors import Diverged, OutOfMemory, SettingsError
-from nst.footprint import history
+from nst.footprint import WHOLE, history
 from nst.gains import Gains
 from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
@@ -160,7 +160,8 @@ class _Run:
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
         if settings.optimizer == "lbfgs":
-            return LBFGS(x, history=history(x.shape[0] * x.shape[1]))
+            pixels = x.shape[0] * x.shape[1]
+            return LBFGS(x, history=history(pixels), preconditioned=pixels <= WHOLE)
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 

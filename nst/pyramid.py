@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log2
 
 SMALLEST = 64  # pixels of a level's short side, below which features say little
-# Of the steps: full size, half size, a quarter and less. Coarse steps are cheap and settle what is large: 140 steps in
+# Of the steps: full size, half size, a quarter and less. Coarse steps are cheap and settle what is large: steps in
 # these shares gave as good pictures as 200 in shares of 1, 2 and 3, in 0.6 of the time.
 SHARES = (1.0, 4.0, 5.0)
 # Above this size, each doubling adds a level with half the steps of the one before it: what is large is settled by

@@ -56,7 +56,7 @@ class OptimizeSettings:
         step=1,
     )
     steps: int = setting(
-        140, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
+        100, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
     )
     size: int | None = setting(
         512, "Size", "Long side of the result. The photo's own where it is not given.",
@@ -247,9 +247,9 @@ def check(entry: Field[Any], value: Any) -> None:
 _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
 
 PRESETS: Mapping[str, OptimizeSettings] = {
-    "draft": OptimizeSettings(steps=100, size=384),
+    "draft": OptimizeSettings(steps=70, size=384),
     "balanced": OptimizeSettings(),
-    "best": OptimizeSettings(steps=400, size=768),
+    "best": OptimizeSettings(steps=300, size=768),
     # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
     "gatys-2016": OptimizeSettings(
         network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,

@@ -19,7 +19,7 @@ ORDER = [
     "color", "masks",
     "models", "losses",
     "snapshot", "control",
-    "minimize", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
+    "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
     "canvas", "objective", "tiled_objective", "aims", "optimize",
     "feedforward", "engines", "pace", "forecasts", "transfer", "nst",
     "recipe", "video", "batch", "jobs",

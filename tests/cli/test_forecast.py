@@ -22,7 +22,7 @@ def machine(tmp_path, monkeypatch):
 
 def test_one_line_says_size_time_and_memory(capsys, tmp_path):
     assert run("forecast photo.png red.png --network lite --size 1000 --steps 1 --levels 1 --precision float32") == 0
-    assert capsys.readouterr() == ("1000x500 pixels: about 2 s, 1.5 GB of memory.\n", "")
+    assert capsys.readouterr() == ("1000x500 pixels: about 2 s, 1.6 GB of memory.\n", "")
     assert names(tmp_path) == {"photo.png", "red.png", "blue.png", "kept"}  # nothing was painted
 
 

@@ -77,7 +77,7 @@ def test_ctrl_c_stops_a_waiting_run_and_saves(waiting, folder):
     out, err = waiting.communicate(timeout=30)
     assert waiting.returncode == 130
     assert json.loads(out.splitlines()[-1])["event"] == "saved"
-    assert "Stopped after step 3 of 140" in err
+    assert "Stopped after step 3 of 100" in err
     assert images.read(folder / "out.png").rgb.shape == (256, 512, 3)
 
 

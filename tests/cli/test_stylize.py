@@ -253,7 +253,7 @@ def test_ctrl_c_saves_what_is_there(folder, capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert out == "out.png\n"
     assert "Stopping and saving what is there. Ctrl-C again aborts." in err
-    assert err.splitlines()[-1] == "Stopped after step 4 of 140; what was there is saved."
+    assert err.splitlines()[-1] == "Stopped after step 4 of 100; what was there is saved."
     assert signal.getsignal(signal.SIGINT) is before
 
 

@@ -24,7 +24,7 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
     page.get_by_role("button", name="Stop and keep the picture").click()
     save = page.get_by_role("button", name="Download PNG")
     expect(save).to_be_visible(timeout=PATIENCE * 1000)
-    expect(page.get_by_text("of 140 iterations")).to_be_visible()
+    expect(page.get_by_text("of 100 iterations")).to_be_visible()
     with page.expect_download() as download:
         save.click()
     assert download.value.suggested_filename == "your-photo-your-style.png"

@@ -45,7 +45,7 @@ def test_it_stays_while_the_refinement_is_coarse(drafting: AppTest, script: fake
     assert latest.step == 40
     assert not on_easel(drafting, latest.image)
     assert on_easel(drafting, drafted(drafting))
-    assert drafting.progress[0].text == "Draft · refining… about 10 seconds left"
+    assert drafting.progress[0].text == "Draft · refining… about 5 seconds left"
     assert drafting.get("vega_lite_chart")
 
 
@@ -53,16 +53,16 @@ def test_it_gives_way_to_a_refinement_that_is_as_clear(drafting: AppTest, script
     script.coarse_steps, script.hold_before = 30, 41
     start_and_hold(drafting, script)
     assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
-    assert drafting.progress[0].text == "Iteration 40 of 140 · about 10 seconds left"
+    assert drafting.progress[0].text == "Iteration 40 of 100 · about 5 seconds left"
 
 
 def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
-    script.coarse_steps, script.hold_before = 140, 41
+    script.coarse_steps, script.hold_before = 100, 41
     start_and_hold(drafting, script)
     drafting.button(key="stop").click().run()
     finish(drafting)
     assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
-    assert any("41 of 140 iterations" in text.value for text in drafting.markdown)
+    assert any("41 of 100 iterations" in text.value for text in drafting.markdown)
 
 
 def test_other_starts_have_no_draft(page: AppTest, script: fake_engine.Script) -> None:

@@ -39,7 +39,7 @@ def test_a_cold_server_says_nothing(page: AppTest) -> None:
 
 
 def test_the_line_follows_the_sliders(page: AppTest, asked: list[tuple[Settings, tuple[int, int]]]) -> None:
-    assert captions(page) == ["Takes 14 seconds on this machine."]
+    assert captions(page) == ["Takes 10 seconds on this machine."]
     (height, width) = asked[-1][1]
     assert width > height  # as the photo is
     page.slider(key="setting-steps").set_value(100).run()

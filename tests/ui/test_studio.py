@@ -72,7 +72,7 @@ def test_a_live_frame_is_the_latest_snapshot_in_the_shape_of_the_photo(
     latest = page.session_state["painting"].job.progress.snapshot
     assert latest.step == 2
     assert np.abs(frame.mean((0, 1)) - latest.image.mean((0, 1))).max() < 4
-    assert page.progress[0].text == "Iteration 2 of 140 · about 15 seconds left"
+    assert page.progress[0].text == "Iteration 2 of 100 · about 10 seconds left"
     assert page.get("vega_lite_chart")
 
 
@@ -83,7 +83,7 @@ def test_stop_keeps_the_picture_and_offers_it(page: AppTest, script: fake_engine
     finish(page)
     assert script.closed.is_set()
     assert downloads(page) == ["Download PNG", "Download JPEG"]
-    assert any("3 of 140 iterations" in text.value for text in page.markdown)
+    assert any("3 of 100 iterations" in text.value for text in page.markdown)
     assert page.button(key="start").label == "Start painting"
 
 
@@ -250,7 +250,7 @@ def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake
     start(page)
     finish(page)
     assert script.calls[-1]["settings"].least_gain == 0.5
-    (facts,) = (text for text in page.markdown if "4 of 140 iterations" in text.value)
+    (facts,) = (text for text in page.markdown if "4 of 100 iterations" in text.value)
     assert script.note in facts.help
     assert downloads(page)
 
