@@ -1,7 +1,7 @@
 """The losses of neural style transfer as pure functions of tensors (Gatys, Ecker & Bethge 2015, arXiv:1508.06576).
 
-Features are float32, shape (1, H, W, C); Gram matrices float32, shape (C, C); pictures float32 RGB in [0, 1],
-shape (1, H, W, 3). Every loss is a float32 scalar.
+Features have shape (1, H, W, C), in float32 or bfloat16; Gram matrices are float32, shape (C, C); pictures float32 RGB
+in [0, 1], shape (1, H, W, 3). Every loss is a float32 scalar: in bfloat16, differences would drown in rounding.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ TINY = 1e-12  # keeps the energy of an all-black picture's features from being d
 def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
     """Gram matrix divided by the number of locations: G = F^T F / (H W), shape (C, C), for features (1, H, W, C).
 
-    Its gradient is F (D + D^T) / (H W): one product, where automatic differentiation would take two.
+    Its gradient is F (D + D^T) / (H W): one product, where automatic differentiation would take two, and in the
+    features' own number format, as the convolutions that it goes on to.
     """
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
     flat = tf.reshape(features, (-1, shape[3]))
+    exact = tf.cast(flat, tf.float32)
 
     def gradient(upstream: Tensor) -> Tensor:
-        return tf.reshape(tf.matmul(flat, (upstream + tf.transpose(upstream)) / locations), shape)
+        pull = tf.cast((upstream + tf.transpose(upstream)) / locations, features.dtype)
+        return tf.reshape(tf.matmul(flat, pull), shape)
 
-    return tf.matmul(flat, flat, transpose_a=True) / locations, gradient
+    return tf.matmul(exact, exact, transpose_a=True) / locations, gradient
 
 
 def relative_energy(value: Tensor, target: Tensor) -> Tensor:
@@ -44,7 +47,7 @@ def mean_squares(value: Tensor, target: Tensor) -> Tensor:
 
 def squared_error(value: Tensor, target: Tensor) -> Tensor:
     """Sum of squared differences."""
-    return tf.reduce_sum(tf.square(value - target))
+    return tf.reduce_sum(tf.square(tf.cast(value, tf.float32) - tf.cast(target, tf.float32)))
 
 
 def gatys_style(value: Tensor, target: Tensor) -> Tensor:
@@ -91,7 +94,7 @@ class Formulation:
     def scale_for(self, target: Tensor) -> Tensor:
         """What the squared error of a whole picture's features is multiplied by."""
         count = tf.cast(tf.size(target), tf.float32)
-        return self.content_scale(tf.reduce_sum(tf.square(target)), count)
+        return self.content_scale(squared_error(target, tf.zeros_like(target)), count)
 
     def variation(self, rgb: Tensor) -> Tensor:
         """Loss of a picture (1, H, W, 3)."""

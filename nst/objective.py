@@ -46,7 +46,7 @@ class Aim(Protocol):
 class Targets:
     """What a picture is compared with at one size."""
 
-    content: tuple[Tensor, ...]  # features of the photo, float32 (1, h, w, C), a layer each
+    content: tuple[Tensor, ...]  # features of the photo as they were computed, (1, h, w, C), a layer each
     style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C), a layer each
 
 
@@ -94,7 +94,7 @@ class _Traces:
         self._formulation = FORMULATIONS[formulation]
         shapes = network.architecture.kernel_shapes()
         picture = tf.TensorSpec((None, None, 3))
-        features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1])) for name in content)
+        features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
         grams = tuple(tf.TensorSpec((shapes[name][-1], shapes[name][-1])) for name in style)
         weights = [tf.TensorSpec((length,)) for length in (3, len(content), len(style))]
         self.content_features: Any = tf.function(self._content_features, input_signature=[picture])
@@ -102,11 +102,11 @@ class _Traces:
         self.evaluate: Any = tf.function(self._evaluate, input_signature=[picture, features, grams, *weights])
 
     def _content_features(self, rgb: Tensor) -> list[Tensor]:
-        found = self._network.features(rgb[None], self._content)
+        found = self._network.computed_features(rgb[None], self._content)
         return [found[name] for name in self._content]
 
     def _style_grams(self, rgb: Tensor) -> list[Tensor]:
-        found = self._network.features(rgb[None], self._style)
+        found = self._network.computed_features(rgb[None], self._style)
         return [gram(found[name]) for name in self._style]
 
     def _evaluate(
@@ -114,7 +114,7 @@ class _Traces:
     ) -> tuple[Tensor, Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(x)
-            found = self._network.features(x[None], {*self._content, *self._style})
+            found = self._network.computed_features(x[None], {*self._content, *self._style})
             contents = [found[name] for name in self._content]
             grams = [gram(found[name]) for name in self._style]
             losses = weights * tf.stack(

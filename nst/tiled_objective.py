@@ -136,8 +136,8 @@ class _Traces:
         self.gradient = traced(self._gradient, *part, features, sums)
 
     def _inside(self, rgb: Tensor, core: Tensor, names: Sequence[str]) -> list[Tensor]:
-        """Features of layers, float32 (1, h, w, C), inside the core."""
-        found = self._network.features(rgb[None], names)
+        """Features of layers as they were computed, (1, h, w, C), inside the core."""
+        found = self._network.computed_features(rgb[None], names)
         inside = []
         for name in names:
             stride = self._network.architecture.stride(name)
@@ -146,11 +146,11 @@ class _Traces:
         return inside
 
     def _content_of(self, rgb: Tensor, core: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
-        """Features as they were computed, half as large in bfloat16; their energies, and numbers of values."""
+        """Features, their energies, and numbers of values."""
         found = self._inside(rgb, core, self._content)
-        energies = tf.stack([tf.reduce_sum(tf.square(f)) for f in found])
+        energies = tf.stack([squared_error(f, tf.zeros_like(f)) for f in found])
         counts = tf.stack([tf.cast(tf.size(f), tf.float32) for f in found])
-        return tuple(tf.cast(f, self._network.dtype) for f in found), energies, counts
+        return tuple(found), energies, counts
 
     def _gram_sums_of(self, rgb: Tensor, core: Tensor) -> list[Tensor]:
         return [_gram_sum(f) for f in self._inside(rgb, core, self._style)]
@@ -160,7 +160,7 @@ class _Traces:
         layers = list(dict.fromkeys((*self._content, *self._style)))
         found = dict(zip(layers, self._inside(rgb, core, layers), strict=True))
         pairs = zip(self._content, content, strict=True)
-        errors = tf.stack([squared_error(found[name], tf.cast(target, tf.float32)) for name, target in pairs])
+        errors = tf.stack([squared_error(found[name], target) for name, target in pairs])
         top, left, bottom, right = tf.unstack(core)
         piece = rgb[None, top : bottom + 1, left : right + 1]  # with the neighbors below and to the right, if any
         inner = piece[:, : bottom - top, : right - left]

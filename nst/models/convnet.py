@@ -23,8 +23,7 @@ class FeatureExtractor:
     """A network with weights: pictures in, named features out.
 
     `weights` maps layer names to (kernel (3, 3, in, out), bias (out,)), float32 or already in `dtype`; variables
-    may be given, then the network can be trained. Convolutions run in `dtype`; features come back in float32,
-    because Gram matrices and losses of bfloat16 features would drown in rounding.
+    may be given, then the network can be trained. Convolutions run in `dtype`.
     """
 
     architecture: Architecture
@@ -42,6 +41,10 @@ class FeatureExtractor:
         Each is float32, shape (N, H / 2^b, W / 2^b, channels) with b the pools above it.
         The network is cut after the deepest of `layers`.
         """
+        return {name: tf.cast(found, tf.float32) for name, found in self.computed_features(rgb, layers).items()}
+
+    def computed_features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+        """features() in `dtype`, as they were computed; losses and gram() take them so and work in float32."""
         wanted = set(layers)
         found: dict[str, Tensor] = {}
         x = tf.cast(self._preprocess(rgb), self.dtype)
@@ -51,7 +54,7 @@ class FeatureExtractor:
             kernel, bias = (tf.cast(w, self.dtype) for w in self.weights[name])
             x = tf.nn.relu(tf.nn.bias_add(self._convolve(x, kernel), bias))
             if name in wanted:
-                found[name] = tf.cast(x, tf.float32)
+                found[name] = x
         return found
 
     def _preprocess(self, rgb: Tensor) -> Tensor:
