@@ -28,6 +28,8 @@ lint: $(VENV)/dev.installed
 
 bench: $(VENV)/bench.installed
 	$(BIN)/python -m benchmarks.jobs
+	$(BIN)/python -m benchmarks.forecast --large --write
+	$(BIN)/python -m benchmarks.large --write
 	$(BIN)/python -m benchmarks.performance
 
 clean:

@@ -1,0 +1,131 @@
+"""What nst.forecast says beforehand, side by side with what is then measured.
+
+    python -m benchmarks.forecast [--large] [--write]
+
+The forecasts come first, all in one process that measures the machine's pace anew; then each run takes place in a
+fresh process, warm. A ratio is what was predicted over what was measured: above 1, the forecast was too careful. The
+pictures land in build/bench/forecast/; --large adds a picture of 3840 pixels; --write renews the results file. VGG19's
+weights are looked for in NST_SHARED (default ../shared).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import nst
+from benchmarks.material import BUILD
+from benchmarks.quality import ROOT, apart
+from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
+from benchmarks.stamp import stamp
+from benchmarks.tables import number, table
+from nst.pace import FOLDER_VARIABLE
+from nst.settings import Settings
+
+RESULTS = ROOT / "benchmarks" / "results" / "forecast.json"
+PICTURES = BUILD / "forecast"
+HEAD = ["case", "predicted s", "measured s", "ratio", "predicted GB", "measured GB", "ratio"]
+FIGURES = {"seconds": "time", "peak_gb": "memory"}  # that are forecast, and what they are called
+
+Row = dict[str, Any]
+
+
+def landscape(name: str, settings: Settings, side: int) -> Run:
+    return Run(name, settings, (side, side * 2 // 3), "coffee")
+
+
+def portrait(name: str, settings: Settings, side: int) -> Run:
+    return Run(name, settings, (side * 3 // 4, side), "astronaut")
+
+
+CASES = (
+    landscape("lite 256", LITE, 256),
+    landscape("lite 512", LITE, 512),
+    portrait("lite 512 portrait", LITE, 512),
+    portrait("lite 768 portrait", LITE, 768),
+    landscape("lite 1024", LITE, 1024),
+    landscape("lite 512 from the draft", replace(LITE, init="fast"), 512),
+    landscape("lite 512, 40 steps", replace(LITE, steps=40), 512),
+    portrait("lite 512 portrait, 300 steps", replace(LITE, steps=300), 512),
+    landscape("lite 1920 in tiles", LITE, 1920),
+    landscape("fast 512", FAST, 512),
+    portrait("fast 1024 portrait", FAST, 1024),
+    landscape("fast 2048", FAST, 2048),
+    landscape("vgg19 blocks 1-3 512, 20 steps", replace(VGG19, steps=20), 512),
+)
+LARGE = (landscape("lite 3840 in tiles", LITE, 3840),)
+
+
+def foretell(runs: list[Run]) -> list[nst.Forecast]:
+    """Forecasts at a pace that is measured now. Runs in a process of its own, because it sets its environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        return [nst.forecast(run.settings, photo_of(run), style()) for run in runs]
+
+
+def compared(run: Run, forecast: nst.Forecast, measured: dict[str, Any]) -> Row:
+    """A row: both figures of time and memory, and their ratios."""
+    predicted = {"seconds": forecast.seconds, "peak_gb": forecast.memory / 1e9}
+    return {
+        "case": run.name,
+        "size": run.size,
+        "tiles": forecast.tiles,
+        "predicted": predicted,
+        "measured": measured,
+        "ratio": {figure: predicted[figure] / measured[figure] for figure in FIGURES},
+    }
+
+
+def summary(rows: Iterable[Row]) -> dict[str, Any]:
+    """For time and for memory, the median of the ratios, and the one that is farthest from 1."""
+    rows, found = list(rows), {}
+    for figure in FIGURES:
+        worst = max(rows, key=lambda row: abs(row["ratio"][figure] - 1))
+        median = statistics.median(row["ratio"][figure] for row in rows)
+        found[figure] = {"median": median, "worst": worst["ratio"][figure], "worst_case": worst["case"]}
+    return found
+
+
+def cells(row: Row) -> list[str]:
+    figures = [number(row[kind][figure]) for figure in FIGURES for kind in ("predicted", "measured")]
+    ratios = [f"{row['ratio'][figure]:.2f}" for figure in FIGURES]
+    return [row["case"], *figures[:2], ratios[0], *figures[2:], ratios[1]]
+
+
+def report(rows: list[Row]) -> list[str]:
+    """The table, and below it a line for time and one for memory."""
+    ends = [
+        f"{FIGURES[figure]}, predicted over measured: median {found['median']:.2f}, worst {found['worst']:.2f} "
+        f"({found['worst_case']})"
+        for figure, found in summary(rows).items()
+    ]
+    return [*table(HEAD, [cells(row) for row in rows]), "", *ends]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--large", action="store_true", help="with a picture of 3840 pixels, which takes minutes")
+    parser.add_argument("--write", action="store_true", help="renew benchmarks/results/forecast.json")
+    given = parser.parse_args()
+    runs = [*CASES, *(LARGE if given.large else ())]
+    rows = []
+    for run, forecast in zip(runs, apart(foretell, runs), strict=True):
+        print(f"{run.name}: {number(forecast.seconds)} s predicted", end="", flush=True)
+        measured = apart(measure, run, photo_of(run), PICTURES / f"{run.name}.png")
+        print(f", {number(measured['seconds'])} s measured", flush=True)
+        rows.append(compared(run, forecast, measured))
+    print("\n".join(["", *report(rows)]))
+    if given.write:
+        results = {"rows": rows, "summary": summary(rows), **stamp("tensorflow", "numpy")}
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Single runs of nst on photos of exact sizes: how long they take, warm, and how much memory.
+
+Each is meant for a process of its own (benchmarks.quality.apart), because memory is counted by the process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from PIL import Image, ImageOps
+
+import nst
+from benchmarks.material import BUILD
+from benchmarks.peak import peak_mb
+from benchmarks.quality import SETTINGS
+from nst import images, samples
+from nst.settings import Settings
+
+STYLE, OTHER_STYLE = samples.DEFAULT_STYLE, "great-swell"  # of the run, and of the one that warms up for it
+# Settings that several tables share. The size is the photo's own.
+LITE = nst.OptimizeSettings(network="lite", size=None)
+VGG19 = replace(SETTINGS["vgg19-blocks1-3"], size=None)
+FAST = nst.FastSettings(size=None)
+WARM_SIDE, WARM_STEPS = 256, 6
+
+Size = tuple[int, int]  # (width, height) in pixels
+Mark = tuple[Size, int, float]  # of a snapshot: the size that was worked at, the step, seconds since the call
+
+
+@dataclass(frozen=True)
+class Run:
+    """A sample photo, by its slug, cropped and scaled to exactly `size`, to be painted at that size."""
+
+    name: str
+    settings: Settings
+    size: Size
+    photo: str
+
+    @property
+    def megapixels(self) -> float:
+        return self.size[0] * self.size[1] / 1e6
+
+
+def photo_of(run: Run) -> Path:
+    """The photo of a run as a file, made where it is not there yet."""
+    path = BUILD / "pictures" / f"{run.photo}-{run.size[0]}x{run.size[1]}.jpg"
+    if not path.is_file():
+        sample = next(sample for sample in samples.photos() if sample.slug == run.photo)
+        picture = ImageOps.fit(Image.open(sample.path).convert("RGB"), run.size, Image.Resampling.LANCZOS)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        images.write(np.asarray(picture), path)
+    return path
+
+
+def style(slug: str = STYLE) -> Path:
+    """The file of one of the project's styles."""
+    return next(sample.path for sample in samples.styles() if sample.slug == slug)
+
+
+def measure(run: Run, photo: Path, picture: Path) -> dict[str, Any]:
+    """Seconds from the call to the last snapshot, and the most memory that this process held; the result is written.
+
+    A small run comes first: it brings TensorFlow, the network and the traces of pictures that are not cut into tiles.
+    What the system swaps out meanwhile counts, whoever it belonged to.
+    """
+    steps = {"steps": WARM_STEPS} if isinstance(run.settings, nst.OptimizeSettings) else {}
+    nst.stylize(photo, style(OTHER_STYLE), replace(run.settings, size=WARM_SIDE, **steps))
+    marks: list[Mark] = []
+    swapped, began = psutil.swap_memory().sout, time.perf_counter()
+    for snapshot in nst.stream(photo, style(), run.settings):
+        marks.append((snapshot.working_size, snapshot.step, time.perf_counter() - began))
+    found = {
+        "seconds": marks[-1][2],
+        "peak_gb": peak_mb() * 2**20 / 1e9,
+        "swapped_mb": (psutil.swap_memory().sout - swapped) / 1e6,
+        "levels": levels(marks),
+    }
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    images.write(snapshot.image, picture)
+    return found
+
+
+def levels(marks: Iterable[Mark]) -> list[dict[str, Any]]:
+    """Steps and seconds of each size that was worked at, up to its last preview.
+
+    Steps that were taken after that count with the next size; they are few, or quick.
+    """
+    found, step_before, before = [], 0, 0.0
+    for size, group in groupby(marks, key=lambda mark: mark[0]):
+        _, step, seconds = list(group)[-1]
+        found.append({"size": size, "steps": step - step_before, "seconds": seconds - before})
+        step_before, before = step, seconds
+    return found
