@@ -5,6 +5,7 @@ for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(str
     ...
 """
 
+from nst.blending import blend
 from nst.control import Control
 from nst.engines import stream, stylize
 from nst.errors import (
@@ -43,6 +44,7 @@ __all__ = [
     "SettingsError",
     "Snapshot",
     "WeightsUnavailable",
+    "blend",
     "forecast",
     "preset",
     "stream",

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors", "settings",
     "files", "assets", "images", "animation", "samples",
-    "color", "masks",
+    "color", "masks", "blending",
     "models", "losses",
     "snapshot", "control",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
