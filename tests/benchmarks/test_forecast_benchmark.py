@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import nst
-from benchmarks.forecast import CASES, LARGE, compared, landscape, report, summary
+from benchmarks import runs
+from benchmarks.forecast import CASES, LARGE, compared, foretell, landscape, report, summary
 from benchmarks.quality import SETTINGS
 from benchmarks.runs import LITE
 from nst.footprint import WHOLE
+from nst.pace import FOLDER_VARIABLE
 from nst.settings import FastSettings, OptimizeSettings
 
 
@@ -68,3 +72,19 @@ def test_those_in_tiles_are_too_large_to_be_looked_at_as_a_whole() -> None:
     assert {run.name for run in loops if run.size[0] * run.size[1] > WHOLE} == {
         run.name for run in loops if "tiles" in run.name
     }
+
+
+def test_the_pace_is_measured_anew_for_all_cases_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "BUILD", tmp_path / "build")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "known"))
+    folders = []
+
+    def forecast(*_: object) -> nst.Forecast:
+        folders.append(Path(os.environ[FOLDER_VARIABLE]))
+        assert not list(folders[-1].iterdir())
+        return nst.Forecast(1.0, 1, (1, 1), False)
+
+    monkeypatch.setattr(nst, "forecast", forecast)
+    assert len(foretell([landscape("a", LITE, 30), landscape("b", LITE, 60)])) == 2
+    assert folders[0] == folders[1] != tmp_path / "known"
+    assert not folders[0].exists()
