@@ -13,7 +13,7 @@ from nst.models import networks
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Snapshot
 from nst.ui import server, sessions
-from nst.ui.painting import Order, Painting
+from nst.ui.painting import PHOTO_SHARE, Order, Painting
 
 INSTANT_PATIENCE = 1.0  # seconds; most instant pictures are there sooner, and then the page need not look again
 
@@ -24,6 +24,7 @@ def begin(order: Order) -> None:
     job = server.queue(order).submit(sessions.current(), partial(_run, order, drafts))
     before = _last_of(order) if order.instant else None
     st.session_state["painting"] = Painting(order, job, why, before, drafts)
+    st.session_state[PHOTO_SHARE] = 0
     if order.instant:
         job.ended.wait(INSTANT_PATIENCE)
 

@@ -9,6 +9,8 @@ from nst.settings import FastSettings, Settings
 from nst.snapshot import Snapshot
 from nst.ui.pictures import Choice
 
+PHOTO_SHARE = "photo-share"  # where the session keeps how much of the photo shows through its painting, in percent
+
 
 @dataclass(frozen=True)
 class Order:

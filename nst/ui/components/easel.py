@@ -14,6 +14,7 @@ from nst.snapshot import Snapshot
 from nst.ui import server, words
 from nst.ui.components.look import easel_shape
 from nst.ui.components.result import downloads, keepsake
+from nst.ui.components.show_through import blended, photo_share, show_through
 from nst.ui.painting import Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
 
@@ -65,9 +66,16 @@ def _live(painting: Painting, pace: float | None) -> None:
         _canvas(preview(painting.order.photo), painting.order.photo.alt)
         return
     names = f"{painting.order.photo.name} in the manner of {painting.order.style.name}"
-    _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}")
-    if progress.state.ended:
-        downloads(painting)
+    over = progress.state.ended and progress.snapshot is not None
+    if over:
+        snapshot = blended(painting, snapshot)
+    _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}{_with_photo()}")
+    if over:
+        left, right = st.columns(2, gap="medium", vertical_alignment="center")
+        with left:
+            show_through()
+        with right:
+            downloads(painting)
     if len(progress.history) > 1:
         _chart(progress)
 
@@ -86,6 +94,12 @@ def _stage(snapshot: Snapshot) -> str:
     if not snapshot.step:
         return ", draft"
     return f", iteration {snapshot.step}" if snapshot.losses else ""
+
+
+def _with_photo() -> str:
+    """What else is in a picture, for its alternative text."""
+    share = photo_share()
+    return f", with {share}% of the photo" if share else ""
 
 
 def _frame(snapshot: Snapshot) -> Shown:

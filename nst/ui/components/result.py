@@ -7,6 +7,7 @@ import streamlit as st
 from nst import images
 from nst.snapshot import Snapshot
 from nst.ui import words
+from nst.ui.components.show_through import blended
 from nst.ui.painting import Painting
 from nst.ui.pictures import shown
 
@@ -15,11 +16,11 @@ _KEEPSAKE_SIDE = 256
 
 
 def downloads(painting: Painting) -> None:
-    """Buttons that save the latest picture at full size."""
+    """Buttons that save the latest picture, as it is shown, at full size."""
     snapshot = painting.job.progress.snapshot
     if snapshot is None:
         return
-    files = _files(snapshot)
+    files = _files(blended(painting, snapshot))
     stem = words.file_stem(painting.order.photo.name, painting.order.style.name)
     with st.container(key="downloads", horizontal=True, gap="small"):
         for name, suffix in _FORMATS.items():
@@ -54,5 +55,5 @@ def keepsake(painting: Painting) -> None:
     if snapshot is not None:
         st.markdown("Your last picture")
         alt = f"{painting.order.photo.name} as {painting.order.style.name}"
-        st.image(shown(snapshot.picture, _KEEPSAKE_SIDE).uri, alt=alt)
+        st.image(shown(blended(painting, snapshot).picture, _KEEPSAKE_SIDE).uri, alt=alt)
         downloads(painting)
