@@ -49,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
     _add_forecast(commands.add_parser("forecast", help="say how long that would take", description=_FORECAST))
+    _add_blend(commands.add_parser("blend", help="mix a result with its photo", description=_BLEND))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
     demo.set_defaults(run=_demo)
@@ -102,6 +103,18 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     _add_engine(parser)
 
 
+_BLEND = "Mix PAINTING with the PHOTO that it was made from, in a perceptual color space. Nothing is painted again."
+
+
+def _add_blend(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_blend)
+    parser.add_argument("photo", metavar="PHOTO", help="the photo")
+    parser.add_argument("painting", metavar="PAINTING", help="what nst stylize made of it")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    amount = "how much of the painting there is: 0 is the photo, 100 the painting"
+    parser.add_argument("--amount", type=float, required=True, metavar="N", help=amount)
+
+
 _TRAIN_STYLE = (
     "Teach a copy of the fast engine's network one STYLE, or what several have in common, better than it knows any "
     "style yet. The file that it makes is a style like any picture. Ctrl-C keeps what was learned; the same command "
@@ -146,6 +159,12 @@ def _forecast(args: argparse.Namespace) -> int:
     from nst.cli import forecast
 
     return forecast.forecast(args)
+
+
+def _blend(args: argparse.Namespace) -> int:
+    from nst.cli import blend
+
+    return blend.blend(args)
 
 
 def _demo(args: argparse.Namespace) -> int:

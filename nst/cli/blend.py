@@ -1,0 +1,36 @@
+"""The command that mixes a photo with its painting: blend."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+import nst
+from nst import images
+from nst.cli.exit_codes import DONE
+from nst.errors import InputError
+from nst.files import check_output
+
+
+def blend(args: argparse.Namespace) -> int:
+    """nst blend"""
+    check_output(args.output, images.WRITABLE)
+    painting = images.read(args.painting, "painting")
+    mixed = nst.blend(_photo_for(painting.rgb, args.photo), painting.rgb, args.amount)
+    images.write(mixed if painting.alpha is None else np.dstack([mixed, painting.alpha]), args.output)
+    print(args.output)
+    return DONE
+
+
+def _photo_for(painting: images.Pixels, path: str) -> images.Pixels:
+    """The photo at the painting's size. Raises InputError for a photo of other proportions, but for a pixel."""
+    photo = images.read(path, "photo").rgb
+    (height, width), (tall, wide) = painting.shape[:2], photo.shape[:2]
+    if abs(wide * height / tall - width) > 1 and abs(tall * width / wide - height) > 1:
+        raise InputError(
+            f"Cannot blend photo '{path}': it has {wide}x{tall} pixels and the painting {width}x{height}, which are "
+            "other proportions. Give the photo that was repainted."
+        )
+    return images.resize(photo, (width, height))
