@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole; tiles cost a fifth more time
 TILE = 768  # pixels of a tile's side
-HISTORY, SHORT_HISTORY = 10, 3  # what L-BFGS remembers of steps, and what it remembers of those of large pictures
+HISTORY = 10  # steps that L-BFGS remembers of a picture that is looked at as a whole; of larger ones, as many pixels
 
 PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
 RESPONSE = 2 / 3  # pictures that the preconditioner keeps for a step that is remembered
@@ -28,8 +28,8 @@ MARGIN = 1.1  # of what is needed: what was measured varies
 
 
 def history(pixels: int) -> int:
-    """Steps that L-BFGS remembers: two pictures each, and what the preconditioner keeps."""
-    return HISTORY if pixels <= WHOLE else SHORT_HISTORY
+    """Steps that L-BFGS remembers: two pictures each, and of small pictures what the preconditioner keeps."""
+    return min(HISTORY, max(1, HISTORY * WHOLE // pixels))
 
 
 @dataclass(frozen=True)

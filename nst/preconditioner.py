@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 from scipy.fft import dctn, idctn
 from scipy.ndimage import gaussian_filter
 
@@ -33,8 +33,8 @@ FLOOR = 1e-3  # of the average: what counts where a place bends the other way, o
 class Response:
     """What one step s and its change of gradient y tell, by color and band (3, OCTAVES + 1) and by place (H, W)."""
 
-    band_sy: NDArray[np.floating]
-    band_yy: NDArray[np.floating]
+    band_sy: Array
+    band_yy: Array
     place_sy: Array
     place_yy: Array
 
@@ -46,13 +46,14 @@ class Preconditioner:
         down, across = (np.arange(length) / length for length in shape[:2])
         radius = np.hypot(down[:, None], across[None])  # 1 where a wave is two pixels long
         octave = np.floor(np.log2(np.maximum(radius, 2.0**-OCTAVES))) + OCTAVES
-        self._band = np.clip(octave, 0, OCTAVES).astype(np.intp)
+        self._band = np.clip(octave, 0, OCTAVES).astype(np.int8)
+        self._shape = shape
         waves = np.maximum(np.bincount(self._band.ravel(), minlength=OCTAVES + 1), 1)  # small pictures lack some
         self._shares = waves / (3 * waves.sum())  # of each band and color
 
     def response(self, s: Array, y: Array) -> Response:
         """`s` and `y` (H, W, 3), weighed so that long steps count no more than short ones."""
-        scale = 1 / np.vdot(s, y)
+        scale = np.float32(1 / np.vdot(s, y))
         waves_s, waves_y = _waves(s), _waves(y)
         return Response(
             self._by_band(waves_s * waves_y) * scale,
@@ -64,8 +65,31 @@ class Preconditioner:
     def apply(self, q: Array, responses: Sequence[Response]) -> Array:
         """The estimate times `q` (H, W, 3), from responses (one at least), oldest first."""
         place = self._places(responses)
-        waves = _waves(q * place) * self._bands(responses)[:, self._band]
+        waves = _waves(q * place)
+        for color, band in enumerate(self._bands(responses)):  # one by one: large pictures need the memory
+            waves[color] *= band[self._band]
         return _picture(waves) * place
+
+    def carried(self, responses: Sequence[Response], size: tuple[int, ...]) -> Response:
+        """What `responses` to a picture of another `size` (H, W) say of this one, as if it were one response.
+
+        A wave of so many pixels meets the same filters. Losses are means over places, so curvature falls with them.
+        """
+        spread = np.float32(self._shape[0] * self._shape[1] / (size[0] * size[1]))
+        weight = np.float32(sum(FADING**age for age in range(len(responses))))
+        return Response(
+            _faded(each.band_sy for each in responses) / weight,
+            _faded(each.band_yy for each in responses) / weight / spread,
+            self._resized(_faded(each.place_sy for each in responses) / weight),
+            self._resized(_faded(each.place_yy for each in responses) / weight / spread),
+        )
+
+    def _resized(self, places: Array) -> Array:
+        height, width = self._shape[:2]
+        found = Image.fromarray(places.astype(np.float32, copy=False)).resize(
+            (width, height), Image.Resampling.BILINEAR
+        )
+        return np.asarray(found)
 
     def _bands(self, responses: Sequence[Response]) -> Array:
         """Inverse curvature, (3, OCTAVES + 1)."""
@@ -85,11 +109,12 @@ class Preconditioner:
         found: Array = np.sqrt(relative).astype(np.float32)[..., None]
         return found
 
-    def _by_band(self, waves: Array) -> NDArray[np.floating]:
-        return np.stack([np.bincount(self._band.ravel(), color.ravel(), OCTAVES + 1) for color in waves])
+    def _by_band(self, waves: Array) -> Array:
+        sums = [np.bincount(self._band.ravel(), color.ravel(), OCTAVES + 1) for color in waves]
+        return np.stack(sums).astype(np.float32)
 
 
-def _faded(values: Iterable[NDArray[np.floating]]) -> NDArray[np.floating]:
+def _faded(values: Iterable[Array]) -> Array:
     """Their sum, oldest first; each counts for more than the one before it."""
     return reduce(lambda total, value: total * np.float32(FADING) + value, values)
 

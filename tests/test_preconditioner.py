@@ -128,3 +128,53 @@ def test_lbfgs_takes_fewer_steps_with_it() -> None:
             assert losses
             ends[preconditioned] = losses.total
     assert ends[True] < 0.6 * ends[False]
+
+
+def test_what_one_size_learned_holds_for_the_next() -> None:
+    """Losses are means over places: in a picture with four times the pixels, each counts for a quarter."""
+    half = 24, 32, 3
+    coarse = Preconditioner(half)
+    steps = [noise(seed, half) for seed in range(8)]
+    learned_there = [coarse.response(s, stiff_gray(s)) for s in steps]
+    fine = Preconditioner(SHAPE)
+    carried = [fine.carried(learned_there, half)]
+    for _, *directions in DIRECTIONS.values():
+        for direction in directions:
+            expected = 4 * stretched(learned(stiff_gray), direction)
+            assert stretched((fine, carried), direction) == pytest.approx(expected, rel=0.1)
+
+
+class Bowl:
+    """Stiffer along slow waves, and along brightness; the lowest where the picture is `goal`."""
+
+    def __init__(self, shape: tuple[int, int, int]) -> None:
+        self.goal = np.clip(0.5 + 0.1 * noise(70, shape), 0.05, 0.95)
+
+    def __call__(self, x: Array) -> Evaluation:
+        slow = np.add.outer(*(np.arange(length) / length for length in x.shape[:2]))[..., None] < 0.5
+        bent = idctn(dctn(stiff_gray(x - self.goal), axes=(0, 1)) * np.where(slow, 30, 1), axes=(0, 1))
+        gradient = (bent / x.size).astype(np.float32)
+        return Evaluation(Losses(float(np.vdot(x - self.goal, gradient)) / 2, 0, 0), gradient)
+
+
+def descended(shape: tuple[int, int, int], steps: int, coarser: LBFGS | None = None) -> tuple[LBFGS, float]:
+    """A minimizer after some steps, and its last loss."""
+    bowl, minimizer = Bowl(shape), LBFGS(np.full(shape, 0.5, np.float32), preconditioned=True, coarser=coarser)
+    for _ in range(steps):
+        assert minimizer.step(bowl)
+    return minimizer, bowl(minimizer.x).losses.total
+
+
+def test_a_size_that_begins_with_what_the_last_one_learned_is_sooner_there() -> None:
+    coarser, _ = descended((24, 32, 3), 15)
+    assert descended(SHAPE, 4, coarser)[1] < 0.8 * descended(SHAPE, 4)[1]
+
+
+def test_a_run_that_goes_on_remembers_what_it_began_with() -> None:
+    coarser, _ = descended((24, 32, 3), 15)
+    straight, _ = descended(SHAPE, 3, coarser)
+    resumed = LBFGS(straight.x, preconditioned=True)
+    resumed.restore({name: values.copy() for name, values in straight.state().items()})
+    for minimizer in (straight, resumed):
+        minimizer.step(Bowl(SHAPE))
+    np.testing.assert_array_equal(resumed.x, straight.x)
