@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from nst import images
+from nst import colors, images
 from nst.errors import InputError, SettingsError
 from nst.images import Pixels, Source, to_float, to_pixels
 from nst.models import trained_style
@@ -28,11 +29,10 @@ class Canvas:
     """What a run starts from and looks at."""
 
     photo: Pixels  # at the size of the result
-    styles: tuple[Pixels, ...]
+    styles: tuple[Pixels, ...]  # in the colors that they are painted with
     shares: tuple[float, ...]  # weights of the styles
     first: Pixels | None  # the picture to start from where that is neither the photo nor noise
-    seed: int
-    init: str
+    settings: OptimizeSettings
     alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
 
     @classmethod
@@ -55,9 +55,11 @@ class Canvas:
         picture = images.read(content, "content")
         photo = images.fit(picture.rgb, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-        styles = tuple(map(trained_style.pixels, as_list(style)))
+        given_styles = [trained_style.pixels(source) for source in as_list(style)]
+        shares = shares_of(style_weights, len(given_styles))
+        styles = tuple(colors.ready(given_styles, photo, alpha, settings))
         first = None if init_image is None else images.read(init_image, "init image").rgb
-        return cls(photo, styles, shares_of(style_weights, len(styles)), first, settings.seed, settings.init, alpha)
+        return cls(photo, styles, shares, first, settings, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,8 +82,8 @@ class Canvas:
         """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
         if coarser is not None:
             return self.enlarge(coarser, size)
-        if self.init == "noise":
-            return np.random.default_rng(self.seed).random((size[1], size[0], 3), np.float32)
+        if self.settings.init == "noise":
+            return np.random.default_rng(self.settings.seed).random((size[1], size[0], 3), np.float32)
         if self.first is not None:
             return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
         return to_float(images.resize(self.photo, size))
@@ -95,19 +97,25 @@ class Canvas:
         if here == size:
             return x
         large = _resize(x, size)
-        if self.init in {"content", "fast"}:
+        if self.settings.init in {"content", "fast"}:
             photo = self.photo
             large += to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:
         """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run."""
-        scale = min(1.0, PREVIEW_SIDE / max(self.size))
-        return images.resize(to_pixels(x), (max(1, round(self.size[0] * scale)), max(1, round(self.size[1] * scale))))
+        photo = self._small_photo
+        return colors.finished(images.resize(to_pixels(x), (photo.shape[1], photo.shape[0])), photo, self.settings)
 
     def result(self, x: Array) -> Pixels:
         """`x` as uint8 RGB at the size of the result."""
-        return to_pixels(self.enlarge(x, self.size))
+        return colors.finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.settings)
+
+    @cached_property
+    def _small_photo(self) -> Pixels:
+        """The photo at the size of previews."""
+        scale = min(1.0, PREVIEW_SIDE / max(self.size))
+        return images.resize(self.photo, (max(1, round(self.size[0] * scale)), max(1, round(self.size[1] * scale))))
 
 
 def _resize(x: Array, size: tuple[int, int]) -> Array:

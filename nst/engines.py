@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings, Settings
+from nst.settings import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ ENGINES: dict[str, tuple[type[Settings], str]] = {
     "optimize": (OptimizeSettings, "nst.optimize"),
     "fast": (FastSettings, "nst.feedforward"),
 }
+RECOLORING = "nst.palette"  # in place of either, for settings with colors="palette"
 
 
 def stream(
@@ -39,7 +40,8 @@ def stream(
     Pictures are a path, bytes, a PIL image or a uint8 array; `style` may be a list of them, with `style_weights`.
     `init_image` is the picture to start from, for settings with init="image"; for init="fast" the fast engine makes
     one, which is streamed as step 0. `control` stops, pauses or steers the run from another thread; `resume` goes on
-    from the checkpoint of a stopped run.
+    from the checkpoint of a stopped run. With colors="palette" nothing is painted: whatever `steps` says, there is one
+    Snapshot.
 
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
@@ -48,9 +50,11 @@ def stream(
     if module is None:
         expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
-    engine, control = import_module(module), control or Control()
+    engine = import_module(RECOLORING if settings.recolors else module)
+    control = control or Control()
     more: dict[str, Any] = {"control": control, "style_weights": style_weights, "resume": resume}
-    if isinstance(settings, OptimizeSettings) and settings.init == "fast" and init_image is None and resume is None:
+    begins = init_image is None and resume is None and not settings.recolors
+    if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
         draft = stylize(content, style, draft_of(settings), style_weights=style_weights)
         refinement = engine.run(content, style, settings, init_image=draft.image, **more)
         return _refine(draft, refinement, settings.steps)
@@ -77,7 +81,8 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
     """
     full: float = FastSettings.strength
     strength = full if settings.strength is None else min(full, full * settings.strength / DEFAULT_STRENGTH)
-    return FastSettings(strength=strength, size=settings.size, precision=settings.precision)
+    look = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
+    return FastSettings(strength=strength, size=settings.size, precision=settings.precision, **look)
 
 
 def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:

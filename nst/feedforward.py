@@ -12,7 +12,7 @@ from weakref import ref
 
 import numpy as np
 
-from nst import images
+from nst import colors, images
 from nst.canvas import as_list, shares_of
 from nst.control import Control
 from nst.errors import SettingsError
@@ -61,13 +61,13 @@ def _pass(
     rgb = images.fit(photo.rgb, settings.size)
     strength = settings.strength if control.strength is None else control.strength
     _check(network, len(styles), strength)
-    codes = np.stack([_code(network, style) for style in styles])
+    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
+    codes = np.stack([_code(network, style) for style in colors.ready(styles, rgb, alpha, settings)])
     code = np.average(codes, axis=0, weights=shares).astype(np.float32)
     small = images.fit(rgb, min(PAINTED_SIDE, max(rgb.shape)))
     image = _enlarged(network.paint(_encoding(network, small), code, strength / FULL), small, rgb)
-    height, width = image.shape[:2]
     yield Snapshot(
-        image=image,
+        image=colors.finished(image, rgb, settings),
         step=1,
         total=1,
         losses=None,
@@ -75,7 +75,7 @@ def _pass(
         network=network.name,
         working_size=(small.shape[1], small.shape[0]),
         final=True,
-        alpha=images.resize_alpha(photo.alpha, (width, height)),
+        alpha=alpha,
     )
 
 

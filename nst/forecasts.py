@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
 ENLARGING = 3e-8  # seconds a pixel of a picture that is larger than what is painted
+RECOLORING = 2e-7  # seconds a pixel that takes on other colors
 BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
 LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
 TILED = 2.1  # times as long in tiles
@@ -72,6 +73,9 @@ def _forecast(settings: Settings, shape: tuple[int, ...], styles: int, paces: Pa
     height, width = shape
     scale = 1.0 if settings.size is None else settings.size / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
+    if settings.recolors:
+        pixels = size[0] * size[1]
+        return Forecast(BEGINNING + RECOLORING * pixels, PROGRAM + ENLARGED * pixels, size, False)
     if isinstance(settings, FastSettings):
         return _painted(settings, size, paces)
     return _optimized(settings, size, styles, paces)

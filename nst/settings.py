@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nst.errors import SettingsError
+from nst.fields import check, setting
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
@@ -19,28 +20,45 @@ DEFAULT_STRENGTH = 60.0
 # Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
 # would be hair in a picture of 4,000 pixels.
 PAINTED_SIDE = 1024
+BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
 GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
 
 
-def setting(
-    default: Any,
-    label: str,
-    help: str,
-    *,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    step: float | None = None,
-    unit: str = "",
-    choices: tuple[str, ...] = (),
-) -> Any:
-    """A dataclass field with what a slider, a flag and the docs need to know about it."""
-    known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
-    return field(default=default, metadata={**known, "unit": unit, "choices": choices})
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What all engines are told of how a picture is to look."""
+
+    colors: str = setting(
+        "style",
+        "Colors",
+        "style: the painting's. photo: the photo's own; only light and dark are painted. matched: painted in the "
+        "photo's range of colors. palette: no strokes, the photo takes on the painting's colors in one go.",
+        choices=("style", "photo", "matched", "palette"),
+    )
+    color_amount: float = setting(
+        100.0, "Color amount",
+        "How far colors go from the painting's to those of photo or matched. It belongs to these two.",
+        minimum=0, maximum=100, step=1, unit="%",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            check(entry, getattr(self, entry.name))
+        if self.color_amount != Look.color_amount and self.colors not in BLENDED_COLORS:
+            raise SettingsError(
+                f"color_amount belongs to colors='photo' and 'matched', received {self.color_amount:g} with "
+                f"colors={self.colors!r}. Leave it out, or choose one of these."
+            )
+
+    @property
+    def recolors(self) -> bool:
+        """Whether nothing is painted: the photo only takes on other colors."""
+        return self.colors == "palette"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptimizeSettings:
+class OptimizeSettings(Look):
     """Settings of the classic engine, the optimization loop of Gatys et al. 2015.
 
     `strength` and the raw weights exclude each other; where neither is given, strength is 60.
@@ -129,8 +147,7 @@ class OptimizeSettings:
             object.__setattr__(self, name, parse_layers(getattr(self, name), name))
         self._resolve_weights()
         self._resolve_adam()
-        for entry in fields(self):
-            check(entry, getattr(self, entry.name))
+        super().__post_init__()
 
     def _resolve_weights(self) -> None:
         raw = (self.content_weight, self.style_weight)
@@ -156,7 +173,7 @@ class OptimizeSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FastSettings:
+class FastSettings(Look):
     """Settings of the instant engine, one pass through a feed-forward network."""
 
     strength: float = setting(
@@ -195,8 +212,7 @@ class FastSettings:
                 f"weights are Magenta's here, received '{self.weights}' with network='{self.network}'. "
                 "Leave one of the two out."
             )
-        for entry in fields(self):
-            check(entry, getattr(self, entry.name))
+        super().__post_init__()
 
 
 Settings = OptimizeSettings | FastSettings
@@ -226,22 +242,6 @@ def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
             f"{name} expects a layer's name, or name:weight with a weight of 0 or more; received {entry!r}."
         )
     return layer.strip(), number
-
-
-def check(entry: Field[Any], value: Any) -> None:
-    """Raise SettingsError, naming field, value and range, unless `value` fits the field."""
-    choices, low, high = (entry.metadata[key] for key in ("choices", "minimum", "maximum"))
-    if choices and value not in choices:
-        raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {value!r}.")
-    if low is None or (value is None and "None" in str(entry.type)):
-        return
-    whole = str(entry.type).startswith("int")
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not math.isfinite(value):
-        raise SettingsError(f"{entry.name} must be a {'whole ' if whole else ''}number, received {value!r}.")
-    if value < low or (high is not None and value > high):
-        limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
-        unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
-        raise SettingsError(f"{entry.name} must be {limits}{unit}, received {value:g}.")
 
 
 _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))

@@ -14,14 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Files and folders of nst/, and "nst" itself: what `import nst` gives.
 ORDER = [
-    "errors", "settings",
+    "errors", "fields", "settings",
     "files", "assets", "images", "animation", "samples",
-    "color", "masks", "blending",
+    "colors", "masks", "blending",
     "models", "losses",
     "snapshot", "control",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
     "canvas", "objective", "tiled_objective", "aims", "optimize",
-    "feedforward", "engines", "pace", "forecasts", "transfer", "nst",
+    "feedforward", "palette", "engines", "pace", "forecasts", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "training",
     "cli", "ui", "__main__",

@@ -106,3 +106,10 @@ def test_asking_what_is_known_does_not_wait_for_tensorflow() -> None:
         "assert 'tensorflow' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_other_colors_alone_take_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "measure", lambda _: pytest.fail("nothing is painted"))
+    for settings in (replace(CHOSEN, colors="palette"), nst.FastSettings(colors="palette", size=400)):
+        found = nst.forecast(settings, PHOTO, PHOTO)
+        assert found.size == (400, 300) and found.seconds < 1 and not found.tiles

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nst.errors import SettingsError
-from nst.settings import DEFAULT_PRESET, DEFAULT_STRENGTH, PRESETS, OptimizeSettings, parse_layers, preset
+from nst.settings import (
+    DEFAULT_PRESET,
+    DEFAULT_STRENGTH,
+    PRESETS,
+    FastSettings,
+    OptimizeSettings,
+    parse_layers,
+    preset,
+)
 
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
 RANGED = [name for name, entry in FIELDS.items() if entry.metadata["minimum"] is not None]
@@ -19,8 +27,9 @@ ADAM = {"learning_rate", "beta_1", "epsilon"}
 
 
 def make(name: str, value: object) -> OptimizeSettings:
-    """Settings with one of them given, and the optimizer that it belongs to."""
-    return OptimizeSettings(**{"optimizer": "adam"} if name in ADAM else {}, **{name: value})
+    """Settings with one of them given, and with what it belongs to."""
+    company = {"optimizer": "adam"} if name in ADAM else {"colors": "photo"} if name == "color_amount" else {}
+    return OptimizeSettings(**company, **{name: value})
 
 
 def is_whole(name: str) -> bool:
@@ -112,6 +121,16 @@ def test_adams_settings_belong_to_adam(name):
     assert getattr(OptimizeSettings(optimizer="adam"), name) is not None
     with pytest.raises(SettingsError, match=f"{name} belongs to adam, received 0.5 with optimizer='lbfgs'"):
         OptimizeSettings(**{name: 0.5})
+
+
+@pytest.mark.parametrize("kind", [OptimizeSettings, FastSettings])
+def test_an_amount_belongs_to_colors_of_which_there_is_more_or_less(kind):
+    for colors in ("photo", "matched"):
+        assert kind(colors=colors, color_amount=40).color_amount == 40
+    for colors in ("style", "palette"):
+        assert kind(colors=colors, color_amount=100) == kind(colors=colors)
+        with pytest.raises(SettingsError, match=f"color_amount belongs to .*, received 40 with colors='{colors}'"):
+            kind(colors=colors, color_amount=40)
 
 
 # Layers

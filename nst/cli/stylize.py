@@ -95,6 +95,8 @@ def paint(
 
 def _prospects(settings: Settings) -> tuple[int, str, str]:
     """Steps to come, the network that looks at the pictures, and why that; missing weights are fetched here."""
+    if settings.recolors:
+        return 1, settings.colors, ""
     if not isinstance(settings, OptimizeSettings):
         return 1, settings.network, ""
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)

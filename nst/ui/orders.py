@@ -45,6 +45,8 @@ def _run(order: Order, drafts: list[Snapshot], control: Control) -> Iterator[Sna
 
 
 def _why(settings: Settings) -> str:
+    if settings.recolors:
+        return "palette: the photo's own shapes, without a network."
     if not isinstance(settings, OptimizeSettings):
         return f"{settings.network}: our own network, which paints in one go."
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers)

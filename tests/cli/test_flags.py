@@ -19,7 +19,11 @@ EACH = pytest.mark.parametrize(("engine", "entry"), ALL, ids=lambda part: getatt
 EXAMPLES = {"weights": "file.h5", "content_layers": "a,b:0.5", "style_layers": "c"}
 NOT_FAST = sorted({entry.name for entry in fields(OptimizeSettings)} - {entry.name for entry in fields(FastSettings)})
 # What a setting cannot be given without.
-COMPANY = {("fast", "weights"): {"network": "magenta"}} | {("optimize", name): {"optimizer": "adam"} for name in ADAM}
+COMPANY = {
+    ("fast", "weights"): {"network": "magenta"},
+    **{("optimize", name): {"optimizer": "adam"} for name in ADAM},
+    **{(engine, "color_amount"): {"colors": "photo"} for engine in KINDS},
+}
 
 
 def stylize_flags() -> dict[str, argparse.Action]:

@@ -37,7 +37,7 @@ def advanced() -> None:
 
 def init_image() -> bytes | None:
     """The picture to start from, where the settings ask for one and it has been given."""
-    wanted = not form.instant() and form.optimize.value("init") == "image"
+    wanted = not form.instant() and not form.recolors() and form.optimize.value("init") == "image"
     file = st.session_state.get("init-upload") if wanted else None
     return file.getvalue() if file else None
 

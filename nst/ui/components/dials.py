@@ -1,4 +1,4 @@
-"""The dials that everybody turns: quality, strength and size, and iterations where there are any."""
+"""The dials that everybody turns: quality, strength and size, iterations where there are any, and colors."""
 
 from __future__ import annotations
 
@@ -9,11 +9,27 @@ from nst.ui.components import form
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
 _STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
+_COLORS = {
+    "style": "The painting's",
+    "photo": "My photo's",
+    "matched": "Painting, toned like my photo",
+    "palette": "Colors only, no strokes",
+}
 _QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
 
 
 def dials() -> None:
-    """The sliders that apply."""
+    """The sliders that apply, and how the picture is to look."""
+    _strength_and_size()
+    left, middle, _ = st.columns(3, gap="medium")
+    with left:
+        form.optimize.draw("colors", names=_COLORS)
+    with middle:
+        if form.blends():
+            form.optimize.draw("color_amount")
+
+
+def _strength_and_size() -> None:
     strength, middle, right = st.columns(3, gap="medium")
     if form.instant():
         with strength:
@@ -28,7 +44,10 @@ def dials() -> None:
         else:
             form.optimize.draw("strength")
     with middle:
-        form.optimize.draw("steps", on_change=_name_quality)
+        if form.recolors():
+            st.caption("Nothing is painted, so it takes a moment and no iterations.")
+        else:
+            form.optimize.draw("steps", on_change=_name_quality)
     with right:
         form.optimize.draw("size", on_change=_name_quality)
 

@@ -6,10 +6,11 @@ Labels, help, ranges and defaults come from nst.settings.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.settings import ADAM, BLENDED_COLORS, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, Settings
 from nst.ui.components.inputs import Inputs
 
 INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine
@@ -64,8 +65,8 @@ def instant() -> bool:
 def settings() -> Settings:
     """The settings that the page stands for. Raises SettingsError."""
     if instant():
-        return FastSettings(**{name: fast.value(name) for name in fast.fields})
-    values = {name: optimize.value(name) for name in optimize.fields}
+        return FastSettings(**_values(fast))
+    values = _values(optimize)
     for name in LAYERS:
         weighted = ((layer, st.session_state.get(optimize.key(f"{name}-{layer}"), 1.0)) for layer in values[name])
         values[name] = tuple(weighted) or None
@@ -73,6 +74,22 @@ def settings() -> Settings:
     if values["optimizer"] != "adam":
         unused = (*unused, *ADAM)
     return OptimizeSettings(**values | dict.fromkeys(unused))
+
+
+def _values(inputs: Inputs) -> dict[str, Any]:
+    """All settings but those that do not apply."""
+    names = set(inputs.fields) - (set() if blends() else {"color_amount"})
+    return {name: inputs.value(name) for name in names}
+
+
+def recolors() -> bool:
+    """Whether nothing is painted: the photo only takes on other colors."""
+    return bool(optimize.value("colors") == "palette")
+
+
+def blends() -> bool:
+    """Whether there may be more or less of the colors that were chosen."""
+    return optimize.value("colors") in BLENDED_COLORS
 
 
 def raw() -> bool:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
 import streamlit as st
 
-from nst.settings import Settings
+from nst.settings import Look, Settings
 
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
 SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
+SHARED = "look"  # the prefix of settings that all engines have in common
+_LOOK = {entry.name for entry in fields(Look)}
 
 
 class Inputs:
-    """The settings of one kind, but for those in `left_out`; `prefix` tells them from others in the session."""
+    """The settings of one kind, but for those in `left_out`; `prefix` tells them from others in the session.
+
+    Those of nst.settings.Look are one and the same for all kinds: a person who turns to another engine means the
+    same picture.
+    """
 
     def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
         self.fields = {entry.name: entry for entry in fields(kind) if entry.name not in left_out}
@@ -23,20 +29,22 @@ class Inputs:
 
     def key(self, name: str) -> str:
         """Where the session keeps a setting."""
-        return f"{self._prefix}-{name}"
+        return f"{SHARED if name in _LOOK else self._prefix}-{name}"
 
     def value(self, name: str) -> Any:
         """A setting as it stands on the page."""
         return st.session_state[self.key(name)]
 
-    def draw(self, name: str, on_change: Callable[[], None] | None = None) -> None:
-        """The widget for a setting."""
+    def draw(
+        self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[str, str] | None = None
+    ) -> None:
+        """The widget for a setting; `names` are what people call its choices."""
         known = self.fields[name].metadata
         common: dict[str, Any] = {"key": self.key(name), "help": known["help"], "on_change": on_change}
         common["persist_state"] = "session"
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
         if known["choices"]:
-            st.selectbox(label, known["choices"], **common)
+            st.selectbox(label, known["choices"], format_func=names.__getitem__ if names else str, **common)
             return
         low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
         number = int if str(self.fields[name].type).startswith("int") else float

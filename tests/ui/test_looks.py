@@ -1,0 +1,79 @@
+"""Colors on the page: in plain words, and one and the same for all qualities."""
+
+from __future__ import annotations
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from nst.settings import FastSettings, OptimizeSettings
+from tests import fake_engine
+from tests.studio_page import default_photo, easel, finish, labels, start, start_and_hold
+
+
+def test_colors_are_among_the_main_controls_and_named_in_plain_words(page: AppTest) -> None:
+    colors = page.selectbox(key="look-colors")
+    assert colors.value == "style"
+    assert colors.options == [
+        "The painting's",
+        "My photo's",
+        "Painting, toned like my photo",
+        "Colors only, no strokes",
+    ]
+    assert colors not in page.expander[0].selectbox
+
+
+def test_an_amount_is_asked_for_where_there_may_be_one(page: AppTest, script: fake_engine.Script) -> None:
+    assert "Color amount (%)" not in labels(page)
+    page.selectbox(key="look-colors").set_value("photo").run()
+    page.slider(key="look-color_amount").set_value(60.0).run()
+    start_and_hold(page, script)
+    assert script.calls[-1]["settings"] == OptimizeSettings(colors="photo", color_amount=60, init="fast")
+    assert script.calls[0]["settings"] == FastSettings(colors="photo", color_amount=60)  # the draft
+
+
+def test_an_amount_that_no_longer_applies_is_no_trouble(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="look-colors").set_value("matched").run()
+    page.slider(key="look-color_amount").set_value(60.0).run()
+    page.selectbox(key="look-colors").set_value("style").run()
+    assert "Color amount (%)" not in labels(page)
+    start_and_hold(page, script)
+    assert script.calls[-1]["settings"] == OptimizeSettings(init="fast")
+
+
+def test_another_quality_has_the_same_colors(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="look-colors").set_value("photo").run()
+    page.segmented_control(key="quality").set_value("instant").run()
+    assert page.selectbox(key="look-colors").value == "photo"
+    start(page)
+    finish(page)
+    assert script.calls[-1]["settings"] == FastSettings(colors="photo")
+    page.segmented_control(key="quality").set_value("best").run()
+    assert page.selectbox(key="look-colors").value == "photo"
+
+
+def test_colors_repaint_an_instant_picture_without_start(page: AppTest, script: fake_engine.Script) -> None:
+    page.segmented_control(key="quality").set_value("instant").run()
+    start(page)
+    finish(page)
+    page.selectbox(key="look-colors").set_value("matched").run()
+    assert [call["settings"].colors for call in script.calls] == ["style", "matched"]
+
+
+def test_colors_only_takes_no_iterations(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="setting-init").set_value("image").run()  # nor a picture to start from
+    page.selectbox(key="look-colors").set_value("palette").run()
+    assert "Iterations" not in labels(page)
+    assert any(text.value.startswith("Nothing is painted") for text in page.caption)
+    page.slider(key="setting-strength").set_value(100.0).run()
+    start(page)
+    finish(page)
+    assert not page.error and not script.calls  # the real engine does it, without a network
+    edges, photo = (np.abs(np.diff(each.mean(-1), axis=1)).ravel() for each in (easel(page), default_photo()))
+    assert edges.size == photo.size or easel(page).shape[1] == 512
+    assert any("pixels in" in text.value for text in page.markdown)
+
+
+def test_a_published_recipe_has_the_paintings_colors(page: AppTest) -> None:
+    page.selectbox(key="look-colors").set_value("photo").run()
+    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    assert page.selectbox(key="look-colors").value == "style"
