@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
 from functools import partial
 
 import numpy as np
@@ -22,7 +21,6 @@ SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
 ROUNDING = 1e-5  # relative noise of a loss over bfloat16 features: a rise this small is none
 MAX_HALVINGS = 12
 ENOUGH = 6  # pairs, before which the preconditioner knows too little
-CARRIED = "carried_"  # begins the names of what a checkpoint has of it
 FIRST_MOVE = 0.02  # root mean square change of a pixel in the first step, before curvature is known
 
 
@@ -53,18 +51,14 @@ def two_loop(
 class LBFGS:
     """Minimizer with a history of at most `history` pairs and a backtracking (Armijo) line search.
 
-    A picture (H, W, 3) may be `preconditioned`: two more numbers a pixel and pair, and a third of the steps less. It
-    then begins with what the minimizer of a `coarser` size learned.
+    A picture (H, W, 3) may be `preconditioned`: two more numbers a pixel and pair, and a third of the steps less.
     """
 
-    def __init__(
-        self, x: Array, *, history: int = 10, preconditioned: bool = False, coarser: LBFGS | None = None
-    ) -> None:
+    def __init__(self, x: Array, *, history: int = 10, preconditioned: bool = False) -> None:
         self.x = x
         self._pairs: deque[tuple[Array, Array]] = deque(maxlen=history)
         self._preconditioner = Preconditioner(x.shape) if preconditioned else None
         self._responses: deque[Response] = deque(maxlen=history)  # one for each pair
-        self._carried = coarser._carry(self._preconditioner) if coarser and self._preconditioner else None
         self._here: Evaluation | None = None
 
     def step(self, evaluate: Evaluate) -> Losses | None:
@@ -86,9 +80,8 @@ class LBFGS:
         size = float(np.sqrt(np.mean(gradient**2)))
         if size == 0:
             return
-        first = self._first()
-        if self._pairs or first:
-            yield -two_loop(gradient, self._pairs, first) * free
+        if self._pairs:
+            yield -two_loop(gradient, self._pairs, self._first()) * free
         yield gradient * np.float32(-FIRST_MOVE / size)
 
     def _search(self, evaluate: Evaluate, here: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
@@ -118,22 +111,13 @@ class LBFGS:
 
     def _first(self) -> Callable[[Array], Array] | None:
         """The estimate that the pairs correct, once there is a better one than a multiple of the identity."""
-        if self._preconditioner and (self._carried or len(self._responses) >= ENOUGH):
-            return partial(self._preconditioner.apply, responses=self._known())
+        if self._preconditioner and len(self._responses) >= ENOUGH:
+            return partial(self._preconditioner.apply, responses=self._responses)
         return None
-
-    def _known(self) -> list[Response]:
-        return [*filter(None, [self._carried]), *self._responses]
-
-    def _carry(self, finer: Preconditioner) -> Response | None:
-        """What was learned here, for the same picture at another size."""
-        known = self._known()
-        return finer.carried(known, self.x.shape) if known else None
 
     def _unlearn(self) -> None:
         self._pairs.clear()
         self._responses.clear()
-        self._carried = None
 
     def forget(self) -> None:
         """The objective changed: its curvature is unknown again."""
@@ -145,15 +129,11 @@ class LBFGS:
         s, y = (
             np.stack(side) if side else empty for side in (zip(*self._pairs, strict=True) if self._pairs else ((), ()))
         )
-        carried = vars(self._carried) if self._carried else {}
-        return {"s": s, "y": y, **{CARRIED + name: values for name, values in carried.items()}}
+        return {"s": s, "y": y}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         pairs = zip(np.asarray(state["s"], np.float32), np.asarray(state["y"], np.float32), strict=True)
         self._unlearn()
-        kept = {field.name: state.get(CARRIED + field.name) for field in fields(Response)}
-        carried = {name: np.asarray(values, np.float32) for name, values in kept.items() if values is not None}
-        self._carried = Response(**carried) if carried else None
         for pair in pairs:
             self._remember(*pair)
         self._here = None  # evaluated again, to the same numbers

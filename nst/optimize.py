@@ -79,7 +79,7 @@ class _Run:
         for level, end in zip(self._levels, self._ends, strict=True):
             if self._step > end:
                 continue  # done before the checkpoint
-            minimizer = self._minimizer(self._canvas.start(level.size, x), self._moved)
+            minimizer = self._minimizer(self._canvas.start(level.size, x))
             self._gains.forget()
             if resume is not None:
                 minimizer.restore(resume.arrays)
@@ -157,12 +157,11 @@ class _Run:
             minimizer.forget()
             self._gains.forget()
 
-    def _minimizer(self, x: Array, coarser: Minimizer | None) -> Minimizer:
+    def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
         if settings.optimizer == "lbfgs":
             pixels = x.shape[0] * x.shape[1]
-            known = coarser if isinstance(coarser, LBFGS) else None
-            return LBFGS(x, history=history(pixels), preconditioned=pixels <= WHOLE, coarser=known)
+            return LBFGS(x, history=history(pixels), preconditioned=pixels <= WHOLE)
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from PIL import Image
 from scipy.fft import dctn, idctn
 from scipy.ndimage import gaussian_filter
 
@@ -47,7 +46,6 @@ class Preconditioner:
         radius = np.hypot(down[:, None], across[None])  # 1 where a wave is two pixels long
         octave = np.floor(np.log2(np.maximum(radius, 2.0**-OCTAVES))) + OCTAVES
         self._band = np.clip(octave, 0, OCTAVES).astype(np.int8)
-        self._shape = shape
         waves = np.maximum(np.bincount(self._band.ravel(), minlength=OCTAVES + 1), 1)  # small pictures lack some
         self._shares = waves / (3 * waves.sum())  # of each band and color
 
@@ -69,27 +67,6 @@ class Preconditioner:
         for color, band in enumerate(self._bands(responses)):  # one by one: large pictures need the memory
             waves[color] *= band[self._band]
         return _picture(waves) * place
-
-    def carried(self, responses: Sequence[Response], size: tuple[int, ...]) -> Response:
-        """What `responses` to a picture of another `size` (H, W) say of this one, as if it were one response.
-
-        A wave of so many pixels meets the same filters. Losses are means over places, so curvature falls with them.
-        """
-        spread = np.float32(self._shape[0] * self._shape[1] / (size[0] * size[1]))
-        weight = np.float32(sum(FADING**age for age in range(len(responses))))
-        return Response(
-            _faded(each.band_sy for each in responses) / weight,
-            _faded(each.band_yy for each in responses) / weight / spread,
-            self._resized(_faded(each.place_sy for each in responses) / weight),
-            self._resized(_faded(each.place_yy for each in responses) / weight / spread),
-        )
-
-    def _resized(self, places: Array) -> Array:
-        height, width = self._shape[:2]
-        found = Image.fromarray(places.astype(np.float32, copy=False)).resize(
-            (width, height), Image.Resampling.BILINEAR
-        )
-        return np.asarray(found)
 
     def _bands(self, responses: Sequence[Response]) -> Array:
         """Inverse curvature, (3, OCTAVES + 1)."""
