@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
+from math import ceil
 from typing import cast
 
 import numpy as np
@@ -16,6 +18,7 @@ from PIL import Image, ImageOps
 
 from nst import colors, images
 from nst.errors import InputError, SettingsError
+from nst.footprint import WHOLE
 from nst.images import Pixels, Source, to_float, to_pixels
 from nst.models import trained_style
 from nst.settings import OptimizeSettings
@@ -69,14 +72,13 @@ class Canvas:
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
         """The photo and the styles to compare a picture of `size` with, and the styles' weights.
 
-        A style is scaled to the picture's area, so that its strokes keep their share of the picture at every level.
+        A style is scaled to the picture's area times the brush size squared, so that its strokes keep their share of
+        the picture at every level. One that gets larger than the picture comes in several parts of equal weight.
         """
-        area = size[0] * size[1]
-        return (
-            to_float(images.resize(self.photo, size)),
-            [to_float(of_area(s, area)) for s in self.styles],
-            self.shares,
-        )
+        area, scale = size[0] * size[1], self.settings.style_scale
+        parts = [enlarged(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
+        shares = [share / len(each) for share, each in zip(self.shares, parts, strict=True) for _ in each]
+        return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
 
     def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
         """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
@@ -123,7 +125,28 @@ def _resize(x: Array, size: tuple[int, int]) -> Array:
     return np.stack([np.asarray(channel) for channel in channels], -1)
 
 
-def of_area(pixels: Pixels, area: int) -> Pixels:
+def enlarged(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
+    """uint8 RGB (H, W, 3) as so many times as wide and high as `area` makes it, in parts no larger than that.
+
+    A part of each field of a grid; the whole field, unless all of them together were more to look at than a picture
+    that is looked at as a whole, and than `area`.
+    """
+    height, width = pixels.shape[:2]
+    fields = ceil(scale)
+    field = width / fields, height / fields
+    seen = min(1.0, (max(WHOLE, area) / (area * scale**2)) ** 0.5)  # of a field's width and height
+    zoom = scale * (area / (height * width)) ** 0.5
+    size = max(1, round(field[0] * seen * zoom)), max(1, round(field[1] * seen * zoom))
+    picture = Image.fromarray(pixels)
+    parts = []
+    for row, column in product(range(fields), repeat=2):
+        x, y = field[0] * (column + (1 - seen) / 2), field[1] * (row + (1 - seen) / 2)
+        box = x, y, x + field[0] * seen, y + field[1] * seen
+        parts.append(np.asarray(picture.resize(size, Image.Resampling.LANCZOS, box)))
+    return parts
+
+
+def of_area(pixels: Pixels, area: float) -> Pixels:
     """uint8 RGB (H, W, 3) scaled to about as many pixels as `area` says."""
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5

@@ -19,7 +19,7 @@ from nst.errors import SettingsError
 from nst.images import Picture, Pixels, Source
 from nst.models import trained_micro, trained_style
 from nst.models.stylizers import Code, Stylizer
-from nst.settings import PAINTED_SIDE, FastSettings
+from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which a network does all that it learned
@@ -45,6 +45,11 @@ def run(
     shares = shares_of(style_weights, len(styles))
     network = trained_micro.load_for(as_list(style), settings)
     _check(network, len(styles), settings.strength)
+    if settings.style_scale != 1 and not network.scales:
+        raise SettingsError(
+            f"{network.name} paints strokes of one size in this form; received style_scale={settings.style_scale:g}. "
+            "Its SavedModel, or network='micro', can do more."
+        )
     return _pass(photo, styles, shares, network, settings, control, began)
 
 
@@ -64,8 +69,9 @@ def _pass(
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     codes = np.stack([_code(network, style) for style in colors.ready(styles, rgb, alpha, settings)])
     code = np.average(codes, axis=0, weights=shares).astype(np.float32)
-    small = images.fit(rgb, min(PAINTED_SIDE, max(rgb.shape)))
-    image = _enlarged(network.paint(_encoding(network, small), code, strength / FULL), small, rgb)
+    side = settings.painted_side(max(rgb.shape))
+    small = images.fit(photo.rgb if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
+    image = _resized(network.paint(_encoding(network, small), code, strength / FULL), small, rgb)
     yield Snapshot(
         image=colors.finished(image, rgb, settings),
         step=1,
@@ -79,14 +85,14 @@ def _pass(
     )
 
 
-def _enlarged(painted: Pixels, small: Pixels, photo: Pixels) -> Pixels:
-    """What was painted, at the photo's size, with the detail of the photo that is too fine for the small one."""
-    if small.shape == photo.shape:
+def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
+    """What was painted of `seen`, at the photo's size, with the detail of the photo that is too fine for `seen`."""
+    if seen.shape == photo.shape:
         return painted
     size = photo.shape[1], photo.shape[0]
-    change = images.resize(painted, size).astype(np.int16) - images.resize(small, size)
-    large: Pixels = np.clip(change + photo, 0, 255).astype(np.uint8)
-    return large
+    change = images.resize(painted, size).astype(np.int16) - images.resize(seen, size)
+    resized: Pixels = np.clip(change + photo, 0, 255).astype(np.uint8)
+    return resized
 
 
 def _check(network: Stylizer, styles: int, strength: float) -> None:

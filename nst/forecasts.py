@@ -14,11 +14,11 @@ import numpy as np
 
 from nst import memory, pace
 from nst.engines import draft_of, stylize
-from nst.footprint import Footprint
+from nst.footprint import WHOLE, Footprint
 from nst.models import precision
 from nst.pace import Pace
 from nst.pyramid import plan
-from nst.settings import PAINTED_SIDE, FastSettings, OptimizeSettings, Settings
+from nst.settings import FastSettings, OptimizeSettings, Settings
 
 if TYPE_CHECKING:
     from nst.images import Source
@@ -83,8 +83,8 @@ def _forecast(settings: Settings, shape: tuple[int, ...], styles: int, paces: Pa
 
 def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> Forecast:
     pixels = size[0] * size[1]
-    painted = round(pixels * min(1.0, PAINTED_SIDE / max(size)) ** 2)
-    seconds = paces(settings).of(painted) + ENLARGING * (pixels - painted)
+    painted = round(pixels * (settings.painted_side(max(size)) / max(size)) ** 2)
+    seconds = paces(settings).of(painted) + ENLARGING * max(0, pixels - painted)
     return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
 
@@ -98,7 +98,8 @@ def _optimized(settings: OptimizeSettings, size: tuple[int, int], styles: int, p
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
         look = look_pace.of(level.pixels) * (TILED if tiles else 1)
-        looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles)
+        scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # of the styles, to the picture
+        looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
         seconds += looks * look + level.steps * MAKING * level.pixels
         most = max(most, (footprint.tiled if tiles else footprint.whole)(level.pixels))
     return Forecast(seconds, PROGRAM + most, size, tiles)

@@ -20,6 +20,7 @@ DEFAULT_STRENGTH = 60.0
 # Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
 # would be hair in a picture of 4,000 pixels.
 PAINTED_SIDE = 1024
+FINEST_SIDE = 2 * PAINTED_SIDE  # the same with finer strokes: beyond it, memory would be a server's undoing
 BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
 GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
@@ -40,6 +41,11 @@ class Look:
         100.0, "Color amount",
         "How far colors go from the painting's to those of photo or matched. It belongs to these two.",
         minimum=0, maximum=100, step=1, unit="%",
+    )  # fmt: skip
+    style_scale: float = setting(
+        1.0, "Brush size",
+        "Size of the strokes: 0.25 is fine, 1 as in the painting, 4 bold. How strong the style is stays as it is.",
+        minimum=0.25, maximum=4,
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -213,6 +219,14 @@ class FastSettings(Look):
                 "Leave one of the two out."
             )
         super().__post_init__()
+
+    def painted_side(self, side: int) -> int:
+        """Long side in pixels that a picture of `side` is painted at, because strokes are always as many pixels wide.
+
+        Coarse strokes are painted small and enlarged, fine ones the other way round; the finest, in a picture above
+        512 pixels, are as fine as FINEST_SIDE allows.
+        """
+        return max(1, min(round(min(PAINTED_SIDE, side) / self.style_scale), FINEST_SIDE))
 
 
 Settings = OptimizeSettings | FastSettings

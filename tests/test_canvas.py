@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from nst.canvas import Canvas, to_float, to_pixels
 from nst.errors import InputError, SettingsError
@@ -29,6 +30,47 @@ def test_a_style_is_scaled_to_the_area_of_the_picture_and_not_squeezed() -> None
     height, width = style.shape[:2]
     assert height * width == pytest.approx(48 * 32, rel=0.05)
     assert height / width == pytest.approx(80 / 40, rel=0.05)
+
+
+@pytest.mark.parametrize("scale", [0.25, 0.5])
+def test_a_fine_brush_scales_the_style_down_as_a_whole(scale: float) -> None:
+    _, (style,), shares = canvas(style_scale=scale).targets((96, 64))
+    side = scale * (96 * 64 / (80 * 40)) ** 0.5
+    assert style.shape == (round(80 * side), round(40 * side), 3) and shares == (1.0,)
+    wanted = np.asarray(Image.fromarray(STYLE).resize(style.shape[1::-1], Image.Resampling.LANCZOS))
+    np.testing.assert_array_equal(to_pixels(style), wanted)
+
+
+@pytest.mark.parametrize(("scale", "fields"), [(1.5, 2), (2.0, 2), (3.0, 3), (4.0, 4)])
+def test_a_bold_brush_scales_it_up_in_parts_no_larger_than_the_picture(scale: float, fields: int) -> None:
+    _, parts, shares = canvas(style_scale=scale).targets((96, 64))
+    assert len(parts) == len(shares) == fields**2 and len(set(shares)) == 1
+    assert all(part.shape[0] * part.shape[1] <= 96 * 64 * 1.05 for part in parts)
+    rows = [np.concatenate(parts[row * fields : (row + 1) * fields], 1) for row in range(fields)]
+    whole = np.concatenate(rows)
+    assert whole.shape[0] * whole.shape[1] == pytest.approx(96 * 64 * scale**2, rel=0.06)
+    wanted = Image.fromarray(STYLE).resize(whole.shape[1::-1], Image.Resampling.BICUBIC)
+    assert np.abs(whole * 255 - np.asarray(wanted)).mean() < 12  # noise; side by side they are the style
+
+
+def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nst.canvas.WHOLE", 96 * 64 * 2)
+    rings = np.zeros((80, 80, 3), np.uint8)
+    rings[20::40, :, 0] = rings[:, 20::40, 1] = 255  # through the middle of each of four fields
+    found = Canvas.read(PHOTO, rings, None, None, OptimizeSettings(size=96, style_scale=2))
+    _, parts, _ = found.targets((96, 64))
+    assert sum(part.shape[0] * part.shape[1] for part in parts) == pytest.approx(96 * 64 * 2, rel=0.05)
+    for part in parts:
+        height, width = part.shape[:2]
+        assert abs(part[..., 0].mean(1).argmax() - height / 2) <= 2
+        assert abs(part[..., 1].mean(0).argmax() - width / 2) <= 2
+
+
+def test_several_styles_keep_their_weights_in_parts() -> None:
+    found = Canvas.read(PHOTO, [STYLE, OTHER], [3.0, 1.0], None, OptimizeSettings(size=96, style_scale=2))
+    _, parts, shares = found.targets((96, 64))
+    assert len(parts) == 8
+    assert sum(shares[:4]) == 3 and sum(shares[4:]) == 1
 
 
 def test_starts_from_the_photo() -> None:

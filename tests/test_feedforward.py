@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import nst
-from nst import feedforward
 from nst.feedforward import Recent
 from nst.images import Pixels
 from nst.models import stylizers
@@ -29,6 +28,7 @@ class Counting:
     """A network that shows in the picture what it was asked for, and counts how often."""
 
     mixes: bool = True
+    scales: bool = True
     name: str = "counting"
     described: list[weakref.ref[Pixels]] = field(default_factory=list)
     encoded: list[weakref.ref[Pixels]] = field(default_factory=list)
@@ -118,7 +118,7 @@ def test_a_network_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_large_pictures_are_painted_small_and_enlarged(network: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feedforward, "PAINTED_SIDE", 36)
+    monkeypatch.setattr("nst.settings.PAINTED_SIDE", 36)
     found = nst.stylize(PHOTO, STYLE, fast(size=None))
     assert found.working_size == (36, 24) and found.image.shape == PHOTO.shape
     blur = np.asarray(
@@ -191,6 +191,13 @@ def test_nor_in_mid_run(network: Counting) -> None:
     control.update(strength=50)
     with pytest.raises(nst.SettingsError, match="strength=50"):
         next(stream)
+
+
+def test_a_network_with_strokes_of_one_size_is_not_asked_for_another(network: Counting) -> None:
+    network.scales = False
+    assert nst.stylize(PHOTO, STYLE, fast(style_scale=1)).final
+    with pytest.raises(nst.SettingsError, match=r"strokes of one size .* received style_scale=2\..*micro"):
+        nst.stream(PHOTO, STYLE, fast(style_scale=2))
 
 
 @pytest.mark.parametrize("strength", [0, 100])

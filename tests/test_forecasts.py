@@ -113,3 +113,16 @@ def test_other_colors_alone_take_no_network(monkeypatch: pytest.MonkeyPatch) -> 
     for settings in (replace(CHOSEN, colors="palette"), nst.FastSettings(colors="palette", size=400)):
         found = nst.forecast(settings, PHOTO, PHOTO)
         assert found.size == (400, 300) and found.seconds < 1 and not found.tiles
+
+
+def test_a_bold_brush_looks_at_larger_styles_and_a_fine_one_at_smaller() -> None:
+    plain, bold, fine = (nst.forecast(replace(CHOSEN, style_scale=n), PHOTO, PHOTO).seconds for n in (1, 2, 0.5))
+    assert bold - plain == pytest.approx(3 * TARGETS * 0.12)
+    assert plain - fine == pytest.approx(0.75 * TARGETS * 0.12)
+
+
+def test_the_fast_engine_paints_fine_strokes_large() -> None:
+    plain, fine, bold = (nst.forecast(nst.FastSettings(size=400, style_scale=n), PHOTO, PHOTO) for n in (1, 0.5, 2))
+    assert fine.seconds == pytest.approx(4 * plain.seconds)
+    assert bold.seconds < plain.seconds / 3
+    assert fine.memory > plain.memory > bold.memory

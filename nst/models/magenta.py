@@ -87,6 +87,7 @@ class Whole:
 
     name = NAME
     mixes = False
+    scales = True
 
     def __init__(self, module: Any, origin: str) -> None:
         """`module` is called with a photo (1, H, W, 3) and a style (1, 256, 256, 3), float32 in [0, 1].
@@ -154,6 +155,7 @@ class Pair:
 
     name = NAME
     mixes = True
+    scales = False  # whatever the photo's size, it is painted at one
 
     def __init__(self, predict: Part, transfer: Part) -> None:
         self._predict, self._transfer = predict, transfer

@@ -46,6 +46,10 @@ class Stylizer(Hashable, Protocol):
     def mixes(self) -> bool:
         """Whether codes can be mixed, and strengths between 0 and 1 painted."""
 
+    @property
+    def scales(self) -> bool:
+        """Whether strokes get larger or smaller with the size that a photo is given at."""
+
     def describe(self, style: Pixels) -> Code:
         """The code of a style picture."""
 
@@ -90,6 +94,7 @@ class Micro:
 
     name = "micro"
     mixes = True
+    scales = True
 
     def __init__(self, weights: Mapping[str, NDArray[np.floating]], dtype: str) -> None:
         import tensorflow as tf

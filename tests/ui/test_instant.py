@@ -58,6 +58,7 @@ def test_it_is_there_when_start_returns(instant: AppTest, script: fake_engine.Sc
 
 def test_only_the_dials_that_apply_are_shown(instant: AppTest) -> None:
     assert labels(instant) == {"Style strength", "Size (px)"}
+    assert [slider.label for slider in instant.select_slider] == ["Brush size"]
     instant.segmented_control(key="quality").set_value("balanced").run()
     assert labels(instant) >= {"Style strength", "Iterations", "Size (px)", "Smoothness"}
 

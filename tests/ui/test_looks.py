@@ -1,11 +1,15 @@
-"""Colors on the page: in plain words, and one and the same for all qualities."""
+"""Colors and brush on the page: in plain words, and one and the same for all qualities."""
 
 from __future__ import annotations
+
+from dataclasses import fields
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from nst import images
 from nst.settings import FastSettings, OptimizeSettings
+from nst.ui.components.inputs import LADDERS
 from tests import fake_engine
 from tests.studio_page import default_photo, easel, finish, labels, start, start_and_hold
 
@@ -68,8 +72,8 @@ def test_colors_only_takes_no_iterations(page: AppTest, script: fake_engine.Scri
     start(page)
     finish(page)
     assert not page.error and not script.calls  # the real engine does it, without a network
-    edges, photo = (np.abs(np.diff(each.mean(-1), axis=1)).ravel() for each in (easel(page), default_photo()))
-    assert edges.size == photo.size or easel(page).shape[1] == 512
+    recolored, photo = (each.mean(-1).ravel() for each in (easel(page), images.fit(default_photo(), 512)))
+    assert np.corrcoef(recolored, photo)[0, 1] > 0.9
     assert any("pixels in" in text.value for text in page.markdown)
 
 
@@ -77,3 +81,21 @@ def test_a_published_recipe_has_the_paintings_colors(page: AppTest) -> None:
     page.selectbox(key="look-colors").set_value("photo").run()
     page.selectbox(key="recipe").set_value("tf-tutorial").run()
     assert page.selectbox(key="look-colors").value == "style"
+
+
+def test_the_brush_goes_from_fine_to_bold_in_equal_ratios(page: AppTest, script: fake_engine.Script) -> None:
+    brush = page.select_slider(key="look-style_scale")
+    assert (brush.options[0], brush.options[-1]) == ("fine", "bold")
+    assert brush.value == 1
+    brush.set_value(4.0).run()
+    start_and_hold(page, script)
+    assert script.calls[-1]["settings"] == OptimizeSettings(style_scale=4, init="fast")
+    limits = next(entry for entry in fields(OptimizeSettings) if entry.name == "style_scale").metadata
+    assert LADDERS["style_scale"][::8] == (limits["minimum"], limits["maximum"])
+    steps = np.diff(np.log(LADDERS["style_scale"]))
+    np.testing.assert_allclose(steps, steps[0])
+
+
+def test_no_brush_where_nothing_is_painted(page: AppTest) -> None:
+    page.selectbox(key="look-colors").set_value("palette").run()
+    assert not page.select_slider

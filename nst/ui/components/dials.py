@@ -1,4 +1,4 @@
-"""The dials that everybody turns: quality, strength and size, iterations where there are any, and colors."""
+"""The dials that everybody turns: quality, strength and size, iterations where there are any, colors and brush."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from nst.settings import PRESETS
 from nst.ui.components import form
+from nst.ui.components.inputs import LADDERS
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
 _STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
@@ -15,16 +16,23 @@ _COLORS = {
     "matched": "Painting, toned like my photo",
     "palette": "Colors only, no strokes",
 }
+_BRUSHES = {
+    **{scale: f"{scale:.2g} x" for scale in LADDERS["style_scale"]},
+    **{0.25: "fine", 1.0: "as painted", 4.0: "bold"},
+}
 _QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
 
 
 def dials() -> None:
     """The sliders that apply, and how the picture is to look."""
     _strength_and_size()
-    left, middle, _ = st.columns(3, gap="medium")
-    with left:
+    colors, brush, amount = st.columns(3, gap="medium")
+    with colors:
         form.optimize.draw("colors", names=_COLORS)
-    with middle:
+    with brush:
+        if not form.recolors():
+            form.optimize.draw("style_scale", names=_BRUSHES)
+    with amount:
         if form.blends():
             form.optimize.draw("color_amount")
 

@@ -13,6 +13,7 @@ from nst.settings import Look, Settings
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
 SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
 SHARED = "look"  # the prefix of settings that all engines have in common
+LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # stops of what is felt in ratios
 _LOOK = {entry.name for entry in fields(Look)}
 
 
@@ -36,15 +37,18 @@ class Inputs:
         return st.session_state[self.key(name)]
 
     def draw(
-        self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[str, str] | None = None
+        self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[Any, str] | None = None
     ) -> None:
-        """The widget for a setting; `names` are what people call its choices."""
+        """The widget for a setting; `names` are what people call its choices or stops."""
         known = self.fields[name].metadata
         common: dict[str, Any] = {"key": self.key(name), "help": known["help"], "on_change": on_change}
         common["persist_state"] = "session"
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
         if known["choices"]:
             st.selectbox(label, known["choices"], format_func=names.__getitem__ if names else str, **common)
+            return
+        if name in LADDERS:
+            st.select_slider(label, LADDERS[name], format_func=names.__getitem__ if names else str, **common)
             return
         low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
         number = int if str(self.fields[name].type).startswith("int") else float
