@@ -33,13 +33,14 @@ class Look:
     colors: str = setting(
         "style",
         "Colors",
-        "style: the painting's. photo: the photo's own; only light and dark are painted. matched: painted in the "
-        "photo's range of colors. palette: no strokes, the photo takes on the painting's colors in one go.",
+        "The painting's (style); the photo's own, where only light and dark are painted (photo); the painting's, first "
+        "toned like the photo (matched); or just the photo in the painting's colors, without strokes, in one go "
+        "(palette).",
         choices=("style", "photo", "matched", "palette"),
     )
     color_amount: float = setting(
         100.0, "Color amount",
-        "How far colors go from the painting's to those of photo or matched. It belongs to these two.",
+        "How far colors go from the painting's, at 0, to the photo's or to those toned like it, at 100.",
         minimum=0, maximum=100, step=1, unit="%",
     )  # fmt: skip
     style_scale: float = setting(

@@ -16,9 +16,13 @@ STYLE = RNG.integers(0, 256, (80, 40, 3), np.uint8)
 OTHER = RNG.integers(0, 256, (90, 60, 3), np.uint8)
 
 
+def settings(**changes: object) -> OptimizeSettings:
+    return OptimizeSettings(**{"size": 96, **changes})
+
+
 def canvas(**changes: object) -> Canvas:
     init_image = changes.pop("init_image", None)
-    return Canvas.read(PHOTO, STYLE, None, init_image, OptimizeSettings(size=96, **changes))
+    return Canvas.read(PHOTO, STYLE, None, init_image, settings(**changes))
 
 
 def test_the_aspect_ratio_is_kept() -> None:
@@ -64,6 +68,15 @@ def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monk
         height, width = part.shape[:2]
         assert abs(part[..., 0].mean(1).argmax() - height / 2) <= 2
         assert abs(part[..., 1].mean(0).argmax() - width / 2) <= 2
+
+
+@pytest.mark.parametrize("scale", [0.25, 1.3, 2.9, 4.0])
+def test_styles_of_any_shape(scale: float) -> None:
+    for height, width in ((16, 320), (320, 16), (97, 53), (241, 199), (123, 457)):
+        found = Canvas.read(PHOTO, np.zeros((height, width, 3), np.uint8), None, None, settings(style_scale=scale))
+        for size in ((7, 5), (96, 64)):
+            _, parts, _ = found.targets(size)
+            assert all(min(part.shape) >= 1 for part in parts)
 
 
 def test_several_styles_keep_their_weights_in_parts() -> None:

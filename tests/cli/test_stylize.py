@@ -133,6 +133,18 @@ def test_the_fast_engines_events_have_no_losses(folder, capsys):
     assert names(Path("frames")) == {"00001.png"}
 
 
+def test_colors_alone_take_no_network_and_no_download(folder, capsys, monkeypatch):
+    monkeypatch.setattr("nst.cli.stylize.download", lambda: pytest.fail("nothing looks at the pictures"))
+    for engine in ("optimize --network vgg19", "fast"):
+        assert run(f"stylize photo.png red.png -o out.png --size 160 --colors palette --engine {engine}") == 0
+        out, err = capsys.readouterr()
+        assert out == "out.png\n"
+        assert err.startswith("Painted 160x80 pixels with palette in ") and err.count("\n") == 1
+    assert not fake_engine.script.calls
+    red = images.read("red.png").rgb.mean((0, 1))
+    np.testing.assert_allclose(images.read("out.png").rgb.mean((0, 1)), red, atol=2)
+
+
 def test_the_draft_that_a_run_starts_from_is_called_one(folder, capsys):
     assert run("stylize photo.png red.png -o out.png --steps 2 --init fast --json --frames frames") == 0
     draft, refinement = fake_engine.script.calls

@@ -20,7 +20,7 @@ def test_colors_are_among_the_main_controls_and_named_in_plain_words(page: AppTe
     assert colors.options == [
         "The painting's",
         "My photo's",
-        "Painting, toned like my photo",
+        "Toned like my photo",
         "Colors only, no strokes",
     ]
     assert colors not in page.expander[0].selectbox
@@ -85,8 +85,8 @@ def test_a_published_recipe_has_the_paintings_colors(page: AppTest) -> None:
 
 def test_the_brush_goes_from_fine_to_bold_in_equal_ratios(page: AppTest, script: fake_engine.Script) -> None:
     brush = page.select_slider(key="look-style_scale")
-    assert (brush.options[0], brush.options[-1]) == ("fine", "bold")
-    assert brush.value == 1
+    assert (brush.options[0], brush.options[-1]) == ("finest", "boldest")
+    assert brush.value == 1 and brush.options[4] == "as painted"
     brush.set_value(4.0).run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == OptimizeSettings(style_scale=4, init="fast")

@@ -13,13 +13,13 @@ _STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INS
 _COLORS = {
     "style": "The painting's",
     "photo": "My photo's",
-    "matched": "Painting, toned like my photo",
+    "matched": "Toned like my photo",
     "palette": "Colors only, no strokes",
 }
-_BRUSHES = {
-    **{scale: f"{scale:.2g} x" for scale in LADDERS["style_scale"]},
-    **{0.25: "fine", 1.0: "as painted", 4.0: "bold"},
-}
+_BRUSH_NAMES = (
+    "finest", "very fine", "fine", "a bit finer", "as painted", "a bit bolder", "bold", "very bold", "boldest",
+)  # fmt: skip
+_BRUSHES = dict(zip(LADDERS["style_scale"], _BRUSH_NAMES, strict=True))
 _QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
 
 
