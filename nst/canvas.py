@@ -70,13 +70,13 @@ class Canvas:
         return self.photo.shape[1], self.photo.shape[0]
 
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
-        """The photo and the styles to compare a picture of `size` with, and the styles' weights.
+        """The photo and the styles to compare a picture of `size` with, and the weights of these.
 
         A style is scaled to the picture's area times the brush size squared, so that its strokes keep their share of
         the picture at every level. One that gets larger than the picture comes in several parts of equal weight.
         """
         area, scale = size[0] * size[1], self.settings.style_scale
-        parts = [enlarged(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
+        parts = [in_parts(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
         shares = [share / len(each) for share, each in zip(self.shares, parts, strict=True) for _ in each]
         return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
 
@@ -125,8 +125,8 @@ def _resize(x: Array, size: tuple[int, int]) -> Array:
     return np.stack([np.asarray(channel) for channel in channels], -1)
 
 
-def enlarged(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
-    """uint8 RGB (H, W, 3) as so many times as wide and high as `area` makes it, in parts no larger than that.
+def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
+    """uint8 RGB (H, W, 3) scaled up to `scale` times the width and height of `area`, in parts no larger than `area`.
 
     A part of each field of a grid; the whole field, unless all of them together were more to look at than a picture
     that is looked at as a whole, and than `area`.

@@ -1,8 +1,9 @@
-"""A setting: a dataclass field with all that a slider, a flag and the docs need to know, and its check."""
+"""A setting: a dataclass field with all that a slider, a flag and the docs need to know, and what is right for it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import Field, field
 from typing import Any
 
@@ -39,3 +40,29 @@ def check(entry: Field[Any], value: Any) -> None:
         limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
         unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
         raise SettingsError(f"{entry.name} must be {limits}{unit}, received {value:g}.")
+
+
+def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[str, float], ...] | None:
+    """Layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None."""
+    if value is None:
+        return None
+    entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    layers = tuple(_parse_layer(entry, name) for entry in entries)
+    if not layers or len({layer for layer, _ in layers}) < len(layers):
+        raise SettingsError(f"{name} needs at least one layer and none twice, received {value!r}.")
+    if sum(weight for _, weight in layers) <= 0:
+        raise SettingsError(f"{name} needs a weight above 0 on at least one layer, received {value!r}.")
+    return layers
+
+
+def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
+    layer, _, weight = entry.partition(":") if isinstance(entry, str) else (entry[0], ":", entry[1])
+    try:
+        number = float(weight) if weight != "" else 1.0
+    except (TypeError, ValueError):
+        number = math.nan
+    if not layer or not math.isfinite(number) or number < 0:
+        raise SettingsError(
+            f"{name} expects a layer's name, or name:weight with a weight of 0 or more; received {entry!r}."
+        )
+    return layer.strip(), number

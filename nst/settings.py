@@ -6,13 +6,12 @@ validated when they are made, so an engine never sees a bad one.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nst.errors import SettingsError
-from nst.fields import check, setting
+from nst.fields import check, parse_layers, setting
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
@@ -231,32 +230,6 @@ class FastSettings(Look):
 
 
 Settings = OptimizeSettings | FastSettings
-
-
-def parse_layers(value: str | Iterable[Any] | None, name: str) -> LayerWeights | None:
-    """Layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None."""
-    if value is None:
-        return None
-    entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
-    layers = tuple(_parse_layer(entry, name) for entry in entries)
-    if not layers or len({layer for layer, _ in layers}) < len(layers):
-        raise SettingsError(f"{name} needs at least one layer and none twice, received {value!r}.")
-    if sum(weight for _, weight in layers) <= 0:
-        raise SettingsError(f"{name} needs a weight above 0 on at least one layer, received {value!r}.")
-    return layers
-
-
-def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
-    layer, _, weight = entry.partition(":") if isinstance(entry, str) else (entry[0], ":", entry[1])
-    try:
-        number = float(weight) if weight != "" else 1.0
-    except (TypeError, ValueError):
-        number = math.nan
-    if not layer or not math.isfinite(number) or number < 0:
-        raise SettingsError(
-            f"{name} expects a layer's name, or name:weight with a weight of 0 or more; received {entry!r}."
-        )
-    return layer.strip(), number
 
 
 _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))

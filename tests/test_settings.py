@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nst.errors import SettingsError
+from nst.fields import parse_layers
 from nst.settings import (
     DEFAULT_PRESET,
     DEFAULT_STRENGTH,
     PRESETS,
     FastSettings,
     OptimizeSettings,
-    parse_layers,
     preset,
 )
 
