@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-_AROUND_EASEL = "444px"  # height of what should stay in sight above and below the picture
+_AROUND_EASEL = "476px"  # height of what should stay in sight above and below the picture
 
 _CSS = """
 /* The frame of the page */
