@@ -81,7 +81,7 @@ def stopped_run(page: Page) -> float:
     """Seconds from a click on Stop until the picture that is kept is shown."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button").click()
-    page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 6", timeout=60_000)
+    page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)
     page.locator(".st-key-stop button").click()
     page.get_by_text(re.compile(r"of \d+ iterations")).wait_for(timeout=30_000)
     return float(page.evaluate("(performance.now() - window.clicked) / 1000"))
