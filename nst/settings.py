@@ -20,6 +20,7 @@ DEFAULT_STRENGTH = 60.0
 # would be hair in a picture of 4,000 pixels.
 PAINTED_SIDE = 1024
 FINEST_SIDE = 2 * PAINTED_SIDE  # the same with finer strokes: beyond it, memory would be a server's undoing
+UNPAINTED_COLORS = "palette"  # with which the photo only takes on other colors
 BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
 GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
@@ -35,7 +36,7 @@ class Look:
         "The painting's (style); the photo's own, where only light and dark are painted (photo); the painting's, first "
         "toned like the photo (matched); or just the photo in the painting's colors, without strokes, in one go "
         "(palette).",
-        choices=("style", "photo", "matched", "palette"),
+        choices=("style", *BLENDED_COLORS, UNPAINTED_COLORS),
     )
     color_amount: float = setting(
         100.0, "Color amount",
@@ -60,7 +61,7 @@ class Look:
     @property
     def recolors(self) -> bool:
         """Whether nothing is painted: the photo only takes on other colors."""
-        return self.colors == "palette"
+        return self.colors == UNPAINTED_COLORS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,16 @@ from typing import Any
 
 import streamlit as st
 
-from nst.settings import ADAM, BLENDED_COLORS, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.settings import (
+    ADAM,
+    BLENDED_COLORS,
+    DEFAULT_PRESET,
+    PRESETS,
+    UNPAINTED_COLORS,
+    FastSettings,
+    OptimizeSettings,
+    Settings,
+)
 from nst.ui.components.inputs import Inputs
 
 INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine
@@ -84,7 +93,7 @@ def _values(inputs: Inputs) -> dict[str, Any]:
 
 def recolors() -> bool:
     """Whether nothing is painted: the photo only takes on other colors."""
-    return bool(optimize.value("colors") == "palette")
+    return bool(optimize.value("colors") == UNPAINTED_COLORS)
 
 
 def blends() -> bool:
