@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors", "fields", "settings",
     "files", "assets", "images", "animation", "samples",
-    "colors", "masks", "blending",
+    "colors", "masks", "regions", "blending",
     "models", "losses",
     "snapshot", "control",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
