@@ -23,7 +23,7 @@ HISTORY = 10  # steps that L-BFGS remembers of a picture that is looked at as a 
 PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
 RESPONSE = 2 / 3  # pictures that the preconditioner keeps for a step that is remembered
 PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is compared takes in float32 besides
-PICTURES = {"lbfgs": 12, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
+PICTURES = {"lbfgs": 9, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
 MARGIN = 1.1  # of what is needed: what was measured varies
 
 
@@ -48,15 +48,15 @@ class Footprint:
         content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
         return cls(choice.architecture, content, style, dtype, optimizer)
 
-    def whole(self, pixels: int) -> int:
-        """Bytes, beside the program itself, that a picture takes in one piece."""
-        return round(pixels * (self._features() + self._pictures(pixels)))
+    def whole(self, pixels: int, steps: int = HISTORY) -> int:
+        """Bytes, beside the program itself, that a picture takes in one piece, if so many steps are taken."""
+        return round(pixels * (self._features() + self._pictures(pixels, steps)))
 
-    def tiled(self, pixels: int) -> int:
+    def tiled(self, pixels: int, steps: int = HISTORY) -> int:
         """The same in tiles: features of one, the photo's features that all are compared with, and the pictures."""
         side = TILE + 2 * halo(self.architecture, self._deepest)
         kept = sum(self._values(name) for name in self.content) * self._size
-        return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels)))
+        return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels, steps)))
 
     def in_tiles(self, size: tuple[int, int], room: int) -> bool:
         """Whether a picture of `size` (width, height) has to be cut, with so many bytes left. Raises OutOfMemory."""
@@ -92,9 +92,9 @@ class Footprint:
         plain = PLAIN * self._size / 2
         return sum(self._values(n) * (plain + COMPARED * (n in {*self.content, *self.style})) for n in used)
 
-    def _pictures(self, pixels: int) -> float:
+    def _pictures(self, pixels: int, steps: int) -> float:
         each = 2 + (RESPONSE if pixels <= WHOLE else 0)
-        remembered = each * history(pixels) if self.optimizer == "lbfgs" else 0
+        remembered = each * min(steps, history(pixels)) if self.optimizer == "lbfgs" else 0
         return PICTURE * (PICTURES[self.optimizer] + remembered)
 
     def _fitting(self, size: tuple[int, int], room: int) -> int:

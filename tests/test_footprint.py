@@ -32,6 +32,7 @@ def test_a_history_is_remembered_and_is_short_for_large_pictures() -> None:
     )
     # Two pictures a step, and two maps (H, W) of a small one; of a large one, as many pixels as of a small one.
     assert (round(small), round(large)) == (27, 4)
+    assert remembering.whole(1000) - remembering.whole(1000, steps=4) == pytest.approx(1000 * PICTURE * 16, abs=1)
 
 
 def test_tiles_keep_one_tile_s_features_and_the_photo_s() -> None:
