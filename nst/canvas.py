@@ -84,8 +84,19 @@ class Canvas:
         """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
         if coarser is not None:
             return self.enlarge(coarser, size)
-        if self.settings.init == "noise":
-            return np.random.default_rng(self.settings.seed).random((size[1], size[0], 3), np.float32)
+        known, freedom = self._known(size), self._freedom
+        if not freedom:
+            return known
+        noise = np.random.default_rng(self.settings.seed).random((size[1], size[0], 3), np.float32)
+        return known * (1 - freedom) + noise * freedom
+
+    @property
+    def _freedom(self) -> float:
+        """How much of what a run starts from is noise, from 0 to 1."""
+        return 1.0 if self.settings.init == "noise" else self.settings.freedom / 100
+
+    def _known(self, size: tuple[int, int]) -> Array:
+        """What a run starts from where that is not noise, at `size`."""
         if self.first is not None:
             return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
         return to_float(images.resize(self.photo, size))
@@ -93,7 +104,7 @@ class Canvas:
     def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
         """`x` at `size`. A run that started from the photo, or its draft, gets the photo's finer detail to repaint.
 
-        Not the draft's: what is fine in it is not always paint.
+        Not the draft's: what is fine in it is not always paint. The more freedom, the less of it.
         """
         here = x.shape[1], x.shape[0]
         if here == size:
@@ -101,7 +112,9 @@ class Canvas:
         large = _resize(x, size)
         if self.settings.init in {"content", "fast"}:
             photo = self.photo
-            large += to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
+            detail = to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
+            detail *= 1 - self._freedom
+            large += detail
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:

@@ -20,10 +20,14 @@ def setting(
     step: float | None = None,
     unit: str = "",
     choices: tuple[str, ...] = (),
+    live: bool = False,
 ) -> Any:
-    """A dataclass field with what a slider, a flag and the docs need to know about it."""
+    """A dataclass field with what a slider, a flag and the docs need to know about it.
+
+    `live` are those that Control.update() may change while a run is at work.
+    """
     known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
-    return field(default=default, metadata={**known, "unit": unit, "choices": choices})
+    return field(default=default, metadata={**known, "unit": unit, "choices": choices, "live": live})
 
 
 def check(entry: Field[Any], value: Any) -> None:

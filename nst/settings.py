@@ -79,6 +79,7 @@ class OptimizeSettings(Look):
         minimum=0,
         maximum=100,
         step=1,
+        live=True,
     )
     steps: int = setting(
         100, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
@@ -121,6 +122,12 @@ class OptimizeSettings(Look):
         "The picture that is repainted: the photo, noise, an image of your own, or the fast engine's draft.",
         choices=("content", "noise", "image", "fast"),
     )
+    freedom: float = setting(
+        0.0, "Freedom",
+        "How far a run starts from that picture: at 0 with it, at 100 with noise, so that strokes fall as they like. "
+        "The noise belongs to the coarsest size only, so that no grain is left.",
+        minimum=0, maximum=100, step=1, unit="%",
+    )  # fmt: skip
     optimizer: str = setting("lbfgs", "Optimizer", "How the picture is moved downhill.", choices=("lbfgs", "adam"))
     learning_rate: float | None = setting(
         None, "Learning rate", "Of adam, for pixels in 0 to 1.", minimum=1e-6, maximum=1
@@ -155,6 +162,11 @@ class OptimizeSettings(Look):
         self._resolve_weights()
         self._resolve_adam()
         super().__post_init__()
+        if self.freedom and self.init == "noise":
+            raise SettingsError(
+                f"init='noise' has all the freedom there is, received freedom={self.freedom:g} with it. "
+                "Leave one of the two out."
+            )
 
     def _resolve_weights(self) -> None:
         raw = (self.content_weight, self.style_weight)
@@ -190,6 +202,7 @@ class FastSettings(Look):
         minimum=0,
         maximum=100,
         step=1,
+        live=True,
     )
     size: int | None = setting(
         512, "Size", "Long side of the result. The photo's own where it is not given.",

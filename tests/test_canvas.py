@@ -117,6 +117,25 @@ def test_enlarging_noise_brings_no_photo_back() -> None:
     np.testing.assert_allclose(found.enlarge(flat, (96, 64)), 0.5, atol=1e-6)
 
 
+@pytest.mark.parametrize("init", ["content", "fast", "image"])
+def test_freedom_leads_from_the_start_to_noise(init: str) -> None:
+    given = {"init": init} | ({} if init == "content" else {"init_image": OTHER})
+    bound, free, half = (canvas(freedom=f, seed=3, **given).start((48, 32), None) for f in (0, 100, 50))
+    np.testing.assert_array_equal(bound, canvas(**given).start((48, 32), None))
+    np.testing.assert_array_equal(free, canvas(init="noise", seed=3).start((48, 32), None))
+    np.testing.assert_allclose(half, (bound + free) / 2, atol=1e-6)
+    assert np.abs(half - canvas(freedom=50, seed=4, **given).start((48, 32), None)).mean() > 0.1
+
+
+def test_noise_is_for_the_first_size_only_and_detail_comes_back_as_far_as_freedom_leaves_it() -> None:
+    flat = np.full((32, 48, 3), 0.5, np.float32)
+    bound, free, half = (canvas(freedom=f).start((96, 64), flat) for f in (0, 100, 50))
+    np.testing.assert_array_equal(free, 0.5)
+    detail = np.clip(bound, 0.01, 0.99) - 0.5
+    seen = np.abs(bound - 0.5) < 0.49
+    np.testing.assert_allclose(half[seen] - 0.5, detail[seen] / 2, atol=1e-6)
+
+
 def test_previews_keep_one_size_and_the_results_aspect_ratio() -> None:
     found = Canvas.read(PHOTO, STYLE, None, None, OptimizeSettings(size=2048))
     sizes = {found.preview(np.zeros((h, w, 3), np.float32)).shape for w, h in ((512, 341), (1024, 683))}

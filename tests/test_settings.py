@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import FrozenInstanceError, fields, replace
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nst.control import Control
 from nst.errors import SettingsError
 from nst.fields import parse_layers
 from nst.settings import (
@@ -131,6 +133,26 @@ def test_an_amount_belongs_to_colors_of_which_there_is_more_or_less(kind):
         assert kind(colors=colors, color_amount=100) == kind(colors=colors)
         with pytest.raises(SettingsError, match=f"color_amount belongs to .*, received 40 with colors='{colors}'"):
             kind(colors=colors, color_amount=40)
+
+
+def test_noise_has_all_the_freedom_there_is():
+    assert OptimizeSettings(init="noise", freedom=0) == OptimizeSettings(init="noise")
+    with pytest.raises(SettingsError, match=r"init='noise' has all the freedom there is, received freedom=30"):
+        OptimizeSettings(init="noise", freedom=30)
+
+
+# What may change in mid-run
+
+
+@pytest.mark.parametrize("kind", [OptimizeSettings, FastSettings])
+def test_a_run_can_be_told_of_those_settings_that_say_so_and_of_no_others(kind):
+    for entry in fields(kind):
+        told = partial(Control().update, **{entry.name: 50.0})
+        if entry.metadata["live"]:
+            told()
+        else:
+            with pytest.raises(TypeError, match=entry.name):
+                told()
 
 
 # Layers
