@@ -16,13 +16,18 @@ PACKAGES = ("tensorflow", "keras", "torch", "scipy", "numpy")
 Row = dict[str, Any]
 
 
-def kept(table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row]) -> Row:
-    """The row of that name where it was measured for the same question, else measure it and keep it."""
+def kept(
+    table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row], packages: tuple[str, ...] | None = None
+) -> Row:
+    """The row of that name where it was measured for the same question, else measure it and keep it.
+
+    `packages` are those whose versions it tells; all that the speed tables rest on where none are named.
+    """
     question = json.dumps(asked, sort_keys=True)
     path = ROWS / table / f"{name}-{zlib.crc32(question.encode()):08x}.json"
     print(f"{table} {name}: {'kept' if path.is_file() else 'measuring'}", flush=True)
     if not path.is_file():
-        text = json.dumps({"asked": asked, **measure(), **stamp(*PACKAGES)}, indent=1)
+        text = json.dumps({"asked": asked, **measure(), **stamp(*(packages or PACKAGES))}, indent=1)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n")
     row: Row = json.loads(path.read_text())
