@@ -20,6 +20,7 @@ from nst.errors import (
     WeightsUnavailable,
 )
 from nst.forecasts import Forecast, forecast
+from nst.regions import Region
 from nst.settings import PRESETS, FastSettings, OptimizeSettings, preset
 from nst.snapshot import Checkpoint, Losses, Snapshot
 from nst.transfer import transfer_style
@@ -41,6 +42,7 @@ __all__ = [
     "NstError",
     "OptimizeSettings",
     "OutOfMemory",
+    "Region",
     "SettingsError",
     "Snapshot",
     "WeightsUnavailable",

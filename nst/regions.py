@@ -6,27 +6,28 @@ once. What lies in no region is a part as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
-from scipy.ndimage import gaussian_filter
 
-from nst import images
 from nst.errors import InputError, SettingsError
-from nst.images import Source
 
-Mask = Source | NDArray[np.bool_] | NDArray[np.float32]  # a picture; True or 1.0 where the region is
-Maps = NDArray[np.float32]  # (parts, H, W), each pixel's shares of the parts, which sum to 1
+if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
+    from nst.images import Source
+
+Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # a picture; True or 1.0 where the region is
+Map = NDArray[np.float32]  # (H, W), how much of each pixel belongs to a part
+Maps = NDArray[np.float32]  # (parts, H, W), which sum to 1
 
 FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0
 DEVIATIONS = 2.0  # of the Gaussian that a feather is wide, to either side of the edge
 ASPECT_TOLERANCE = 0.02  # by which a mask's aspect ratio may differ from the photo's
+UNSEEN = 1 / 512  # of a pixel that is painted: less than a screen's smallest step
 
 
 @dataclass(frozen=True)
@@ -61,25 +62,29 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """What is painted of a picture at one size, and with which styles."""
+
+    maps: Maps  # of the parts that are painted
+    mixes: tuple[tuple[float, ...], ...]  # weights of the styles, a part each
+    cover: Map | None  # how much of each pixel is painted; None where all of the picture is
+
+
+@dataclass(frozen=True)
 class Parts:
     """All parts of a picture: what the regions leave comes first, then the regions in their order."""
 
     looks: tuple[Part, ...]
     maps: Maps  # at the size of the result
+    order: tuple[int, ...]  # which part each region is, in the order that they were given
 
     @classmethod
     def of(cls, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Parts:
         """Parts of a picture of `size` (width, height), for so many styles. Raises InputError."""
-        elsewhere = [region for region in regions if region.mask is None]
-        if len(elsewhere) > 1:
-            raise SettingsError(f"Only one region may be without a mask, received {len(elsewhere)}.")
-        masked = [region for region in regions if region.mask is not None]
-        for region in regions:
-            if region.style is not None and region.style >= styles:
-                raise SettingsError(f"A region asks for style number {region.style}; there are {styles}, from 0 on.")
-        rest = elsewhere[0] if elsewhere else Region(None)
-        looks = tuple(Part(region.style, region.strength) for region in (rest, *masked))
-        return cls(looks, _shares([soft(region, size) for region in masked], size))
+        looks = looks_of(regions, styles)
+        masked = [number for number, region in enumerate(regions) if region.mask is not None]
+        order = tuple(1 + masked.index(n) if n in masked else 0 for n in range(len(regions)))
+        return cls(looks, _shares([soft(regions[n], size) for n in masked], size), order)
 
     def at(self, size: tuple[int, int]) -> Maps:
         """The maps at a size (width, height)."""
@@ -89,21 +94,65 @@ class Parts:
         """Strength of each part where the run's is `whole`."""
         return tuple(whole if look.strength is None else look.strength for look in self.looks)
 
+    def painted(self, whole: float | None) -> tuple[int, ...]:
+        """Numbers of the parts that are painted, where the run's strength is `whole`."""
+        return tuple(number for number, strength in enumerate(self.strengths(whole)) if strength != 0)
 
-def soft(region: Region, size: tuple[int, int]) -> NDArray[np.float32]:
+    def cover(self, size: tuple[int, int], whole: float | None) -> Map | None:
+        """How much of each pixel is painted at a size (width, height); None where all of the picture is."""
+        painted = self.painted(whole)
+        if len(painted) == len(self.looks):
+            return None
+        covered = sum((resized(self.maps[number], size) for number in painted), np.zeros(size[::-1], np.float32))
+        return np.where(covered < UNSEEN, 0, np.minimum(covered, 1)).astype(np.float32)
+
+    @property
+    def asked(self) -> tuple[float | None, ...]:
+        """The regions' own strengths, in the order that they were given."""
+        return tuple(self.looks[number].strength for number in self.order)
+
+    def turned(self, strengths: Mapping[int, float | None]) -> Parts:
+        """The same with other strengths of some regions, by their number in the order given. Raises SettingsError."""
+        looks = list(self.looks)
+        for number, strength in strengths.items():
+            if not 0 <= number < len(self.order):
+                raise SettingsError(f"There is no region number {number}; there are {len(self.order)}, from 0 on.")
+            part = self.order[number]
+            looks[part] = replace(looks[part], strength=strength)
+        return replace(self, looks=tuple(looks))
+
+
+def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
+    """What the parts are to look like, for so many styles; no mask is read. Raises SettingsError."""
+    elsewhere = [region for region in regions if region.mask is None]
+    if len(elsewhere) > 1:
+        raise SettingsError(f"Only one region may be without a mask, received {len(elsewhere)}.")
+    for region in regions:
+        if region.style is not None and region.style >= styles:
+            raise SettingsError(f"A region asks for style number {region.style}; there are {styles}, from 0 on.")
+    rest = elsewhere[0] if elsewhere else Region(None)
+    masked = [region for region in regions if region.mask is not None]
+    return tuple(Part(region.style, region.strength) for region in (rest, *masked))
+
+
+def soft(region: Region, size: tuple[int, int]) -> Map:
     """A region's mask at `size` (width, height), float32 (H, W) in [0, 1], soft at its edge. Raises InputError."""
+    from scipy.ndimage import gaussian_filter
+
     assert region.mask is not None
     mask = read(region.mask, size)
     width = region.feather / 100 * max(size)  # of the feather, in pixels
     if not width:
         return mask
     sigma = width / DEVIATIONS
-    found: NDArray[np.float32] = gaussian_filter(mask, sigma, mode="nearest", radius=ceil(width))
+    found: Map = gaussian_filter(mask, sigma, mode="nearest", radius=ceil(width))
     return np.clip(found, 0, 1)
 
 
-def read(mask: Mask, size: tuple[int, int]) -> NDArray[np.float32]:
+def read(mask: Mask, size: tuple[int, int]) -> Map:
     """A mask at `size` (width, height), float32 (H, W) in [0, 1]: how bright it is, times how opaque."""
+    from nst import images
+
     picture = images.read(_as_picture(mask), "mask")
     height, width = picture.rgb.shape[:2]
     if abs(np.log(width / height * size[1] / size[0])) > ASPECT_TOLERANCE + 1 / min(size):
@@ -123,12 +172,14 @@ def _as_picture(mask: Mask) -> Source:
     return cast("Source", mask)
 
 
-def resized(share: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+def resized(share: Map, size: tuple[int, int]) -> Map:
     """A map (H, W) at a size (width, height); linear, so that it stays in its range and maps go on summing to 1."""
+    from PIL import Image
+
     return np.asarray(Image.fromarray(share).resize(size, Image.Resampling.BILINEAR))
 
 
-def _shares(masks: Sequence[NDArray[np.float32]], size: tuple[int, int]) -> Maps:
+def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
     """Each pixel's shares, the later masks on top of the earlier."""
     shares = [np.ones(size[::-1], np.float32)]
     for mask in masks:
