@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from nst import colors, images
+from nst.colors import Palette
 from nst.errors import InputError, SettingsError
 from nst.footprint import WHOLE
 from nst.images import Pixels, Source, to_float, to_pixels
 from nst.models import trained_style
-from nst.settings import OptimizeSettings
+from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE
 
 Array = NDArray[np.float32]
@@ -47,6 +48,7 @@ class Canvas:
         init_image: Source | None,
         settings: OptimizeSettings,
         *,
+        color_style: Source | None = None,
         resumed: bool = False,
     ) -> Canvas:
         """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
@@ -58,7 +60,7 @@ class Canvas:
         picture = images.read(content, "content")
         photo = images.fit(picture.rgb, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-        given_styles = [trained_style.pixels(source) for source in as_list(style)]
+        given_styles = read_styles(style, color_style, settings)
         shares = shares_of(style_weights, len(given_styles))
         styles = tuple(colors.ready(given_styles, photo, alpha, settings))
         first = None if init_image is None else images.read(init_image, "init image").rgb
@@ -164,6 +166,20 @@ def of_area(pixels: Pixels, area: float) -> Pixels:
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def read_styles(style: Source | Sequence[Source], color_style: Source | None, settings: Settings) -> list[Pixels]:
+    """All styles as uint8 RGB (H, W, 3), in the colors of `color_style` where there is one. Raises InputError."""
+    styles = [trained_style.pixels(source) for source in as_list(style)]
+    if color_style is None:
+        return styles
+    if settings.colors != "style":
+        raise SettingsError(
+            f"A color_style says where colors come from, and so does colors={settings.colors!r}. "
+            "Leave one of the two out."
+        )
+    wanted = trained_style.palette(color_style)
+    return [Palette.of(each).onto(wanted)(each) for each in styles]
 
 
 def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:

@@ -31,6 +31,7 @@ def stream(
     settings: Settings | None = None,
     *,
     style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
     init_image: Source | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
@@ -38,10 +39,10 @@ def stream(
     """Repaint `content` in the manner of `style`: a stream of Snapshots, the last one full size and final.
 
     Pictures are a path, bytes, a PIL image or a uint8 array; `style` may be a list of them, with `style_weights`.
-    `init_image` is the picture to start from, for settings with init="image"; for init="fast" the fast engine makes
-    one, which is streamed as step 0. `control` stops, pauses or steers the run from another thread; `resume` goes on
-    from the checkpoint of a stopped run. With colors="palette" nothing is painted: whatever `steps` says, there is one
-    Snapshot.
+    With `color_style` the strokes of `style` have the colors of that picture. `init_image` is the picture to start
+    from, for settings with init="image"; for init="fast" the fast engine makes one, which is streamed as step 0.
+    `control` stops, pauses or steers the run from another thread; `resume` goes on from the checkpoint of a stopped
+    run, with the same pictures. With colors="palette" nothing is painted: whatever `steps` says, there is one Snapshot.
 
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
@@ -52,10 +53,11 @@ def stream(
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
     engine = import_module(RECOLORING if settings.recolors else module)
     control = control or Control()
-    more: dict[str, Any] = {"control": control, "style_weights": style_weights, "resume": resume}
+    styling: dict[str, Any] = {"style_weights": style_weights, "color_style": color_style}
+    more: dict[str, Any] = {"control": control, "resume": resume, **styling}
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        draft = stylize(content, style, draft_of(settings), style_weights=style_weights)
+        draft = stylize(content, style, draft_of(settings), **styling)
         refinement = engine.run(content, style, settings, init_image=draft.image, **more)
         return _refine(draft, refinement, settings.steps)
     run: Iterator[Snapshot] = engine.run(content, style, settings, init_image=init_image, **more)

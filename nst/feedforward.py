@@ -13,11 +13,11 @@ from weakref import ref
 import numpy as np
 
 from nst import colors, images
-from nst.canvas import as_list, shares_of
+from nst.canvas import as_list, read_styles, shares_of
 from nst.control import Control
 from nst.errors import SettingsError
 from nst.images import Picture, Pixels, Source
-from nst.models import trained_micro, trained_style
+from nst.models import trained_micro
 from nst.models.stylizers import Code, Stylizer
 from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot
@@ -32,6 +32,7 @@ def run(
     *,
     control: Control,
     style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -41,7 +42,7 @@ def run(
         given = "an init_image" if init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
     photo = images.read(content, "content")
-    styles = [trained_style.pixels(source) for source in as_list(style)]
+    styles = read_styles(style, color_style, settings)
     shares = shares_of(style_weights, len(styles))
     network = trained_micro.load_for(as_list(style), settings)
     _check(network, len(styles), settings.strength)

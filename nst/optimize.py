@@ -37,6 +37,7 @@ def run(
     *,
     control: Control,
     style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -46,7 +47,9 @@ def run(
         raise SettingsError(
             "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
         )
-    canvas = Canvas.read(content, style, style_weights, init_image, settings, resumed=resume is not None)
+    canvas = Canvas.read(
+        content, style, style_weights, init_image, settings, color_style=color_style, resumed=resume is not None
+    )
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
     aims = Aims(network, choice, settings, control.wait)

@@ -9,12 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from nst import images
-from nst.canvas import as_list, shares_of
+from nst.canvas import read_styles, shares_of
 from nst.colors import Palette
 from nst.control import Control
 from nst.errors import SettingsError
 from nst.images import Picture, Source
-from nst.models import trained_style
 from nst.settings import Settings
 from nst.snapshot import Checkpoint, Snapshot
 
@@ -28,6 +27,7 @@ def run(
     *,
     control: Control,
     style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -37,7 +37,7 @@ def run(
         given = "an init_image" if init_image is not None else "a checkpoint"
         raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
     photo = images.read(content, "content")
-    styles = [trained_style.pixels(source) for source in as_list(style)]
+    styles = read_styles(style, color_style, settings)
     shares = shares_of(style_weights, len(styles))
     wanted = Palette.mixed([Palette.of(style) for style in styles], shares)
     return _recolor(photo, wanted, settings, control, began)

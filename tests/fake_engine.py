@@ -71,6 +71,7 @@ def run(
     *,
     control: Control,
     style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:

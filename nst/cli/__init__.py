@@ -73,6 +73,7 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     _add_pictures(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
+    parser.add_argument("--colors-from", metavar="FILE", help="the picture whose colors the strokes of STYLE have")
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")

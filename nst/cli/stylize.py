@@ -48,7 +48,9 @@ def stylize(args: argparse.Namespace) -> int:
     with Programs() if args.json else People() as report:
         settings = settings_from(args)
         outputs = Outputs(args.output, args.frames, args.animate)
-        inputs = {"style_weights": args.style_weights, "init_image": args.init_image}
+        inputs = {
+            "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
+        }  # fmt: skip
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst import images
+from nst.colors import Palette
 from nst.errors import ImageError
 from nst.files import reason, replacing
 from nst.images import Pixels, Source
@@ -85,6 +86,13 @@ def pixels(source: Source) -> Pixels:
     """A style as uint8 RGB (H, W, 3): of a trained style its picture, of anything else what images.read() says."""
     trained = find(source)
     return images.read(source, "style").rgb if trained is None else trained.picture
+
+
+def palette(source: Source) -> Palette:
+    """The colors of a picture or a trained style, as far as it is opaque. Raises ImageError."""
+    trained = find(source, "color style")
+    picture = images.read(source, "color style") if trained is None else images.Picture(trained.picture)
+    return Palette.of(picture.rgb, picture.alpha)
 
 
 @lru_cache(maxsize=4)

@@ -55,6 +55,12 @@ def test_several_styles_with_weights(folder):
     assert asked()["style_weights"] == [1, 2.5]
 
 
+@pytest.mark.parametrize("name", ["optimize --steps 2", "fast"])
+def test_colors_from_another_picture(name, folder):
+    assert run(f"stylize photo.png red.png -o out.png --colors-from blue.png --engine {name}") == 0
+    assert (asked()["style"], asked()["color_style"]) == (["red.png"], "blue.png")
+
+
 def test_an_init_image_implies_init_image(folder):
     assert run("stylize photo.png red.png -o out.png --steps 2 --init-image blue.png") == 0
     assert asked()["init_image"] == "blue.png"
