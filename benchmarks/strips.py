@@ -1,0 +1,53 @@
+"""Strips of pictures with captions, each a file that is small enough for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from nst.images import Pixels
+
+LIMIT = 95_000  # bytes of a strip, at most
+QUALITIES = range(90, 39, -2)  # of JPEG, the best that stays within the limit is taken
+TILE, GAP, CAPTION = 320, 8, 26  # pixels: a tile's width, between tiles, and the height of a line below
+INK, PAPER = "#333333", "white"
+
+
+class Tile(NamedTuple):
+    """A picture of a strip and what is written below it."""
+
+    caption: str
+    pixels: Pixels
+
+
+def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
+    """The tiles in rows, all in the shape of the first; those of another shape are cropped around their middle."""
+    height, width = tiles[0].pixels.shape[:2]
+    size = TILE, round(TILE * height / width)
+    rows = -(-len(tiles) // columns)
+    font = ImageFont.load_default(CAPTION * 0.65)
+    found = Image.new("RGB", (columns * (TILE + GAP) - GAP, rows * (size[1] + CAPTION + GAP) - GAP), PAPER)
+    draw = ImageDraw.Draw(found)
+    for number, tile in enumerate(tiles):
+        row, column = divmod(number, columns)
+        left, top = column * (TILE + GAP), row * (size[1] + CAPTION + GAP)
+        found.paste(ImageOps.fit(Image.fromarray(tile.pixels), size, Image.Resampling.LANCZOS), (left, top))
+        middle = left + TILE / 2, top + size[1] + CAPTION / 2
+        draw.text(middle, tile.caption, fill=INK, font=font, anchor="mm")
+    return found
+
+
+def save(image: Image.Image, path: Path, limit: int = LIMIT) -> int:
+    """Write a JPEG of at most `limit` bytes, as good as that allows; returns its quality."""
+    for quality in QUALITIES:
+        stream = BytesIO()
+        image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True)
+        if stream.tell() <= limit:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(stream.getvalue())
+            return quality
+    raise AssertionError(f"{path.name} takes {stream.tell()} bytes at quality {quality}: it needs fewer tiles")
