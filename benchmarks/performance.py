@@ -1,9 +1,10 @@
 """All speed tables: measure what is missing, then write the results and docs/performance.md with its plots.
 
-    python -m benchmarks.performance [--quick]
+    python -m benchmarks.performance [--quick | --kept]
 
 Rows are kept in build/bench/rows as they are measured, so a run that was cut off goes on where it was; delete them to
-measure anew. --quick takes small sizes and few steps, to see that all works, and writes into build/bench alone.
+measure anew. --kept measures nothing and writes what is there. --quick takes small sizes and few steps, to see that all
+works, and writes into build/bench alone. Large pictures and forecasts come from their own results files.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import look, plots, step_time, tables, time_to_loss
+from benchmarks import forecast, large, look, step_time, tables, time_to_loss
 from benchmarks.material import BUILD, PAIRS
 from benchmarks.nst_loops import LOOPS
 from benchmarks.quality import ROOT
+from benchmarks.rows import all_newest
 
 RESULTS = ROOT / "benchmarks" / "results" / "performance.json"
 PAGE = ROOT / "docs" / "performance.md"
+STEPS_PLOT, LOSS_PLOT = "performance-steps.svg", "performance-loss.svg"  # beside the page
+TABLES = (step_time.TABLE, time_to_loss.TABLE, look.TABLE)
 CURVE_POINTS = 80  # of a curve in the results file
 
 Row = dict[str, Any]
@@ -70,49 +74,73 @@ def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 def measured(rows: dict[str, list[Row]]) -> str:
-    """The measured part of the page."""
-    first = rows[step_time.TABLE][0]
-    peaks = [row["peak_flops"] for row in rows[step_time.TABLE]]
-    peak = {name: statistics.median(each[name] for each in peaks) / 1e9 for name in peaks[0]}
-    versions = ", ".join(f"{name} {version}" for name, version in first["versions"].items())
-    machine, dates = first["machine"], [row["date"][:10] for table in rows.values() for row in table]
-    when = " to ".join(dict.fromkeys((min(dates), max(dates))))
-    lines = [
-        f"{machine['processor']}, {machine['cores']} cores, peak of matrix products {peak['float32']:.0f} GFLOP/s in "
-        f"float32 and {peak['bfloat16']:.0f} in bfloat16; {versions}; {when}.",
-        *("", "### Same algorithm", "", "![Seconds a step](performance-steps.svg)", ""),
-        *tables.same_algorithm(rows[step_time.TABLE]),
-        *("", "### Same loss", "", "![Loss over time](performance-loss.svg)", ""),
-        *tables.same_loss(rows[time_to_loss.TABLE]),
-        *("", "### Same look", ""),
-        *tables.same_look(rows[look.TABLE]),
-    ]
+    """The measured part of the page: a section for each table that has rows."""
+    sections = {
+        step_time.TABLE: ("Same algorithm", STEPS_PLOT, tables.same_algorithm),
+        time_to_loss.TABLE: ("Same loss", LOSS_PLOT, tables.same_loss),
+        look.TABLE: ("Same look", "", tables.same_look),
+    }
+    lines = [where(rows)]
+    for name, (title, plot, table) in sections.items():
+        if rows[name]:
+            lines += ["", f"### {title}", "", *([f"![{title}]({plot})", ""] if plot else []), *table(rows[name])]
+    for title, results, table in (("Large pictures", large.RESULTS, of_large), ("Forecast", forecast.RESULTS, told)):
+        if results.is_file():
+            lines += ["", f"### {title}", "", *table(json.loads(results.read_text()))]
     return "\n".join(lines)
+
+
+def where(rows: dict[str, list[Row]]) -> str:
+    """Machine, versions and dates of the rows."""
+    every = [row for table in rows.values() for row in table]
+    peaks = [row["peak_flops"] for row in rows[step_time.TABLE]]
+    peak = [f"{statistics.median(each[name] for each in peaks) / 1e9:.0f} in {name}" for name in (peaks or [{}])[0]]
+    products = f"; peak of matrix products in GFLOP/s: {', '.join(peak)}" if peak else ""
+    versions = ", ".join(f"{name} {version}" for name, version in every[0]["versions"].items())
+    machine, dates = every[0]["machine"], [row["date"][:10] for row in every]
+    when = " to ".join(dict.fromkeys((min(dates), max(dates))))
+    return f"{machine['processor']}, {machine['cores']} cores{products}; {versions}; {when}."
+
+
+def of_large(found: dict[str, Row]) -> list[str]:
+    return tables.table(large.HEAD, [large.cells(name, row) for name, row in found.items()])
+
+
+def told(found: Row) -> list[str]:
+    return forecast.report(found["rows"])
 
 
 def write(rows: dict[str, list[Row]], results: Path, page: Path, text: str) -> None:
     """Renew the results file, the plots, and what stands between the marks of the page."""
+    from benchmarks import plots  # brings matplotlib, which the tables do without
+
     before, _, rest = text.partition("<!-- measured -->\n")
     after = rest.partition("<!-- end -->")[2]
     assert rest and after, f"{PAGE} needs the marks <!-- measured --> and <!-- end -->"
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(rows, indent=1) + "\n")
-    plots.steps(rows[step_time.TABLE], page.with_name("performance-steps.svg"))
-    plots.losses(rows[time_to_loss.TABLE][0], page.with_name("performance-loss.svg"))
+    if rows[step_time.TABLE]:
+        plots.steps(rows[step_time.TABLE], page.with_name(STEPS_PLOT))
+    if rows[time_to_loss.TABLE]:
+        plots.losses(rows[time_to_loss.TABLE][0], page.with_name(LOSS_PLOT))
     page.write_text(f"{before}<!-- measured -->\n{measured(rows)}\n<!-- end -->{after}", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true")
+    how.add_argument("--kept", action="store_true")
+    given = parser.parse_args()
     if lacking := [name for name in ("torch", "matplotlib") if importlib.util.find_spec(name) is None]:
         sys.exit(f"{' and '.join(lacking)} missing; 'make bench' installs requirements-bench.txt.")
-    rows = thinned(measure(QUICK if quick else Plan()))
+    rows = {name: all_newest(name) for name in TABLES} if given.kept else measure(QUICK if given.quick else Plan())
+    if not any(rows.values()):
+        sys.exit("Nothing is kept yet; leave --kept out to measure.")
     folder = BUILD / "quick"
-    results, page = (folder / RESULTS.name, folder / PAGE.name) if quick else (RESULTS, PAGE)
-    write(rows, results, page, PAGE.read_text(encoding="utf-8"))
+    results, page = (folder / RESULTS.name, folder / PAGE.name) if given.quick else (RESULTS, PAGE)
+    write(thinned(rows), results, page, PAGE.read_text(encoding="utf-8"))
     print(f"wrote {results} and {page}")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from benchmarks.nst_loops import LOOPS, REFERENCE
+from benchmarks.nst_loops import REFERENCE
+from benchmarks.tables import common
 
 mpl.rcParams["svg.hashsalt"] = "nst"  # the same rows give the same file
 
@@ -40,7 +41,7 @@ def steps(rows: list[Row], path: Path) -> None:
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["asked"]["size"] for row in rows})
-    for loop in LOOPS:
+    for loop in common(rows):
         values = [
             statistics.median(row["loops"][loop]["step_s"] for row in rows if row["asked"]["size"] == size)
             for size in sizes

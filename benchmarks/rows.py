@@ -34,6 +34,12 @@ def kept(
     return row
 
 
+def all_newest(table: str) -> list[Row]:
+    """Of each name, the row that was measured last, in the order of the names."""
+    names = {path.stem.rpartition("-")[0] for path in (ROWS / table).glob("*.json")}
+    return [row for row in (newest(table, name) for name in sorted(names)) if row]
+
+
 def newest(table: str, name: str) -> Row | None:
     """The row of that name that was measured last, whatever was asked."""
     paths = sorted((ROWS / table).glob(f"{name}-????????.json"), key=lambda path: path.stat().st_mtime)

@@ -34,12 +34,18 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
     return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in rows)]
 
 
+def common(rows: Iterable[Row]) -> list[str]:
+    """The loops that all rows have, in the usual order."""
+    rows = list(rows)
+    return [loop for loop in LOOPS if all(loop in row["loops"] for row in rows)]
+
+
 def same_algorithm(rows: list[Row]) -> list[str]:
     head = ["size", "loop", "format", "s a step", "of the tutorial's", "share of peak", "cold s", "first s", "peak MB"]
     lines = []
     for size in sorted({row["asked"]["size"] for row in rows}):
         here = [row for row in rows if row["asked"]["size"] == size]
-        for loop in LOOPS:
+        for loop in common(rows):
             found = [row["loops"][loop] for row in here]
             ratio = middle(row["loops"][loop]["step_s"] / row["loops"][REFERENCE]["step_s"] for row in here)
             figures = [number(middle(each[key] for each in found)) for key in ("cold_s", "first_s", "peak_mb")]
@@ -57,7 +63,7 @@ def same_loss(rows: list[Row]) -> list[str]:
     lines = []
     for size in sorted({row["asked"]["size"] for row in rows}):
         here = [row["loops"] for row in rows if row["asked"]["size"] == size]
-        for loop in LOOPS:
+        for loop in common(rows):
             times = [[seconds(loops, loop, step) for loops in here] for step in steps]
             base = [[seconds(loops, REFERENCE, step) for loops in here] for step in steps]
             ratios = [ratio_cell(*each) for each in zip(times, base, strict=True)]

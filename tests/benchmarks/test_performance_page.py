@@ -1,0 +1,64 @@
+"""The page of speed tables: a section for what was measured, none for what was not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import forecast, large, performance, rows
+from benchmarks.tables import common
+
+STAMP = {
+    "machine": {"processor": "Some CPU", "cores": 2},
+    "versions": {"tensorflow": "9.9"},
+    "date": "2030-01-02T03:04:05+00:00",
+}
+SCORES = {"style": 0.3, "content": 0.6, "layout": 0.4, "noise": 0.8}
+
+
+def result(seconds: float) -> dict[str, Any]:
+    return {"reached": {"100": {"step": 9, "seconds": seconds, "scores": SCORES}}, "peak_mb": 900.0, "curve": []}
+
+
+def loss_row(pair: str, **loops: float) -> dict[str, Any]:
+    found = {name.replace("_", "-"): result(seconds) for name, seconds in loops.items()}
+    return {"asked": {"pair": pair, "size": 512, "checkpoints": [100]}, "loops": found, **STAMP}
+
+
+@pytest.fixture(autouse=True)
+def no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (large, forecast):
+        monkeypatch.setattr(module, "RESULTS", tmp_path / f"{module.__name__}.json")
+
+
+def test_only_what_was_measured_has_a_section() -> None:
+    text = performance.measured(
+        {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100, nst_lbfgs=10)], "look": []}
+    )
+    assert text.startswith("Some CPU, 2 cores; tensorflow 9.9; 2030-01-02.")
+    assert "### Same loss" in text and "1/10" in text
+    assert "### Same algorithm" not in text and "### Large pictures" not in text
+
+
+def test_large_pictures_come_from_their_own_results(tmp_path: Path) -> None:
+    found = {"megapixels": 8.29, "seconds": 83.0, "seconds_a_megapixel": 10.0, "peak_gb": 3.2, "swapped_mb": 0.0}
+    large.RESULTS.write_text(json.dumps({"lite-3840x2160": {**found, "levels": []}}))
+    text = performance.measured({"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100)], "look": []})
+    assert "### Large pictures" in text and "| lite-3840x2160 | 8.29 | 83 | 10 | 3.2 | 0 |" in text
+
+
+def test_a_loop_that_one_row_lacks_is_left_out() -> None:
+    both = loss_row("a", tf_tutorial=100, nst_adam=50, nst_lbfgs=10), loss_row("b", nst_lbfgs=10, tf_tutorial=100)
+    assert common(both) == ["tf-tutorial", "nst-lbfgs"]
+
+
+def test_of_each_name_the_newest_row_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "ROWS", tmp_path)
+    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
+    assert rows.all_newest("loss") == []
+    for name in ("b-512", "a-512"):
+        rows.kept("loss", name, {"of": name}, lambda: {})
+    assert [row["asked"]["of"] for row in rows.all_newest("loss")] == ["a-512", "b-512"]
