@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 from nst.errors import SettingsError
 
@@ -19,6 +20,7 @@ class Control:
         self._stopped = False
         self._paused = False
         self._strength: float | None = None
+        self._regions: dict[int, float] = {}
 
     def stop(self) -> None:
         """Let the engine yield what it has, full size and with a checkpoint, and end."""
@@ -37,12 +39,17 @@ class Control:
             self._paused = False
             self._lock.notify_all()
 
-    def update(self, *, strength: float) -> None:
-        """Change the strength (0..100) of a run from its next step on."""
-        if not 0 <= strength <= 100:
-            raise SettingsError(f"strength must be between 0 and 100, received {strength:g}.")
+    def update(self, *, strength: float | None = None, regions: Mapping[int, float] | None = None) -> None:
+        """Change the strength (0..100) of a run from its next step on, or those of its regions by their number, from 0.
+
+        What is not given stays as it is.
+        """
+        for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
+            if not 0 <= asked <= 100:
+                raise SettingsError(f"strength must be between 0 and 100, received {asked:g}.")
         with self._lock:
-            self._strength = strength
+            self._strength = self._strength if strength is None else strength
+            self._regions.update(regions or {})
 
     def wait(self) -> bool:
         """Called by the engine between steps: sleep while paused; whether to go on."""
@@ -60,3 +67,9 @@ class Control:
         """The strength asked for in mid-run, None where it was left alone."""
         with self._lock:
             return self._strength
+
+    @property
+    def regions(self) -> dict[int, float]:
+        """The strengths of regions asked for in mid-run, by their number."""
+        with self._lock:
+            return dict(self._regions)

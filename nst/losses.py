@@ -35,6 +35,53 @@ def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
     return tf.matmul(exact, exact, transpose_a=True) / locations, gradient
 
 
+@tf.custom_gradient
+def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, None]]]:
+    """F^T diag(m) F for each map m of `maps` (parts, H, W): shape (parts, C, C), for features (1, H, W, C).
+
+    Guided Gram matrices (Gatys et al. 2017, arXiv:1611.07865) before they are divided by their maps' sums. The guidance
+    channels are the maps' square roots: so, where soft maps overlap, a place counts once in all parts together; with
+    the maps themselves it would count half as much along a border, and be painted less.
+    Parts are gone through one by one: one trace serves any number of them, in the memory of one.
+    """
+    shape = tf.shape(features)
+    flat = tf.reshape(features, (-1, shape[3]))
+    exact = tf.cast(flat, tf.float32)
+    shares = tf.reshape(maps, (tf.shape(maps)[0], -1, 1))
+
+    def gradient(upstream: Tensor) -> tuple[Tensor, None]:
+        def added(total: Tensor, part: tuple[Tensor, Tensor]) -> Tensor:
+            share, pull = part
+            return total + share * tf.matmul(flat, pull)
+
+        pulls = tf.cast(upstream + tf.linalg.matrix_transpose(upstream), features.dtype)
+        parts = tf.cast(shares, features.dtype), pulls
+        return tf.reshape(tf.foldl(added, parts, tf.zeros_like(flat), parallel_iterations=1), shape), None
+
+    def weighed(share: Tensor) -> Tensor:
+        return tf.matmul(exact, share * exact, transpose_a=True)
+
+    return tf.map_fn(weighed, shares, parallel_iterations=1, fn_output_signature=tf.float32), gradient
+
+
+def per_location(sums: Tensor, locations: Tensor) -> Tensor:
+    """Gram matrices (parts, C, C) from guided_gram_sums() and the sums of their maps, (parts,)."""
+    return sums / (locations[:, None, None] + TINY)
+
+
+def each_part(loss: Callable[[Tensor, Tensor], Tensor], values: Tensor, targets: Tensor) -> Tensor:
+    """A loss of each part, (parts,), for values and targets (parts, ...)."""
+    return tf.vectorized_map(lambda pair: loss(*pair), (values, targets))
+
+
+def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
+    """Maps (parts, H, W) at the sizes of a network's blocks, each half as large, by the mean of what becomes one."""
+    found = [maps]
+    while len(found) < levels:
+        found.append(tf.nn.avg_pool2d(found[-1][..., None], 2, 2, "SAME")[..., 0])
+    return found
+
+
 def relative_energy(value: Tensor, target: Tensor) -> Tensor:
     """Sum of squared differences over the target's energy: 0 where equal, 1 for a value of zero."""
     return squared_error(value, target) / (tf.reduce_sum(tf.square(target)) + TINY)
@@ -58,20 +105,12 @@ def gatys_style(value: Tensor, target: Tensor) -> Tensor:
 
 def mean_square_variation(rgb: Tensor) -> Tensor:
     """Mean of squared differences between neighboring pixels, down and across added."""
-    return _squared_variation(*_differences(rgb)) / tf.cast(tf.size(rgb), tf.float32)
+    down, across = _differences(rgb)
+    return (tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))) / tf.cast(tf.size(rgb), tf.float32)
 
 
 def _differences(rgb: Tensor) -> tuple[Tensor, Tensor]:
     return rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]
-
-
-def _squared_variation(down: Tensor, across: Tensor) -> Tensor:
-    return tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))
-
-
-def _absolute_variation(down: Tensor, across: Tensor) -> Tensor:
-    """Anisotropic total variation."""
-    return tf.reduce_sum(tf.abs(down)) + tf.reduce_sum(tf.abs(across))
 
 
 @dataclass(frozen=True)
@@ -84,7 +123,7 @@ class Formulation:
 
     content_scale: Callable[[Tensor, Tensor], Tensor]  # of the target's energy and number of values
     style: Callable[[Tensor, Tensor], Tensor]  # Gram matrix, target Gram matrix
-    variation_sum: Callable[[Tensor, Tensor], Tensor]  # differences between neighbors, down and across
+    difference: Callable[[Tensor], Tensor]  # what differences between neighbors count for: anisotropic total variation
     variation_scale: Callable[[Tensor], Tensor]  # of the picture's number of values
 
     def content(self, value: Tensor, target: Tensor) -> Tensor:
@@ -99,6 +138,25 @@ class Formulation:
     def variation(self, rgb: Tensor) -> Tensor:
         """Loss of a picture (1, H, W, 3)."""
         return self.variation_sum(*_differences(rgb)) * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
+
+    def variation_sum(self, down: Tensor, across: Tensor) -> Tensor:
+        """Of differences between neighbors, down and across."""
+        return tf.reduce_sum(self.difference(down)) + tf.reduce_sum(self.difference(across))
+
+    def part_variations(self, rgb: Tensor, maps: Tensor) -> Tensor:
+        """What each part (parts,) has of the loss of a picture (1, H, W, 3), for maps (parts, H, W)."""
+        return self.part_variation_sums(*_differences(rgb), maps) * self.variation_scale(
+            tf.cast(tf.size(rgb), tf.float32)
+        )
+
+    def part_variation_sums(self, down: Tensor, across: Tensor, maps: Tensor) -> Tensor:
+        """What each part has of variation_sum(); a difference belongs where its upper or left pixel does."""
+        sums = []
+        for differences in (down, across):
+            shape = tf.shape(differences)
+            places = tf.reduce_sum(self.difference(differences), -1)
+            sums.append(tf.reduce_sum(maps[:, : shape[1], : shape[2]] * places, (1, 2)))
+        return tf.add_n(sums)
 
 
 def _relative(energy: Tensor, count: Tensor) -> Tensor:
@@ -116,10 +174,10 @@ def _half(energy: Tensor, count: Tensor) -> Tensor:
 
 
 FORMULATIONS: Mapping[str, Formulation] = {
-    "normalized": Formulation(_relative, relative_energy, _squared_variation, lambda count: 1.0 / count),
-    "gatys": Formulation(_half, gatys_style, _absolute_variation, tf.ones_like),
-    "tutorial": Formulation(_mean, mean_squares, _absolute_variation, tf.ones_like),
-    "half-sum": Formulation(_half, mean_squares, _absolute_variation, tf.ones_like),
+    "normalized": Formulation(_relative, relative_energy, tf.square, lambda count: 1.0 / count),
+    "gatys": Formulation(_half, gatys_style, tf.abs, tf.ones_like),
+    "tutorial": Formulation(_mean, mean_squares, tf.abs, tf.ones_like),
+    "half-sum": Formulation(_half, mean_squares, tf.abs, tf.ones_like),
 }
 
 

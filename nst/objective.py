@@ -1,7 +1,8 @@
 """The objective of the loop: which features of a picture are compared with which targets, and at what weight.
 
 One traced function serves every size and every style: sizes are unknown dimensions, and targets and weights are
-arguments. TensorFlow never frees a trace, so a server must not make new ones from job to job.
+arguments. TensorFlow never frees a trace, so a server must not make new ones from job to job. Pictures in parts have a
+function of their own, for any number of them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,20 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
-from nst.losses import FORMULATIONS, Tensor, gram, over_layers
+from nst.losses import (
+    FORMULATIONS,
+    Tensor,
+    each_part,
+    gram,
+    guided_gram_sums,
+    over_layers,
+    per_location,
+    pyramid,
+    weighted_mean,
+)
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
+from nst.regions import Guide
 from nst.settings import LayerWeights, OptimizeSettings
 from nst.snapshot import Losses
 
@@ -29,11 +41,11 @@ making = threading.Lock()  # of traces
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the three losses."""
+    """Weights of the three losses; of style and total variation one a part, for a picture in parts."""
 
     content: float
-    style: float
-    tv: float
+    style: float | tuple[float, ...]
+    tv: float | tuple[float, ...]
 
 
 class Aim(Protocol):
@@ -47,7 +59,8 @@ class Targets:
     """What a picture is compared with at one size."""
 
     content: tuple[Tensor, ...]  # features of the photo as they were computed, (1, h, w, C), a layer each
-    style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C), a layer each
+    style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C) or (parts, C, C), a layer each
+    maps: tuple[Tensor, ...] = ()  # of the parts (parts, H, W), at the sizes of the network's blocks
 
 
 class Objective:
@@ -59,21 +72,36 @@ class Objective:
         with making:  # a job that starts while the server warms up waits for its traces and makes none of its own
             self._traces = _traces(network, *names, formulation)
 
-    def targets(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Targets:
-        """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight."""
+    def targets(
+        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+    ) -> Targets:
+        """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight.
+
+        By `style_weights`, or for each part of `guide` by its own.
+        """
         features = self._traces.content_features(tf.constant(content))
         grams = [self._traces.style_grams(tf.constant(style)) for style in styles]
-        return Targets(tuple(features), mixed(grams, style_weights))
+        if guide is None:
+            return Targets(tuple(features), mixed(grams, style_weights))
+        maps = pyramid(tf.constant(guide.maps), self._traces.levels)
+        return Targets(tuple(features), mixed_by_part(grams, guide.mixes), tuple(maps))
 
-    def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
+    def aim(
+        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+    ) -> Aim:
         """evaluate() with the targets() of these pictures."""
-        return partial(self.evaluate, targets=self.targets(content, styles, style_weights))
+        return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
 
     def evaluate(self, x: Array, targets: Targets, weights: Weights) -> Evaluation:
         """Weighted losses of picture `x`, float32 RGB (H, W, 3), and the gradient of their sum."""
-        raw = tf.constant([weights.content, weights.style, weights.tv], tf.float32)
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
-        losses, gradient = self._traces.evaluate(tf.constant(x), targets.content, targets.style, raw, *layers)
+        compared = tf.constant(x), targets.content, targets.style
+        if targets.maps:
+            raw = (tf.constant(each, tf.float32) for each in (weights.content, weights.style, weights.tv))
+            losses, gradient = self._traces.evaluate_parts(*compared, targets.maps, *raw, *layers)
+        else:
+            raw = tf.constant([weights.content, weights.style, weights.tv], tf.float32)
+            losses, gradient = self._traces.evaluate(*compared, raw, *layers)
         content, style, tv = (float(value) for value in losses.numpy())
         return Evaluation(Losses(content, style, tv), gradient.numpy())
 
@@ -82,6 +110,16 @@ def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[
     """Gram matrices of several styles, a layer each, averaged by the styles' weights."""
     shares = np.divide(weights, np.sum(weights), dtype=np.float32)
     return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
+
+
+def mixed_by_part(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
+    """mixed() by the weights of each part: Gram matrices (parts, C, C), a layer each."""
+    return tuple(tf.stack(layer) for layer in zip(*(mixed(grams, weights) for weights in mixes), strict=True))
+
+
+def blocks_of(network: FeatureExtractor, layers: Sequence[str]) -> list[int]:
+    """Number of each layer's block, from 0: how often its features are half as large as the picture."""
+    return [network.architecture.stride(name).bit_length() - 1 for name in layers]
 
 
 class _Traces:
@@ -93,13 +131,20 @@ class _Traces:
         self._network, self._content, self._style = network, content, style
         self._formulation = FORMULATIONS[formulation]
         shapes = network.architecture.kernel_shapes()
+        weights = [tf.TensorSpec((length,)) for length in (3, len(content), len(style))]
+        self._blocks = blocks_of(network, style)
+        self.levels = 1 + max(self._blocks)
         picture = tf.TensorSpec((None, None, 3))
         features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
         grams = tuple(tf.TensorSpec((shapes[name][-1], shapes[name][-1])) for name in style)
-        weights = [tf.TensorSpec((length,)) for length in (3, len(content), len(style))]
+        part_grams = tuple(tf.TensorSpec((None, *each.shape)) for each in grams)
+        maps = (tf.TensorSpec((None, None, None)),) * self.levels
+        part_weights = [tf.TensorSpec(()), tf.TensorSpec((None,)), tf.TensorSpec((None,)), *weights[1:]]
         self.content_features: Any = tf.function(self._content_features, input_signature=[picture])
         self.style_grams: Any = tf.function(self._style_grams, input_signature=[picture])
         self.evaluate: Any = tf.function(self._evaluate, input_signature=[picture, features, grams, *weights])
+        signature = [picture, features, part_grams, maps, *part_weights]
+        self.evaluate_parts: Any = tf.function(self._evaluate_parts, input_signature=signature)
 
     def _content_features(self, rgb: Tensor) -> list[Tensor]:
         found = self._network.computed_features(rgb[None], self._content)
@@ -127,6 +172,41 @@ class _Traces:
             total = tf.reduce_sum(losses)
         return losses, tape.gradient(total, x)
 
+    def _evaluate_parts(
+        self,
+        x: Tensor,
+        content: Any,
+        style: Any,
+        maps: Any,
+        content_weight: Tensor,
+        style_weights: Tensor,
+        tv_weights: Tensor,
+        content_layers: Tensor,
+        style_layers: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """A part's style counts by its share of the picture, as the content of its place does by itself.
+
+        So the two are balanced in a small part as they are in a large one.
+        """
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            found = self._network.computed_features(x[None], {*self._content, *self._style})
+            contents = [found[name] for name in self._content]
+            counts = style_weights * tf.reduce_mean(maps[0], (1, 2))
+            each = []
+            for name, block, target in zip(self._style, self._blocks, style, strict=True):
+                grams = per_location(guided_gram_sums(found[name], maps[block]), tf.reduce_sum(maps[block], (1, 2)))
+                each.append(tf.reduce_sum(counts * each_part(self._formulation.style, grams, target)))
+            losses = tf.stack(
+                [
+                    content_weight * over_layers(self._formulation.content, contents, content, content_layers),
+                    weighted_mean(tf.stack(each), style_layers),
+                    tf.reduce_sum(tv_weights * self._formulation.part_variations(x[None], maps[0])),
+                ]
+            )
+            total = tf.reduce_sum(losses)
+        return losses, tape.gradient(total, x)
+
 
 @lru_cache(maxsize=16)
 def _traces(network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str) -> _Traces:
@@ -144,3 +224,9 @@ def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
         return Weights(settings.content_weight, settings.style_weight, settings.tv_weight)
     style = STYLE_GAIN * (10 ** (strength / STRENGTH_DECADE) - 1)
     return Weights(1.0, style, settings.tv_weight * style / (1 + style))
+
+
+def part_weights(settings: OptimizeSettings, strengths: Sequence[float | None]) -> Weights:
+    """weights_of() the strengths of a picture's parts."""
+    each = [weights_of(settings, strength) for strength in strengths]
+    return Weights(each[0].content, *zip(*((weights.style, weights.tv) for weights in each), strict=True))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not 
     from nst.images import Source
 
 Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # a picture; True or 1.0 where the region is
+Array = NDArray[np.float32]
 Map = NDArray[np.float32]  # (H, W), how much of each pixel belongs to a part
 Maps = NDArray[np.float32]  # (parts, H, W), which sum to 1
 
@@ -185,3 +186,19 @@ def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
     for mask in masks:
         shares = [share * (1 - mask) for share in shares] + [mask]
     return np.stack(shares)
+
+
+def over(photo: Array, painted: Array, cover: Map) -> Array:
+    """Pixels (H, W, 3) of what is painted, as far as `cover` (H, W) goes, and of the photo."""
+    return photo + cover[..., None] * (painted - photo)
+
+
+def carried(painted: Array, photo: Array, before: Map | None, after: Map | None) -> Array:
+    """What is painted, such that it looks under the cover `after` as it did under `before`, where more is covered now.
+
+    Pixels are float32 (H, W, 3). A part that was not painted so far begins as the photo, which it was.
+    """
+    whole = np.ones(photo.shape[:2], np.float32)
+    old, new = (whole if cover is None else cover for cover in (before, after))
+    kept = np.minimum(np.divide(old, new, out=whole.copy(), where=new > 0), 1)
+    return over(photo, painted, kept)

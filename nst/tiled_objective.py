@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -18,12 +18,14 @@ import numpy as np
 import tensorflow as tf
 
 from nst.control import Interrupted
-from nst.losses import FORMULATIONS, Tensor, gram, squared_error, weighted_mean
+from nst.losses import Tensor, pyramid
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
-from nst.objective import Aim, Weights, making, mixed
+from nst.objective import Aim, Weights, making, mixed, mixed_by_part
+from nst.regions import Guide, Maps
 from nst.settings import LayerWeights
 from nst.snapshot import Losses
+from nst.tile_traces import tile_traces
 from nst.tiles import Tile, cut
 
 
@@ -34,7 +36,8 @@ class TiledTargets:
     tiles: Sequence[Tile]
     content: Sequence[tuple[Tensor, ...]]  # a tile each: features of its core, a layer each
     scales: Tensor  # (content layers,): what the squared errors of the whole are multiplied by
-    style: tuple[Tensor, ...]  # Gram matrices, float32 (C, C), a layer each
+    style: tuple[Tensor, ...]  # Gram matrices, float32 (C, C) or (parts, C, C), a layer each
+    maps: tuple[Maps, ...] = ()  # of the parts, at the sizes of the network's blocks
 
 
 class TiledObjective:
@@ -52,39 +55,49 @@ class TiledObjective:
     ) -> None:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
-        self._architecture, self._style = network.architecture, names[1]
+        self._architecture = network.architecture
         self._deepest = network.architecture.deepest({*names[0], *names[1]})
         self._side, self._go_on = side, go_on
         with making:
-            self._traces = _traces(network, *names, formulation)
+            self._traces, self._part_traces = (
+                tile_traces(network, *names, formulation, parts) for parts in (False, True)
+            )
 
-    def targets(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> TiledTargets:
+    def targets(
+        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+    ) -> TiledTargets:
         """See Objective.targets()."""
         tiles = self._cut(content)
         found = [self._traces.content(*self._part(content, tile)) for tile in tiles]
         energies, counts = (np.sum([each[k] for each in found], 0) for k in (1, 2))
-        grams = mixed([self._grams(style) for style in styles], style_weights)
-        return TiledTargets(tiles, [each[0] for each in found], self._traces.scales(energies, counts), grams)
+        grams = [self._grams(style) for style in styles]
+        photo = tiles, [each[0] for each in found], self._traces.scales(energies, counts)
+        if guide is None:
+            return TiledTargets(*photo, mixed(grams, style_weights))
+        maps = tuple(each.numpy() for each in pyramid(tf.constant(guide.maps), self._traces.levels))
+        return TiledTargets(*photo, mixed_by_part(grams, guide.mixes), maps)
 
-    def aim(self, content: Array, styles: Sequence[Array], style_weights: Sequence[float]) -> Aim:
+    def aim(
+        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+    ) -> Aim:
         """See Objective.aim()."""
-        return partial(self.evaluate, targets=self.targets(content, styles, style_weights))
+        return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
 
     def evaluate(self, x: Array, targets: TiledTargets, weights: Weights) -> Evaluation:
         """See Objective.evaluate(). Raises Interrupted."""
+        traces = self._part_traces if targets.maps else self._traces
         parts = list(zip(targets.tiles, targets.content, strict=True))
         sums: Any = None
         for tile, content in parts:
-            found = self._traces.look(*self._part(x, tile), content)
+            found = traces.look(*self._part(x, tile), content, _maps_of(tile, targets))
             sums = found if sums is None else tf.nest.map_structure(tf.add, sums, found)
-        raw = tf.constant([weights.content, weights.style, weights.tv], tf.float32)
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
-        losses, pulls = self._traces.balance(
-            sums, targets.style, self._locations(x), targets.scales, float(x.size), raw, *layers
-        )
+        measures = self._locations(x, targets), targets.scales, float(x.size)
+        losses, pulls = traces.balance(sums, targets.style, *measures, _raw(weights, targets), *layers)
         gradient = np.zeros_like(x)
         for tile, content in parts:
-            gradient[tile.around.slices] += self._traces.gradient(*self._part(x, tile), content, pulls).numpy()
+            added = traces.gradient(*self._part(x, tile), content, _maps_of(tile, targets), pulls)
+            gradient[tile.around.slices] += added.numpy()
         return Evaluation(Losses(*(float(value) for value in losses.numpy())), gradient)
 
     def _cut(self, x: Array) -> list[Tile]:
@@ -103,112 +116,26 @@ class TiledObjective:
             sums = found if sums is None else [a + b for a, b in zip(sums, found, strict=True)]
         return [total / count for total, count in zip(sums, self._locations(style), strict=True)]
 
-    def _locations(self, x: Array) -> list[float]:
-        """Number of features of each style layer, down times across."""
-        strides = [self._architecture.stride(name) for name in self._style]
+    def _locations(self, x: Array, targets: TiledTargets | None = None) -> list[Any]:
+        """Number of features of each style layer, down times across; of each part, where there are parts."""
+        if targets and targets.maps:
+            return [targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
+        strides = [1 << block for block in self._traces.blocks]
         return [float(ceil(x.shape[0] / stride) * ceil(x.shape[1] / stride)) for stride in strides]
 
 
-class _Traces:
-    """The TensorFlow functions behind all TiledObjectives of the same network, layers and formulation."""
-
-    def __init__(
-        self, network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str
-    ) -> None:
-        self._network, self._content, self._style = network, content, style
-        self._formulation = FORMULATIONS[formulation]
-        shapes = network.architecture.kernel_shapes()
-        part = [tf.TensorSpec((None, None, 3)), tf.TensorSpec((4,), tf.int32)]
-        features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
-        grams = [tf.TensorSpec((shapes[name][-1], shapes[name][-1])) for name in style]
-        errors, number = tf.TensorSpec((len(content),)), tf.TensorSpec(())
-        sums = (grams, errors, number)
-        layers = [tf.TensorSpec((length,)) for length in (3, len(content), len(style))]
-
-        def traced(function: Callable[..., Any], *signature: Any) -> Any:
-            return tf.function(function, input_signature=signature)
-
-        self.content = traced(self._content_of, *part)
-        self.gram_sums = traced(self._gram_sums_of, *part)
-        self.look = traced(self._sums, *part, features)
-        self.scales = traced(self._formulation.content_scale, errors, errors)
-        self.balance = traced(self._balance, sums, tuple(grams), [number] * len(style), errors, number, *layers)
-        self.gradient = traced(self._gradient, *part, features, sums)
-
-    def _inside(self, rgb: Tensor, core: Tensor, names: Sequence[str]) -> list[Tensor]:
-        """Features of layers as they were computed, (1, h, w, C), inside the core."""
-        found = self._network.computed_features(rgb[None], names)
-        inside = []
-        for name in names:
-            stride = self._network.architecture.stride(name)
-            top, left, bottom, right = tf.unstack(-(-core // stride))  # rounded up, as a picture's last odd pixel is
-            inside.append(found[name][:, top:bottom, left:right])
-        return inside
-
-    def _content_of(self, rgb: Tensor, core: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
-        """Features, their energies, and numbers of values."""
-        found = self._inside(rgb, core, self._content)
-        energies = tf.stack([squared_error(f, tf.zeros_like(f)) for f in found])
-        counts = tf.stack([tf.cast(tf.size(f), tf.float32) for f in found])
-        return tuple(found), energies, counts
-
-    def _gram_sums_of(self, rgb: Tensor, core: Tensor) -> list[Tensor]:
-        return [_gram_sum(f) for f in self._inside(rgb, core, self._style)]
-
-    def _sums(self, rgb: Tensor, core: Tensor, content: Any) -> tuple[list[Tensor], Tensor, Tensor]:
-        """What a tile adds to the sums of the whole: Gram matrices, squared errors of content layers, variation."""
-        layers = list(dict.fromkeys((*self._content, *self._style)))
-        found = dict(zip(layers, self._inside(rgb, core, layers), strict=True))
-        pairs = zip(self._content, content, strict=True)
-        errors = tf.stack([squared_error(found[name], target) for name, target in pairs])
-        top, left, bottom, right = tf.unstack(core)
-        piece = rgb[None, top : bottom + 1, left : right + 1]  # with the neighbors below and to the right, if any
-        inner = piece[:, : bottom - top, : right - left]
-        down = piece[:, 1:, : right - left] - inner[:, : tf.shape(piece)[1] - 1]
-        across = piece[:, : bottom - top, 1:] - inner[:, :, : tf.shape(piece)[2] - 1]
-        return [_gram_sum(found[name]) for name in self._style], errors, self._formulation.variation_sum(down, across)
-
-    def _balance(
-        self,
-        sums: Any,
-        style: Any,
-        locations: list[Tensor],
-        scales: Tensor,
-        size: Tensor,
-        weights: Tensor,
-        content_layers: Tensor,
-        style_layers: Tensor,
-    ) -> tuple[Tensor, Any]:
-        """Weighted losses (3,) of the whole, and their gradients with respect to its sums."""
-        with tf.GradientTape() as tape:
-            tape.watch(sums)
-            grams, errors, variation = sums
-            values = [total / count for total, count in zip(grams, locations, strict=True)]
-            each = tf.stack([self._formulation.style(*pair) for pair in zip(values, style, strict=True)])
-            losses = weights * tf.stack(
-                [
-                    weighted_mean(errors * scales, content_layers),
-                    weighted_mean(each, style_layers),
-                    variation * self._formulation.variation_scale(size),
-                ]
-            )
-            total = tf.reduce_sum(losses)
-        return losses, tape.gradient(total, sums)
-
-    def _gradient(self, rgb: Tensor, core: Tensor, content: Any, pulls: Any) -> Tensor:
-        """The whole's gradient with respect to a tile's pixels, as far as it comes from the features of its core."""
-        with tf.GradientTape() as tape:
-            tape.watch(rgb)
-            sums = tf.nest.flatten(self._sums(rgb, core, content))
-            total = tf.add_n([tf.reduce_sum(a * b) for a, b in zip(sums, tf.nest.flatten(pulls), strict=True)])
-        return tape.gradient(total, rgb)
+def _maps_of(tile: Tile, targets: TiledTargets) -> tuple[Tensor, ...]:
+    """Maps of the parts inside a tile's core, at the sizes of the network's blocks."""
+    found = []
+    for block, maps in enumerate(targets.maps):
+        top, left, bottom, right = (-(-edge >> block) for edge in tile.core)  # rounded up
+        found.append(tf.constant(maps[:, top:bottom, left:right]))
+    return tuple(found)
 
 
-@lru_cache(maxsize=16)
-def _traces(network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str) -> _Traces:
-    return _Traces(network, content, style, formulation)
-
-
-def _gram_sum(features: Tensor) -> Tensor:
-    shape = tf.shape(features)
-    return gram(features) * tf.cast(shape[1] * shape[2], tf.float32)
+def _raw(weights: Weights, targets: TiledTargets) -> Any:
+    """Weights of the three losses, (3,); of parts (), (parts,) and (parts,), a style's by its share of the picture."""
+    if not targets.maps:
+        return tf.constant([weights.content, weights.style, weights.tv], tf.float32)
+    style = weights.style * targets.maps[0].mean((1, 2))
+    return tuple(tf.constant(each, tf.float32) for each in (weights.content, style, weights.tv))

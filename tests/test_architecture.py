@@ -18,9 +18,9 @@ ORDER = [
     "files", "assets", "images", "animation", "samples",
     "colors", "masks", "regions", "blending",
     "models", "losses",
-    "snapshot", "control",
+    "snapshot", "control", "dials",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
-    "canvas", "objective", "tiled_objective", "aims", "optimize",
+    "canvas", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
     "feedforward", "palette", "engines", "pace", "forecasts", "transfer", "nst",
     "recipe", "video", "batch", "jobs",
     "training",
@@ -28,11 +28,14 @@ ORDER = [
 ]  # fmt: skip
 EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {
-    "tensorflow": {"models", "losses", "objective", "tiled_objective", "aims", "optimize", "feedforward", "training"},
+    "tensorflow": {
+        "models", "losses", "objective", "tile_traces", "tiled_objective", "aims", "optimize", "feedforward",
+        "training",
+    },
     "keras": {"models", "training"},
     "tensorflow_hub": {"models"},
     "streamlit": {"ui"},
-}
+}  # fmt: skip
 SLOW = {"tensorflow", "keras", "tensorflow_hub"}
 PROMPT = {"nst", "cli", "ui", "__main__"}  # what must be there at once
 

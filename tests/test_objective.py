@@ -7,7 +7,9 @@ VGG19's deep blocks are not needed to pin an objective.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +19,8 @@ from scipy.signal import correlate2d
 
 from nst.models.convnet import FeatureExtractor
 from nst.models.vgg19 import VGG19
-from nst.objective import Objective, Weights, weights_of
+from nst.objective import Objective, Weights, part_weights, weights_of
+from nst.regions import Guide
 from nst.settings import PRESETS, LayerWeights, OptimizeSettings
 
 Array = NDArray[np.float64]
@@ -171,3 +174,123 @@ def test_strength_is_a_monotone_balance_and_nothing_at_zero() -> None:
     assert {weights_of(settings, strength).content for strength in (0, 50, 100)} == {1.0}
     assert weights_of(settings, 0).tv == 0  # an untouched photo is not smoothed either
     assert weights_of(settings, 100).tv == pytest.approx(settings.tv_weight, rel=0.01)
+
+
+# Pictures in parts
+
+OTHER = RNG.random((16, 48, 3), np.float32)
+LAYERS = (("block2_conv2", 1.0),), (("block1_conv1", 3.0), ("block3_conv4", 1.0))
+ALL_OF_IT = np.ones((1, 32, 48), np.float32)
+
+
+def soft_maps() -> NDArray[np.float32]:
+    """Three parts that overlap and sum to one."""
+    shares = RNG.random((3, 32, 48), np.float32) * np.array([[[3.0]], [[1.0]], [[0.2]]], np.float32)
+    shares[1, :, :20] = 0
+    return shares / shares.sum(0)
+
+
+def numpy_losses(
+    rgb: NDArray[Any], photo: dict[str, Array], paintings: Sequence[dict[str, Array]], maps: Array, weights: Weights
+) -> tuple[float, ...]:
+    """Content, style and total variation as the paper and the docstrings have them; a painting's features a part.
+
+    Normalized: squared errors over the target's energy.
+    """
+    picture = numpy_features(rgb, "average")
+    content = ((picture["block2_conv2"] - photo["block2_conv2"]) ** 2).sum() / (photo["block2_conv2"] ** 2).sum()
+    style = variation = 0.0
+    for share, painting, strength, smoothness in zip(maps, paintings, weights.style, weights.tv, strict=True):
+        for name, weight in LAYERS[1]:
+            f, a = picture[name], painting[name]
+            k = 32 // f.shape[0]
+            t = np.sqrt(share.reshape(32 // k, k, 48 // k, k).mean((1, 3)))[..., None]
+            guided = unnormalized_gram(t * f) / (t**2).sum()
+            wanted = unnormalized_gram(a) / (a.shape[0] * a.shape[1])
+            error = ((guided - wanted) ** 2).sum() / (wanted**2).sum()
+            style += share.mean() * strength * weight / 4 * error
+        squares = (np.diff(rgb, axis=0) ** 2).sum(-1), (np.diff(rgb, axis=1) ** 2).sum(-1)
+        total = (share[:-1] * squares[0]).sum() + (share[:, :-1] * squares[1]).sum()
+        variation += smoothness * total / rgb.size
+    return weights.content * content, style, variation
+
+
+def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
+    maps = soft_maps()
+    weights = Weights(2.0, (5.0, 30.0, 100.0), (1.0, 4.0, 0.5))
+    goal = Objective(network(), *LAYERS, "normalized")
+    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], Guide(maps, ((1, 0), (0, 1), (1, 0)), None))
+    found = goal.evaluate(PICTURE, targets, weights)
+
+    photo, style, other = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, OTHER))
+
+    def by_hand(rgb: NDArray[Any]) -> tuple[float, ...]:
+        return numpy_losses(rgb, photo, (style, other, style), maps.astype(np.float64), weights)
+
+    assert tuple(vars(found.losses).values()) == pytest.approx(by_hand(PICTURE), rel=2e-4)
+    step = 1e-5
+    for place in ((3, 4, 0), (15, 30, 1), (31, 47, 2), (20, 19, 1)):
+        moved = np.zeros(PICTURE.shape)
+        moved[place] = step
+        slope = (sum(by_hand(PICTURE + moved)) - sum(by_hand(PICTURE - moved))) / (2 * step)
+        assert found.gradient[place] == pytest.approx(slope, rel=2e-3, abs=1e-3 * float(np.abs(found.gradient).max()))
+
+
+@pytest.mark.parametrize("formulation", ["normalized", "gatys", "tutorial", "half-sum"])
+def test_one_part_that_is_everything_is_the_picture_as_a_whole(formulation: str) -> None:
+    goal = Objective(network(), *LAYERS, formulation)
+    wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 2.0]), Weights(1.0, 2.0, 3.0))
+    guide = Guide(ALL_OF_IT, ((1.0, 2.0),), None)
+    found = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], guide), Weights(1.0, (2.0,), (3.0,)))
+    assert found.losses == wanted.losses
+    np.testing.assert_allclose(found.gradient, wanted.gradient, rtol=1e-5, atol=1e-7 * np.abs(wanted.gradient).max())
+
+
+def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> None:
+    """A picture of four times the same: its parts have its features, but for their borders, and so its balance."""
+    tiled_photo, tiled_picture = (np.tile(rgb[:16, :16], (2, 3, 1)) for rgb in (PHOTO, PICTURE))
+    shallow = (("block1_conv1", 1.0),), (("block1_conv1", 1.0),)
+    goal = Objective(network(), *shallow, "normalized")
+    small = np.zeros((2, 32, 48), np.float32)
+    small[1, :16, :16] = 1
+    small[0] = 1 - small[1]
+    one, two = (Guide(maps, ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, small))
+    weights = Weights(1.0, (7.0,), (0.0,)), Weights(1.0, (7.0, 7.0), (0.0, 0.0))
+    wanted, found = (
+        goal.evaluate(tiled_picture, goal.targets(tiled_photo, [STYLE], [1.0], guide), each)
+        for guide, each in zip((one, two), weights, strict=True)
+    )
+    inside = slice(2, 14), slice(2, 14)
+    difference = np.abs(found.gradient - wanted.gradient)[inside].mean()
+    assert difference < 0.2 * np.abs(wanted.gradient)[inside].mean()
+
+
+def test_a_part_without_a_pixel_changes_nothing() -> None:
+    goal = Objective(network(), *LAYERS, "normalized")
+    nothing = np.concatenate([ALL_OF_IT, 0 * ALL_OF_IT])
+    one, two = (Guide(maps, ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing))
+    wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], one), Weights(1.0, (2.0,), (3.0,)))
+    found = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], two), Weights(1.0, (2.0, 90.0), (3.0, 9.0)))
+    assert found.losses == wanted.losses
+    np.testing.assert_allclose(found.gradient, wanted.gradient, rtol=1e-6, atol=1e-9)
+
+
+def test_one_trace_serves_all_numbers_of_parts_and_all_sizes() -> None:
+    goal = Objective(network(), (("block2_conv1", 1.0),), (("block1_conv1", 1.0), ("block2_conv1", 1.0)), "normalized")
+    for count, side in ((1, 32), (2, 33), (5, 48), (3, 65)):
+        picture = RNG.random((side, 40, 3), np.float32)
+        maps = RNG.random((count, side, 40), np.float32)
+        targets = goal.targets(picture, [STYLE, OTHER], [1.0, 1.0], Guide(maps, ((1.0, 1.0),) * count, None))
+        found = goal.evaluate(picture, targets, part_weights(OptimizeSettings(), [float(side)] * count))
+        assert found.finite
+    assert goal._traces.evaluate_parts.experimental_get_tracing_count() == 1
+    assert goal._traces.evaluate.experimental_get_tracing_count() == 0
+
+
+def test_weights_of_parts_are_those_of_their_strengths() -> None:
+    settings = OptimizeSettings()
+    found = part_weights(settings, [20, 0, 90])
+    assert found.style == tuple(weights_of(settings, strength).style for strength in (20, 0, 90))
+    assert found.tv == tuple(weights_of(settings, strength).tv for strength in (20, 0, 90)) and found.content == 1
+    raw = OptimizeSettings(content_weight=2.0, style_weight=5.0)
+    assert part_weights(raw, [None, None]) == Weights(2.0, (5.0, 5.0), (5.0, 5.0))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nst.errors import InputError, SettingsError
-from nst.regions import UNSEEN, Part, Parts, Region, looks_of, read, soft
+from nst.regions import UNSEEN, Part, Parts, Region, carried, looks_of, over, read, soft
 
 SIZE = (120, 80)  # (width, height)
 
@@ -138,3 +138,26 @@ def test_regions_do_not_wait_for_image_libraries() -> None:
         "assert not {'PIL', 'scipy', 'tensorflow'} & sys.modules.keys()\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_what_is_not_covered_is_the_photo() -> None:
+    photo, painted = (np.random.default_rng(seed).random((4, 5, 3), np.float32) for seed in (0, 1))
+    cover = np.zeros((4, 5), np.float32)
+    cover[1], cover[2] = 1, 0.25
+    found = over(photo, painted, cover)
+    np.testing.assert_array_equal(found[0], photo[0])
+    np.testing.assert_allclose(found[1], painted[1], rtol=1e-6)
+    np.testing.assert_allclose(found[2], 0.75 * photo[2] + 0.25 * painted[2], rtol=1e-6)
+
+
+@given(seed=st.integers(0, 1000))
+def test_a_picture_stays_as_it_was_where_more_of_it_is_painted_from_now_on(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    photo, painted = (rng.random((6, 5, 3), np.float32) for _ in range(2))
+    before, after = (np.sort(rng.random((2, 6, 5), np.float32) * (rng.random((6, 5)) < 0.7), 0)).astype(np.float32)
+    found = carried(painted, photo, before, after)
+    assert found.min() >= 0 and found.max() <= 1
+    np.testing.assert_allclose(over(photo, found, after), over(photo, painted, before), atol=1e-5)
+    everywhere = carried(painted, photo, before, None)
+    np.testing.assert_allclose(everywhere, over(photo, painted, before), atol=1e-6)
+    np.testing.assert_array_equal(carried(painted, photo, None, after), over(photo, painted, np.ones_like(after)))

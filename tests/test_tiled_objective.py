@@ -15,6 +15,7 @@ from nst.models.convnet import FeatureExtractor
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
 from nst.objective import Objective, Weights
+from nst.regions import Guide
 from nst.settings import LayerWeights
 from nst.tiled_objective import TiledObjective
 
@@ -47,13 +48,15 @@ def compare(
     size: tuple[int, int],
     side: int,
     tolerance: float = 1e-4,
+    guide: Guide | None = None,
+    weights: Weights = ALL,
 ) -> None:
     whole = Objective(extractor, *layers, formulation)
     tiled = TiledObjective(extractor, *layers, formulation, side=side, go_on=lambda: True)
     photo, styles, x = picture(*size), [picture(90, 70), picture(33, 150)], picture(*size)
-    wanted = whole.evaluate(x, whole.targets(photo, styles, [1.0, 2.0]), ALL)
-    targets = tiled.targets(photo, styles, [1.0, 2.0])
-    found = tiled.evaluate(x, targets, ALL)
+    wanted = whole.evaluate(x, whole.targets(photo, styles, [1.0, 2.0], guide), weights)
+    targets = tiled.targets(photo, styles, [1.0, 2.0], guide)
+    found = tiled.evaluate(x, targets, weights)
     assert len(targets.tiles) > 1
     for ours, theirs in zip(vars(found.losses).values(), vars(wanted.losses).values(), strict=True):
         assert ours == pytest.approx(theirs, rel=tolerance)
@@ -78,6 +81,16 @@ def test_shallow_layers_in_small_tiles_and_deep_ones_with_a_wide_halo(
     layers: tuple[LayerWeights, LayerWeights], pooling: str
 ) -> None:
     compare(network(VGG19, pooling), layers, "normalized", (70, 90), 16)
+
+
+@pytest.mark.parametrize("formulation", ["normalized", "gatys"])
+@pytest.mark.parametrize("size", [(96, 136), (97, 131)])
+def test_pictures_in_parts(formulation: str, size: tuple[int, int]) -> None:
+    maps = RNG.random((3, *size), np.float32)
+    maps[1, :50] = 0  # tiles without a pixel of it
+    guide = Guide(maps / maps.sum(0), ((1.0, 2.0), (0.0, 1.0), (1.0, 0.0)), None)
+    weights = Weights(1.0, (3.0, 20.0, 0.5), (0.5, 0.2, 0.0))
+    compare(network(LITE), DEEP, formulation, size, 48, guide=guide, weights=weights)
 
 
 def test_a_picture_of_1024_pixels() -> None:
