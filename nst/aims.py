@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import tensorflow as tf
 
 from nst import memory
 from nst.canvas import Canvas
 from nst.footprint import TILE, Footprint
+from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
 from nst.models.networks import Choice
-from nst.objective import Aim, Objective
+from nst.objective import Aim, Objective, Weights
+from nst.regions import Map, over
 from nst.settings import OptimizeSettings
 from nst.tiled_objective import TiledObjective
 
@@ -27,11 +30,16 @@ class Aims:
     """The aims of one run; `note` is what people should know about how they are met."""
 
     def __init__(
-        self, network: FeatureExtractor, choice: Choice, settings: OptimizeSettings, go_on: Callable[[], bool]
+        self,
+        network: FeatureExtractor,
+        choice: Choice,
+        settings: OptimizeSettings,
+        parts: int,
+        go_on: Callable[[], bool],
     ) -> None:
         asked = network, choice.content_layers, choice.style_layers, settings.formulation
         self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
-        self._footprint = Footprint.of(choice, network.dtype, settings.optimizer)
+        self._footprint = Footprint.of(choice, network.dtype, settings.optimizer, parts)
         self._cutting, self._rescued = False, False
         self.network, self.note = network.name, ""
 
@@ -43,7 +51,9 @@ class Aims:
         """The aim at a size. Raises OutOfMemory."""
         self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
         goal = self._tiled if self._cutting else self._whole
-        return goal.aim(*canvas.targets(size))
+        (photo, styles, shares), guide = canvas.targets(size), canvas.guide(size)
+        aim = goal.aim(photo, styles, shares, guide)
+        return aim if guide is None or guide.cover is None else partial(_under_cover, aim, photo, guide.cover)
 
     def rescue(self, error: Exception) -> bool:
         """After an allocation that failed: go on in tiles; whether that is a way out, or was done already."""
@@ -53,3 +63,9 @@ class Aims:
             return False
         self._rescued, self.note = True, RESCUED
         return True
+
+
+def _under_cover(aim: Aim, photo: Array, cover: Map, x: Array, *, weights: Weights) -> Evaluation:
+    """What an aim says of `x` where that is painted only as far as `cover` goes: the rest is, and stays, the photo."""
+    losses, gradient = aim(over(photo, x, cover), weights=weights)
+    return Evaluation(losses, gradient * cover[..., None])

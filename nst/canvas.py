@@ -5,8 +5,8 @@ While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); size
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import ceil
@@ -18,10 +18,12 @@ from PIL import Image, ImageOps
 
 from nst import colors, images
 from nst.colors import Palette
+from nst.dials import Dials
 from nst.errors import InputError, SettingsError
 from nst.footprint import WHOLE
 from nst.images import Pixels, Source, to_float, to_pixels
 from nst.models import trained_style
+from nst.regions import Guide, Map, Part, Region, carried, over, resized
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE
 
@@ -37,6 +39,7 @@ class Canvas:
     shares: tuple[float, ...]  # weights of the styles
     first: Pixels | None  # the picture to start from where that is neither the photo nor noise
     settings: OptimizeSettings
+    dials: Dials
     alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
 
     @classmethod
@@ -49,6 +52,7 @@ class Canvas:
         settings: OptimizeSettings,
         *,
         color_style: Source | None = None,
+        regions: Sequence[Region] = (),
         resumed: bool = False,
     ) -> Canvas:
         """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
@@ -64,7 +68,8 @@ class Canvas:
         shares = shares_of(style_weights, len(given_styles))
         styles = tuple(colors.ready(given_styles, photo, alpha, settings))
         first = None if init_image is None else images.read(init_image, "init image").rgb
-        return cls(photo, styles, shares, first, settings, alpha)
+        dials = Dials.of(settings, regions, (photo.shape[1], photo.shape[0]), len(styles))
+        return cls(photo, styles, shares, first, settings, dials, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -81,6 +86,31 @@ class Canvas:
         parts = [in_parts(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
         shares = [share / len(each) for share, each in zip(self.shares, parts, strict=True) for _ in each]
         return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
+
+    def guide(self, size: tuple[int, int]) -> Guide | None:
+        """What is painted at `size`, with which of the styles of targets(); None where the picture is one."""
+        parts = self.dials.parts
+        if parts is None:
+            return None
+        fields = ceil(self.settings.style_scale) ** 2  # that a style comes in
+        mixes = [np.repeat(mix_of(parts.looks[number], self.shares), fields) for number in self.dials.painted]
+        maps = np.stack([resized(parts.maps[number], size) for number in self.dials.painted])
+        return Guide(maps, tuple(map(tuple, mixes)), self.dials.cover(size))
+
+    def steered(self, strength: float | None, regions: Mapping[int, float | None]) -> Canvas:
+        """The same with other strengths, where they are given; itself where they are what they were.
+
+        Raises SettingsError for a region that is not there.
+        """
+        dials = self.dials.turned(strength, regions)
+        return self if dials.same(self.dials) else replace(self, dials=dials)
+
+    def carried(self, x: Array, before: Dials) -> Array:
+        """`x`, such that a part that was not painted `before`, and is now, begins as the photo, which it was."""
+        if before.painted == self.dials.painted:
+            return x
+        size = x.shape[1], x.shape[0]
+        return carried(x, to_float(images.resize(self.photo, size)), before.cover(size), self.dials.cover(size))
 
     def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
         """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
@@ -122,11 +152,23 @@ class Canvas:
     def preview(self, x: Array) -> Pixels:
         """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run."""
         photo = self._small_photo
-        return colors.finished(images.resize(to_pixels(x), (photo.shape[1], photo.shape[0])), photo, self.settings)
+        return self._finished(images.resize(to_pixels(x), (photo.shape[1], photo.shape[0])), photo, self._small_cover)
 
     def result(self, x: Array) -> Pixels:
         """`x` as uint8 RGB at the size of the result."""
-        return colors.finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.settings)
+        return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.dials.cover(self.size))
+
+    def _finished(self, painted: Pixels, photo: Pixels, cover: Map | None) -> Pixels:
+        """What was painted, in its colors; where nothing was, the photo's very pixels."""
+        if cover is None:
+            return colors.finished(painted, photo, self.settings)
+        seen = to_pixels(over(to_float(photo), to_float(painted), cover))
+        return np.where(cover[..., None] > 0, colors.finished(seen, photo, self.settings), photo)
+
+    @cached_property
+    def _small_cover(self) -> Map | None:
+        """What is painted, at the size of previews."""
+        return self.dials.cover(self._small_photo.shape[1::-1])
 
     @cached_property
     def _small_photo(self) -> Pixels:
@@ -197,3 +239,8 @@ def shares_of(weights: Sequence[float] | None, count: int) -> tuple[float, ...]:
             f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; received {list(shares)}."
         )
     return shares
+
+
+def mix_of(part: Part, shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Weights of the styles in a part of a picture, where those of the whole are `shares`."""
+    return shares if part.style is None else tuple(float(number == part.style) for number in range(len(shares)))

@@ -15,6 +15,7 @@ from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 
 if TYPE_CHECKING:
     from nst.images import Source
+    from nst.regions import Region
 
 # Engines by name: their settings, and the module whose run() does the work. It is imported on use, because it
 # brings TensorFlow, which the command line's help and the page's first paint must not wait for.
@@ -32,6 +33,7 @@ def stream(
     *,
     style_weights: Sequence[float] | None = None,
     color_style: Source | None = None,
+    regions: Sequence[Region] = (),
     init_image: Source | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
@@ -39,7 +41,8 @@ def stream(
     """Repaint `content` in the manner of `style`: a stream of Snapshots, the last one full size and final.
 
     Pictures are a path, bytes, a PIL image or a uint8 array; `style` may be a list of them, with `style_weights`.
-    With `color_style` the strokes of `style` have the colors of that picture. `init_image` is the picture to start
+    With `color_style` the strokes of `style` have the colors of that picture. `regions` are parts of the picture with a
+    style and a strength of their own; where that is 0, the photo stays as it is. `init_image` is the picture to start
     from, for settings with init="image"; for init="fast" the fast engine makes one, which is streamed as step 0.
     `control` stops, pauses or steers the run from another thread; `resume` goes on from the checkpoint of a stopped
     run, with the same pictures. With colors="palette" nothing is painted: whatever `steps` says, there is one Snapshot.
@@ -55,9 +58,12 @@ def stream(
     control = control or Control()
     styling: dict[str, Any] = {"style_weights": style_weights, "color_style": color_style}
     more: dict[str, Any] = {"control": control, "resume": resume, **styling}
+    if regions:
+        more["regions"] = regions
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        draft = stylize(content, style, draft_of(settings), **styling)
+        drafted = [replace(region, strength=_drafted(region.strength)) for region in regions]
+        draft = stylize(content, style, draft_of(settings), regions=drafted, **styling)
         refinement = engine.run(content, style, settings, init_image=draft.image, **more)
         return _refine(draft, refinement, settings.steps)
     run: Iterator[Snapshot] = engine.run(content, style, settings, init_image=init_image, **more)
@@ -77,14 +83,21 @@ def stylize(
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:
-    """Settings of the fast picture that a run of init="fast" starts from.
-
-    fast at its fullest paints about as strongly as the loop at its default.
-    """
-    full: float = FastSettings.strength
-    strength = full if settings.strength is None else min(full, full * settings.strength / DEFAULT_STRENGTH)
+    """Settings of the fast picture that a run of init="fast" starts from."""
+    strength = _drafted(settings.strength)
     look = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
-    return FastSettings(strength=strength, size=settings.size, precision=settings.precision, **look)
+    return FastSettings(
+        strength=FastSettings.strength if strength is None else strength,  # raw weights say nothing of it
+        size=settings.size,
+        precision=settings.precision,
+        **look,
+    )
+
+
+def _drafted(strength: float | None) -> float | None:
+    """Strength of a draft: fast at its fullest paints about as strongly as the loop at its default."""
+    full: float = FastSettings.strength
+    return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)
 
 
 def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:

@@ -24,6 +24,9 @@ PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
 RESPONSE = 2 / 3  # pictures that the preconditioner keeps for a step that is remembered
 PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is compared takes in float32 besides
 PICTURES = {"lbfgs": 9, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
+MAP = 10  # bytes a pixel and part of a picture in parts: its map at the size of the result, and at those of the blocks
+COMPOSED = 4  # pictures more that it holds, of what is painted and what is not
+WEIGHED = 1, 3  # copies in float32, and as they were computed, of a layer's features that are weighed by a map
 MARGIN = 1.1  # of what is needed: what was measured varies
 
 
@@ -41,12 +44,13 @@ class Footprint:
     style: tuple[str, ...]
     dtype: str
     optimizer: str
+    parts: int = 0  # that the picture comes in (nst.regions), 0 where it is one
 
     @classmethod
-    def of(cls, choice: Choice, dtype: str, optimizer: str) -> Footprint:
+    def of(cls, choice: Choice, dtype: str, optimizer: str, parts: int) -> Footprint:
         """For the network that was chosen, and its layers."""
         content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
-        return cls(choice.architecture, content, style, dtype, optimizer)
+        return cls(choice.architecture, content, style, dtype, optimizer, parts)
 
     def whole(self, pixels: int, steps: int = HISTORY) -> int:
         """Bytes, beside the program itself, that a picture takes in one piece, if so many steps are taken."""
@@ -90,12 +94,19 @@ class Footprint:
         layers = self.architecture.layers
         used = layers[: layers.index(self._deepest) + 1]
         plain = PLAIN * self._size / 2
-        return sum(self._values(n) * (plain + COMPARED * (n in {*self.content, *self.style})) for n in used)
+        kept = sum(self._values(n) * (plain + COMPARED * (n in {*self.content, *self.style})) for n in used)
+        return kept + (self._weighed() if self.parts else 0)
+
+    def _weighed(self) -> float:
+        """Bytes a pixel for the largest of the layers that are weighed by maps, one after another."""
+        exact, computed = WEIGHED
+        return max(self._values(name) for name in self.style) * (4 * exact + self._size * computed)
 
     def _pictures(self, pixels: int, steps: int) -> float:
         each = 2 + (RESPONSE if pixels <= WHOLE else 0)
         remembered = each * min(steps, history(pixels)) if self.optimizer == "lbfgs" else 0
-        return PICTURE * (PICTURES[self.optimizer] + remembered)
+        composed = COMPOSED if self.parts else 0
+        return PICTURE * (PICTURES[self.optimizer] + remembered + composed) + MAP * self.parts
 
     def _fitting(self, size: tuple[int, int], room: int) -> int:
         """The largest long side of the same shape that fits, a multiple of 64 pixels; 0 where none does."""

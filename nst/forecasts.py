@@ -18,11 +18,13 @@ from nst.footprint import WHOLE, Footprint
 from nst.models import precision
 from nst.pace import Pace
 from nst.pyramid import plan
+from nst.regions import Part, looks_of
 from nst.settings import FastSettings, OptimizeSettings, Settings
 
 if TYPE_CHECKING:
     from nst.images import Source
     from nst.models.networks import Choice
+    from nst.regions import Region
 
 PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
@@ -33,6 +35,7 @@ BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
 LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
 TILED = 2.1  # times as long in tiles
 FIRST = 1.5  # looks more at each size: where it begins, and a first step whose length must be found
+PART = 0.2  # of a look, for each part of the picture that is painted by itself
 TARGETS = 0.4  # of a look, for the photo and for each style, at each size
 MAKING = {"lbfgs": 1.9e-7, "adam": 3e-8}  # seconds a pixel of a step beside the looks: the optimizer's work, previews
 
@@ -47,8 +50,10 @@ class Forecast:
     tiles: bool  # whether its largest sizes are worked at in tiles
 
 
-def forecast(settings: Settings, content: Source, style: Source | Sequence[Source]) -> Forecast:
-    """What it will take to repaint `content` in the manner of `style`.
+def forecast(
+    settings: Settings, content: Source, style: Source | Sequence[Source], *, regions: Sequence[Region] = ()
+) -> Forecast:
+    """What it will take to repaint `content` in the manner of `style`, with regions as stream() takes them.
 
     Measures this machine for a second or two where that was not done before; then imports TensorFlow.
     Raises InputError or ModelError, OutOfMemory among them, as the run would.
@@ -56,13 +61,16 @@ def forecast(settings: Settings, content: Source, style: Source | Sequence[Sourc
     from nst import images  # brings image libraries, which `import nst` must not wait for
     from nst.canvas import as_list
 
-    return _forecast(settings, images.read(content, "content").rgb.shape[:2], len(as_list(style)), _measured)
+    shape = images.read(content, "content").rgb.shape[:2]
+    return _forecast(settings, shape, len(as_list(style)), regions, _measured)
 
 
-def known_forecast(settings: Settings, shape: tuple[int, int], styles: int = 1) -> Forecast | None:
+def known_forecast(
+    settings: Settings, shape: tuple[int, int], styles: int = 1, regions: Sequence[Region] = ()
+) -> Forecast | None:
     """The same for a photo of `shape` (height, width), at once; None where this machine has yet to be measured."""
     try:
-        return _forecast(settings, shape, styles, _known)
+        return _forecast(settings, shape, styles, regions, _known)
     except LookupError:
         return None
 
@@ -70,16 +78,19 @@ def known_forecast(settings: Settings, shape: tuple[int, int], styles: int = 1) 
 Paces = Callable[[Settings], Pace]
 
 
-def _forecast(settings: Settings, shape: tuple[int, ...], styles: int, paces: Paces) -> Forecast:
+def _forecast(
+    settings: Settings, shape: tuple[int, ...], styles: int, regions: Sequence[Region], paces: Paces
+) -> Forecast:
+    looks = looks_of(regions, styles) if regions else ()
     height, width = shape
     scale = 1.0 if settings.size is None else settings.size / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if settings.recolors:
         pixels = size[0] * size[1]
-        return Forecast(BEGINNING + RECOLORING * pixels, PROGRAM + ENLARGED * pixels, size, False)
+        return Forecast(BEGINNING + RECOLORING * pixels * max(1, len(looks)), PROGRAM + ENLARGED * pixels, size, False)
     if isinstance(settings, FastSettings):
         return _painted(settings, size, paces)
-    return _optimized(settings, size, styles, paces)
+    return _optimized(settings, size, styles, looks, paces)
 
 
 def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> Forecast:
@@ -89,16 +100,19 @@ def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> For
     return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
 
-def _optimized(settings: OptimizeSettings, size: tuple[int, int], styles: int, paces: Paces) -> Forecast:
+def _optimized(
+    settings: OptimizeSettings, size: tuple[int, int], styles: int, parts: Sequence[Part], paces: Paces
+) -> Forecast:
     look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
-    footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer)
+    footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer, len(parts))
+    painted = sum((settings.strength if part.strength is None else part.strength) != 0 for part in parts)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
         seconds += _painted(draft_of(settings), size, paces).seconds
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
-        look = look_pace.of(level.pixels) * (TILED if tiles else 1)
+        look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + PART * painted)
         scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # of the styles, to the picture
         looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
         seconds += looks * look + level.steps * MAKING[settings.optimizer] * level.pixels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from statistics import median
@@ -21,8 +22,9 @@ from nst.images import Pixels, Source
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
 from nst.models import networks, precision
-from nst.objective import weights_of
+from nst.objective import Weights, part_weights, weights_of
 from nst.pyramid import Level, plan
+from nst.regions import Region
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
@@ -38,6 +40,7 @@ def run(
     control: Control,
     style_weights: Sequence[float] | None = None,
     color_style: Source | None = None,
+    regions: Sequence[Region] = (),
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -48,11 +51,21 @@ def run(
             "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
         )
     canvas = Canvas.read(
-        content, style, style_weights, init_image, settings, color_style=color_style, resumed=resume is not None
+        content,
+        style,
+        style_weights,
+        init_image,
+        settings,
+        color_style=color_style,
+        regions=regions,
+        resumed=resume is not None,
     )
+    if resume is not None:
+        canvas = replace(canvas, dials=canvas.dials.restored(resume.arrays))
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-    aims = Aims(network, choice, settings, control.wait)
+    parts = canvas.dials.parts
+    aims = Aims(network, choice, settings, len(parts.looks) if parts else 0, control.wait)
     aims.check(canvas.size)
     return _Run(settings, canvas, aims, control, began).snapshots(resume)
 
@@ -65,7 +78,6 @@ class _Run:
         self._control, self._began = control, began
         self._levels = plan(canvas.size, settings.levels, settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
-        self._strength = settings.strength
         self._step = 0
         self._losses: Losses | None = None
         self._gains = Gains(settings.least_gain)
@@ -77,8 +89,6 @@ class _Run:
         if resume is not None:
             self._step, self._began = resume.step, time.monotonic() - resume.seconds
             x = np.asarray(resume.arrays["image"], np.float32)
-            if self._strength is not None:
-                self._strength = float(resume.arrays["strength"])
         for level, end in zip(self._levels, self._ends, strict=True):
             if self._step > end:
                 continue  # done before the checkpoint
@@ -124,12 +134,13 @@ class _Run:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
         aim = self._aims.at(level.size, self._canvas)
         if not self._step:  # traces the objective, so that the first step's time tells of those to come
-            aim(minimizer.x, weights=weights_of(self._settings, self._strength))
+            aim(minimizer.x, weights=self._weights)
         took: list[float] = []
         while self._step < end:
             began = time.monotonic()
-            self._steer(minimizer)
-            self._advance(minimizer, partial(aim, weights=weights_of(self._settings, self._strength)), end)
+            if self._steer(minimizer):
+                aim = self._aims.at(level.size, self._canvas)
+            self._advance(minimizer, partial(aim, weights=self._weights), end)
             took.append(time.monotonic() - began)
             if not self._control.wait() or self._step == self._settings.steps or self._gains.over:
                 yield self._last(minimizer)
@@ -152,13 +163,24 @@ class _Run:
             self._gains.spare(end - self._step)
             self._step = end
 
-    def _steer(self, minimizer: Minimizer) -> None:
-        """Take over a strength that was asked for in mid-run."""
-        asked = self._control.strength
-        if asked is not None and self._strength is not None and asked != self._strength:
-            self._strength = asked
-            minimizer.forget()
-            self._gains.forget()
+    @property
+    def _weights(self) -> Weights:
+        dials = self._canvas.dials
+        if dials.parts is None:
+            return weights_of(self._settings, dials.strength)
+        return part_weights(self._settings, dials.strengths)
+
+    def _steer(self, minimizer: Minimizer) -> bool:
+        """Take over strengths that were asked for in mid-run; whether other parts of the picture are painted now."""
+        before = self._canvas
+        self._canvas = before.steered(self._control.strength, self._control.regions)
+        if self._canvas is before:
+            return False
+        x = minimizer.x
+        minimizer.x = self._canvas.carried(x, before.dials)
+        minimizer.forget()
+        self._gains.forget()
+        return minimizer.x is not x
 
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
@@ -179,9 +201,7 @@ class _Run:
         """The result, with a checkpoint where steps are left."""
         checkpoint = None
         if self._step < self._settings.steps:
-            arrays = {**minimizer.state(), **self._gains.state(), "image": minimizer.x}
-            if self._strength is not None:  # it may have been turned since the settings were made
-                arrays["strength"] = np.array(self._strength)
+            arrays = {**minimizer.state(), **self._gains.state(), **self._canvas.dials.state(), "image": minimizer.x}
             checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
         x = minimizer.x
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)

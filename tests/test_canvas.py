@@ -8,6 +8,7 @@ from PIL import Image
 
 from nst.canvas import Canvas, to_float, to_pixels
 from nst.errors import InputError, SettingsError
+from nst.regions import Region
 from nst.settings import OptimizeSettings
 
 RNG = np.random.default_rng(0)
@@ -164,3 +165,45 @@ def test_init_and_init_image_belong_together() -> None:
         canvas(init="image")
     with pytest.raises(SettingsError, match="belong together"):
         canvas(init_image=OTHER)
+
+
+# Pictures in parts
+
+TOP = np.zeros((64, 96), bool)
+TOP[:20] = True
+
+
+def parted(*regions: Region, **changes: object) -> Canvas:
+    return Canvas.read(PHOTO, [STYLE, OTHER], [3.0, 1.0], None, settings(**changes), regions=regions)
+
+
+def test_a_picture_that_is_one_has_no_guide() -> None:
+    assert canvas().guide((48, 32)) is None
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 2.5])
+def test_each_part_that_is_painted_has_the_weights_of_its_styles_in_all_their_pieces(scale: float) -> None:
+    found = parted(Region(TOP, style=1), Region(~TOP, strength=0), style_scale=scale)
+    guide = found.guide((48, 32))
+    _, pieces, _ = found.targets((48, 32))
+    assert guide is not None and guide.maps.shape == (2, 32, 48)
+    mixed, alone = (np.reshape(mix, (2, -1)) for mix in guide.mixes)  # by style
+    assert mixed.size == alone.size == len(pieces)
+    assert (mixed[0] == 3 * mixed[1]).all() and (alone[0] == 0).all() and len({*alone[1]}) == 1 and alone[1][0] > 0
+    assert guide.cover is not None and guide.cover[0].min() == 1 and guide.cover[-1].max() == 0
+    np.testing.assert_allclose(guide.maps.sum(0), guide.cover, atol=0.01)
+
+
+def test_a_picture_without_a_painted_part_has_something_to_look_at_and_no_cover() -> None:
+    guide = parted(Region(TOP, strength=0), strength=0).guide((48, 32))
+    assert guide is not None and guide.maps.shape == (1, 32, 48)
+    assert guide.cover is not None and guide.cover.max() == 0
+
+
+def test_previews_and_results_show_the_photo_where_nothing_is_painted() -> None:
+    found = Canvas.read(PHOTO, STYLE, None, None, settings(size=2048), regions=[Region(TOP, strength=0)])
+    coarse = np.zeros((85, 128, 3), np.float32)
+    for picture, photo in ((found.preview(coarse), found._small_photo), (found.result(coarse), found.photo)):
+        height = len(picture)
+        np.testing.assert_array_equal(picture[: round(0.25 * height)], photo[: round(0.25 * height)])
+        assert (picture[round(0.4 * height) :] < photo[round(0.4 * height) :]).mean() > 0.9

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nst.errors import OutOfMemory
-from nst.footprint import COMPARED, MARGIN, PICTURE, PICTURES, PLAIN, TILE, WHOLE, Footprint
+from nst.footprint import COMPARED, COMPOSED, MAP, MARGIN, PICTURE, PICTURES, PLAIN, TILE, WEIGHED, WHOLE, Footprint
 from nst.models.lite import LITE
 
 ROUND = replace(LITE, name="round", blocks=((16, 1), (32, 2)))  # 16 features a pixel, then twice 8
@@ -17,6 +17,17 @@ SHALLOW = Footprint(ROUND, ("block2_conv1",), ("block1_conv1",), "bfloat16", "ad
 def test_a_whole_picture_by_hand() -> None:
     features = 24 * (PLAIN + COMPARED)  # block2_conv2 lies beyond what is in use
     assert SHALLOW.whole(1000) == round(1000 * (features + PICTURE * PICTURES["adam"]))
+
+
+def test_parts_by_hand() -> None:
+    parted = replace(SHALLOW, parts=3)
+    exact, computed = WEIGHED
+    weighed = 16 * (4 * exact + 2 * computed)  # bytes a pixel of block1_conv1, the largest that is weighed
+    more = 1000 * (weighed + PICTURE * COMPOSED + 3 * MAP)
+    assert parted.whole(1000) == pytest.approx(SHALLOW.whole(1000) + more, abs=1)
+    pixels, tile = 20_000_000, (TILE + 2 * 4) ** 2
+    more = tile * weighed + pixels * (PICTURE * COMPOSED + 3 * MAP)
+    assert parted.tiled(pixels) == pytest.approx(SHALLOW.tiled(pixels) + more, abs=1)
 
 
 def test_float32_features_take_twice_as_much() -> None:

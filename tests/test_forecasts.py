@@ -21,6 +21,7 @@ from nst.forecasts import (
     MAKING,
     OPENING,
     PAINTED,
+    PART,
     PROGRAM,
     READING,
     TARGETS,
@@ -132,3 +133,37 @@ def test_the_fast_engine_paints_fine_strokes_large() -> None:
     assert fine.seconds - reading == pytest.approx(4 * (plain.seconds - reading))
     assert bold.seconds < plain.seconds
     assert fine.memory > plain.memory > bold.memory
+
+
+def test_each_part_that_is_painted_takes_time_and_each_part_memory() -> None:
+    mask = np.ones((60, 80), bool)
+    plain = nst.forecast(CHOSEN, PHOTO, PHOTO)
+    three = [nst.Region(mask), nst.Region(mask, strength=0)]  # and what they leave
+    found = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=three)
+    looking = (FIRST + 50 * LOOKS + 2 * TARGETS) * 0.12
+    assert found.seconds - plain.seconds == pytest.approx(looking * 2 * PART)
+    assert known_forecast(CHOSEN, (60, 80), regions=three) == found
+    alone = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask, strength=0)])
+    assert plain.seconds < alone.seconds < found.seconds
+    assert plain.memory < alone.memory < found.memory < 2 * plain.memory
+    unpainted = nst.forecast(replace(CHOSEN, strength=0), PHOTO, PHOTO, regions=[nst.Region(mask)])
+    assert unpainted.seconds == pytest.approx(plain.seconds)
+
+
+def test_raw_weights_paint_all_parts() -> None:
+    raw = replace(CHOSEN, strength=None, style_weight=1.0)
+    mask = np.ones((60, 80), bool)
+    found = [nst.forecast(raw, PHOTO, PHOTO, regions=regions).seconds for regions in ((), [nst.Region(mask)])]
+    assert found[1] > found[0]
+
+
+def test_a_region_s_style_must_be_there() -> None:
+    with pytest.raises(nst.SettingsError, match="asks for style number 1"):
+        nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(None, style=1)])
+
+
+def test_other_colors_for_each_part() -> None:
+    palette = replace(CHOSEN, colors="palette")
+    parts = (), [nst.Region(None)], [nst.Region(np.ones((60, 80), bool))]
+    whole, rest, two = (nst.forecast(palette, PHOTO, PHOTO, regions=each).seconds for each in parts)
+    assert whole == rest < two
