@@ -182,6 +182,14 @@ def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: f
     assert script.calls[-1]["settings"] == PRESETS[recipe]
 
 
+def test_a_published_recipe_stays_whatever_else_is_changed(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    page.radio(key="photo").set_value("cat").run()
+    page.radio(key="style").set_value("great-swell").run()
+    start_and_hold(page, script)
+    assert script.calls[-1]["settings"] == PRESETS["tf-tutorial"]
+
+
 def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_engine.Script) -> None:
     page.selectbox(key="recipe").set_value("tf-tutorial").run()
     page.selectbox(key="recipe").set_value("NST Studio").run()

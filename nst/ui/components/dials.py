@@ -72,6 +72,7 @@ def quality() -> None:
         on_change=_take_quality,
         width="stretch",
         label_visibility="collapsed",
+        persist_state="session",  # a published recipe, which has none, would else be forgotten with it
     )
 
 
