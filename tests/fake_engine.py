@@ -26,6 +26,7 @@ import pytest
 from nst import engines
 from nst.control import Control
 from nst.images import Source, fit, read, resize_alpha
+from nst.regions import Region
 from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
@@ -72,6 +73,7 @@ def run(
     control: Control,
     style_weights: Sequence[float] | None = None,
     color_style: Source | None = None,
+    regions: Sequence[Region] = (),
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:

@@ -16,6 +16,7 @@ from typing import NoReturn
 import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, flag, numbers
+from nst.cli.places import PLACES
 from nst.engines import ENGINES
 from nst.errors import NstError
 from nst.training.style_settings import StyleTraining
@@ -49,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
     _add_forecast(commands.add_parser("forecast", help="say how long that would take", description=_FORECAST))
+    _add_mask(commands.add_parser("mask", help="find the subject, the sky or faces in a photo", description=_MASK))
     _add_blend(commands.add_parser("blend", help="mix a result with its photo", description=_BLEND))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
@@ -65,6 +67,14 @@ _STYLIZE = (
     "Ctrl-C saves what is there and stops; a second one stops at once."
 )
 _ENGINE = f"{OPTIMIZE}: step by step, the finest. fast: in one go, in a blink. (default: {OPTIMIZE})"
+_MASKED = "picture of the photo's shape, white where it is painted; elsewhere the photo stays as it is"
+_REGION = (
+    "a part of the photo with a look of its own; where parts overlap, the later one counts. WHERE is a mask file; "
+    f"{', '.join(PLACES)}, which are found in the photo; or elsewhere, which is all that no other region covers. KEYs: "
+    "strength=0..100, where 0 leaves the photo as it is; style=N, the number of the STYLE it gets, from 1; "
+    "feather=0..25, how wide its soft edge is in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
+    "--region faces:strength=20"
+)
 _OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and others"
 
 
@@ -74,6 +84,8 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
     parser.add_argument("--colors-from", metavar="FILE", help="the picture whose colors the strokes of STYLE have")
+    parser.add_argument("--mask", metavar="FILE", help=_MASKED)
+    parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
@@ -102,6 +114,21 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     _add_pictures(parser)
     parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
     _add_engine(parser)
+
+
+_MASK = (
+    "Find a part of PHOTO and write it as a mask, white where it is, for --mask and --region of nst stylize. Any "
+    "picture editor can correct it."
+)
+
+
+def _add_mask(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_mask)
+    parser.add_argument("photo", metavar="PHOTO", help="the photo")
+    parser.add_argument("--of", choices=PLACES, required=True, help="what to find; alpha: where it is not transparent")
+    box = "around the subject, in pixels: its upper left corner, width and height"
+    parser.add_argument("--box", type=numbers, metavar="X,Y,W,H", help=box)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
 
 
 _BLEND = "Mix PAINTING with the PHOTO that it was made from, in a perceptual color space. Nothing is painted again."
@@ -160,6 +187,12 @@ def _forecast(args: argparse.Namespace) -> int:
     from nst.cli import forecast
 
     return forecast.forecast(args)
+
+
+def _mask(args: argparse.Namespace) -> int:
+    from nst.cli import mask
+
+    return mask.mask(args)
 
 
 def _blend(args: argparse.Namespace) -> int:

@@ -1,0 +1,28 @@
+"""The command that makes a mask: mask."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from nst import images
+from nst.cli.exit_codes import DONE
+from nst.cli.places import found
+from nst.errors import SettingsError
+from nst.files import check_output
+
+
+def mask(args: argparse.Namespace) -> int:
+    """nst mask"""
+    check_output(args.output, images.WRITABLE)
+    if args.box is not None and len(args.box) != 4:
+        raise SettingsError(
+            f"--box expects four numbers, X,Y,W,H: the upper left corner, width and height in pixels; received "
+            f"{len(args.box)}."
+        )
+    white = images.to_pixels(found(args.of, args.photo, args.box))
+    images.write(np.dstack([white] * 3), args.output)
+    print(args.output)
+    return DONE

@@ -1,0 +1,45 @@
+"""Places that are found in a photo, by the names that the command line calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nst.errors import InputError, SettingsError
+
+if TYPE_CHECKING:
+    from nst.masks import Box, Mask
+
+BOXED = ("subject", "background")  # may be told where the subject is
+PLACES = (*BOXED, "sky", "faces", "alpha")
+
+_BY_HAND = "Paint a mask, white where it is meant, and give its file."
+_WITH_A_BOX = "nothing stands out from the rest. Draw a box around the subject: nst mask PHOTO --box X,Y,W,H -o MASK"
+_NOTHING = {
+    "subject": f"No subject was found in '{{}}': {_WITH_A_BOX}",
+    "background": f"No background was found in '{{}}': {_WITH_A_BOX}",
+    "sky": f"No sky was found in '{{}}'. If there is one: {_BY_HAND}",
+    "faces": f"No face was found in '{{}}'; very small ones and those in profile are not seen. {_BY_HAND}",
+    "alpha": f"'{{}}' is nowhere transparent, so that alpha says nothing of it. {_BY_HAND}",
+}
+
+
+def found(place: str, photo: str, box: Box | None = None) -> Mask:
+    """The mask of one of PLACES in a photo file, float32 (H, W) in [0, 1]. Raises InputError where there is none."""
+    from nst import images, masks  # brings OpenCV and scikit-image, which help must not wait for
+
+    if box is not None and place not in BOXED:
+        raise SettingsError(f"A box belongs to {' and '.join(BOXED)}, received one with {place}. Leave it out.")
+    picture = images.read(photo, "photo")
+    rgb = picture.rgb
+    finders: dict[str, Callable[[], Mask]] = {
+        "subject": lambda: masks.subject(rgb, box),
+        "background": lambda: masks.background(rgb, box),
+        "sky": lambda: masks.sky(rgb),
+        "faces": lambda: masks.faces(rgb),
+        "alpha": lambda: masks.alpha(picture),
+    }
+    mask = finders[place]()
+    if not mask.any():
+        raise InputError(_NOTHING[place].format(photo))
+    return mask

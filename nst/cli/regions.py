@@ -1,0 +1,73 @@
+"""What --mask and --region say, as regions of the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nst.cli.places import PLACES, found
+from nst.errors import SettingsError
+from nst.regions import Region
+
+ELSEWHERE = "elsewhere"  # all that the other regions leave
+KEYS: Mapping[str, Callable[[str], float]] = {"strength": float, "style": int, "feather": float}
+
+
+def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> list[Region]:
+    """Regions of a photo file that is painted with so many styles.
+
+    `mask` is a file that is white where anything is painted at all; each of `specs` is a place and what is said of it,
+    such as "sky:strength=90,style=2". Raises InputError.
+    """
+    parsed = [_parse(spec) for spec in specs]
+    if mask is None:
+        return [_region(where, options, photo, styles) for where, options in parsed]
+    if any(where == ELSEWHERE for where, _ in parsed):
+        raise SettingsError(
+            f"--mask leaves the photo as it is elsewhere, and --region {ELSEWHERE} changes that. Leave one of the two "
+            "out, or give the mask as --region FILE."
+        )
+    return [Region(None, strength=0), Region(mask), *(_region(*each, photo, styles) for each in parsed)]
+
+
+def _parse(spec: str) -> tuple[str, dict[str, Any]]:
+    """The place, which is a name or a file, and what is said of it. A file may have colons of its own in its name."""
+    where, colon, said = spec.partition(":")
+    if where not in {*PLACES, ELSEWHERE}:
+        where, colon, said = spec.rpartition(":")
+        if not colon or "=" not in said:
+            where, said = spec, ""
+    return where, dict(_option(part, spec) for part in said.split(",") if part)
+
+
+def _option(part: str, spec: str) -> tuple[str, float]:
+    key, _, value = part.partition("=")
+    if key not in KEYS:
+        raise SettingsError(
+            f"--region '{spec}': '{part}' is not understood. Expected {', '.join(f'{name}=NUMBER' for name in KEYS)} "
+            "with commas between them."
+        )
+    try:
+        return key, KEYS[key](value)
+    except ValueError as error:
+        kind = "a whole number" if KEYS[key] is int else "a number"
+        raise SettingsError(f"--region '{spec}': {key} must be {kind}, received '{value}'.") from error
+
+
+def _region(where: str, options: dict[str, Any], photo: str, styles: int) -> Region:
+    options = dict(options)
+    if "style" in options:
+        options["style"] = _from_zero(options["style"], styles)
+    if where == ELSEWHERE:
+        if "feather" in options:
+            raise SettingsError(f"{ELSEWHERE} has no edge of its own, so that feather does nothing. Leave it out.")
+        return Region(None, **options)
+    return Region(found(where, photo) if where in PLACES else where, **options)
+
+
+def _from_zero(style: int, styles: int) -> int:
+    """The number of a style as the engines count; people start at 1."""
+    if not 1 <= style <= styles:
+        expected = "1, as there is one STYLE" if styles == 1 else f"1 to {styles}, in the order of the STYLEs"
+        raise SettingsError(f"A region's style must be {expected}; received {style}.")
+    return style - 1
