@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
+CHROMA = 12.0  # that a difference of color counts for, against one of brightness: fine color is no paint, but specks
 TINY = 1e-12  # keeps the energy of an all-black picture's features from being divided by
 
 
@@ -159,6 +160,12 @@ class Formulation:
         return tf.add_n(sums)
 
 
+def _squares(differences: Tensor) -> Tensor:
+    """Squares of differences (..., 3) of RGB, such that their part without brightness counts CHROMA times."""
+    color = differences - tf.reduce_mean(differences, -1, keepdims=True)
+    return tf.square(differences) + (CHROMA - 1) * tf.square(color)
+
+
 def _relative(energy: Tensor, count: Tensor) -> Tensor:
     """0 where features are equal, 1 where there are none."""
     return tf.ones_like(count) / (energy + TINY)
@@ -174,7 +181,7 @@ def _half(energy: Tensor, count: Tensor) -> Tensor:
 
 
 FORMULATIONS: Mapping[str, Formulation] = {
-    "normalized": Formulation(_relative, relative_energy, tf.square, lambda count: 1.0 / count),
+    "normalized": Formulation(_relative, relative_energy, _squares, lambda count: 1.0 / count),
     "gatys": Formulation(_half, gatys_style, tf.abs, tf.ones_like),
     "tutorial": Formulation(_mean, mean_squares, tf.abs, tf.ones_like),
     "half-sum": Formulation(_half, mean_squares, tf.abs, tf.ones_like),

@@ -17,6 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
+from nst import losses
 from nst.models.convnet import FeatureExtractor
 from nst.models.vgg19 import VGG19
 from nst.objective import Objective, Weights, part_weights, weights_of
@@ -129,7 +130,7 @@ def test_normalized_objective_with_layers_of_unequal_weight() -> None:
         f, a = picture[name], painting[name]
         each.append(energy(unnormalized_gram(f), unnormalized_gram(a)))
     l_style = 5 * (3 * each[0] + each[1]) / 4
-    variation = 7 * ((np.diff(PICTURE, axis=0) ** 2).sum() + (np.diff(PICTURE, axis=1) ** 2).sum()) / PICTURE.size
+    variation = 7 * sum(seen(np.diff(PICTURE, axis=axis)).sum() for axis in (0, 1)) / PICTURE.size
     found = evaluate(settings, (("block2_conv2", 1.0),), (("block1_conv1", 3.0), ("block3_conv4", 1.0)))
     assert found == pytest.approx((l_content, l_style, variation), rel=2e-4)
 
@@ -190,6 +191,14 @@ def soft_maps() -> NDArray[np.float32]:
     return shares / shares.sum(0)
 
 
+def seen(differences: NDArray[Any]) -> Array:
+    """Of differences (H, W, 3): the square of their brightness, and CHROMA times the rest's; the two are orthogonal."""
+    gray = np.ones(3) / np.sqrt(3)
+    brightness = np.asarray(differences, np.float64) @ gray
+    rest = differences - brightness[..., None] * gray
+    return brightness**2 + losses.CHROMA * (rest**2).sum(-1)
+
+
 def numpy_losses(
     rgb: NDArray[Any], photo: dict[str, Array], paintings: Sequence[dict[str, Array]], maps: Array, weights: Weights
 ) -> tuple[float, ...]:
@@ -209,7 +218,7 @@ def numpy_losses(
             wanted = unnormalized_gram(a) / (a.shape[0] * a.shape[1])
             error = ((guided - wanted) ** 2).sum() / (wanted**2).sum()
             style += share.mean() * strength * weight / 4 * error
-        squares = (np.diff(rgb, axis=0) ** 2).sum(-1), (np.diff(rgb, axis=1) ** 2).sum(-1)
+        squares = seen(np.diff(rgb, axis=0)), seen(np.diff(rgb, axis=1))
         total = (share[:-1] * squares[0]).sum() + (share[:, :-1] * squares[1]).sum()
         variation += smoothness * total / rgb.size
     return weights.content * content, style, variation
