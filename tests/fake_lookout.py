@@ -1,0 +1,36 @@
+"""A stand-in for the search of photos for subjects, skies and faces: what is there is what a test says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nst.errors import InputError
+from nst.ui.lookout import Box, Found, _found
+from nst.ui.pictures import Choice
+
+WIDTH, HEIGHT = 90, 60  # of all masks; the sample photos have these proportions
+
+
+def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
+    """A mask of a rectangle, in parts of width and height."""
+    mask = np.zeros((HEIGHT, WIDTH), np.float32)
+    mask[round(top * HEIGHT) : round(bottom * HEIGHT), round(left * WIDTH) : round(right * WIDTH)] = 1
+    return mask
+
+
+@dataclass
+class Sights:
+    """What is found by the name of the part; a box finds itself, unless it is of no use."""
+
+    parts: dict[str, np.ndarray] = field(default_factory=dict)
+    useless: str = ""  # what is said to every box
+    asked: list[tuple[str, str, Box | None]] = field(default_factory=list)  # part, photo's token and box
+
+    def look(self, part: str, photo: Choice, given: Box | None) -> Found:
+        self.asked.append((part, photo.token, given))
+        if given is not None and self.useless:
+            raise InputError(self.useless)
+        nothing = np.zeros((HEIGHT, WIDTH), np.float32)
+        return _found(self.parts.get(part, nothing) if given is None else box(*given))
