@@ -14,6 +14,7 @@ import streamlit as st
 import nst
 from nst.engines import draft_of
 from nst.errors import NstError, WeightsUnavailable
+from nst.images import Pixels
 from nst.models import weights
 from nst.settings import DEFAULT_PRESET
 
@@ -57,6 +58,7 @@ class Background:
                     pass
             nst.forecast(classic, picture, picture)  # measures this machine, where that was not done before
             nst.forecast(draft_of(classic), picture, picture)
+            _see(picture)
             self.warm = True
         except NstError as error:
             logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
@@ -77,6 +79,13 @@ class Background:
     def _count(self, done: int, total: int) -> None:
         so_far = f"{done / total:.0%}" if total else f"{done / 1e6:.0f} MB"
         self.note = f"VGG19's weights are being fetched in the background: {so_far}."
+
+
+def _see(picture: Pixels) -> None:
+    """Import what looks for parts of photos, so that the first photo's faces are found quickly."""
+    from nst import masks
+
+    masks.faces(picture)
 
 
 def _spare_the_engine() -> None:

@@ -12,7 +12,8 @@ from nst.control import Control
 from nst.models import networks
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Snapshot
-from nst.ui import server, sessions
+from nst.ui import parts, server, sessions
+from nst.ui.lookout import Lookout, lookout
 from nst.ui.painting import PHOTO_SHARE, Order, Painting
 
 INSTANT_PATIENCE = 1.0  # seconds; most instant pictures are there sooner, and then the page need not look again
@@ -21,7 +22,7 @@ INSTANT_PATIENCE = 1.0  # seconds; most instant pictures are there sooner, and t
 def begin(order: Order) -> None:
     """Hand an order to the server's jobs; an instant one is mostly done on return. Raises NstError."""
     why, drafts = _why(order.settings), list[Snapshot]()
-    job = server.queue(order).submit(sessions.current(), partial(_run, order, drafts))
+    job = server.queue(order).submit(sessions.current(), partial(_run, order, lookout(), drafts))
     before = _last_of(order) if order.instant else None
     st.session_state["painting"] = Painting(order, job, why, before, drafts)
     st.session_state[PHOTO_SHARE] = 0
@@ -35,10 +36,12 @@ def outdated(order: Order) -> bool:
     return painting is not None and painting.order.instant and order.instant and painting.order != order
 
 
-def _run(order: Order, drafts: list[Snapshot], control: Control) -> Iterator[Snapshot]:
+def _run(order: Order, eyes: Lookout, drafts: list[Snapshot], control: Control) -> Iterator[Snapshot]:
     """The stream; a draft is also put aside, because a job keeps the latest snapshot only."""
-    photo, style = order.photo.source, order.style.source
-    for snapshot in nst.stream(photo, style, order.settings, init_image=order.init, control=control):
+    faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
+    inputs = parts.inputs(order, faces)
+    run = nst.stream(order.photo.source, settings=order.settings, init_image=order.init, control=control, **inputs)
+    for snapshot in run:
         if not snapshot.step:
             drafts.append(snapshot)
         yield snapshot

@@ -7,9 +7,35 @@ from dataclasses import dataclass, field
 from nst.jobs import Job
 from nst.settings import FastSettings, Settings
 from nst.snapshot import Snapshot
+from nst.ui import words
 from nst.ui.pictures import Choice
 
 PHOTO_SHARE = "photo-share"  # where the session keeps how much of the photo shows through its painting, in percent
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Styles in one picture, each with its weight; the first is the one that a person chose first."""
+
+    styles: tuple[Choice, ...]
+    weights: tuple[float, ...]
+    colors_of: Choice | None = None  # whose colors they take on; None: they keep their own
+
+    @property
+    def names(self) -> str:
+        """What the styles are called."""
+        return words.listed(style.name for style in self.styles)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the photo that is painted, and what becomes of the rest."""
+
+    name: str  # such as "the sky"
+    mask: bytes = field(repr=False)  # a picture file, white where it is
+    feather: float  # percent of the long side that its edge is soft
+    rest_strength: float = 0.0  # at 0 the rest stays the photo
+    rest_style: Choice | None = None  # None: the same
 
 
 @dataclass(frozen=True)
@@ -17,9 +43,11 @@ class Order:
     """A picture to be painted."""
 
     photo: Choice
-    style: Choice
+    mix: Mix
     settings: Settings
     init: bytes | None = field(default=None, repr=False)  # a picture to start from
+    area: Area | None = None  # None: all of the photo
+    gentle: float | None = None  # percent of the strength that is left to faces; None: all of it
 
     @property
     def instant(self) -> bool:

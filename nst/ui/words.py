@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 
 def duration(seconds: float) -> str:
@@ -34,6 +35,19 @@ def turn(position: int) -> str:
     if position <= 1:
         return "Another picture is being painted. You are next."
     return f"Other pictures are being painted. You are number {position} in line."
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def faces(count: int) -> str:
+    """What was done about the faces in a photo."""
+    if count == 1:
+        return "1 face found: it is painted more lightly."
+    return f"{count} faces found: they are painted more lightly."
 
 
 def file_stem(*names: str) -> str:

@@ -7,14 +7,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nst.models import weights
-from nst.ui import server
+from nst.ui import lookout, server
 from nst.ui.background import Background
 from tests import fake_engine
+from tests.fake_lookout import Sights
 from tests.studio_page import APP
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_engine.Script]:
+def script(monkeypatch: pytest.MonkeyPatch, sights: Sights) -> Iterator[fake_engine.Script]:
     """A server of its own with the fake engine, which waits before its third step."""
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
     monkeypatch.setattr(Background, "begin", lambda self: None)
@@ -23,7 +24,16 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_engine.Script]:
     yield fake_engine.script
     server.jobs().close()
     server.instant_jobs().close()
+    lookout.lookout().close()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def sights(monkeypatch: pytest.MonkeyPatch) -> Sights:
+    """What there is to be found in photos: nothing, until a test says otherwise."""
+    seen = Sights()
+    monkeypatch.setattr(lookout, "_look", seen.look)
+    return seen
 
 
 @pytest.fixture

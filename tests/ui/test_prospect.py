@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.errors import OutOfMemory, WeightsUnavailable
 from nst.forecasts import Forecast
+from nst.regions import Region
 from nst.settings import FastSettings, Settings
 from nst.ui.background import background
 from nst.ui.components import prospect
 from tests import fake_engine
+from tests.fake_lookout import Sights, box
 from tests.studio_page import start_and_hold
 
 
-@pytest.fixture
-def asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, tuple[int, int]]]:
-    """A warm server whose forecasts are a tenth of a second an iteration; and what it was asked."""
-    found: list[tuple[Settings, tuple[int, int]]] = []
+class Asked(NamedTuple):
+    """What a forecast was made for."""
 
-    def forecast(settings: Settings, shape: tuple[int, int]) -> Forecast:
-        found.append((settings, shape))
+    settings: Settings
+    shape: tuple[int, int]
+    styles: int
+    regions: int
+
+
+@pytest.fixture
+def asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
+    """A warm server whose forecasts are a tenth of a second an iteration; and what it was asked."""
+    found: list[Asked] = []
+
+    def forecast(settings: Settings, shape: tuple[int, int], styles: int, regions: Sequence[Region]) -> Forecast:
+        found.append(Asked(settings, shape, styles, len(regions)))
         seconds = 0.1 if isinstance(settings, FastSettings) else settings.steps / 10
         return Forecast(seconds, 10**9, (512, 384), tiles=False)
 
@@ -38,13 +52,25 @@ def test_a_cold_server_says_nothing(page: AppTest) -> None:
     assert captions(page) == []
 
 
-def test_the_line_follows_the_sliders(page: AppTest, asked: list[tuple[Settings, tuple[int, int]]]) -> None:
+def test_the_line_follows_the_sliders(page: AppTest, asked: list[Asked]) -> None:
     assert captions(page) == ["Takes 10 seconds on this machine."]
-    (height, width) = asked[-1][1]
+    (height, width) = asked[-1].shape
     assert width > height  # as the photo is
     page.slider(key="setting-steps").set_value(100).run()
     assert captions(page) == ["Takes 10 seconds on this machine."]
-    assert asked[-1][0].size == 512
+    assert asked[-1].settings.size == 512
+
+
+def test_every_style_and_every_region_counts(page: AppTest, asked: list[Asked], sights: Sights) -> None:
+    assert asked[-1].styles == 1
+    page.multiselect(key="mix").set_value(["great-swell", "iris-pond"]).run()
+    assert asked[-1].styles == 3
+    sights.parts["sky"] = box(0, 0, 1, 0.5)
+    page.pills(key="place").set_value("sky").run()
+    page.selectbox(key="rest").set_value("other").run()
+    assert (asked[-1].styles, asked[-1].regions) == (4, 2)
+    page.selectbox(key="rest").set_value("same").run()
+    assert asked[-1].styles == 3
 
 
 @pytest.mark.usefixtures("asked")

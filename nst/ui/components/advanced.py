@@ -110,7 +110,9 @@ def _descent() -> None:
     _pair("optimizer", "init")
     if form.optimize.value("init") == "image":
         st.file_uploader("Picture to start from", FILE_TYPES, key="init-upload")
-    if form.optimize.value("init") == "noise":
+    if form.optimize.value("init") != "noise":
+        form.optimize.draw("freedom")
+    if form.optimize.value("init") == "noise" or form.optimize.value("freedom"):
         form.optimize.draw("seed")
     if form.optimize.value("optimizer") == "adam":
         for name in ADAM:

@@ -12,6 +12,7 @@ import streamlit as st
 from nst.jobs import Progress, State
 from nst.snapshot import Snapshot
 from nst.ui import server, words
+from nst.ui.components.faces import faces_note
 from nst.ui.components.look import easel_shape
 from nst.ui.components.result import downloads, keepsake
 from nst.ui.components.show_through import blended, photo_share, show_through
@@ -22,8 +23,8 @@ CLEARER = 0.4  # of the draft's size: a run that works at less looks blurred bes
 PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5}  # seconds between two looks at a job
 
 
-def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progress | None) -> None:
-    """Show the painting, or the photo where there is none or another photo was chosen since.
+def easel(photo: Choice, plan: str, painting: Painting | None, seen: Progress | None) -> None:
+    """Show the painting; or the photo, and the plan for it, where there is none or another photo was chosen since.
 
     `seen` is the progress that the rest of the page was drawn for.
     """
@@ -32,7 +33,7 @@ def easel(photo: Choice, style: Choice, painting: Painting | None, seen: Progres
     with st.container(key="easel"):
         if painting is None or seen is None or (over and painting.order.photo != photo):
             with st.container(key="status"):
-                st.markdown(f"**{photo.name}** in the manner of **{style.name}**")
+                st.markdown(plan)
             _canvas(preview(photo), photo.alt)
             if painting is not None:
                 keepsake(painting)
@@ -65,7 +66,7 @@ def _live(painting: Painting, pace: float | None) -> None:
     if snapshot is None:
         _canvas(preview(painting.order.photo), painting.order.photo.alt)
         return
-    names = f"{painting.order.photo.name} in the manner of {painting.order.style.name}"
+    names = f"{painting.order.photo.name} in the manner of {painting.order.mix.names}"
     over = progress.state.ended and progress.snapshot is not None
     if over:
         snapshot = blended(painting, snapshot)
@@ -124,6 +125,7 @@ def _status(painting: Painting, progress: Progress) -> None:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
         st.markdown(_facts(snapshot), help=" ".join(filter(None, (painting.why, snapshot.note))))
+        faces_note(painting.order)
 
 
 def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:

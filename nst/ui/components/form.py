@@ -88,6 +88,8 @@ def settings() -> Settings:
 def _values(inputs: Inputs) -> dict[str, Any]:
     """All settings but those that do not apply."""
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
+    if optimize.value("init") == "noise":
+        names -= {"freedom"}
     return {name: inputs.value(name) for name in names}
 
 
@@ -96,9 +98,19 @@ def recolors() -> bool:
     return bool(optimize.value("colors") == UNPAINTED_COLORS)
 
 
+def own_colors() -> bool:
+    """Whether a style keeps its colors."""
+    return bool(optimize.value("colors") == OptimizeSettings.colors)
+
+
 def blends() -> bool:
     """Whether there may be more or less of the colors that were chosen."""
     return optimize.value("colors") in BLENDED_COLORS
+
+
+def dialed() -> bool:
+    """Whether there is a strength: it gives way to raw weights, which instant pictures do not have."""
+    return instant() or not raw()
 
 
 def raw() -> bool:

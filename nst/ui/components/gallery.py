@@ -33,7 +33,7 @@ def gallery(
     Where `trained` is set, a trained style is as good as a picture.
     """
     state = st.session_state
-    options = {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
+    options = choices(kind, samples)
     state.setdefault(kind, default)
     with st.container(key=f"gallery-{kind}", gap="small"):
         token: str = st.radio(
@@ -49,6 +49,11 @@ def gallery(
         if problem := state.get(f"{kind}-problem"):
             st.error(problem, icon=":material/broken_image:")
     return options[token]
+
+
+def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
+    """All pictures of a gallery by their token: a person's own, then the samples."""
+    return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
 
 
 def _choice(sample: Sample) -> Choice:

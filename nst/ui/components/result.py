@@ -21,7 +21,7 @@ def downloads(painting: Painting) -> None:
     if snapshot is None:
         return
     files = _files(blended(painting, snapshot))
-    stem = words.file_stem(painting.order.photo.name, painting.order.style.name)
+    stem = words.file_stem(painting.order.photo.name, *(style.name for style in painting.order.mix.styles))
     with st.container(key="downloads", horizontal=True, gap="small"):
         for name, suffix in _FORMATS.items():
             st.download_button(
@@ -54,6 +54,6 @@ def keepsake(painting: Painting) -> None:
     snapshot = painting.job.progress.snapshot
     if snapshot is not None:
         st.markdown("Your last picture")
-        alt = f"{painting.order.photo.name} as {painting.order.style.name}"
+        alt = f"{painting.order.photo.name} as {painting.order.mix.names}"
         st.image(shown(blended(painting, snapshot).picture, _KEEPSAKE_SIDE).uri, alt=alt)
         downloads(painting)

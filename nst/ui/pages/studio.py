@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import streamlit as st
 
 from nst import samples
@@ -12,13 +14,39 @@ from nst.ui.components import form
 from nst.ui.components.advanced import advanced, init_image, published
 from nst.ui.components.dials import dials, quality
 from nst.ui.components.easel import easel
-from nst.ui.components.gallery import gallery
+from nst.ui.components.gallery import choices, gallery
 from nst.ui.components.look import look
+from nst.ui.components.mixing import mixing
 from nst.ui.components.prospect import prospect
-from nst.ui.painting import Order, Painting
+from nst.ui.components.where import Where, where
+from nst.ui.lookout import lookout
+from nst.ui.painting import Mix, Order, Painting
 from nst.ui.pictures import Choice
 
 STOP_PATIENCE = 0.5  # seconds; most runs end sooner, and then the page need not look again
+
+
+class Wish(NamedTuple):
+    """What a person has chosen, but for the settings."""
+
+    photo: Choice
+    mix: Mix
+    where: Where
+
+    @property
+    def plan(self) -> str:
+        """It in words, as Markdown."""
+        manner, area = f"**{self.photo.name}** in the manner of **{self.mix.names}**", self.where.area
+        if area is None:
+            return manner
+        if not area.rest_strength:
+            return f"{manner}: only {area.name}"
+        rest = f"in the manner of **{area.rest_style.name}**" if area.rest_style else "as well"
+        return f"{manner}: {area.name}; the rest {rest}, at strength {area.rest_strength:g}"
+
+    def order(self) -> Order:
+        """All of it, with the settings. Raises SettingsError."""
+        return Order(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
 
 
 def studio() -> None:
@@ -34,21 +62,30 @@ def studio() -> None:
         photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
         st.header("Style", anchor=False)
         style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
+        styles = choices("style", samples.styles())
+        wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
         advanced()
     with right, st.container(key="right"):
         dials()
         if form.instant():
-            _start(photo, style, unless_done=True)
+            _start(wish, unless_done=True)
         painting: Painting | None = st.session_state.get("painting")
         seen = painting.job.progress if painting else None
-        _start_or_stop(photo, style, painting if seen and not seen.state.ended else None)
+        _start_or_stop(wish, painting if seen and not seen.state.ended else None)
         if problem := st.session_state.get("problem"):
             st.error(problem)
-        easel(photo, style, painting, seen)
+        easel(photo, wish.plan, painting, seen)
+    _look_ahead(wish)
     background().begin()  # last, because it slows down whatever comes after it
 
 
-def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> None:
+def _look_ahead(wish: Wish) -> None:
+    """Look for faces before they are asked for, once the engines are there."""
+    if wish.where.gentle is not None and background().warm:
+        lookout().ask("faces", wish.photo)
+
+
+def _start_or_stop(wish: Wish, running: Painting | None) -> None:
     """The quality, and one button beside it: Start, or Stop while a painting is at work."""
     if published():  # such a recipe has no quality of ours
         place = st.container()
@@ -57,10 +94,15 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
         with choice:
             quality()
     if running is None:
-        if place.button("Start painting", key="start", type="primary", icon=":material/brush:", width="stretch"):
-            _start(photo, style)
+        lacking = wish.where.lacking
+        look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
+        if place.button("Start painting", key="start", disabled=bool(lacking), **look):
+            _start(wish)
             st.rerun()
-        prospect(photo)
+        if lacking:
+            st.caption(lacking)
+        else:
+            prospect(wish.order)
         return
     stopping = running.job.control.stopped
     label = "Stopping…" if stopping else "Stop and keep the picture"
@@ -70,12 +112,12 @@ def _start_or_stop(photo: Choice, style: Choice, running: Painting | None) -> No
         st.rerun()
 
 
-def _start(photo: Choice, style: Choice, *, unless_done: bool = False) -> None:
+def _start(wish: Wish, *, unless_done: bool = False) -> None:
     """Order what the page stands for; what cannot be done is said in place of it."""
     state = st.session_state
     try:
-        order = Order(photo, style, form.settings(), init_image())
-        if unless_done and not orders.outdated(order):
+        order = wish.order()
+        if unless_done and (wish.where.lacking or not orders.outdated(order)):
             return
         state["problem"] = None
         orders.begin(order)

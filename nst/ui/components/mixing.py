@@ -1,0 +1,66 @@
+"""More than one style for a picture. Whoever wants one sees no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nst.ui.components import form
+from nst.ui.painting import Mix
+from nst.ui.pictures import Choice
+
+EVEN = 50  # percent: how much of each style there is, until a person says otherwise
+
+_OTHERS = "mix"  # where the session keeps their tokens
+_COLORS = "mix-colors"  # the token of the style that colors are taken from
+_OWN = "own"  # in its place: each style keeps its colors
+_COLORS_HELP = "Strokes can be those of one painting in the colors of another."
+_HELP = "Strokes and colors of all of them are mixed, in the shares that you give them."
+
+
+def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
+    """Let a person add styles to the main one; `styles` are all that there are, by their token."""
+    state = st.session_state
+    known = {token: style for token, style in styles.items() if token != main.token}
+    state[_OTHERS] = [token for token in state.get(_OTHERS, ()) if token in known]
+    with st.expander("Mix styles", icon=":material/palette:", key="mixing"):
+        others = st.multiselect(
+            f"Together with {main.name}",
+            list(known),
+            format_func=lambda token: known[token].name,
+            key=_OTHERS,
+            placeholder="no other style",
+            help=_HELP,
+            persist_state="session",
+        )
+        mixed = main, *(known[token] for token in others)
+        weights: tuple[float, ...] = (1.0,)
+        if others:
+            columns = st.columns(2) * len(mixed)
+            weights = tuple(_weight(style, place) for style, place in zip(mixed, columns, strict=False))
+        return Mix(mixed, weights, _colors(styles))
+
+
+def _colors(styles: Mapping[str, Choice]) -> Choice | None:
+    """The style whose colors the strokes are to have; None: they keep those of their own."""
+    if not form.own_colors():  # they are the photo's
+        return None
+    state = st.session_state
+    if state.get(_COLORS) not in styles:
+        state[_COLORS] = _OWN
+    token: str = st.selectbox(
+        "Colors",
+        [_OWN, *styles],
+        format_func=lambda token: "those of the same styles" if token == _OWN else f"those of {styles[token].name}",
+        key=_COLORS,
+        help=_COLORS_HELP,
+        persist_state="session",
+    )
+    return styles.get(token)
+
+
+def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
+    key = f"mix-{style.token}"
+    st.session_state.setdefault(key, EVEN)
+    return float(place.slider(f"How much of {style.name}", 1, 100, key=key, persist_state="session"))

@@ -1,0 +1,99 @@
+"""The mask of a place: found in the photo, brushed, or a person's own; and what is meant, shown on the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from nst.errors import InputError
+from nst.ui.components import board
+from nst.ui.components.gallery import FILE_TYPES
+from nst.ui.lookout import Found, lookout
+from nst.ui.overlay import overlay, plain
+from nst.ui.pictures import Choice, Shown
+
+_BOXED = {  # places that a box tells more of, and what to say about it
+    "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
+    "background": "In color: what is painted. Not what you mean? Draw a box around the subject.",
+}
+_MARKED = "In color: what is painted."
+_LOOKING = {
+    "subject": "Looking for the subject…",
+    "background": "Looking for the background…",
+    "sky": "Looking for the sky…",
+}
+_NOTHING = {
+    "subject": "Nothing stands out in this photo. Draw a box around what you mean, or brush over it.",
+    "background": "No background was found in this photo. Draw a box around the subject, or brush over the background.",
+    "sky": "No sky was found in this photo. If there is one, brush over it.",
+}
+_UNBRUSHED = "Brush over what is to be painted."
+_NO_FILE = "Add a mask: a picture of the photo's shape, white where it is to be painted and black elsewhere."
+
+
+@dataclass(frozen=True)
+class PlaceMask:
+    """A picture file, white where it is to be painted; or, where it is empty, what a person has yet to do."""
+
+    file: bytes = field(default=b"", repr=False)
+    lacking: str = ""
+
+
+def mask_of(place: str, photo: Choice, feather: float) -> PlaceMask:
+    """The mask of a place, drawn and shown; `feather` is the soft edge to show it with."""
+    if place == "brush":
+        brushed = board.brush(photo, plain(photo))
+        return PlaceMask(brushed) if brushed else PlaceMask(lacking=_UNBRUSHED)
+    if place == "file":
+        return _from_file(photo, feather)
+    return _found(place, photo, feather)
+
+
+def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
+    try:
+        with st.spinner(_LOOKING[place]):
+            found = lookout().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
+    except InputError as error:  # the box is of no use
+        st.error(str(error))
+        board.box(photo, plain(photo), _BOXED[place])
+        return PlaceMask(lacking=str(error))
+    if found.nothing:
+        st.info(_NOTHING[place], icon=":material/search_off:")
+    marked = overlay(photo, found.mask, feather)
+    if place in _BOXED:
+        board.box(photo, marked, _BOXED[place])
+    elif not found.nothing:
+        _show(photo, marked)
+    _correct(photo, found)
+    return PlaceMask(lacking=_NOTHING[place]) if found.nothing else PlaceMask(found.mask)
+
+
+def _correct(photo: Choice, found: Found) -> None:
+    """The way to the brush, which goes on from what was found."""
+    label = "Brush over it" if found.nothing else "Correct it with the brush"
+    st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
+
+
+def _take_brush(photo: Choice, found: Found) -> None:
+    if not found.nothing:
+        board.begin_with(photo, found.mask)
+    st.session_state["place"] = "brush"
+
+
+def _from_file(photo: Choice, feather: float) -> PlaceMask:
+    file = st.file_uploader("Your mask", FILE_TYPES, key="mask-upload", help=_NO_FILE, label_visibility="collapsed")
+    if file is None:
+        st.caption(_NO_FILE)
+        return PlaceMask(lacking=_NO_FILE)
+    try:
+        marked = overlay(photo, file.getvalue(), feather)
+    except InputError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return PlaceMask(lacking=str(error))
+    _show(photo, marked)
+    return PlaceMask(file.getvalue())
+
+
+def _show(photo: Choice, marked: Shown) -> None:
+    st.image(marked.uri, caption=_MARKED, alt=f"{photo.name}, in color where it is to be painted", width="stretch")

@@ -1,0 +1,94 @@
+"""Where to paint: all of the photo or a part of it, what becomes of the rest, and the guard of faces.
+
+What is meant is shown on the photo at once, before anything is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nst.regions import FEATHER
+from nst.ui.components import faces, rest
+from nst.ui.components.place_masks import mask_of
+from nst.ui.painting import Area
+from nst.ui.pictures import Choice
+
+EVERYWHERE = "everywhere"
+SOFTEST = 10.0  # percent of the long side; the engines allow more, which would leave no area to speak of
+
+_PLACE, _FEATHER = "place", "soft-edge"  # where the session keeps them
+_PLACES = {
+    EVERYWHERE: ":material/photo: The whole picture",
+    "subject": ":material/person: The subject",
+    "background": ":material/forest: The background",
+    "sky": ":material/cloud: The sky",
+    "brush": ":material/brush: Where I brush",
+    "file": ":material/upload_file: My own mask",
+}
+_NAMES = {
+    "subject": "the subject",
+    "background": "the background",
+    "sky": "the sky",
+    "brush": "what you brushed",
+    "file": "what is white in your mask",
+}
+_FEATHER_HELP = "How gradually what is painted gives way to the rest, in percent of the picture."
+
+
+@dataclass(frozen=True)
+class Where:
+    """What of the photo is to be painted."""
+
+    area: Area | None = None  # None: all of it
+    gentle: float | None = None  # percent of the strength that is left to faces; None: all of it
+    lacking: str = ""  # what a person has yet to do before anything can be painted
+
+
+def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
+    """Let a person say it; `styles` are all that there are, by their token, and `main` is the first of the picture."""
+    state = st.session_state
+    state.setdefault(_PLACE, EVERYWHERE)
+    state.setdefault(_FEATHER, FEATHER)
+    faces.begin()
+    with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
+        st.pills(
+            "Paint",
+            list(_PLACES),
+            format_func=_PLACES.__getitem__,
+            key=_PLACE,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        place: str = state[_PLACE]
+        mask = None if place == EVERYWHERE else mask_of(place, photo, state[_FEATHER])
+        strength, style = (0.0, None) if place == EVERYWHERE else rest.rest(styles, main)
+        _finer(photo, place)
+    if mask is None:
+        return Where(None, faces.gentle())
+    if not mask.file:
+        return Where(None, faces.gentle(), mask.lacking)
+    return Where(Area(_NAMES[place], mask.file, state[_FEATHER], strength, style), faces.gentle())
+
+
+def _finer(photo: Choice, place: str) -> None:
+    """The guard of faces, and what few people need to touch."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        faces.guard(photo)
+        edge, faced = place != EVERYWHERE, faces.guarded(photo)
+        if not (edge or faced):
+            return
+        with st.popover("More", icon=":material/tune:"):
+            if edge:
+                _soft_edge()
+            if faced:
+                faces.lightness()
+
+
+def _soft_edge() -> None:
+    look: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
+    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, key=_FEATHER, persist_state="session", **look)
