@@ -7,6 +7,8 @@ scikit-image has, that light blue is violet. The published matrix is nine number
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,9 +63,32 @@ def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) 
     return blended
 
 
+def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Mix pictures, uint8 RGB (H, W, 3) of one size, in Oklab, each in its place.
+
+    `maps` (pictures, H, W) are each pixel's shares of them, which sum to 1. Where all of a pixel is one picture's, it
+    is that one's bit for bit.
+    """
+    height, width = pictures[0].shape[:2]
+    rows = max(1, STRIP // width)
+    mixed = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, rows):
+        strip = slice(top, top + rows)
+        roots = np.zeros((*maps[0, strip].shape, 3), np.float32)
+        for pixels, share in zip(pictures, maps, strict=True):
+            roots += share[strip, :, None] * _roots(pixels[strip])
+        mixed[strip] = _shown(roots)
+    return mixed
+
+
 def _mixed(photo: NDArray[np.uint8], painting: NDArray[np.uint8], share: np.float32) -> NDArray[np.uint8]:
     roots = _roots(photo)
     roots += share * (_roots(painting) - roots)
+    return _shown(roots)
+
+
+def _shown(roots: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """uint8 RGB (H, W, 3) of cube roots of the cones' responses."""
     light = (roots * roots * roots) @ _BACK
     return _ENCODED[(np.clip(light, 0, 1) * 65535 + 0.5).astype(np.uint16)]
 

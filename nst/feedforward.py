@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 from weakref import ref
@@ -13,16 +14,52 @@ from weakref import ref
 import numpy as np
 
 from nst import colors, images
-from nst.canvas import as_list, read_styles, shares_of
+from nst.blending import mosaic
+from nst.canvas import as_list, mix_of, read_styles, shares_of
 from nst.control import Control
+from nst.dials import Dials
 from nst.errors import SettingsError
 from nst.images import Picture, Pixels, Source
 from nst.models import trained_micro
 from nst.models.stylizers import Code, Stylizer
+from nst.regions import UNSEEN, Map, Maps, Parts, Region
 from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which a network does all that it learned
+
+Look = tuple[tuple[float, ...], float]  # weights of the styles, and strength
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be painted, and by which network."""
+
+    photo: Picture
+    rgb: Pixels  # the photo at the size of the result
+    styles: Sequence[Pixels]
+    shares: tuple[float, ...]  # weights of the styles
+    dials: Dials
+    network: Stylizer
+    settings: FastSettings
+
+    @property
+    def looks(self) -> list[Look]:
+        """Of the parts that are painted, one after another."""
+        parts, strengths = self.dials.parts, [each for each in self.dials.strengths if each is not None]
+        mixes = [mix_of(parts.looks[number], self.shares) if parts else self.shares for number in self.dials.painted]
+        return list(zip(mixes, strengths, strict=True))
+
+    def places(self, size: tuple[int, int]) -> Maps:
+        """Where these parts are at `size` (width, height): (parts, H, W), shares of what is painted, which sum to 1."""
+        if self.dials.parts is None:
+            return np.ones((1, *size[::-1]), np.float32)
+        maps = self.dials.parts.at(size)[list(self.dials.painted)]
+        maps *= maps.max((1, 2), keepdims=True) > UNSEEN  # what is hidden under other parts need not be painted
+        painted, anyhow = maps.sum(0), np.zeros_like(maps)
+        anyhow[maps.sum((1, 2)).argmax()] = 1  # where it will not be seen
+        shares: Maps = np.divide(maps, painted, out=anyhow, where=painted > UNSEEN)
+        return shares
 
 
 def run(
@@ -33,6 +70,7 @@ def run(
     control: Control,
     style_weights: Sequence[float] | None = None,
     color_style: Source | None = None,
+    regions: Sequence[Region] = (),
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -42,48 +80,73 @@ def run(
         given = "an init_image" if init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
     photo = images.read(content, "content")
+    rgb = images.fit(photo.rgb, settings.size)
     styles = read_styles(style, color_style, settings)
     shares = shares_of(style_weights, len(styles))
+    parts = Parts.of(regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if regions else None
     network = trained_micro.load_for(as_list(style), settings)
-    _check(network, len(styles), settings.strength)
+    order = _Order(photo, rgb, styles, shares, Dials(settings.strength, parts), network, settings)
+    _check(order)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
             f"{network.name} paints strokes of one size in this form; received style_scale={settings.style_scale:g}. "
             "Its SavedModel, or network='micro', can do more."
         )
-    return _pass(photo, styles, shares, network, settings, control, began)
+    return _pass(order, control, began)
 
 
-def _pass(
-    photo: Picture,
-    styles: Sequence[Pixels],
-    shares: Sequence[float],
-    network: Stylizer,
-    settings: FastSettings,
-    control: Control,
-    began: float,
-) -> Iterator[Snapshot]:
+def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
     control.wait()  # a pause holds it; a stop comes too late for what takes one step
-    rgb = images.fit(photo.rgb, settings.size)
-    strength = settings.strength if control.strength is None else control.strength
-    _check(network, len(styles), strength)
+    order = replace(order, dials=order.dials.turned(control.strength, control.regions))
+    _check(order)
+    photo, rgb, settings = order.photo, order.rgb, order.settings
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
-    codes = np.stack([_code(network, style) for style in colors.ready(styles, rgb, alpha, settings)])
-    code = np.average(codes, axis=0, weights=shares).astype(np.float32)
+    styles = colors.ready(order.styles, rgb, alpha, settings)
     side = settings.painted_side(max(rgb.shape))
     small = images.fit(photo.rgb if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
-    image = _resized(network.paint(_encoding(network, small), code, strength / FULL), small, rgb)
+    image = colors.finished(_resized(_painted(order, styles, small), small, rgb), rgb, settings)
+    cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
-        image=colors.finished(image, rgb, settings),
+        image=image if cover is None else mosaic([rgb, image], np.stack([1 - cover, cover])),
         step=1,
         total=1,
         losses=None,
         seconds=time.monotonic() - began,
-        network=network.name,
+        network=order.network.name,
         working_size=(small.shape[1], small.shape[0]),
         final=True,
         alpha=alpha,
     )
+
+
+def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+    """The photo, `seen` at the size that it is painted at, in `styles`, whose colors are settled.
+
+    Styles meet in the network's features, strengths in the pixels: pictures of one photo at two strengths lie upon
+    each other, but halfway between their features is nothing that the network knows.
+    """
+    network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
+    codes = np.stack([_code(network, style) for style in styles])
+    encoding = _encoding(network, seen)
+    mixes, strengths = (_together(looks, places) for looks in zip(*order.looks, strict=True))
+    mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
+
+    def painted(alpha: float) -> Pixels:
+        if len(mixed) == 1:
+            return network.paint(encoding, mixed[0], alpha)
+        return network.paint_parts(encoding, mixed, alpha, np.stack([*mixes.values()]))
+
+    pictures = [painted(strength / FULL) for strength in strengths]
+    return pictures[0] if len(pictures) == 1 else mosaic(pictures, np.stack([*strengths.values()]))
+
+
+def _together(looks: Sequence[Any], places: Maps) -> dict[Any, Map]:
+    """Where each look is that is to be seen, for the looks of the parts at `places`."""
+    found: dict[Any, Map] = {}
+    for look, place in zip(looks, places, strict=True):
+        if place.any():
+            found[look] = found.get(look, 0) + place
+    return found
 
 
 def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
@@ -96,13 +159,15 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
     return resized
 
 
-def _check(network: Stylizer, styles: int, strength: float) -> None:
+def _check(order: _Order) -> None:
     """Raise SettingsError for what the network cannot paint."""
-    if not network.mixes and (styles > 1 or 0 < strength < FULL):
-        raise SettingsError(
-            f"{network.name} paints one style at full strength in this form; received {styles} and "
-            f"strength={strength:g}. Its .tflite files, or network='micro', can do more."
-        )
+    for shares, strength in order.looks:
+        styles = sum(share > 0 for share in shares)
+        if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
+            raise SettingsError(
+                f"{order.network.name} paints one style at full strength in this form; received {styles} and "
+                f"strength={strength:g}. Its .tflite files, or network='micro', can do more."
+            )
 
 
 class Recent:

@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 
 from nst import images
-from nst.canvas import read_styles, shares_of
+from nst.blending import mosaic
+from nst.canvas import mix_of, read_styles, shares_of
 from nst.colors import Palette
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.images import Picture, Source
+from nst.images import Pixels, Source
+from nst.regions import Parts, Region
 from nst.settings import Settings
 from nst.snapshot import Checkpoint, Snapshot
 
@@ -28,6 +30,7 @@ def run(
     control: Control,
     style_weights: Sequence[float] | None = None,
     color_style: Source | None = None,
+    regions: Sequence[Region] = (),
     init_image: Source | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -37,27 +40,42 @@ def run(
         given = "an init_image" if init_image is not None else "a checkpoint"
         raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
     photo = images.read(content, "content")
+    rgb = images.fit(photo.rgb, settings.size)
     styles = read_styles(style, color_style, settings)
     shares = shares_of(style_weights, len(styles))
-    wanted = Palette.mixed([Palette.of(style) for style in styles], shares)
-    return _recolor(photo, wanted, settings, control, began)
+    palettes = [Palette.of(style) for style in styles]
+    parts = Parts.of(regions, (rgb.shape[1], rgb.shape[0]), len(styles))
+    wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.looks]
+    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
+    return _recolor(rgb, alpha, parts, wanted, settings, control, began)
 
 
-def _recolor(photo: Picture, wanted: Palette, settings: Settings, control: Control, began: float) -> Iterator[Snapshot]:
+def _recolor(
+    rgb: Pixels,
+    alpha: Pixels | None,
+    parts: Parts,
+    wanted: Sequence[Palette],
+    settings: Settings,
+    control: Control,
+    began: float,
+) -> Iterator[Snapshot]:
+    """`wanted` are the colors of each part."""
     control.wait()  # a pause holds it; a stop comes too late for what takes one step
-    rgb = images.fit(photo.rgb, settings.size)
-    height, width = rgb.shape[:2]
-    alpha = images.resize_alpha(photo.alpha, (width, height))
     strength = settings.strength if control.strength is None else control.strength
-    share = 1.0 if strength is None else strength / FULL  # raw weights know no strength
+    strengths = parts.turned(control.regions).strengths(strength)
+    own = Palette.of(rgb, alpha)
+    recolored = [
+        own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # raw weights know no strength
+        for colors, asked in zip(wanted, strengths, strict=True)
+    ]
     yield Snapshot(
-        image=Palette.of(rgb, alpha).onto(wanted)(rgb, share),
+        image=recolored[0] if len(recolored) == 1 else mosaic(recolored, parts.maps),
         step=1,
         total=1,
         losses=None,
         seconds=time.monotonic() - began,
         network=settings.colors,
-        working_size=(width, height),
+        working_size=(rgb.shape[1], rgb.shape[0]),
         final=True,
         alpha=alpha,
     )

@@ -66,6 +66,25 @@ def test_the_oracle_knows_the_published_values(rgb: tuple[int, int, int], expect
     np.testing.assert_allclose(oklab(pixel(*rgb))[0, 0], expected, atol=2e-4)
 
 
+def test_a_mosaic_is_a_straight_line_in_oklab_at_each_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, painting = any_pictures()
+    maps = np.random.default_rng(6).random((2, *photo.shape[:2]), np.float32)
+    maps /= maps.sum(0)
+    expected = srgb(maps[0, ..., None] * oklab(photo / 255) + maps[1, ..., None] * oklab(painting / 255))
+    whole = blending.mosaic([photo, painting], maps)
+    assert off(whole, expected) <= 1
+    monkeypatch.setattr(blending, "STRIP", 3 * photo.shape[1])
+    np.testing.assert_array_equal(blending.mosaic([photo, painting], maps), whole)
+
+
+def test_what_is_all_of_one_picture_in_a_mosaic_is_that_one_bit_for_bit() -> None:
+    pictures = [*any_pictures(400, 300), any_pictures(400, 300)[0][::-1]]
+    owner = np.random.default_rng(6).integers(0, 3, (400, 300))
+    found = blending.mosaic(pictures, np.stack([owner == k for k in range(3)]).astype(np.float32))
+    for k, each in enumerate(pictures):
+        np.testing.assert_array_equal(found[owner == k], each[owner == k])
+
+
 @pytest.mark.parametrize("amount", [1, 25, 50, 99.5])
 def test_it_is_a_straight_line_in_oklab(amount: float) -> None:
     photo, painting = any_pictures()

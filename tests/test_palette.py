@@ -68,6 +68,28 @@ def test_several_styles_by_weight() -> None:
     np.testing.assert_allclose(image.mean((0, 1)), (STYLE.mean((0, 1)) + 3 * OTHER.mean((0, 1))) / 4, atol=1)
 
 
+@EACH
+def test_each_region_takes_its_colors_from_its_style_as_far_as_it_is_asked(kind: type) -> None:
+    settings = kind(colors="palette", strength=100, size=None)
+    left = np.tile(np.arange(60) < 30, (40, 1))
+    one, other = (nst.stylize(PHOTO, each, settings).image for each in (STYLE, OTHER))
+    regions = [nst.Region(left, style=0, feather=0), nst.Region(None, style=1)]
+    found = nst.stylize(PHOTO, [STYLE, OTHER], settings, regions=regions).image
+    np.testing.assert_array_equal(found[:, :30], one[:, :30])
+    np.testing.assert_array_equal(found[:, 30:], other[:, 30:])
+    kept = nst.stylize(PHOTO, STYLE, settings, regions=[nst.Region(left, strength=0)]).image
+    np.testing.assert_array_equal(kept[:, :28], PHOTO[:, :28])
+    np.testing.assert_array_equal(kept[:, 32:], one[:, 32:])
+
+
+def test_regions_can_be_steered_before_it_begins() -> None:
+    control, left = nst.Control(), np.tile(np.arange(60) < 30, (40, 1))
+    settings = nst.FastSettings(colors="palette", size=None)
+    stream = nst.stream(PHOTO, STYLE, settings, regions=[nst.Region(left, feather=0)], control=control)
+    control.update(regions={0: 0})
+    np.testing.assert_array_equal(next(stream).image[:, :30], PHOTO[:, :30])
+
+
 def test_transparency_and_size() -> None:
     alpha = np.zeros((40, 60), np.uint8)
     alpha[:, 30:] = 255

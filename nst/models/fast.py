@@ -9,7 +9,7 @@ the photo back. Its model card is `assets/models/fast.md`; it was trained by `ns
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,10 @@ import tensorflow as tf
 
 from nst.models.convnet import FeatureExtractor, mirror_borders
 from nst.models.lite import LITE
+from nst.models.modulation import EPSILON, Modulation, Noting, Placed
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
+Paint = Callable[[Tensor, str], Tensor]  # what a style does to the features (N, h, w, C) of the layer of a name
 Features = tuple[Tensor, Tensor, Tensor]  # of photos, at a half, a quarter and an eighth of their size: (N, h, w, C)
 
 WIDTHS = (32, 64, 96)  # channels at a half, a quarter and an eighth of the picture's size
@@ -30,7 +32,6 @@ LOOKS = ("block1_conv2", "block2_conv2", "block3_conv1")  # layers of lite whose
 LOOK_SCALES = (1, 2)  # a style is looked at as it is, and at half its size: strokes, and what strokes make up
 STRIDE = 8  # pictures are padded to multiples of it
 STYLE_SIDE = 448  # pixels of a square as large as the styles are described at
-EPSILON = 1e-3  # of variances, for channels that are flat
 STYLE_PREFIX = "style/"  # of the weights of lite's copy that looks at styles
 
 
@@ -40,6 +41,11 @@ def modulated() -> dict[str, int]:
     blocks = {f"block{b}_{part}": eighth for b in range(1, BLOCKS + 1) for part in "ab"}
     return {"entry": eighth, **blocks, "skip4": quarter, "up4": quarter, "fine4": quarter,
             "skip2": half, "up2": half, "fine2": half}  # fmt: skip
+
+
+def shown() -> dict[str, int]:
+    """Those of modulated() that lie after the blocks, where features become a picture."""
+    return {name: width for name, width in modulated().items() if width != WIDTHS[-1]}
 
 
 def shapes() -> dict[str, tuple[int, ...]]:
@@ -113,19 +119,52 @@ class Fast:
 
         Without strengths all are 1, which is less work.
         """
-        half, quarter, eighth = features
-        paint = _Modulation(self._dense(code, "modulation"), alpha)
-        x = paint(eighth, "entry")
+        return self._decode(features, Modulation(modulated(), self._dense(code, "modulation"), alpha))
+
+    def note(self, features: Features, code: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
+        """All that decode_parts() takes of one part, as if all of the photo were painted like it.
+
+        Its features at an eighth (1, h, w, C), and what Noting notes of the layers after them (1, numbers).
+        """
+        noting = Noting(modulated(), self._dense(code, "modulation"), alpha)
+        x = self._deep(features, noting)
+        self._shown(x, features, noting)
+        return x, tf.concat([noting.noted[name] for name in shown()], -1)
+
+    def decode_parts(self, features: Features, deep: Tensor, noted: Tensor, alpha: Tensor, maps: Tensor) -> Tensor:
+        """One picture (1, H, W, 3) from what note() says of its parts at one strength, one part after another.
+
+        `maps` (H, W, parts) are each pixel's shares of them, which sum to 1. Parts are mixed at an eighth, where what
+        is painted is settled, and from there on.
+        """
+        shares, sizes = maps[None], dict[int, Tensor]()
+        for width in WIDTHS:
+            shares = tf.nn.avg_pool2d(shares, 2, 2, "VALID")
+            sizes[width] = shares[0]
+        x = tf.einsum("hwp,phwc->hwc", sizes[WIDTHS[-1]], tf.cast(deep, tf.float32))[None]
+        return self._shown(tf.cast(x, self.dtype), features, Placed(shown(), noted, alpha, sizes))
+
+    def _decode(self, features: Features, paint: Paint) -> Tensor:
+        return self._shown(self._deep(features, paint), features, paint)
+
+    def _deep(self, features: Features, paint: Paint) -> Tensor:
+        """What is painted, at an eighth."""
+        x = paint(features[-1], "entry")
         for number in range(1, BLOCKS + 1):
             y = tf.nn.relu(paint(self._conv(x, f"block{number}_a"), f"block{number}_a"))
             x += paint(self._conv(y, f"block{number}_b"), f"block{number}_b")
+        return x
+
+    def _shown(self, x: Tensor, features: Features, paint: Paint) -> Tensor:
+        """The picture of it."""
+        half, quarter, _ = features
         x = self._up(x, quarter, "4", paint)
         x += tf.nn.relu(paint(self._conv(x, "fine4"), "fine4"))
         x = self._up(x, half, "2", paint)
         x += tf.nn.relu(paint(self._conv(x, "fine2"), "fine2"))
         return tf.nn.depth_to_space(tf.cast(self._conv(x, "paint"), tf.float32), 2) + 0.5
 
-    def _up(self, x: Tensor, skip: Tensor, size: str, paint: _Modulation) -> Tensor:
+    def _up(self, x: Tensor, skip: Tensor, size: str, paint: Paint) -> Tensor:
         """Twice the size, with the photo's features of that size."""
         larger = _convolve_enlarged(x, tf.cast(self.weights[f"up{size}/kernel"], self.dtype))
         return tf.nn.relu(paint(larger, f"up{size}") + paint(skip, f"skip{size}"))
@@ -141,31 +180,6 @@ class Fast:
         return tf.matmul(x, tf.cast(self.weights[f"{name}/kernel"], tf.float32)) + tf.cast(
             self.weights[f"{name}/bias"], tf.float32
         )
-
-
-class _Modulation:
-    """Gives layers the channel means and deviations that the codes ask for, as far as alpha says."""
-
-    def __init__(self, parameters: Tensor, alpha: Tensor | None) -> None:
-        count = parameters.shape[0]
-        split = tf.split(parameters, [2 * width for width in modulated().values()], -1)
-        self._parameters = dict(zip(modulated(), split, strict=True))
-        self._alpha, self._count = alpha, count
-
-    def __call__(self, x: Tensor, name: str) -> Tensor:
-        scale, offset = tf.split(self._parameters[name], 2, -1)
-        scale += 1.0
-        if self._alpha is not None:
-            scale, offset = self._alpha[:, None] * scale, self._alpha[:, None] * offset
-        # One picture at a time this is a batch normalization, which is a single fused operation.
-        pictures = [
-            tf.compat.v1.nn.fused_batch_norm(x[i : i + 1], scale[i], offset[i], epsilon=EPSILON)[0]
-            for i in range(self._count)
-        ]
-        asked = tf.concat(pictures, 0) if self._count > 1 else pictures[0]
-        if self._alpha is None:
-            return asked
-        return asked + tf.cast(1.0 - self._alpha, x.dtype)[:, None, None, None] * x
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:

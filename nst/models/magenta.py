@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from nst.blending import mosaic
 from nst.errors import WeightsUnavailable
 from nst.images import Pixels, fit, resize, to_float, to_pixels
 from nst.models import hub
 from nst.models.download import Words
 from nst.models.magenta_parts import Part
+from nst.regions import Maps
 
 if TYPE_CHECKING:
     from nst.models.stylizers import Code, Stylizer
@@ -139,6 +141,10 @@ class Whole:
         painted = self._module(tf.constant(photo[None]), tf.constant(style))[0].numpy()[0, :height, :width]
         return to_pixels(np.clip(painted, 0, 1))
 
+    def paint_parts(self, encoding: Pixels, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer and _side_by_side()."""
+        return _side_by_side(self, encoding, codes, alpha, maps)
+
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
@@ -180,6 +186,10 @@ class Pair:
         painted = to_float(self._repaint(encoding, (1 - share) * encoding.own + share * code))
         return to_pixels(np.clip(painted + (1 - share) * encoding.lost[0], 0, 1))
 
+    def paint_parts(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer and _side_by_side()."""
+        return _side_by_side(self, encoding, codes, alpha, maps)
+
     def _repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
         """The photo with a bottleneck, of the photo's size."""
         side = self._transfer.side
@@ -187,6 +197,14 @@ class Pair:
         square = np.pad(to_float(seen.small), ((0, side - height), (0, side - width), (0, 0)), "symmetric")
         painted = self._transfer(picture=square, bottleneck=bottleneck)[0, :height, :width]
         return resize(to_pixels(np.clip(painted, 0, 1)), (seen.photo.shape[1], seen.photo.shape[0]))
+
+
+def _side_by_side(network: Stylizer, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+    """The photo painted as a whole in each style, and these pictures mixed where their places meet.
+
+    One graph leads from a bottleneck to a picture: there is no way to ask for another style at another place.
+    """
+    return mosaic([network.paint(encoding, code, alpha) for code in codes], maps)
 
 
 def _square(picture: Pixels, side: int) -> NDArray[np.float32]:

@@ -7,11 +7,11 @@ and every mixture is one call of paint().
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,15 @@ from nst.files import reason
 from nst.images import Pixels, resize, to_float, to_pixels
 from nst.models import magenta
 from nst.models import precision as precisions
+from nst.regions import Maps
 from nst.settings import FastSettings
 
 if TYPE_CHECKING:
     from nst.models.fast import Fast
 
 Code = NDArray[np.float32]  # (numbers,)
+
+Number = TypeVar("Number", bound=np.generic)
 
 EVEN = 0.75  # exponent of strength at which, on pictures it was trained on, equal steps are about equal in style
 MICRO_WEIGHTS = ASSETS / "models" / "fast.npz"
@@ -58,6 +61,9 @@ class Stylizer(Hashable, Protocol):
 
     def paint(self, encoding: Any, code: Code, alpha: float) -> Pixels:
         """The photo in the manner of a style, of the photo's size; `alpha` from 0, the photo, to 1."""
+
+    def paint_parts(self, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """paint() with several styles, each in its place: `maps` (codes, H, W) sum to 1 at each pixel."""
 
 
 def load(settings: FastSettings) -> Stylizer:
@@ -122,6 +128,13 @@ class Micro:
         self._encode: Any = tf.function(encode, input_signature=[pixels])
         self._decode: Any = tf.function(self._network.decode, input_signature=[features, code, alpha])
         self._paint_fully: Any = tf.function(paint_fully, input_signature=[features, code])
+        parts = [
+            tf.TensorSpec((None, *features[-1].shape[1:]), dtype),
+            tf.TensorSpec((None, 4 * sum(fast.shown().values()))),
+        ]
+        placed = [features, *parts, alpha, tf.TensorSpec((None, None, None))]
+        self._note: Any = tf.function(self._network.note, input_signature=[features, code, alpha])
+        self._decode_parts: Any = tf.function(self._network.decode_parts, input_signature=placed)
 
     def describe(self, style: Pixels) -> Code:
         """See Stylizer. At a fixed size, so that strokes are as wide as they were in training."""
@@ -145,10 +158,29 @@ class Micro:
             whole: Pixels = self._paint_fully(encoding.features, code[None]).numpy()[0, :height, :width]
             return whole
         alpha **= EVEN
-        if not encoding.lost:
-            encoding.lost.append(to_float(photo) - self._partly(encoding, code, 0.0))
-        painted = self._partly(encoding, code, alpha) + np.float32(1 - alpha) * encoding.lost[0]
+        painted = self._partly(encoding, code, alpha) + np.float32(1 - alpha) * self._lost(encoding, code)
         return to_pixels(np.clip(painted, 0, 1))
+
+    def paint_parts(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer. Far from the others, a style is painted as paint() would paint it."""
+        import tensorflow as tf
+
+        height, width = encoding.photo.shape[:2]
+        strength = np.array([alpha**EVEN], np.float32)
+        noted = [self._note(encoding.features, code[None], strength) for code in codes]
+        deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
+        places = self._padded(np.moveaxis(maps, 0, -1))
+        painted = self._decode_parts(encoding.features, deep, asked, strength, places).numpy()[0, :height, :width]
+        if alpha < 1:
+            painted += (1 - strength) * self._lost(encoding, codes[0])
+        return to_pixels(np.clip(painted, 0, 1))
+
+    def _lost(self, encoding: _Seen, code: Code) -> NDArray[np.float32]:
+        """What the decoder misses of the photo at strength 0, whatever the code."""
+        if not encoding.lost:
+            encoding.lost.append(to_float(encoding.photo) - self._partly(encoding, code, 0.0))
+        lost: NDArray[np.float32] = encoding.lost[0]
+        return lost
 
     def _partly(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
@@ -156,7 +188,7 @@ class Micro:
         cut: NDArray[np.float32] = painted[:height, :width]
         return cut
 
-    def _padded(self, photo: Pixels) -> Pixels:
-        """The photo, mirrored at its right and bottom edge up to a multiple of the network's stride."""
-        margins = [(0, -side % self._stride) for side in photo.shape[:2]]
-        return np.pad(photo, (*margins, (0, 0)), "symmetric")
+    def _padded(self, picture: NDArray[Number]) -> NDArray[Number]:
+        """(H, W, C), mirrored at its right and bottom edge up to a multiple of the network's stride."""
+        margins = [(0, -side % self._stride) for side in picture.shape[:2]]
+        return np.pad(picture, (*margins, (0, 0)), "symmetric")

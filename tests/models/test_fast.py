@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nst.models import fast
-from nst.models.fast import EPSILON, Fast, _convolve_enlarged, _Modulation
+from nst.models.fast import Fast, _convolve_enlarged
 from nst.models.stylizers import MICRO_WEIGHTS
 
 RNG = np.random.default_rng(0)
@@ -28,36 +28,12 @@ def picture(height: int, width: int, count: int = 1) -> NDArray[np.float32]:
     return RNG.random((count, height, width, 3)).astype(np.float32)
 
 
-def adain(x: NDArray[Any], scale: NDArray[Any], offset: NDArray[Any], alpha: float) -> NDArray[Any]:
-    """Equation 8 and section 6.2 of Huang & Belongie 2017, for one picture (h, w, C), in float64."""
-    x = x.astype(np.float64)
-    mean, variance = x.mean((0, 1)), x.var((0, 1))
-    return (1 - alpha) * x + alpha * ((x - mean) / np.sqrt(variance + EPSILON) * (1 + scale) + offset)
-
-
 def test_the_file_that_ships_has_all_weights_and_is_small() -> None:
     with np.load(MICRO_WEIGHTS) as file:
         assert {name: file[name].shape for name in file} == fast.shapes()
         assert {file[name].dtype.name for name in file} == {"float16"}
         assert all(np.isfinite(file[name]).all() for name in file)
     assert MICRO_WEIGHTS.stat().st_size <= 4_000_000
-
-
-@pytest.mark.parametrize("layer", ["entry", "skip4", "fine2"])  # the first, one between, the last
-def test_modulation_is_adaptive_instance_normalization(layer: str) -> None:
-    widths = fast.modulated()
-    parameters = RNG.normal(0, 1, (2, 2 * sum(widths.values()))).astype(np.float32)
-    features = RNG.normal(3, 2, (2, 5, 7, widths[layer])).astype(np.float32)
-    alphas = [1.0, 0.3]
-    found = _Modulation(tf.constant(parameters), tf.constant(alphas))(tf.constant(features), layer).numpy()
-
-    start = 2 * sum(list(widths.values())[: list(widths).index(layer)])
-    scales, offsets = (
-        parameters[:, start:][:, : widths[layer]],
-        parameters[:, start + widths[layer] :][:, : widths[layer]],
-    )
-    for got, x, scale, offset, alpha in zip(found, features, scales, offsets, alphas, strict=True):
-        np.testing.assert_allclose(got, adain(x, scale, offset, alpha), atol=2e-4)
 
 
 def test_a_flat_channel_stays_finite(network: Fast) -> None:
@@ -79,6 +55,39 @@ def test_strength_acts_in_the_features(network: Fast) -> None:
     features, code = network.encode(picture(24, 32)), tf.constant(RNG.normal(0, 1, (1, fast.CODE)), tf.float32)
     none, half, full = (network.decode(features, code, tf.constant([alpha])).numpy() for alpha in (0.0, 0.5, 1.0))
     assert np.abs(half - (none + full) / 2).mean() > 0.1 * np.abs(full - none).mean()
+
+
+def parted(
+    network: Fast, features: fast.Features, codes: list[Any], alpha: list[float], maps: Any
+) -> NDArray[np.float32]:
+    """A picture in parts, as its user takes it from the network."""
+    noted = [network.note(features, code, tf.constant(alpha)) for code in codes]
+    deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
+    return network.decode_parts(features, deep, asked, tf.constant(alpha), maps).numpy()
+
+
+@pytest.mark.parametrize("alpha", [0.6, 1.0])
+def test_a_part_that_has_all_of_the_pixels_is_painted_as_without_parts(network: Fast, alpha: float) -> None:
+    features = network.encode(picture(24, 40))
+    codes = [tf.constant(RNG.normal(0, 1, (1, fast.CODE)), tf.float32) for _ in range(2)]
+    for i, code in enumerate(codes):
+        wanted = network.decode(features, code, tf.constant([alpha]))
+        maps = tf.one_hot(tf.fill((24, 40), i), 2)
+        np.testing.assert_allclose(parted(network, features, codes, [alpha], maps), wanted, atol=1e-3)
+        alone = parted(network, features, [code], [alpha], tf.ones((24, 40, 1)))
+        np.testing.assert_allclose(alone, wanted, atol=1e-3)
+
+
+def test_parts_stay_in_their_places(network: Fast) -> None:
+    """Beyond a few pixels, a part does not know of the other."""
+    features, reach = network.encode(picture(16, 160)), 30
+    codes = [tf.constant(RNG.normal(0, 1, (1, fast.CODE)), tf.float32) for _ in range(2)]
+    maps = tf.tile(tf.one_hot(tf.range(160) // 80, 2)[None], (16, 1, 1))
+    found = parted(network, features, codes, [1.0], maps)
+    one, other = (network.decode(features, code).numpy() for code in codes)
+    np.testing.assert_allclose(found[:, :, : 80 - reach], one[:, :, : 80 - reach], atol=1e-3)
+    np.testing.assert_allclose(found[:, :, 80 + reach :], other[:, :, 80 + reach :], atol=1e-3)
+    assert np.abs(one - other).mean() > 0.05
 
 
 def test_pictures_of_a_batch_do_not_mix(network: Fast) -> None:

@@ -134,6 +134,19 @@ class _Wrong(tf.Module):
         return [photo]
 
 
+def test_a_saved_model_paints_each_region_in_a_style_of_its_own(saved_model: Path) -> None:
+    photo, other = noise(40, 60), plain(40, 60, 20, 40, 220)
+    left = np.tile(np.arange(60) < 30, (40, 1))
+    settings = FastSettings(network="magenta", weights=str(saved_model), size=None)
+    regions = [nst.Region(left, style=0, feather=0), nst.Region(None, style=1)]
+    found = nst.stylize(photo, [PLAIN, other], settings, regions=regions).image
+    for half, style in ((np.s_[:, :30], PLAIN), (np.s_[:, 30:], other)):
+        np.testing.assert_allclose(found[half], 255 * painted(to_float(photo), to_float(style))[half], atol=0.51)
+    kept = nst.stylize(photo, PLAIN, settings, regions=[nst.Region(left, strength=0, feather=0)]).image
+    np.testing.assert_array_equal(kept[:, :30], photo[:, :30])
+    np.testing.assert_array_equal(kept[:, 30:], nst.stylize(photo, PLAIN, settings).image[:, 30:])
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
@@ -329,6 +342,17 @@ def test_mixtures_of_the_real_files(real_pair: Path, photo: Pixels, styles: list
     both = stylized(photo, styles, real_pair, style_weights=[1, 1])
     assert difference(both, one) > 3
     assert difference(both, other) > 3
+
+
+def test_regions_of_the_real_files_meet_in_the_feather(real_pair: Path, photo: Pixels, styles: list[Pixels]) -> None:
+    left = np.tile(np.arange(96) < 48, (64, 1))
+    one, other = stylized(photo, styles[:1], real_pair), stylized(photo, styles[1:], real_pair, strength=40)
+    regions = [nst.Region(left, style=0, feather=10), nst.Region(None, style=1, strength=40)]
+    found = stylized(photo, styles, real_pair, regions=regions)
+    np.testing.assert_array_equal(found[:, :38], one[:, :38])
+    np.testing.assert_array_equal(found[:, 58:], other[:, 58:])
+    low, high = np.minimum(one, other).astype(int), np.maximum(one, other).astype(int)
+    assert ((found >= low - 12) & (found <= high + 12)).mean() > 0.99  # in Oklab, not in each channel
 
 
 def test_threads_do_not_disturb_each_other(real_pair: Path, photo: Pixels, styles: list[Pixels]) -> None:

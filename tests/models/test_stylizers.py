@@ -89,6 +89,27 @@ def test_more_strength_leads_further_from_the_photo(
     assert far[1] < 0.2 * far[-1]  # a slider that leaves 0 does not jump
 
 
+@pytest.mark.parametrize("size", [(16, 16), (33, 47), (16, 320)])
+def test_a_part_that_has_all_pixels_is_the_picture(
+    micro: Stylizer, codes: list[NDArray[np.float32]], size: tuple[int, int]
+) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    encoding = micro.encode(photo)
+    for number, alpha in ((0, 0.6), (1, 1.0)):
+        maps = np.zeros((2, *size), np.float32)
+        maps[number] = 1
+        found = micro.paint_parts(encoding, codes, alpha, maps)
+        assert np.abs(found.astype(int) - micro.paint(encoding, codes[number], alpha)).max() <= 1
+
+
+def test_equal_parts_mix_as_codes_do(micro: Stylizer, photo: Pixels, codes: list[NDArray[np.float32]]) -> None:
+    """Not as pixels do: a half-and-half of both pictures is far from it."""
+    encoding, maps = micro.encode(photo), np.full((2, *photo.shape[:2]), 0.5, np.float32)
+    found = micro.paint_parts(encoding, codes, 1.0, maps)
+    one, other, mixed = (micro.paint(encoding, code, 1.0) for code in (*codes, (codes[0] + codes[1]) / 2))
+    assert difference(found, mixed) < 0.5 * difference(found, (one.astype(float) + other) / 2)
+
+
 def test_codes_mix(micro: Stylizer, photo: Pixels, codes: list[NDArray[np.float32]]) -> None:
     encoding = micro.encode(photo)
     one, other, both = (micro.paint(encoding, code, 1.0) for code in (*codes, (codes[0] + codes[1]) / 2))
