@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from nst.images import Pixels
 
-LIMIT = 95_000  # bytes of a strip, at most
-QUALITIES = range(90, 39, -2)  # of JPEG, the best that stays within the limit is taken
-TILE, GAP, CAPTION = 320, 8, 26  # pixels: a tile's width, between tiles, and the height of a line below
+LIMIT = 81_000  # bytes of a strip, at most
+QUALITIES = range(76, 35, -2)  # of JPEG, the best that stays within the limit is taken
+TILE, GAP, CAPTION = 280, 8, 24  # pixels: a tile's width, between tiles, and the height of a line below
 INK, PAPER = "#333333", "white"
 
 
@@ -25,8 +25,8 @@ class Tile(NamedTuple):
 
 
 def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
-    """The tiles in rows, all in the shape of the first; those of another shape are cropped around their middle."""
-    height, width = tiles[0].pixels.shape[:2]
+    """The tiles in rows, all in the shape of the last; those of another shape are cropped around their middle."""
+    height, width = tiles[-1].pixels.shape[:2]
     size = TILE, round(TILE * height / width)
     rows = -(-len(tiles) // columns)
     font = ImageFont.load_default(CAPTION * 0.65)

@@ -1,20 +1,29 @@
-"""Tiles of the strips: sample photos painted in sample styles, each picture once."""
+"""Tiles of the strips: sample photos painted in sample styles, each picture once.
+
+What was painted is kept in build/bench/tiles, so that a run that was cut off goes on. Empty that folder when the
+engines paint otherwise than before.
+"""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 import nst
+from benchmarks.material import BUILD
 from benchmarks.strips import Tile
 from nst import images, samples
 from nst.images import Pixels
 from nst.settings import Settings
 
-SIDE = 384  # pixels of the long side that pictures are painted at
+SIDE = 320  # pixels of the long side that pictures are painted at
 PAINTED = nst.OptimizeSettings(network="lite", size=SIDE)
 INSTANT = nst.FastSettings(size=SIDE)
 
@@ -36,12 +45,21 @@ def style(slug: str) -> Pixels:
     return images.fit(images.read(picture(slug)).rgb, SIDE)
 
 
-@lru_cache
-def painted(content: str, styles: str, settings: Settings, weights: tuple[float, ...] | None = None) -> Pixels:
-    """A photo in the manner of styles, "a+b" for several."""
-    print(f"  {content} in {styles}", flush=True)
-    sources = [picture(slug) for slug in styles.split("+")]
-    return nst.stylize(picture(content), sources, settings, style_weights=weights).image
+def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pixels:
+    """A photo in the manner of styles, "a+b" for several; `inputs` are those of nst.stylize()."""
+    what = f"{content} {styles} {settings} {inputs}"
+    path = BUILD / "tiles" / f"{content}-{styles}-{zlib.crc32(what.encode()):08x}.png"
+    print(f"  {path.name}: {'kept' if path.is_file() else 'painting'}", flush=True)
+    if not path.is_file():
+        sources = [picture(slug) for slug in styles.split("+")]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        images.write(nst.stylize(picture(content), sources, settings, **inputs).image, path)
+    return images.read(path).rgb
+
+
+def shown(mask: NDArray[np.float32]) -> Pixels:
+    """A mask as a picture, white where it is."""
+    return np.repeat(np.rint(mask * 255).astype(np.uint8)[..., None], 3, -1)
 
 
 def varied(content: str, styles: str, base: Settings, name: str, values: Mapping[str, Any]) -> list[Tile]:

@@ -1,0 +1,69 @@
+"""The table of all settings in docs/controls.md, from the fields that flags and sliders are made from as well.
+
+python -m benchmarks.settings_table
+"""
+
+from __future__ import annotations
+
+from dataclasses import Field
+from typing import Any
+
+from benchmarks.marked import renew
+from benchmarks.quality import ROOT
+from benchmarks.tables import table
+from nst.cli.flags import Fields, flag, known
+from nst.engines import ENGINES
+from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings
+
+PAGE = ROOT / "docs" / "controls.md"
+MARK = "settings"
+HEAD = ["flag", "what it is", "engine", "range", "default", "in mid-run"]
+
+
+def lines() -> list[str]:
+    """The table as Markdown, in the order of the flags."""
+    return table(HEAD, [row(name, entries) for name, entries in known().items()])
+
+
+def row(name: str, entries: Fields) -> list[str]:
+    """A setting's cells."""
+    labels = dict.fromkeys(entry.metadata["label"] for entry in entries.values())
+    engines = "both" if len(entries) == len(ENGINES) else ", ".join(entries)
+    live = any(entry.metadata["live"] for entry in entries.values())
+    ranges = apart({engine: extent(entry) for engine, entry in entries.items()})
+    defaults = apart({engine: default(engine, entry) for engine, entry in entries.items()})
+    return [f"`{flag(name)}`", " / ".join(labels), engines, ranges, defaults, "yes" if live else ""]
+
+
+def apart(texts: dict[str, str]) -> str:
+    """What all engines have in common once, or what each has."""
+    if len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    return "; ".join(f"{engine}: {text}" for engine, text in texts.items())
+
+
+def extent(entry: Field[Any]) -> str:
+    """Which values a setting may have."""
+    metadata = entry.metadata
+    if metadata["choices"]:
+        return ", ".join(metadata["choices"])
+    low, high, unit = metadata["minimum"], metadata["maximum"], metadata["unit"]
+    if low is None:
+        return "layers" if "Layer" in str(entry.type) else "a file or folder"
+    span = f"{plain(low)} or more" if high is None else f"{plain(low)} to {plain(high)}"
+    return f"{span} {unit}".strip()
+
+
+def default(engine: str, entry: Field[Any]) -> str:
+    """What a setting is where nobody says anything."""
+    kind = ENGINES[engine][0]
+    value = getattr(PRESETS[DEFAULT_PRESET] if kind is OptimizeSettings else kind(), entry.name)
+    return "" if value is None else plain(value)
+
+
+def plain(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    renew(PAGE, MARK, "\n".join(lines()))
