@@ -21,6 +21,10 @@ SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
 ROUNDING = 1e-5  # relative noise of a loss over bfloat16 features: a rise this small is none
 MAX_HALVINGS = 12
 ENOUGH = 6  # pairs, before which the preconditioner knows too little
+DISTRUST, TRUST = (
+    0.6,
+    1.05,
+)  # factors of a preconditioned step's length after one that was too long, and one that was not
 FIRST_MOVE = 0.02  # root mean square change of a pixel in the first step, before curvature is known
 
 
@@ -59,18 +63,19 @@ class LBFGS:
         self._pairs: deque[tuple[Array, Array]] = deque(maxlen=history)
         self._preconditioner = Preconditioner(x.shape) if preconditioned else None
         self._responses: deque[Response] = deque(maxlen=history)  # one for each pair
-        self._here: Evaluation | None = None
+        self._trust = 1.0  # what the preconditioner's estimate is multiplied by, for curvature grows as kinks come near
+        self.here: Evaluation | None = None
 
     def step(self, evaluate: Evaluate) -> Losses | None:
         """One iteration; extra evaluations of the line search are part of it."""
-        here = self._here or checked(evaluate(self.x))
+        here = checked(self.here or evaluate(self.x))
         free = ~(((self.x <= 0) & (here.gradient > 0)) | ((self.x >= 1) & (here.gradient < 0)))
         for direction in self._directions(here.gradient * free, free):
             found = self._search(evaluate, here, direction)
             if found is not None:
                 x, there = found
                 self._learn(x - self.x, there.gradient - here.gradient)
-                self.x, self._here = x, there
+                self.x, self.here = x, there
                 return there.losses
             self._unlearn()
         return None
@@ -95,9 +100,15 @@ class LBFGS:
             there = evaluate(x)
             bound = here.losses.total * (1 + ROUNDING) + SUFFICIENT_DECREASE * slope
             if there.finite and there.losses.total <= bound:
+                self._judge(went_well=length == 1)
                 return x, there
             length /= 2
         return None
+
+    def _judge(self, *, went_well: bool) -> None:
+        """Of the preconditioner's estimate, where it was in use."""
+        if len(self._responses) >= ENOUGH:
+            self._trust = min(1.0, self._trust * (TRUST if went_well else DISTRUST))
 
     def _learn(self, s: Array, y: Array) -> None:
         curvature = np.vdot(s, y)
@@ -112,28 +123,30 @@ class LBFGS:
     def _first(self) -> Callable[[Array], Array] | None:
         """The estimate that the pairs correct, once there is a better one than a multiple of the identity."""
         if self._preconditioner and len(self._responses) >= ENOUGH:
-            return partial(self._preconditioner.apply, responses=self._responses)
+            return partial(self._preconditioner.apply, responses=self._responses, scale=self._trust)
         return None
 
     def _unlearn(self) -> None:
+        self._trust = 1.0
         self._pairs.clear()
         self._responses.clear()
 
     def forget(self) -> None:
         """The objective changed: its curvature is unknown again."""
         self._unlearn()
-        self._here = None
+        self.here = None
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         empty = np.zeros((0, *self.x.shape), np.float32)
         s, y = (
             np.stack(side) if side else empty for side in (zip(*self._pairs, strict=True) if self._pairs else ((), ()))
         )
-        return {"s": s, "y": y}
+        return {"s": s, "y": y, "trust": np.array(self._trust)}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         pairs = zip(np.asarray(state["s"], np.float32), np.asarray(state["y"], np.float32), strict=True)
         self._unlearn()
         for pair in pairs:
             self._remember(*pair)
-        self._here = None  # evaluated again, to the same numbers
+        self._trust = float(state["trust"])
+        self.here = None  # evaluated again, to the same numbers

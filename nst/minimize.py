@@ -36,6 +36,7 @@ class Minimizer(Protocol):
     """One picture on its way downhill."""
 
     x: Array
+    here: Evaluation | None  # of `x`, where it is known already
 
     def step(self, evaluate: Evaluate) -> Losses | None:
         """Move one iteration; the losses of where it is now, or None if there is no way down. May raise Diverged."""
@@ -65,13 +66,15 @@ class Adam:
 
     def __init__(self, x: Array, *, learning_rate: float, beta_1: float, epsilon: float, beta_2: float = 0.999) -> None:
         self.x = x
+        self.here: Evaluation | None = None
         self._rate, self._beta_1, self._beta_2, self._epsilon = learning_rate, beta_1, beta_2, epsilon
         self._count = 0
         self._mean, self._square = np.zeros_like(x), np.zeros_like(x)
 
     def step(self, evaluate: Evaluate) -> Losses | None:
         """Move one iteration; the losses are those of the picture before it moved, which cost nothing extra."""
-        losses, gradient = checked(evaluate(self.x))
+        losses, gradient = checked(self.here or evaluate(self.x))
+        self.here = None
         self._count += 1
         self._mean = self._beta_1 * self._mean + (1 - self._beta_1) * gradient
         self._square = self._beta_2 * self._square + (1 - self._beta_2) * gradient**2
@@ -82,6 +85,7 @@ class Adam:
 
     def forget(self) -> None:
         """Moments follow a changed objective by themselves."""
+        self.here = None
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         return {"count": np.array(self._count), "mean": self._mean, "square": self._square}

@@ -134,7 +134,7 @@ class _Run:
         """Take one level's steps and yield what falls due; whether the run goes on after it."""
         aim = self._aims.at(level.size, self._canvas)
         if not self._step:  # traces the objective, so that the first step's time tells of those to come
-            aim(minimizer.x, weights=self._weights)
+            minimizer.here = aim(minimizer.x, weights=self._weights)
         took: list[float] = []
         while self._step < end:
             began = time.monotonic()

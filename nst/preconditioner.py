@@ -60,9 +60,9 @@ class Preconditioner:
             _by_place(y**2) * scale,
         )
 
-    def apply(self, q: Array, responses: Sequence[Response]) -> Array:
-        """The estimate times `q` (H, W, 3), from responses (one at least), oldest first."""
-        place = self._places(responses)
+    def apply(self, q: Array, responses: Sequence[Response], scale: float = 1.0) -> Array:
+        """The estimate times `q` (H, W, 3) and `scale`, from responses (one at least), oldest first."""
+        place = self._places(responses) * np.float32(scale**0.5)  # it is applied twice
         waves = _waves(q * place)
         for color, band in enumerate(self._bands(responses)):  # one by one: large pictures need the memory
             waves[color] *= band[self._band]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize as scipy_minimize
 
 from nst.errors import Diverged
-from nst.lbfgs import LBFGS, two_loop
+from nst.lbfgs import DISTRUST, ENOUGH, LBFGS, two_loop
 from nst.minimize import Evaluation
 from nst.snapshot import Losses
 
@@ -106,6 +107,28 @@ def test_goes_on_from_a_stored_state_as_if_nothing_had_happened() -> None:
         straight.step(problem)
         resumed.step(problem)
     np.testing.assert_array_equal(straight.x, resumed.x)
+
+
+def test_a_step_that_was_too_long_makes_the_next_ones_shorter_and_a_stored_state_knows() -> None:
+    rng = np.random.default_rng(0)
+    curvature = rng.uniform(1, 50, (8, 8, 3)).astype(np.float32)
+
+    def bowl(x: Array, *, steeper: float = 1.0) -> Evaluation:
+        away = x - 0.5
+        return Evaluation(Losses(float((curvature * away**2).sum()) * steeper, 0, 0), 2 * steeper * curvature * away)
+
+    optimizer = LBFGS(rng.uniform(0.2, 0.8, (8, 8, 3)).astype(np.float32), preconditioned=True)
+    for _ in range(ENOUGH):
+        optimizer.step(bowl)
+    assert optimizer.state()["trust"] == 1
+    optimizer.here = None
+    optimizer.step(partial(bowl, steeper=8.0))
+    assert optimizer.state()["trust"] == DISTRUST
+    resumed = LBFGS(optimizer.x.copy(), preconditioned=True)
+    resumed.restore(optimizer.state())
+    assert resumed.state()["trust"] == DISTRUST
+    optimizer.forget()
+    assert optimizer.state()["trust"] == 1
 
 
 def test_a_loss_that_is_not_finite_is_an_error() -> None:

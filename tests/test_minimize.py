@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
 
 from nst.errors import Diverged
-from nst.minimize import Adam, Evaluation
+from nst.lbfgs import LBFGS
+from nst.minimize import Adam, Evaluation, Minimizer
 from nst.snapshot import Losses
 
 
@@ -42,6 +46,25 @@ def test_goes_on_from_a_stored_state_as_if_nothing_had_happened() -> None:
     straight.step(slope)
     resumed.step(slope)
     np.testing.assert_array_equal(straight.x, resumed.x)
+
+
+@pytest.mark.parametrize("make", [LBFGS, partial(Adam, learning_rate=0.02, beta_1=0.9, epsilon=1e-8)])
+def test_what_is_known_of_where_it_starts_is_not_asked_again(make: Callable[..., Minimizer]) -> None:
+    knowing, asking = make(np.full(5, 0.5, np.float32)), make(np.full(5, 0.5, np.float32))
+    knowing.here = slope(knowing.x)
+    asked: list[int] = []
+
+    def counted(x: np.ndarray) -> Evaluation:
+        asked.append(1)
+        return slope(x)
+
+    for _ in range(3):
+        knowing.step(counted)
+    known = len(asked)
+    for _ in range(3):
+        asking.step(counted)
+    assert len(asked) == 2 * known + 1
+    np.testing.assert_array_equal(knowing.x, asking.x)
 
 
 def test_a_gradient_that_is_not_finite_is_an_error() -> None:
