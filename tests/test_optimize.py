@@ -202,7 +202,7 @@ def test_a_run_that_diverges_keeps_its_last_good_picture(monkeypatch: pytest.Mon
         nonlocal count
         count += 1
         found = evaluate(*arguments, **more)
-        return found if count < 7 else found._replace(gradient=found.gradient * np.nan)
+        return found if count < 6 else found._replace(gradient=found.gradient * np.nan)
 
     monkeypatch.setattr(Objective, "evaluate", breaks_down)
     with pytest.raises(Diverged, match="no longer a finite number") as caught:
