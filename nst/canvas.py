@@ -93,9 +93,11 @@ class Canvas:
         if parts is None:
             return None
         fields = ceil(self.settings.style_scale) ** 2  # that a style comes in
-        mixes = [np.repeat(mix_of(parts.looks[number], self.shares), fields) for number in self.dials.painted]
+        mixes = [mix_of(parts.looks[number], self.shares) for number in self.dials.painted]
+        each = list(dict.fromkeys(mixes))
         maps = np.stack([resized(parts.maps[number], size) for number in self.dials.painted])
-        return Guide(maps, tuple(map(tuple, mixes)), self.dials.cover(size))
+        pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
+        return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
 
     def steered(self, strength: float | None, regions: Mapping[int, float | None]) -> Canvas:
         """The same with other strengths, where they are given; itself where they are what they were.

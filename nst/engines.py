@@ -57,9 +57,7 @@ def stream(
     engine = import_module(RECOLORING if settings.recolors else module)
     control = control or Control()
     styling: dict[str, Any] = {"style_weights": style_weights, "color_style": color_style}
-    more: dict[str, Any] = {"control": control, "resume": resume, **styling}
-    if regions:
-        more["regions"] = regions
+    more: dict[str, Any] = {"control": control, "resume": resume, "regions": regions, **styling}
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
         drafted = [replace(region, strength=_drafted(region.strength)) for region in regions]

@@ -35,7 +35,7 @@ BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
 LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
 TILED = 2.1  # times as long in tiles
 FIRST = 1.5  # looks more at each size: where it begins, and a first step whose length must be found
-PART = 0.2  # of a look, for each part of the picture that is painted by itself
+MANNER = 0.2  # of a look, for each style that parts of the picture are painted in
 TARGETS = 0.4  # of a look, for the photo and for each style, at each size
 MAKING = {"lbfgs": 1.9e-7, "adam": 3e-8}  # seconds a pixel of a step beside the looks: the optimizer's work, previews
 
@@ -105,14 +105,15 @@ def _optimized(
 ) -> Forecast:
     look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
     footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer, len(parts))
-    painted = sum((settings.strength if part.strength is None else part.strength) != 0 for part in parts)
+    painted = [part for part in parts if (settings.strength if part.strength is None else part.strength) != 0]
+    manners = len({part.style if styles > 1 else None for part in painted})
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
         seconds += _painted(draft_of(settings), size, paces).seconds
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
-        look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + PART * painted)
+        look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + MANNER * manners)
         scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # of the styles, to the picture
         looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
         seconds += looks * look + level.steps * MAKING[settings.optimizer] * level.pixels

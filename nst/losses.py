@@ -38,12 +38,12 @@ def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 @tf.custom_gradient
 def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, None]]]:
-    """F^T diag(m) F for each map m of `maps` (parts, H, W): shape (parts, C, C), for features (1, H, W, C).
+    """F^T diag(m) F for each map m of `maps` (N, H, W): shape (N, C, C), for features (1, H, W, C).
 
     Guided Gram matrices (Gatys et al. 2017, arXiv:1611.07865) before they are divided by their maps' sums. The guidance
-    channels are the maps' square roots: so, where soft maps overlap, a place counts once in all parts together; with
+    channels are the maps' square roots: so, where soft maps overlap, a place counts once in all of them together; with
     the maps themselves it would count half as much along a border, and be painted less.
-    Parts are gone through one by one: one trace serves any number of them, in the memory of one.
+    Maps are gone through one by one: one trace serves any number of them, in the memory of one.
     """
     shape = tf.shape(features)
     flat = tf.reshape(features, (-1, shape[3]))
@@ -66,17 +66,17 @@ def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[
 
 
 def per_location(sums: Tensor, locations: Tensor) -> Tensor:
-    """Gram matrices (parts, C, C) from guided_gram_sums() and the sums of their maps, (parts,)."""
+    """Gram matrices (N, C, C) from guided_gram_sums() and the sums of their maps, (N,)."""
     return sums / (locations[:, None, None] + TINY)
 
 
-def each_part(loss: Callable[[Tensor, Tensor], Tensor], values: Tensor, targets: Tensor) -> Tensor:
-    """A loss of each part, (parts,), for values and targets (parts, ...)."""
+def each_loss(loss: Callable[[Tensor, Tensor], Tensor], values: Tensor, targets: Tensor) -> Tensor:
+    """A loss of each pair, (N,), for values and targets (N, ...)."""
     return tf.vectorized_map(lambda pair: loss(*pair), (values, targets))
 
 
 def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
-    """Maps (parts, H, W) at the sizes of a network's blocks, each half as large, by the mean of what becomes one."""
+    """Maps (N, H, W) at the sizes of a network's blocks, each half as large, by the mean of what becomes one."""
     found = [maps]
     while len(found) < levels:
         found.append(tf.nn.avg_pool2d(found[-1][..., None], 2, 2, "SAME")[..., 0])
@@ -144,20 +144,19 @@ class Formulation:
         """Of differences between neighbors, down and across."""
         return tf.reduce_sum(self.difference(down)) + tf.reduce_sum(self.difference(across))
 
-    def part_variations(self, rgb: Tensor, maps: Tensor) -> Tensor:
-        """What each part (parts,) has of the loss of a picture (1, H, W, 3), for maps (parts, H, W)."""
-        return self.part_variation_sums(*_differences(rgb), maps) * self.variation_scale(
-            tf.cast(tf.size(rgb), tf.float32)
-        )
+    def weighed_variation(self, rgb: Tensor, weights: Tensor) -> Tensor:
+        """Loss of a picture (1, H, W, 3), with a weight at each place, (1, H, W)."""
+        sums = self.weighed_variation_sum(*_differences(rgb), weights)
+        return sums * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
 
-    def part_variation_sums(self, down: Tensor, across: Tensor, maps: Tensor) -> Tensor:
-        """What each part has of variation_sum(); a difference belongs where its upper or left pixel does."""
-        sums = []
+    def weighed_variation_sum(self, down: Tensor, across: Tensor, weights: Tensor) -> Tensor:
+        """variation_sum() with the weight that a difference's upper or left pixel has."""
+        total = tf.constant(0.0)
         for differences in (down, across):
             shape = tf.shape(differences)
-            places = tf.reduce_sum(self.difference(differences), -1)
-            sums.append(tf.reduce_sum(maps[:, : shape[1], : shape[2]] * places, (1, 2)))
-        return tf.add_n(sums)
+            here = weights[:, : shape[1], : shape[2], None]
+            total += tf.reduce_sum(here * self.difference(differences))
+        return total
 
 
 def _squares(differences: Tensor) -> Tensor:

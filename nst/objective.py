@@ -19,7 +19,7 @@ import tensorflow as tf
 from nst.losses import (
     FORMULATIONS,
     Tensor,
-    each_part,
+    each_loss,
     gram,
     guided_gram_sums,
     over_layers,
@@ -59,8 +59,9 @@ class Targets:
     """What a picture is compared with at one size."""
 
     content: tuple[Tensor, ...]  # features of the photo as they were computed, (1, h, w, C), a layer each
-    style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C) or (parts, C, C), a layer each
+    style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C), or (manners, C, C) in parts, a layer each
     maps: tuple[Tensor, ...] = ()  # of the parts (parts, H, W), at the sizes of the network's blocks
+    manners: tuple[int, ...] = ()  # which of the Gram matrices is each part's
 
 
 class Objective:
@@ -77,14 +78,14 @@ class Objective:
     ) -> Targets:
         """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight.
 
-        By `style_weights`, or for each part of `guide` by its own.
+        By `style_weights`, or in parts by those of each manner of `guide`.
         """
         features = self._traces.content_features(tf.constant(content))
         grams = [self._traces.style_grams(tf.constant(style)) for style in styles]
         if guide is None:
             return Targets(tuple(features), mixed(grams, style_weights))
         maps = pyramid(tf.constant(guide.maps), self._traces.levels)
-        return Targets(tuple(features), mixed_by_part(grams, guide.mixes), tuple(maps))
+        return Targets(tuple(features), mixed_by_manner(grams, guide.mixes), tuple(maps), guide.manners)
 
     def aim(
         self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
@@ -97,8 +98,8 @@ class Objective:
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
         compared = tf.constant(x), targets.content, targets.style
         if targets.maps:
-            raw = (tf.constant(each, tf.float32) for each in (weights.content, weights.style, weights.tv))
-            losses, gradient = self._traces.evaluate_parts(*compared, targets.maps, *raw, *layers)
+            maps = weighed(targets.maps, targets.manners, weights)
+            losses, gradient = self._traces.evaluate_parts(*compared, maps, weights.content, *layers)
         else:
             raw = tf.constant([weights.content, weights.style, weights.tv], tf.float32)
             losses, gradient = self._traces.evaluate(*compared, raw, *layers)
@@ -112,9 +113,27 @@ def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[
     return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
 
 
-def mixed_by_part(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
-    """mixed() by the weights of each part: Gram matrices (parts, C, C), a layer each."""
+def mixed_by_manner(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
+    """mixed() by each of several weights: Gram matrices (manners, C, C), a layer each."""
     return tuple(tf.stack(layer) for layer in zip(*(mixed(grams, weights) for weights in mixes), strict=True))
+
+
+def weighed(maps: Sequence[Tensor], manners: Sequence[int], weights: Weights) -> tuple[Tensor, ...]:
+    """What each manner weighs at each place (manners, h, w), a size each; then the total variation (1, H, W).
+
+    Parts in one manner have one Gram matrix in common, where each counts by the weight of its strength. So one of
+    little strength is drawn after the others only a little. With a Gram matrix of its own it had to have all of the
+    style's colors by itself: a face in a region of little strength turned blue.
+    """
+    styles, smooth = manner_weights(manners, weights), np.array([weights.tv], np.float32)
+    return (*(tf.tensordot(styles, each, 1) for each in maps), tf.tensordot(smooth, maps[0], 1))
+
+
+def manner_weights(manners: Sequence[int], weights: Weights) -> Array:
+    """What the parts weigh in each manner: (manners, parts)."""
+    found = np.zeros((max(manners) + 1, len(manners)), np.float32)
+    found[list(manners), range(len(manners))] = weights.style
+    return found
 
 
 def blocks_of(network: FeatureExtractor, layers: Sequence[str]) -> list[int]:
@@ -138,12 +157,11 @@ class _Traces:
         features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
         grams = tuple(tf.TensorSpec((shapes[name][-1], shapes[name][-1])) for name in style)
         part_grams = tuple(tf.TensorSpec((None, *each.shape)) for each in grams)
-        maps = (tf.TensorSpec((None, None, None)),) * self.levels
-        part_weights = [tf.TensorSpec(()), tf.TensorSpec((None,)), tf.TensorSpec((None,)), *weights[1:]]
+        maps = (tf.TensorSpec((None, None, None)),) * (self.levels + 1)
         self.content_features: Any = tf.function(self._content_features, input_signature=[picture])
         self.style_grams: Any = tf.function(self._style_grams, input_signature=[picture])
         self.evaluate: Any = tf.function(self._evaluate, input_signature=[picture, features, grams, *weights])
-        signature = [picture, features, part_grams, maps, *part_weights]
+        signature = [picture, features, part_grams, maps, tf.TensorSpec(()), *weights[1:]]
         self.evaluate_parts: Any = tf.function(self._evaluate_parts, input_signature=signature)
 
     def _content_features(self, rgb: Tensor) -> list[Tensor]:
@@ -179,12 +197,10 @@ class _Traces:
         style: Any,
         maps: Any,
         content_weight: Tensor,
-        style_weights: Tensor,
-        tv_weights: Tensor,
         content_layers: Tensor,
         style_layers: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """A part's style counts by its share of the picture, as the content of its place does by itself.
+        """A style counts by its weight at all places, as the photo does by itself.
 
         So the two are balanced in a small part as they are in a large one.
         """
@@ -192,16 +208,16 @@ class _Traces:
             tape.watch(x)
             found = self._network.computed_features(x[None], {*self._content, *self._style})
             contents = [found[name] for name in self._content]
-            counts = style_weights * tf.reduce_mean(maps[0], (1, 2))
+            counts = tf.reduce_mean(maps[0], (1, 2))
             each = []
             for name, block, target in zip(self._style, self._blocks, style, strict=True):
                 grams = per_location(guided_gram_sums(found[name], maps[block]), tf.reduce_sum(maps[block], (1, 2)))
-                each.append(tf.reduce_sum(counts * each_part(self._formulation.style, grams, target)))
+                each.append(tf.reduce_sum(counts * each_loss(self._formulation.style, grams, target)))
             losses = tf.stack(
                 [
                     content_weight * over_layers(self._formulation.content, contents, content, content_layers),
                     weighted_mean(tf.stack(each), style_layers),
-                    tf.reduce_sum(tv_weights * self._formulation.part_variations(x[None], maps[0])),
+                    self._formulation.weighed_variation(x[None], maps[-1]),
                 ]
             )
             total = tf.reduce_sum(losses)

@@ -67,7 +67,8 @@ class Guide:
     """What is painted of a picture at one size, and with which styles."""
 
     maps: Maps  # of the parts that are painted
-    mixes: tuple[tuple[float, ...], ...]  # weights of the styles, a part each
+    manners: tuple[int, ...]  # which of `mixes` each of them is painted with
+    mixes: tuple[tuple[float, ...], ...]  # weights of the styles
     cover: Map | None  # how much of each pixel is painted; None where all of the picture is
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from nst.losses import (
     FORMULATIONS,
     Tensor,
-    each_part,
+    each_loss,
     gram,
     guided_gram_sums,
     per_location,
@@ -40,10 +40,10 @@ class TileTraces:
         features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
         each = (None,) if parts else ()
         grams = [tf.TensorSpec((*each, shapes[name][-1], shapes[name][-1])) for name in style]
-        maps = (tf.TensorSpec((None, None, None)),) * self.levels if parts else ()
+        maps = (tf.TensorSpec((None, None, None)),) * (self.levels + 1) if parts else ()
         errors, number, numbers = tf.TensorSpec((len(content),)), tf.TensorSpec(()), tf.TensorSpec(each)
-        sums = (grams, errors, numbers)
-        weights = (number, numbers, numbers) if parts else tf.TensorSpec((3,))
+        sums = (grams, errors, number)
+        weights = (number, numbers) if parts else tf.TensorSpec((3,))
         layers = [tf.TensorSpec((length,)) for length in (len(content), len(style))]
 
         def traced(function: Callable[..., Any], *signature: Any) -> Any:
@@ -92,7 +92,7 @@ class TileTraces:
         if not self._parts:
             return [_gram_sum(f) for f in styles], errors, self._formulation.variation_sum(down, across)
         grams = [guided_gram_sums(f, maps[block]) for f, block in zip(styles, self.blocks, strict=True)]
-        return grams, errors, self._formulation.part_variation_sums(down, across, maps[0])
+        return grams, errors, self._formulation.weighed_variation_sum(down, across, maps[-1])
 
     def _balance(
         self,
@@ -113,9 +113,9 @@ class TileTraces:
             scale = self._formulation.variation_scale(size)
             if self._parts:
                 values = [per_location(*pair) for pair in zip(grams, locations, strict=True)]
-                each = [each_part(self._formulation.style, *pair) for pair in zip(values, style, strict=True)]
+                each = [each_loss(self._formulation.style, *pair) for pair in zip(values, style, strict=True)]
                 styles = weighted_mean(tf.stack([tf.reduce_sum(weights[1] * part) for part in each]), style_layers)
-                losses = tf.stack([weights[0] * content_loss, styles, tf.reduce_sum(weights[2] * variation) * scale])
+                losses = tf.stack([weights[0] * content_loss, styles, variation * scale])
             else:
                 values = [total / count for total, count in zip(grams, locations, strict=True)]
                 each = tf.stack([self._formulation.style(*pair) for pair in zip(values, style, strict=True)])

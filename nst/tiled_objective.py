@@ -21,7 +21,7 @@ from nst.control import Interrupted
 from nst.losses import Tensor, pyramid
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
-from nst.objective import Aim, Weights, making, mixed, mixed_by_part
+from nst.objective import Aim, Weights, making, manner_weights, mixed, mixed_by_manner, weighed
 from nst.regions import Guide, Maps
 from nst.settings import LayerWeights
 from nst.snapshot import Losses
@@ -36,8 +36,9 @@ class TiledTargets:
     tiles: Sequence[Tile]
     content: Sequence[tuple[Tensor, ...]]  # a tile each: features of its core, a layer each
     scales: Tensor  # (content layers,): what the squared errors of the whole are multiplied by
-    style: tuple[Tensor, ...]  # Gram matrices, float32 (C, C) or (parts, C, C), a layer each
+    style: tuple[Tensor, ...]  # Gram matrices, float32 (C, C), or (manners, C, C) in parts, a layer each
     maps: tuple[Maps, ...] = ()  # of the parts, at the sizes of the network's blocks
+    manners: tuple[int, ...] = ()  # which of the Gram matrices is each part's
 
 
 class TiledObjective:
@@ -75,7 +76,7 @@ class TiledObjective:
         if guide is None:
             return TiledTargets(*photo, mixed(grams, style_weights))
         maps = tuple(each.numpy() for each in pyramid(tf.constant(guide.maps), self._traces.levels))
-        return TiledTargets(*photo, mixed_by_part(grams, guide.mixes), maps)
+        return TiledTargets(*photo, mixed_by_manner(grams, guide.mixes), maps, guide.manners)
 
     def aim(
         self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
@@ -89,14 +90,14 @@ class TiledObjective:
         parts = list(zip(targets.tiles, targets.content, strict=True))
         sums: Any = None
         for tile, content in parts:
-            found = traces.look(*self._part(x, tile), content, _maps_of(tile, targets))
+            found = traces.look(*self._part(x, tile), content, _maps_of(tile, targets, weights))
             sums = found if sums is None else tf.nest.map_structure(tf.add, sums, found)
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
-        measures = self._locations(x, targets), targets.scales, float(x.size)
-        losses, pulls = traces.balance(sums, targets.style, *measures, _raw(weights, targets), *layers)
+        locations, raw = self._measures(targets, weights) if targets.maps else (self._locations(x), _raw(weights))
+        losses, pulls = traces.balance(sums, targets.style, locations, targets.scales, float(x.size), raw, *layers)
         gradient = np.zeros_like(x)
         for tile, content in parts:
-            added = traces.gradient(*self._part(x, tile), content, _maps_of(tile, targets), pulls)
+            added = traces.gradient(*self._part(x, tile), content, _maps_of(tile, targets, weights), pulls)
             gradient[tile.around.slices] += added.numpy()
         return Evaluation(Losses(*(float(value) for value in losses.numpy())), gradient)
 
@@ -116,26 +117,29 @@ class TiledObjective:
             sums = found if sums is None else [a + b for a, b in zip(sums, found, strict=True)]
         return [total / count for total, count in zip(sums, self._locations(style), strict=True)]
 
-    def _locations(self, x: Array, targets: TiledTargets | None = None) -> list[Any]:
-        """Number of features of each style layer, down times across; of each part, where there are parts."""
-        if targets and targets.maps:
-            return [targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
+    def _locations(self, x: Array) -> list[float]:
+        """Number of features of each style layer, down times across."""
         strides = [1 << block for block in self._traces.blocks]
         return [float(ceil(x.shape[0] / stride) * ceil(x.shape[1] / stride)) for stride in strides]
 
+    def _measures(self, targets: TiledTargets, weights: Weights) -> tuple[list[Array], tuple[float, Array]]:
+        """In parts: what each manner weighs in all, (manners,), for each style layer; weights of photo and manners."""
+        styles = manner_weights(targets.manners, weights)
+        locations = [styles @ targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
+        return locations, (weights.content, styles @ targets.maps[0].mean((1, 2)))
 
-def _maps_of(tile: Tile, targets: TiledTargets) -> tuple[Tensor, ...]:
-    """Maps of the parts inside a tile's core, at the sizes of the network's blocks."""
-    found = []
+
+def _maps_of(tile: Tile, targets: TiledTargets, weights: Weights) -> tuple[Tensor, ...]:
+    """nst.objective.weighed() inside a tile's core; nothing where a picture is one."""
+    if not targets.maps:
+        return ()
+    cores = []
     for block, maps in enumerate(targets.maps):
         top, left, bottom, right = (-(-edge >> block) for edge in tile.core)  # rounded up
-        found.append(tf.constant(maps[:, top:bottom, left:right]))
-    return tuple(found)
+        cores.append(maps[:, top:bottom, left:right])
+    return weighed(cores, targets.manners, weights)
 
 
-def _raw(weights: Weights, targets: TiledTargets) -> Any:
-    """Weights of the three losses, (3,); of parts (), (parts,) and (parts,), a style's by its share of the picture."""
-    if not targets.maps:
-        return tf.constant([weights.content, weights.style, weights.tv], tf.float32)
-    style = weights.style * targets.maps[0].mean((1, 2))
-    return tuple(tf.constant(each, tf.float32) for each in (weights.content, style, weights.tv))
+def _raw(weights: Weights) -> Tensor:
+    """Weights of the three losses, (3,)."""
+    return tf.constant([weights.content, weights.style, weights.tv], tf.float32)

@@ -186,12 +186,19 @@ def test_each_part_that_is_painted_has_the_weights_of_its_styles_in_all_their_pi
     found = parted(Region(TOP, style=1), Region(~TOP, strength=0), style_scale=scale)
     guide = found.guide((48, 32))
     _, pieces, _ = found.targets((48, 32))
-    assert guide is not None and guide.maps.shape == (2, 32, 48)
+    assert guide is not None and guide.maps.shape == (2, 32, 48) and guide.manners == (0, 1)
     mixed, alone = (np.reshape(mix, (2, -1)) for mix in guide.mixes)  # by style
     assert mixed.size == alone.size == len(pieces)
     assert (mixed[0] == 3 * mixed[1]).all() and (alone[0] == 0).all() and len({*alone[1]}) == 1 and alone[1][0] > 0
     assert guide.cover is not None and guide.cover[0].min() == 1 and guide.cover[-1].max() == 0
     np.testing.assert_allclose(guide.maps.sum(0), guide.cover, atol=0.01)
+
+
+def test_parts_in_one_style_are_in_one_manner() -> None:
+    guide = parted(Region(TOP, style=1), Region(~TOP, strength=20), Region(TOP, style=1, strength=5)).guide((48, 32))
+    assert guide is not None and guide.manners == (0, 1, 0, 1) and len(guide.mixes) == 2
+    alone = Canvas.read(PHOTO, STYLE, None, None, settings(), regions=[Region(TOP, style=0)]).guide((48, 32))
+    assert alone is not None and alone.manners == (0, 0)
 
 
 def test_a_picture_without_a_painted_part_has_something_to_look_at_and_no_cover() -> None:

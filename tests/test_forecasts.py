@@ -19,9 +19,9 @@ from nst.forecasts import (
     FIRST,
     LOOKS,
     MAKING,
+    MANNER,
     OPENING,
     PAINTED,
-    PART,
     PROGRAM,
     READING,
     TARGETS,
@@ -135,19 +135,25 @@ def test_the_fast_engine_paints_fine_strokes_large() -> None:
     assert fine.memory > plain.memory > bold.memory
 
 
-def test_each_part_that_is_painted_takes_time_and_each_part_memory() -> None:
+def test_each_style_that_is_painted_takes_time_and_each_part_memory() -> None:
     mask = np.ones((60, 80), bool)
-    plain = nst.forecast(CHOSEN, PHOTO, PHOTO)
-    three = [nst.Region(mask), nst.Region(mask, strength=0)]  # and what they leave
-    found = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=three)
-    looking = (FIRST + 50 * LOOKS + 2 * TARGETS) * 0.12
-    assert found.seconds - plain.seconds == pytest.approx(looking * 2 * PART)
-    assert known_forecast(CHOSEN, (60, 80), regions=three) == found
-    alone = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask, strength=0)])
-    assert plain.seconds < alone.seconds < found.seconds
-    assert plain.memory < alone.memory < found.memory < 2 * plain.memory
+    styles = [PHOTO, PHOTO]
+    plain = nst.forecast(CHOSEN, PHOTO, styles)
+    looking = (FIRST + 50 * LOOKS + 3 * TARGETS) * 0.12
+    for regions, manners in (
+        ([nst.Region(mask, strength=0)], 1),
+        ([nst.Region(mask, strength=20)], 1),
+        ([nst.Region(mask, style=1), nst.Region(mask, style=0, strength=0)], 2),
+        ([nst.Region(mask, style=1), nst.Region(None, style=0), nst.Region(mask)], 3),
+    ):
+        found = nst.forecast(CHOSEN, PHOTO, styles, regions=regions)
+        assert found.seconds - plain.seconds == pytest.approx(looking * MANNER * manners)
+        assert known_forecast(CHOSEN, (60, 80), 2, regions) == found
+        assert plain.memory < found.memory < 2 * plain.memory
+    one = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask, style=0)])
+    assert one.seconds == nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask)]).seconds
     unpainted = nst.forecast(replace(CHOSEN, strength=0), PHOTO, PHOTO, regions=[nst.Region(mask)])
-    assert unpainted.seconds == pytest.approx(plain.seconds)
+    assert unpainted.seconds == pytest.approx(nst.forecast(CHOSEN, PHOTO, PHOTO).seconds)
 
 
 def test_raw_weights_paint_all_parts() -> None:

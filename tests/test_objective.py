@@ -202,39 +202,38 @@ def seen(differences: NDArray[Any]) -> Array:
 def numpy_losses(
     rgb: NDArray[Any], photo: dict[str, Array], paintings: Sequence[dict[str, Array]], maps: Array, weights: Weights
 ) -> tuple[float, ...]:
-    """Content, style and total variation as the paper and the docstrings have them; a painting's features a part.
+    """Content, style and total variation, normalized, of parts 0 and 2 in the first manner and part 1 in the second.
 
-    Normalized: squared errors over the target's energy.
+    Guided Gram matrices as the paper has them, (T F)^T (T F) / sum(T^2); T^2 is what a manner weighs at a place.
     """
     picture = numpy_features(rgb, "average")
     content = ((picture["block2_conv2"] - photo["block2_conv2"]) ** 2).sum() / (photo["block2_conv2"] ** 2).sum()
-    style = variation = 0.0
-    for share, painting, strength, smoothness in zip(maps, paintings, weights.style, weights.tv, strict=True):
+    style = 0.0
+    for parts, painting in zip(([0, 2], [1]), paintings, strict=True):
+        weighed = sum(weights.style[part] * maps[part] for part in parts)
         for name, weight in LAYERS[1]:
             f, a = picture[name], painting[name]
             k = 32 // f.shape[0]
-            t = np.sqrt(share.reshape(32 // k, k, 48 // k, k).mean((1, 3)))[..., None]
+            t = np.sqrt(weighed.reshape(32 // k, k, 48 // k, k).mean((1, 3)))[..., None]
             guided = unnormalized_gram(t * f) / (t**2).sum()
             wanted = unnormalized_gram(a) / (a.shape[0] * a.shape[1])
-            error = ((guided - wanted) ** 2).sum() / (wanted**2).sum()
-            style += share.mean() * strength * weight / 4 * error
-        squares = seen(np.diff(rgb, axis=0)), seen(np.diff(rgb, axis=1))
-        total = (share[:-1] * squares[0]).sum() + (share[:, :-1] * squares[1]).sum()
-        variation += smoothness * total / rgb.size
-    return weights.content * content, style, variation
+            style += weighed.mean() * weight / 4 * ((guided - wanted) ** 2).sum() / (wanted**2).sum()
+    squares = seen(np.diff(rgb, axis=0)), seen(np.diff(rgb, axis=1))
+    smoothed = np.tensordot(weights.tv, maps, 1)
+    variation = (smoothed[:-1] * squares[0]).sum() + (smoothed[:, :-1] * squares[1]).sum()
+    return weights.content * content, style, variation / rgb.size
 
 
 def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
     maps = soft_maps()
     weights = Weights(2.0, (5.0, 30.0, 100.0), (1.0, 4.0, 0.5))
     goal = Objective(network(), *LAYERS, "normalized")
-    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], Guide(maps, ((1, 0), (0, 1), (1, 0)), None))
+    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], Guide(maps, (0, 1, 0), ((1, 0), (0, 1)), None))
     found = goal.evaluate(PICTURE, targets, weights)
-
-    photo, style, other = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, OTHER))
+    photo, *paintings = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, OTHER))
 
     def by_hand(rgb: NDArray[Any]) -> tuple[float, ...]:
-        return numpy_losses(rgb, photo, (style, other, style), maps.astype(np.float64), weights)
+        return numpy_losses(rgb, photo, paintings, maps.astype(np.float64), weights)
 
     assert tuple(vars(found.losses).values()) == pytest.approx(by_hand(PICTURE), rel=2e-4)
     step = 1e-5
@@ -246,13 +245,15 @@ def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
 
 
 @pytest.mark.parametrize("formulation", ["normalized", "gatys", "tutorial", "half-sum"])
-def test_one_part_that_is_everything_is_the_picture_as_a_whole(formulation: str) -> None:
+@pytest.mark.parametrize("count", [1, 3])
+def test_parts_of_one_style_and_one_strength_are_the_picture_as_a_whole(formulation: str, count: int) -> None:
     goal = Objective(network(), *LAYERS, formulation)
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 2.0]), Weights(1.0, 2.0, 3.0))
-    guide = Guide(ALL_OF_IT, ((1.0, 2.0),), None)
-    found = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], guide), Weights(1.0, (2.0,), (3.0,)))
-    assert found.losses == wanted.losses
-    np.testing.assert_allclose(found.gradient, wanted.gradient, rtol=1e-5, atol=1e-7 * np.abs(wanted.gradient).max())
+    guide = Guide(ALL_OF_IT if count == 1 else soft_maps(), (0,) * count, ((1.0, 2.0),), None)
+    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], guide)
+    found = goal.evaluate(PICTURE, targets, Weights(1.0, (2.0,) * count, (3.0,) * count))
+    assert tuple(vars(found.losses).values()) == pytest.approx(tuple(vars(wanted.losses).values()), rel=1e-4)
+    np.testing.assert_allclose(found.gradient, wanted.gradient, atol=1e-4 * np.abs(wanted.gradient).max())
 
 
 def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> None:
@@ -263,7 +264,7 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
     small = np.zeros((2, 32, 48), np.float32)
     small[1, :16, :16] = 1
     small[0] = 1 - small[1]
-    one, two = (Guide(maps, ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, small))
+    one, two = (Guide(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, small))
     weights = Weights(1.0, (7.0,), (0.0,)), Weights(1.0, (7.0, 7.0), (0.0, 0.0))
     wanted, found = (
         goal.evaluate(tiled_picture, goal.targets(tiled_photo, [STYLE], [1.0], guide), each)
@@ -277,7 +278,7 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
 def test_a_part_without_a_pixel_changes_nothing() -> None:
     goal = Objective(network(), *LAYERS, "normalized")
     nothing = np.concatenate([ALL_OF_IT, 0 * ALL_OF_IT])
-    one, two = (Guide(maps, ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing))
+    one, two = (Guide(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing))
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], one), Weights(1.0, (2.0,), (3.0,)))
     found = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], two), Weights(1.0, (2.0, 90.0), (3.0, 9.0)))
     assert found.losses == wanted.losses
@@ -289,11 +290,26 @@ def test_one_trace_serves_all_numbers_of_parts_and_all_sizes() -> None:
     for count, side in ((1, 32), (2, 33), (5, 48), (3, 65)):
         picture = RNG.random((side, 40, 3), np.float32)
         maps = RNG.random((count, side, 40), np.float32)
-        targets = goal.targets(picture, [STYLE, OTHER], [1.0, 1.0], Guide(maps, ((1.0, 1.0),) * count, None))
+        guide = Guide(maps, tuple(number // 2 for number in range(count)), ((1.0, 1.0),) * ((count + 1) // 2), None)
+        targets = goal.targets(picture, [STYLE, OTHER], [1.0, 1.0], guide)
         found = goal.evaluate(picture, targets, part_weights(OptimizeSettings(), [float(side)] * count))
         assert found.finite
     assert goal._traces.evaluate_parts.experimental_get_tracing_count() == 1
     assert goal._traces.evaluate.experimental_get_tracing_count() == 0
+
+
+def test_a_part_of_little_strength_is_hardly_drawn_after_the_others_of_its_style() -> None:
+    """Its gradient is as much smaller as its weight: it need not have all of the style's colors by itself."""
+    goal = Objective(network(), (("block1_conv1", 1.0),), (("block1_conv1", 1.0),), "normalized")
+    halves = np.zeros((2, 32, 48), np.float32)
+    halves[0, :, :24] = halves[1, :, 24:] = 1
+    targets = goal.targets(PHOTO, [STYLE], [1.0], Guide(halves, (0, 0), ((1.0,),), None))
+    even, odd = (
+        np.abs(goal.evaluate(PICTURE, targets, Weights(0.0, style, (0.0, 0.0))).gradient)
+        for style in ((50.0, 50.0), (50.0, 1.0))
+    )
+    assert odd[:, 26:].mean() / odd[:, :22].mean() == pytest.approx(1 / 50, rel=0.2)
+    assert even[:, 26:].mean() / even[:, :22].mean() == pytest.approx(1, rel=0.2)
 
 
 def test_weights_of_parts_are_those_of_their_strengths() -> None:

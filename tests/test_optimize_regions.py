@@ -122,11 +122,11 @@ def test_all_parts_of_strength_0_give_the_photo_back() -> None:
     assert_photo(run(left(strength=0), strength=0), np.ones_like(LEFT))
 
 
-def test_more_strength_in_a_region_is_more_paint_there_and_not_beside() -> None:
+def test_more_strength_in_a_region_is_more_paint_there() -> None:
     weak, strong = (run(left(strength=strength), strength=40, steps=25) for strength in (5, 90))
-    assert difference(strong[WITHIN], PHOTO[WITHIN]) > 1.5 * difference(weak[WITHIN], PHOTO[WITHIN])
-    beside = [difference(each[BESIDE], PHOTO[BESIDE]) for each in (weak, strong)]
-    assert beside[1] == pytest.approx(beside[0], rel=0.2)
+    assert difference(strong[WITHIN], PHOTO[WITHIN]) > 2 * difference(weak[WITHIN], PHOTO[WITHIN])
+    for found, more, less in ((weak, BESIDE, WITHIN), (strong, WITHIN, BESIDE)):
+        assert difference(found[more], PHOTO[more]) > 1.5 * difference(found[less], PHOTO[less])
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])

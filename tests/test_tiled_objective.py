@@ -88,7 +88,7 @@ def test_shallow_layers_in_small_tiles_and_deep_ones_with_a_wide_halo(
 def test_pictures_in_parts(formulation: str, size: tuple[int, int]) -> None:
     maps = RNG.random((3, *size), np.float32)
     maps[1, :50] = 0  # tiles without a pixel of it
-    guide = Guide(maps / maps.sum(0), ((1.0, 2.0), (0.0, 1.0), (1.0, 0.0)), None)
+    guide = Guide(maps / maps.sum(0), (0, 1, 0), ((1.0, 2.0), (0.0, 1.0)), None)
     weights = Weights(1.0, (3.0, 20.0, 0.5), (0.5, 0.2, 0.0))
     compare(network(LITE), DEEP, formulation, size, 48, guide=guide, weights=weights)
 
