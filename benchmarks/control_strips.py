@@ -103,6 +103,10 @@ def smoothness() -> list[Tile]:
     return varied(CUP, WOODCUT, PAINTED, "tv_weight", numbered((0.0, 5.0, 20.0, 100.0, 500.0, 2000.0)))
 
 
+def iterations() -> list[Tile]:
+    return varied(LAKE, GARDEN, PAINTED, "steps", numbered((5, 10, 30, 60, 100, 300)))
+
+
 def start() -> list[Tile]:
     draft = painted(TOWN, GARDEN, INSTANT)
     own = painted(TOWN, GARDEN, replace(PAINTED, init="image"), init_image=picture(GARDEN))
@@ -133,6 +137,14 @@ def pooling() -> list[Tile]:
     return [Tile("the photo", photo(CUP)), *found]
 
 
+def quality() -> list[Tile]:
+    """At the sizes that the presets have, shown equally large."""
+    presets = {name: nst.preset(name, network="lite") for name in ("draft", "balanced", "best")}
+    instant = Tile("Instant", painted(LAKE, WOODCUT, nst.FastSettings()))
+    found = [Tile(name, painted(LAKE, WOODCUT, settings)) for name, settings in presets.items()]
+    return [Tile("the photo", photo(LAKE)), Tile("the painting", style(WOODCUT)), instant, *found]
+
+
 def sizes() -> list[Tile]:
     return varied(CAT, GARDEN, PAINTED, "size", {f"{size} pixels": size for size in (256, 512, 1024)})
 
@@ -150,8 +162,10 @@ STRIPS: Mapping[str, Callable[[], list[Tile]]] = {
     "feather": feather,
     "face-guard": face_guard,
     "smoothness": smoothness,
+    "iterations": iterations,
     "start-from": start,
     "freedom": freedom,
+    "quality": quality,
     "style-layers": style_layers,
     "content-layers": content_layers,
     "pooling": pooling,
