@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nst.models import weights
-from nst.ui import lookout, server
+from nst.ui import lookout, orders, server
 from nst.ui.background import Background
 from tests import fake_engine
 from tests.fake_lookout import Sights
-from tests.studio_page import APP
+from tests.studio_page import APP, PATIENCE
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights) -> Iterator[fake_eng
     """A server of its own with the fake engine, which waits before its third step."""
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
     monkeypatch.setattr(Background, "begin", lambda self: None)
+    monkeypatch.setattr(orders, "INSTANT_PATIENCE", PATIENCE)  # a busy machine is slow, not wrong
     monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
     st.cache_resource.clear()
     yield fake_engine.script

@@ -12,7 +12,7 @@ from nst.ui.lookout import lookout
 from nst.ui.painting import Order
 from nst.ui.pictures import Choice
 
-LEFT = 40  # percent of the strength, until a person says otherwise
+LEFT = 30  # percent of the strength, until a person says otherwise
 
 _ON, _SHARE = "gentle", "gentle-share"  # where the session keeps them
 _HELP = "Faces that are found in the photo are painted more lightly, so that people stay recognizable."

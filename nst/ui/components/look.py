@@ -74,6 +74,8 @@ _CSS = """
 }
 @media (max-width: 640px) {
   [data-testid="stHorizontalBlock"]:has(.st-key-right) { row-gap: 1.5rem; }
+  /* Columns lie below each other: an empty one would be a gap. */
+  .st-key-where [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
   /* On a phone a gallery is a strip to swipe. */
   [class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
     display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-padding: 0 .4rem;
