@@ -1,7 +1,7 @@
 """Faces, by the cascade of local binary patterns that scikit-image ships.
 
 The cascade alone sees faces in leaves and walls. So a face must be seen in the photo and in its mirror image at the
-same place, and in a photo with colors it must have some skin's.
+same place, have eyes that are no brighter than its cheeks, and in a photo with colors the color of skin.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ SMALLEST = 24  # pixels of a face there, of which the cascade was made
 NEIGHBORS = 4  # places that must look like a face together
 SAME = 0.4  # overlap of two boxes, of their union, that are the same face
 SKIN = 0.35  # of a face, that must have a skin's color
-COLORLESS = 8.0  # mean difference of Cr and Cb from gray in a photo without colors
+COLORLESS = 2.0  # mean difference of Cr and Cb from gray in a photo without colors
+CONTRAST = 0.2  # of a face: deviation of its brightness, in parts of its mean; walls have less
+EYES, CHEEKS, MIDST = (slice(5, 11), slice(12, 17), slice(3, 21))  # rows and columns of a face of 24 x 24 pixels
+GLARE = 1.2  # times as bright as the cheeks, the eyes are at most
 # Half the width and height of a head with its hair, and how far its middle lies below the box's top, in parts of it.
 HALF_WIDTH, HALF_HEIGHT, MIDDLE = 0.75, 0.95, 0.42
 SOFT = 0.15  # of these, that its edge is soft to either side
@@ -46,7 +49,9 @@ def found(photo: Pixels) -> list[Box]:
     width = gray.shape[1]
     mirrored = [(width - x - w, y, w, h) for x, y, w, h in _seen(np.ascontiguousarray(gray[:, ::-1]))]
     return [
-        box for box in _seen(gray) if any(_overlap(box, other) > SAME for other in mirrored) and _has_skin(photo, box)
+        box
+        for box in _seen(gray)
+        if any(_overlap(box, other) > SAME for other in mirrored) and _has_eyes(gray, box) and _has_skin(photo, box)
     ]
 
 
@@ -72,6 +77,14 @@ def _overlap(a: Box, b: Box) -> float:
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     both = max(0, width) * max(0, height)
     return both / (a[2] * a[3] + b[2] * b[3] - both)
+
+
+def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
+    """Whether it has some contrast, and is no brighter where the eyes would be than on the cheeks."""
+    x, y, width, height = box
+    face = cv2.resize(gray[y : y + height, x : x + width], (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
+    eyes, cheeks = float(face[EYES, MIDST].mean()), float(face[CHEEKS, MIDST].mean())
+    return bool(face.std() > CONTRAST * face.mean()) and eyes < GLARE * cheeks
 
 
 def _has_skin(photo: Pixels, box: Box) -> bool:
