@@ -26,7 +26,7 @@ PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is 
 PICTURES = {"lbfgs": 9, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
 MAP = 10  # bytes a pixel and part of a picture in parts: its map at the size of the result, and at those of the blocks
 COMPOSED = 4  # pictures more that it holds, of what is painted and what is not
-WEIGHED = 1, 3  # copies in float32, and as they were computed, of a layer's features that are weighed by a map
+WEIGHED = 1, 1  # copies in float32, and as they were computed, of a layer's features that are weighed by a map
 MARGIN = 1.1  # of what is needed: what was measured varies
 
 

@@ -32,6 +32,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "adam from noise": {"optimizer": "adam", "init": "noise"},
     "refined draft": {"init": "fast"},
     "published weights": {"formulation": "gatys", "content_weight": 1.0, "style_weight": 10.0, "levels": 1},
+    "in parts": {},
     "at once": {"strength": 100},
     "at once, in part": {"strength": 40},
 }
@@ -45,6 +46,16 @@ def settings(kind: str, side: int, steps: int) -> nst.OptimizeSettings | nst.Fas
     if kind.startswith("at once"):
         return nst.FastSettings(size=side, **KINDS[kind])
     return nst.OptimizeSettings(network="lite", size=side, steps=steps, preview_every=1, **KINDS[kind])
+
+
+def regions(kind: str, shape: tuple[int, int]) -> list[nst.Region]:
+    """One to three, some of them not painted, for a kind in parts."""
+    if not kind.endswith("in parts"):
+        return []
+    corners = RNG.integers(1, min(shape), (RNG.integers(1, 4), 2))
+    strengths = RNG.choice([None, 0, 30, 90], len(corners))
+    masks = [np.outer(np.arange(shape[0]) < down, np.arange(shape[1]) < across) for down, across in corners]
+    return [nst.Region(mask, strength=strength) for mask, strength in zip(masks, strengths, strict=True)]
 
 
 def traces() -> dict[int, tuple[Any, int]]:
@@ -76,7 +87,8 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
 
 def paint(jobs: Jobs, kind: str, side: int, styles: Sequence[NDArray[np.uint8]], steps: int = 2) -> Job:
     """A photo of its own shape, by the worker."""
-    run = partial(nst.stream, picture(side, side - 9), styles, settings(kind, side, steps))
+    shape = side, side - 9
+    run = partial(nst.stream, picture(*shape), styles, settings(kind, side, steps), regions=regions(kind, shape))
     job = jobs.submit("somebody", lambda control: run(control=control))
     assert job.ended.wait(120) and job.progress.state is State.DONE, job.progress.error
     return job
