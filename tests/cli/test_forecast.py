@@ -7,6 +7,7 @@ import json
 import pytest
 
 from nst import memory, pace
+from nst.forecasts import OPENING, READING
 from nst.pace import Pace
 from tests.cli_runs import names, run
 
@@ -22,7 +23,7 @@ def machine(tmp_path, monkeypatch):
 
 def test_one_line_says_size_time_and_memory(capsys, tmp_path):
     assert run("forecast photo.png red.png --network lite --size 1000 --steps 1 --levels 1 --precision float32") == 0
-    assert capsys.readouterr() == ("1000x500 pixels: about 2 s, 1.6 GB of memory.\n", "")
+    assert capsys.readouterr() == ("1000x500 pixels: about 2 s, 1.4 GB of memory.\n", "")
     assert names(tmp_path) == {"photo.png", "red.png", "blue.png", "kept"}  # nothing was painted
 
 
@@ -36,7 +37,7 @@ def test_for_programs(capsys):
     assert run("forecast photo.png red.png blue.png --engine fast --json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["size"] == [512, 256] and found["tiles"] is False
-    assert found["seconds"] == pytest.approx(512 * 256 * 1e-6)
+    assert found["seconds"] == pytest.approx(OPENING + 512 * 256 * (1e-6 + READING))
 
 
 def test_what_the_run_would_refuse_is_refused(capsys, monkeypatch):
