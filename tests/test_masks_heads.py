@@ -9,6 +9,7 @@ from scipy.ndimage import label
 from skimage import data
 
 from nst import images, masks, samples
+from nst.masks import heads
 
 FACE, HAIR = (slice(85, 165), slice(190, 260)), (slice(20, 60), slice(195, 250))  # of the astronaut, who is 512 x 512
 PLACES = {sample.slug: sample.path for sample in samples.photos()}
@@ -66,3 +67,18 @@ def test_a_face_of_a_color_that_no_skin_has_is_none():
 @pytest.mark.parametrize("name", ["cat", "coffee", "rocket", "harbor-town", "landscape"])
 def test_where_there_is_nobody_no_face_is_seen(name):
     assert not masks.faces(images.read(PLACES[name]).rgb).any()
+
+
+def test_what_hardly_stands_out_from_a_wall_is_no_face(monkeypatch):
+    """Its pattern is a face's, for patterns know no contrast."""
+    faint = (150 + data.astronaut().mean(-1, keepdims=True).repeat(3, -1) * 0.2).astype(np.uint8)
+    assert not masks.faces(faint)[FACE].any()
+    monkeypatch.setattr(heads, "CONTRAST", 0)
+    assert masks.faces(faint)[FACE].any()
+
+
+@pytest.mark.parametrize(("eyes", "believed"), [(60, True), (110, True), (200, False)])
+def test_eyes_are_not_much_brighter_than_cheeks(eyes, believed):
+    face = np.random.default_rng(0).normal(100, 30, (48, 48)).clip(0, 255).astype(np.uint8)
+    face[10:22, 6:42] = eyes
+    assert heads._has_eyes(face, (0, 0, 48, 48)) is believed
