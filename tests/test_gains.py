@@ -74,8 +74,7 @@ def losses(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Says which losses the steps find, at the coarse size and at the fine one; the last of them over and over."""
 
     def install(coarse: Sequence[float], fine: Sequence[float]) -> None:
-        # The loop looks once before its first step.
-        ahead = {80: iter([coarse[0], *coarse]), 160: iter(fine)}
+        ahead = {80: iter(coarse), 160: iter(fine)}
         last = {80: coarse[-1], 160: fine[-1]}
 
         def evaluate(self: Objective, x: np.ndarray, targets: object, weights: object) -> Evaluation:
@@ -131,12 +130,16 @@ def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "least"), [("lbfgs", 30.0), ("adam", 50.0)]
-)  # a lot, so that all sizes end early
+    "chosen",
+    [  # a lot, so that all sizes end early
+        settings(least_gain=30.0, optimizer="lbfgs", tv_weight=0.0),
+        settings(least_gain=50.0, learning_rate=0.005),
+    ],
+    ids=["lbfgs", "adam"],
+)
 @pytest.mark.parametrize("stop_at", [9, 84])
-def test_a_resumed_run_ends_where_it_would_have_ended(optimizer: str, least: float, stop_at: int) -> None:
+def test_a_resumed_run_ends_where_it_would_have_ended(chosen: nst.OptimizeSettings, stop_at: int) -> None:
     """On the real objective."""
-    chosen = settings(least_gain=least, optimizer=optimizer)
     straight = list(nst.stream(PHOTO, STYLE, chosen))
     assert straight[-1].step < STEPS and COARSE_END in {snapshot.step for snapshot in straight}
     control, last = nst.Control(), None

@@ -132,6 +132,7 @@ def test_a_finger_can_brush_on_a_phone(page: Page, server: str) -> None:
     for step in range(-30, 50, 10):
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + step, "y": y}]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(tool(page, "Undo")).to_be_enabled(timeout=PATIENCE * 1000)  # the stroke is over
     mask = brushed(canvas)
     row = mask[mask.shape[0] // 2]
     reach = 40 / box["width"] * mask.shape[1]
