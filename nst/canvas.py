@@ -5,12 +5,11 @@ While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); size
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import ceil
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +18,12 @@ from PIL import Image, ImageOps
 from nst import colors, images
 from nst.colors import Palette
 from nst.dials import Dials
-from nst.errors import InputError, SettingsError
+from nst.errors import SettingsError
 from nst.footprint import WHOLE
-from nst.images import Pixels, Source, to_float, to_pixels
+from nst.images import Pixels, to_float, to_pixels
+from nst.inputs import Inputs, mix_of
 from nst.models import trained_style
-from nst.regions import Guide, Map, Part, Region, carried, over, resized
+from nst.regions import Guide, Map, carried, over, resized
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE
 
@@ -43,32 +43,20 @@ class Canvas:
     alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
 
     @classmethod
-    def read(
-        cls,
-        content: Source,
-        style: Source | Sequence[Source],
-        style_weights: Sequence[float] | None,
-        init_image: Source | None,
-        settings: OptimizeSettings,
-        *,
-        color_style: Source | None = None,
-        regions: Sequence[Region] = (),
-        resumed: bool = False,
-    ) -> Canvas:
+    def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Canvas:
         """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
-        if not resumed and (init_image is None) == (settings.init in {"image", "fast"}):
-            given = "no init_image" if init_image is None else "an init_image"
+        if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
+            given = "no init_image" if inputs.init_image is None else "an init_image"
             raise SettingsError(
                 f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
             )
-        picture = images.read(content, "content")
+        picture = images.read(inputs.content, "content")
         photo = images.fit(picture.rgb, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-        given_styles = read_styles(style, color_style, settings)
-        shares = shares_of(style_weights, len(given_styles))
-        styles = tuple(colors.ready(given_styles, photo, alpha, settings))
-        first = None if init_image is None else images.read(init_image, "init image").rgb
-        dials = Dials.of(settings, regions, (photo.shape[1], photo.shape[0]), len(styles))
+        shares = inputs.shares
+        styles = tuple(colors.ready(read_styles(inputs, settings), photo, alpha, settings))
+        first = None if inputs.init_image is None else images.read(inputs.init_image, "init image").rgb
+        dials = Dials.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
         return cls(photo, styles, shares, first, settings, dials, alpha)
 
     @property
@@ -212,37 +200,15 @@ def of_area(pixels: Pixels, area: float) -> Pixels:
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
-def read_styles(style: Source | Sequence[Source], color_style: Source | None, settings: Settings) -> list[Pixels]:
-    """All styles as uint8 RGB (H, W, 3), in the colors of `color_style` where there is one. Raises InputError."""
-    styles = [trained_style.pixels(source) for source in as_list(style)]
-    if color_style is None:
+def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
+    """All styles as uint8 RGB (H, W, 3), in the colors of the `color_style` where there is one. Raises InputError."""
+    styles = [trained_style.pixels(source) for source in inputs.styles]
+    if inputs.color_style is None:
         return styles
     if settings.colors != "style":
         raise SettingsError(
             f"A color_style says where colors come from, and so does colors={settings.colors!r}. "
             "Leave one of the two out."
         )
-    wanted = trained_style.palette(color_style)
+    wanted = trained_style.palette(inputs.color_style)
     return [Palette.of(each).onto(wanted)(each) for each in styles]
-
-
-def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:
-    """One style or several as a list."""
-    return style if isinstance(style, (list, tuple)) else [cast("Source", style)]
-
-
-def shares_of(weights: Sequence[float] | None, count: int) -> tuple[float, ...]:
-    """Weights of `count` styles, all alike where none are given. Raises InputError."""
-    if count == 0:
-        raise InputError("A run needs at least one style picture; received none.")
-    shares = tuple(weights) if weights is not None else (1.0,) * count
-    if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
-        raise SettingsError(
-            f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; received {list(shares)}."
-        )
-    return shares
-
-
-def mix_of(part: Part, shares: tuple[float, ...]) -> tuple[float, ...]:
-    """Weights of the styles in a part of a picture, where those of the whole are `shares`."""
-    return shares if part.style is None else tuple(float(number == part.style) for number in range(len(shares)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nst.control import Control
 from nst.errors import SettingsError
+from nst.inputs import Inputs
 from nst.settings import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 
@@ -56,15 +57,14 @@ def stream(
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
     engine = import_module(RECOLORING if settings.recolors else module)
     control = control or Control()
-    styling: dict[str, Any] = {"style_weights": style_weights, "color_style": color_style}
-    more: dict[str, Any] = {"control": control, "resume": resume, "regions": regions, **styling}
+    inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        drafted = [replace(region, strength=_drafted(region.strength)) for region in regions]
-        draft = stylize(content, style, draft_of(settings), regions=drafted, **styling)
-        refinement = engine.run(content, style, settings, init_image=draft.image, **more)
+        drafted = replace(inputs, regions=[replace(r, strength=_drafted(r.strength)) for r in regions])
+        draft = stylize(settings=draft_of(settings), **vars(drafted))
+        refinement = engine.run(replace(inputs, init_image=draft.image), settings, control, None)
         return _refine(draft, refinement, settings.steps)
-    run: Iterator[Snapshot] = engine.run(content, style, settings, init_image=init_image, **more)
+    run: Iterator[Snapshot] = engine.run(inputs, settings, control, resume)
     return run
 
 

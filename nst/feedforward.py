@@ -15,20 +15,21 @@ import numpy as np
 
 from nst import colors, images
 from nst.blending import mosaic
-from nst.canvas import as_list, mix_of, read_styles, shares_of
+from nst.canvas import read_styles
 from nst.control import Control
 from nst.dials import Dials
 from nst.errors import SettingsError
-from nst.images import Picture, Pixels, Source
+from nst.images import Picture, Pixels
+from nst.inputs import Inputs, Shares, mix_of
 from nst.models import trained_micro
 from nst.models.stylizers import Code, Stylizer
-from nst.regions import UNSEEN, Map, Maps, Parts, Region
+from nst.regions import UNSEEN, Map, Maps, Parts
 from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which a network does all that it learned
 
-Look = tuple[tuple[float, ...], float]  # weights of the styles, and strength
+Look = tuple[Shares, float]  # weights of the styles, and strength
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class _Order:
     photo: Picture
     rgb: Pixels  # the photo at the size of the result
     styles: Sequence[Pixels]
-    shares: tuple[float, ...]  # weights of the styles
+    shares: Shares
     dials: Dials
     network: Stylizer
     settings: FastSettings
@@ -62,29 +63,17 @@ class _Order:
         return shares
 
 
-def run(
-    content: Source,
-    style: Source | Sequence[Source],
-    settings: FastSettings,
-    *,
-    control: Control,
-    style_weights: Sequence[float] | None = None,
-    color_style: Source | None = None,
-    regions: Sequence[Region] = (),
-    init_image: Source | None = None,
-    resume: Checkpoint | None = None,
-) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """See nst.engines.stream(). Everything is validated and loaded before the generator is returned."""
     began = time.monotonic()
-    if init_image is not None or resume is not None:
-        given = "an init_image" if init_image is not None else "a checkpoint"
+    if inputs.init_image is not None or resume is not None:
+        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
-    photo = images.read(content, "content")
+    photo = images.read(inputs.content, "content")
     rgb = images.fit(photo.rgb, settings.size)
-    styles = read_styles(style, color_style, settings)
-    shares = shares_of(style_weights, len(styles))
-    parts = Parts.of(regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if regions else None
-    network = trained_micro.load_for(as_list(style), settings)
+    shares, styles = inputs.shares, read_styles(inputs, settings)
+    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
+    network = trained_micro.load_for(inputs.styles, settings)
     order = _Order(photo, rgb, styles, shares, Dials(settings.strength, parts), network, settings)
     _check(order)
     if settings.style_scale != 1 and not network.scales:

@@ -15,6 +15,7 @@ import numpy as np
 from nst import memory, pace
 from nst.engines import draft_of, stylize
 from nst.footprint import WHOLE, Footprint
+from nst.inputs import as_list
 from nst.models import precision
 from nst.pace import Pace
 from nst.pyramid import plan
@@ -59,7 +60,6 @@ def forecast(
     Raises InputError or ModelError, OutOfMemory among them, as the run would.
     """
     from nst import images  # brings image libraries, which `import nst` must not wait for
-    from nst.canvas import as_list
 
     shape = images.read(content, "content").rgb.shape[:2]
     return _forecast(settings, shape, len(as_list(style)), regions, _measured)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
@@ -18,13 +18,13 @@ from nst.control import Control, Interrupted
 from nst.errors import Diverged, OutOfMemory, SettingsError
 from nst.footprint import WHOLE, history
 from nst.gains import Gains
-from nst.images import Pixels, Source
+from nst.images import Pixels
+from nst.inputs import Inputs
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
 from nst.models import networks, precision
 from nst.objective import Weights, part_weights, weights_of
 from nst.pyramid import Level, plan
-from nst.regions import Region
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
@@ -32,34 +32,14 @@ SLOW = 2.0  # seconds of a step that is long enough to be shown by itself
 WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
 
 
-def run(
-    content: Source,
-    style: Source | Sequence[Source],
-    settings: OptimizeSettings,
-    *,
-    control: Control,
-    style_weights: Sequence[float] | None = None,
-    color_style: Source | None = None,
-    regions: Sequence[Region] = (),
-    init_image: Source | None = None,
-    resume: Checkpoint | None = None,
-) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """See nst.engines.stream(). Everything is validated and loaded before the generator is returned."""
     began = time.monotonic()
     if resume is not None and resume.settings != settings:
         raise SettingsError(
             "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
         )
-    canvas = Canvas.read(
-        content,
-        style,
-        style_weights,
-        init_image,
-        settings,
-        color_style=color_style,
-        regions=regions,
-        resumed=resume is not None,
-    )
+    canvas = Canvas.read(inputs, settings, resumed=resume is not None)
     if resume is not None:
         canvas = replace(canvas, dials=canvas.dials.restored(resume.arrays))
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)

@@ -10,41 +10,30 @@ from collections.abc import Iterator, Sequence
 
 from nst import images
 from nst.blending import mosaic
-from nst.canvas import mix_of, read_styles, shares_of
+from nst.canvas import read_styles
 from nst.colors import Palette
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.images import Pixels, Source
-from nst.regions import Parts, Region
+from nst.images import Pixels
+from nst.inputs import Inputs, mix_of
+from nst.regions import Parts
 from nst.settings import Settings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which colors are the painting's
 
 
-def run(
-    content: Source,
-    style: Source | Sequence[Source],
-    settings: Settings,
-    *,
-    control: Control,
-    style_weights: Sequence[float] | None = None,
-    color_style: Source | None = None,
-    regions: Sequence[Region] = (),
-    init_image: Source | None = None,
-    resume: Checkpoint | None = None,
-) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """See nst.engines.stream(). Everything is validated before the generator is returned."""
     began = time.monotonic()
-    if init_image is not None or resume is not None:
-        given = "an init_image" if init_image is not None else "a checkpoint"
+    if inputs.init_image is not None or resume is not None:
+        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
-    photo = images.read(content, "content")
+    photo = images.read(inputs.content, "content")
     rgb = images.fit(photo.rgb, settings.size)
-    styles = read_styles(style, color_style, settings)
-    shares = shares_of(style_weights, len(styles))
+    shares, styles = inputs.shares, read_styles(inputs, settings)
     palettes = [Palette.of(style) for style in styles]
-    parts = Parts.of(regions, (rgb.shape[1], rgb.shape[0]), len(styles))
+    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))
     wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.looks]
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     return _recolor(rgb, alpha, parts, wanted, settings, control, began)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ import pytest
 
 from nst import engines
 from nst.control import Control
-from nst.images import Source, fit, read, resize_alpha
-from nst.regions import Region
+from nst.images import fit, read, resize_alpha
+from nst.inputs import Inputs
 from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
@@ -65,25 +65,13 @@ def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Scri
     return script
 
 
-def run(
-    content: Source,
-    style: Source | Sequence[Source],
-    settings: Settings,
-    *,
-    control: Control,
-    style_weights: Sequence[float] | None = None,
-    color_style: Source | None = None,
-    regions: Sequence[Region] = (),
-    init_image: Source | None = None,
-    resume: Checkpoint | None = None,
-) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """Reads its pictures before the generator is returned, as the contract wants."""
-    script.calls.append(dict(locals()))
-    picture = read(content, "content")
+    script.calls.append({**vars(inputs), "settings": settings, "control": control, "resume": resume})
+    picture = read(inputs.content, "content")
     photo = fit(picture.rgb, settings.size)
     alpha = resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-    styles = style if isinstance(style, list | tuple) else [style]
-    color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in styles], axis=0)
+    color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in inputs.styles], axis=0)
     if isinstance(settings, FastSettings):
         return _at_once(photo, color, alpha, settings, control)
     return _snapshots(photo, color, alpha, settings, control)

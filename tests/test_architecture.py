@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "errors", "fields", "settings",
     "files", "assets", "images", "animation", "samples",
-    "colors", "masks", "regions", "blending",
+    "colors", "masks", "regions", "inputs", "blending",
     "models", "losses",
     "snapshot", "control", "dials",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",

@@ -8,6 +8,7 @@ from PIL import Image
 
 from nst.canvas import Canvas, to_float, to_pixels
 from nst.errors import InputError, SettingsError
+from nst.inputs import Inputs
 from nst.regions import Region
 from nst.settings import OptimizeSettings
 
@@ -23,7 +24,7 @@ def settings(**changes: object) -> OptimizeSettings:
 
 def canvas(**changes: object) -> Canvas:
     init_image = changes.pop("init_image", None)
-    return Canvas.read(PHOTO, STYLE, None, init_image, settings(**changes))
+    return Canvas.read(Inputs(PHOTO, STYLE, init_image=init_image), settings(**changes))
 
 
 def test_the_aspect_ratio_is_kept() -> None:
@@ -62,7 +63,7 @@ def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monk
     monkeypatch.setattr("nst.canvas.WHOLE", 96 * 64 * 2)
     rings = np.zeros((80, 80, 3), np.uint8)
     rings[20::40, :, 0] = rings[:, 20::40, 1] = 255  # through the middle of each of four fields
-    found = Canvas.read(PHOTO, rings, None, None, OptimizeSettings(size=96, style_scale=2))
+    found = Canvas.read(Inputs(PHOTO, rings), OptimizeSettings(size=96, style_scale=2))
     _, parts, _ = found.targets((96, 64))
     assert sum(part.shape[0] * part.shape[1] for part in parts) == pytest.approx(96 * 64 * 2, rel=0.05)
     for part in parts:
@@ -74,14 +75,14 @@ def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monk
 @pytest.mark.parametrize("scale", [0.25, 1.3, 2.9, 4.0])
 def test_styles_of_any_shape(scale: float) -> None:
     for height, width in ((16, 320), (320, 16), (97, 53), (241, 199), (123, 457)):
-        found = Canvas.read(PHOTO, np.zeros((height, width, 3), np.uint8), None, None, settings(style_scale=scale))
+        found = Canvas.read(Inputs(PHOTO, np.zeros((height, width, 3), np.uint8)), settings(style_scale=scale))
         for size in ((7, 5), (96, 64)):
             _, parts, _ = found.targets(size)
             assert all(min(part.shape) >= 1 for part in parts)
 
 
 def test_several_styles_keep_their_weights_in_parts() -> None:
-    found = Canvas.read(PHOTO, [STYLE, OTHER], [3.0, 1.0], None, OptimizeSettings(size=96, style_scale=2))
+    found = Canvas.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0]), OptimizeSettings(size=96, style_scale=2))
     _, parts, shares = found.targets((96, 64))
     assert len(parts) == 8
     assert sum(shares[:4]) == 3 and sum(shares[4:]) == 1
@@ -138,7 +139,7 @@ def test_noise_is_for_the_first_size_only_and_detail_comes_back_as_far_as_freedo
 
 
 def test_previews_keep_one_size_and_the_results_aspect_ratio() -> None:
-    found = Canvas.read(PHOTO, STYLE, None, None, OptimizeSettings(size=2048))
+    found = Canvas.read(Inputs(PHOTO, STYLE), OptimizeSettings(size=2048))
     sizes = {found.preview(np.zeros((h, w, 3), np.float32)).shape for w, h in ((512, 341), (1024, 683))}
     assert len(sizes) == 1
     height, width, _ = sizes.pop()
@@ -152,12 +153,12 @@ def test_pixels_survive_the_way_there_and_back() -> None:
 @pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0], [0.0, 0.0], [1.0, float("nan")]])
 def test_style_weights_that_make_no_sense(weights: list[float]) -> None:
     with pytest.raises(SettingsError, match="style_weights must be 2 numbers"):
-        Canvas.read(PHOTO, [STYLE, OTHER], weights, None, OptimizeSettings())
+        Canvas.read(Inputs(PHOTO, [STYLE, OTHER], weights), OptimizeSettings())
 
 
 def test_no_style_at_all() -> None:
     with pytest.raises(InputError, match="at least one style"):
-        Canvas.read(PHOTO, [], None, None, OptimizeSettings())
+        Canvas.read(Inputs(PHOTO, []), OptimizeSettings())
 
 
 def test_init_and_init_image_belong_together() -> None:
@@ -174,7 +175,7 @@ TOP[:20] = True
 
 
 def parted(*regions: Region, **changes: object) -> Canvas:
-    return Canvas.read(PHOTO, [STYLE, OTHER], [3.0, 1.0], None, settings(**changes), regions=regions)
+    return Canvas.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0], regions=regions), settings(**changes))
 
 
 def test_a_picture_that_is_one_has_no_guide() -> None:
@@ -197,7 +198,7 @@ def test_each_part_that_is_painted_has_the_weights_of_its_styles_in_all_their_pi
 def test_parts_in_one_style_are_in_one_manner() -> None:
     guide = parted(Region(TOP, style=1), Region(~TOP, strength=20), Region(TOP, style=1, strength=5)).guide((48, 32))
     assert guide is not None and guide.manners == (0, 1, 0, 1) and len(guide.mixes) == 2
-    alone = Canvas.read(PHOTO, STYLE, None, None, settings(), regions=[Region(TOP, style=0)]).guide((48, 32))
+    alone = Canvas.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, style=0)]), settings()).guide((48, 32))
     assert alone is not None and alone.manners == (0, 0)
 
 
@@ -208,7 +209,7 @@ def test_a_picture_without_a_painted_part_has_something_to_look_at_and_no_cover(
 
 
 def test_previews_and_results_show_the_photo_where_nothing_is_painted() -> None:
-    found = Canvas.read(PHOTO, STYLE, None, None, settings(size=2048), regions=[Region(TOP, strength=0)])
+    found = Canvas.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, strength=0)]), settings(size=2048))
     coarse = np.zeros((85, 128, 3), np.float32)
     for picture, photo in ((found.preview(coarse), found._small_photo), (found.result(coarse), found.photo)):
         height = len(picture)

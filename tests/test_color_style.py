@@ -13,6 +13,7 @@ from scipy.linalg import sqrtm
 import nst
 from nst import images
 from nst.canvas import Canvas
+from nst.inputs import Inputs
 from nst.models import trained_style
 from tests.pictures import gradient
 
@@ -45,7 +46,7 @@ def statistics(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 def test_each_style_gets_the_mean_and_covariance_of_the_other_picture() -> None:
     noise = RNG.normal((150, 120, 90), (12, 18, 9), (60, 60, 3)).clip(0, 255).astype(np.uint8)
     other = RNG.normal((90, 140, 110), (20, 10, 14), (50, 60, 3)).clip(0, 255).astype(np.uint8)
-    canvas = Canvas.read(PHOTO, [noise, other], None, None, nst.OptimizeSettings(), color_style=COLORS)
+    canvas = Canvas.read(Inputs(PHOTO, [noise, other], color_style=COLORS), nst.OptimizeSettings())
     wanted = statistics(COLORS)
     for found in canvas.styles:
         np.testing.assert_allclose(statistics(found), wanted, atol=0.03 * wanted.max())

@@ -14,6 +14,7 @@ import nst
 from nst import images
 from nst.canvas import Canvas
 from nst.errors import ImageError, InputError, ModelError
+from nst.inputs import Inputs
 from nst.models import fast, trained_micro
 from nst.models.stylizers import Micro
 from nst.models.trained_style import TrainedStyle, find, pixels, write
@@ -147,7 +148,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
 def test_other_engines_look_at_its_picture(file: Path) -> None:
     trained = find(file)
     assert trained is not None
-    canvas = Canvas.read(gradient(), [file, gradient(30, 30)], None, None, OptimizeSettings())
+    canvas = Canvas.read(Inputs(gradient(), [file, gradient(30, 30)]), OptimizeSettings())
     np.testing.assert_array_equal(canvas.styles[0], trained.picture)
     np.testing.assert_array_equal(canvas.styles[1], gradient(30, 30))
 
