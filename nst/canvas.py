@@ -88,10 +88,7 @@ class Canvas:
         return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
 
     def steered(self, strength: float | None, regions: Mapping[int, float | None]) -> Canvas:
-        """The same with other strengths, where they are given; itself where they are what they were.
-
-        Raises SettingsError for a region that is not there.
-        """
+        """The same with other strengths, where they are given; itself where they are what they were."""
         dials = self.dials.turned(strength, regions)
         return self if dials.same(self.dials) else replace(self, dials=dials)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from nst.errors import SettingsError
 
@@ -21,6 +21,16 @@ class Control:
         self._paused = False
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
+        self._count: int | None = None  # of the run's regions; None until one has begun
+
+    def begin(self, regions: int) -> None:
+        """Called as a run begins, with how many regions it has.
+
+        Raises SettingsError where update() was asked for one that is not there.
+        """
+        with self._lock:
+            _check_numbers(self._regions, regions)
+            self._count = regions
 
     def stop(self) -> None:
         """Let the engine yield what it has, full size and with a checkpoint, and end."""
@@ -42,12 +52,15 @@ class Control:
     def update(self, *, strength: float | None = None, regions: Mapping[int, float] | None = None) -> None:
         """Change the strength (0..100) of a run from its next step on, or those of its regions by their number, from 0.
 
-        What is not given stays as it is.
+        What is not given stays as it is. Raises SettingsError, and changes nothing, for a strength or a region that
+        cannot be; before a run begins, it is the run that refuses a region that it does not have.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not 0 <= asked <= 100:
                 raise SettingsError(f"strength must be between 0 and 100, received {asked:g}.")
         with self._lock:
+            if self._count is not None:
+                _check_numbers(regions or {}, self._count)
             self._strength = self._strength if strength is None else strength
             self._regions.update(regions or {})
 
@@ -73,3 +86,11 @@ class Control:
         """The strengths of regions asked for in mid-run, by their number."""
         with self._lock:
             return dict(self._regions)
+
+
+def _check_numbers(asked: Iterable[int], count: int) -> None:
+    """Raise SettingsError unless there are all regions that are asked for by their numbers."""
+    for number in asked:
+        if not 0 <= number < count:
+            there = f"it has {count}, counted from 0" if count else "it has none"
+            raise SettingsError(f"The run has no region number {number}: {there}. Leave that number out.")

@@ -51,14 +51,9 @@ class Dials:
         return None if self.parts is None else self.parts.cover(size, self.strength)
 
     def turned(self, strength: float | None, regions: Mapping[int, float | None]) -> Dials:
-        """With other strengths, where they are given. Raw weights stay: they know none.
-
-        Raises SettingsError for a region that is not there.
-        """
+        """With other strengths, where they are given. Raw weights stay: they know none."""
         if self.strength is None:
             return self
-        if regions and self.parts is None:
-            raise SettingsError(f"There is no region number {min(regions)}: the run has no regions.")
         return Dials(self.strength if strength is None else strength, self.parts and self.parts.turned(regions))
 
     def same(self, other: Dials) -> bool:

@@ -57,6 +57,7 @@ def stream(
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
     engine = import_module(RECOLORING if settings.recolors else module)
     control = control or Control()
+    control.begin(len(regions))
     inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":

@@ -114,11 +114,9 @@ class Parts:
         return tuple(self.looks[number].strength for number in self.order)
 
     def turned(self, strengths: Mapping[int, float | None]) -> Parts:
-        """The same with other strengths of some regions, by their number in the order given. Raises SettingsError."""
+        """The same with other strengths of some regions, by their number in the order given."""
         looks = list(self.looks)
         for number, strength in strengths.items():
-            if not 0 <= number < len(self.order):
-                raise SettingsError(f"There is no region number {number}; there are {len(self.order)}, from 0 on.")
             part = self.order[number]
             looks[part] = replace(looks[part], strength=strength)
         return replace(self, looks=tuple(looks))

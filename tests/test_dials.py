@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nst.control import Control
 from nst.dials import Dials
 from nst.errors import SettingsError
 from nst.regions import Region
@@ -67,21 +66,3 @@ def test_raw_weights_know_parts_that_are_painted_and_parts_that_are_not() -> Non
     assert found.turned(50, {0: 50}) is found
     with pytest.raises(SettingsError, match="not with raw weights: received 30 with style_weight=5"):
         dials(Region(MASK, strength=30), settings=RAW)
-
-
-def test_a_region_that_is_not_there() -> None:
-    with pytest.raises(SettingsError, match="no region number 2: the run has no regions"):
-        dials().turned(None, {2: 10})
-
-
-def test_the_control_collects_what_is_asked_for() -> None:
-    control = Control()
-    assert control.strength is None and control.regions == {}
-    control.update(regions={0: 20, 3: 40})
-    control.update(strength=50)
-    control.update(regions={0: 0})
-    assert control.strength == 50 and control.regions == {0: 0, 3: 40}
-    for asked in ({"strength": 101}, {"regions": {0: -1}}, {"regions": {0: float("nan")}}):
-        with pytest.raises(SettingsError, match="strength must be between 0 and 100"):
-            control.update(**asked)
-    assert control.strength == 50 and control.regions == {0: 0, 3: 40}

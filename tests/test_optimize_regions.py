@@ -190,13 +190,15 @@ def test_a_region_that_is_painted_late_begins_as_the_photo_and_one_that_is_given
     assert difference(seen[-1][WITHIN], PHOTO[WITHIN]) > 5
 
 
-def test_a_region_that_is_not_there_cannot_be_turned() -> None:
-    control = nst.Control()
-    control.update(regions={1: 20})
-    with pytest.raises(SettingsError, match="no region number 1; there are 1"):
-        list(nst.stream(PHOTO, STRIPES, settings(), regions=[left()], control=control))
-    with pytest.raises(SettingsError, match="the run has no regions"):
-        list(nst.stream(PHOTO, STRIPES, settings(), control=control))
+def test_a_region_that_is_not_there_is_refused_to_whoever_asks_and_the_run_goes_on() -> None:
+    control, refused = nst.Control(), 0
+    for last in nst.stream(PHOTO, STRIPES, settings(steps=4), regions=[left(strength=0)], control=control):  # noqa: B007
+        with pytest.raises(SettingsError, match="no region number 1: it has 1, counted from 0"):
+            control.update(strength=0, regions={0: 60, 1: 20})
+        refused += 1
+    assert last.final and last.step == 4 and refused == 4
+    assert_photo(last.image, WITHIN)  # nothing of what was refused was done
+    assert difference(last.image[BESIDE], PHOTO[BESIDE]) > 1
 
 
 def test_raw_weights_know_no_strengths_but_0() -> None:
