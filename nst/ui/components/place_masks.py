@@ -13,6 +13,8 @@ from nst.ui.lookout import Found, lookout
 from nst.ui.overlay import overlay, plain
 from nst.ui.pictures import Choice, Shown
 
+PLACE = "place"  # where the session keeps which one was chosen
+
 _BOXED = {  # places that a box tells more of, and what to say about it
     "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
     "background": "In color: what is painted. Not what you mean? Draw a box around the subject.",
@@ -78,7 +80,7 @@ def _correct(photo: Choice, found: Found) -> None:
 def _take_brush(photo: Choice, found: Found) -> None:
     if not found.nothing:
         board.begin_with(photo, found.mask)
-    st.session_state["place"] = "brush"
+    st.session_state[PLACE] = "brush"
 
 
 def _from_file(photo: Choice, feather: float) -> PlaceMask:

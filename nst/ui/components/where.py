@@ -13,14 +13,14 @@ import streamlit as st
 
 from nst.regions import FEATHER
 from nst.ui.components import faces, rest
-from nst.ui.components.place_masks import mask_of
+from nst.ui.components.place_masks import PLACE, mask_of
 from nst.ui.painting import Area
 from nst.ui.pictures import Choice
 
 EVERYWHERE = "everywhere"
 SOFTEST = 10.0  # percent of the long side; the engines allow more, which would leave no area to speak of
 
-_PLACE, _FEATHER = "place", "soft-edge"  # where the session keeps them
+_FEATHER = "soft-edge"  # where the session keeps it
 _PLACES = {
     EVERYWHERE: ":material/photo: The whole picture",
     "subject": ":material/person: The subject",
@@ -51,7 +51,7 @@ class Where:
 def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
     """Let a person say it; `styles` are all that there are, by their token, and `main` is the first of the picture."""
     state = st.session_state
-    state.setdefault(_PLACE, EVERYWHERE)
+    state.setdefault(PLACE, EVERYWHERE)
     state.setdefault(_FEATHER, FEATHER)
     faces.begin()
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
@@ -59,12 +59,12 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
             "Paint",
             list(_PLACES),
             format_func=_PLACES.__getitem__,
-            key=_PLACE,
+            key=PLACE,
             required=True,
             label_visibility="collapsed",
             persist_state="session",
         )
-        place: str = state[_PLACE]
+        place: str = state[PLACE]
         mask = None if place == EVERYWHERE else mask_of(place, photo, state[_FEATHER])
         strength, style = (0.0, None) if place == EVERYWHERE else rest.rest(styles, main)
         _finer(photo, place)

@@ -1,7 +1,7 @@
 """A photo to draw on: a brush for what is to be painted, a box around what is meant.
 
-Streamlit has no such thing, and the drawing components that there are cannot be worked from a keyboard; so this is one
-of our own, without any library. What was drawn is kept in the session for each photo.
+Streamlit has no such thing. This one is ours, without any library, and can be worked with a mouse, a finger or the
+keyboard. What was drawn is kept in the session for each photo.
 """
 
 from __future__ import annotations
