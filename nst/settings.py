@@ -64,6 +64,14 @@ class Look:
         return self.colors == UNPAINTED_COLORS
 
 
+def _size() -> Any:
+    """The field of that name: every engine has it, each at its own place among the others."""
+    return setting(
+        512, "Size", "Long side of the result. The photo's own where it is not given.",
+        minimum=32, maximum=8192, step=64, unit="px",
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptimizeSettings(Look):
     """Settings of the classic engine, the optimization loop of Gatys et al. 2015.
@@ -84,10 +92,7 @@ class OptimizeSettings(Look):
     steps: int = setting(
         100, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
     )
-    size: int | None = setting(
-        512, "Size", "Long side of the result. The photo's own where it is not given.",
-        minimum=32, maximum=8192, step=64, unit="px",
-    )  # fmt: skip
+    size: int | None = _size()
     network: str = setting(
         "auto",
         "Network",
@@ -204,10 +209,7 @@ class FastSettings(Look):
         step=1,
         live=True,
     )
-    size: int | None = setting(
-        512, "Size", "Long side of the result. The photo's own where it is not given.",
-        minimum=32, maximum=8192, step=64, unit="px",
-    )  # fmt: skip
+    size: int | None = _size()
     network: str = setting(
         "micro",
         "Network",
