@@ -114,7 +114,9 @@ class OptimizeSettings(Look):
     style_weight: float | None = setting(
         None, "Style weight", "Raw weight of the style loss (beta). Excludes strength.", minimum=0
     )
-    tv_weight: float = setting(5.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0)
+    tv_weight: float = setting(
+        5.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0, maximum=100, step=1
+    )
     formulation: str = setting(
         "normalized",
         "Loss formulation",

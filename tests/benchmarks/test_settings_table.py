@@ -29,7 +29,8 @@ def test_a_row_says_what_a_setting_may_be(cells: dict[str, dict[str, str]]) -> N
     assert cells["`--style-scale`"]["range"] == "0.25 to 4"
     assert cells["`--color-amount`"]["range"] == "0 to 100 %"
     assert cells["`--pooling`"]["range"] == "average, max"
-    assert cells["`--tv-weight`"]["range"] == "0 or more"
+    assert cells["`--tv-weight`"]["range"] == "0 to 100"
+    assert cells["`--epsilon`"]["range"] == "0 or more"
     assert cells["`--style-layers`"]["range"] == "layers"
 
 
