@@ -13,9 +13,8 @@ from nst.ui.components import form
 from nst.ui.components.gallery import FILE_TYPES
 
 _NOTE_EVERY = 3.0  # seconds
-_OURS = "NST Studio"
 _RECIPES = {
-    _OURS: "Our own recipe, with strength and quality.",
+    form.OURS: "Our own recipe, with strength and quality.",
     "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
     "tf-tutorial": "The TensorFlow tutorial “Neural style transfer”. Needs VGG19.",
     "half-sum": "Half a sum of squares for the photo, a mean of squares for the style. Needs VGG19.",
@@ -44,13 +43,13 @@ def init_image() -> bytes | None:
 
 def published() -> bool:
     """Whether a published recipe is followed."""
-    return bool(st.session_state.get("recipe", _OURS) != _OURS)
+    return bool(st.session_state.get("recipe", form.OURS) != form.OURS)
 
 
 def _take_recipe() -> None:
     recipe = st.session_state["recipe"]
-    form.adopt(DEFAULT_PRESET if recipe == _OURS else recipe)
-    st.session_state["quality"] = DEFAULT_PRESET if recipe == _OURS else None
+    form.adopt(DEFAULT_PRESET if recipe == form.OURS else recipe)
+    st.session_state["quality"] = DEFAULT_PRESET if recipe == form.OURS else None
 
 
 def _one_go() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nst.settings import PRESETS
 from nst.ui.components import form
 from nst.ui.components.inputs import LADDERS
 
@@ -89,7 +88,4 @@ def _take_quality() -> None:
 
 def _name_quality() -> None:
     """Show which quality the sliders amount to, if any."""
-    now = (form.optimize.value("steps"), form.optimize.value("size"))
-    presets = {name: PRESETS[name] for name in form.QUALITIES if name != form.INSTANT}
-    matching = (name for name, preset in presets.items() if (preset.steps, preset.size) == now)
-    st.session_state["quality"] = next(matching, None)
+    st.session_state["quality"] = form.named_quality()

@@ -24,6 +24,7 @@ from nst.ui.components.inputs import Inputs
 
 INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine
 QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # by what people call them
+OURS = "NST Studio"  # the recipe of ours, beside published ones
 LAYERS = ("content_layers", "style_layers")
 RAW = ("content_weight", "style_weight")
 NEUTRAL_WEIGHT = 1.0  # of the raw weights, until a person gives them
@@ -53,7 +54,30 @@ def preset(name: str) -> OptimizeSettings:
 
 def adopt(name: str) -> None:
     """Take over all settings of a preset; what does not apply to it keeps its place for later."""
-    settings, state, key = preset(name), st.session_state, optimize.key
+    _fill(preset(name))
+
+
+def take(settings: Settings) -> None:
+    """Stand for these settings, which follow no published recipe. What does not apply keeps its place for later."""
+    state = st.session_state
+    state["recipe"] = OURS
+    if isinstance(settings, FastSettings):
+        state["quality"] = INSTANT
+        state.update({fast.key(field): getattr(settings, field) for field in fast.fields})
+    else:
+        _fill(settings)
+        state["quality"] = named_quality()
+
+
+def named_quality() -> str | None:
+    """The quality that iterations and size amount to, if any."""
+    now = (optimize.value("steps"), optimize.value("size"))
+    presets = {name: PRESETS[name] for name in QUALITIES if name != INSTANT}
+    return next((name for name, preset in presets.items() if (preset.steps, preset.size) == now), None)
+
+
+def _fill(settings: OptimizeSettings) -> None:
+    state, key = st.session_state, optimize.key
     state[key("raw")] = settings.strength is None
     unset = {**ADAM, **dict.fromkeys(RAW, NEUTRAL_WEIGHT), "strength": PRESETS[DEFAULT_PRESET].strength}
     for field in optimize.fields.keys() - set(LAYERS):
