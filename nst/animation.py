@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Generic, TypeVar
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -16,36 +17,39 @@ from nst.errors import ImageError
 from nst.files import check_suffix, replacing
 
 Frame = NDArray[np.uint8]
+Item = TypeVar("Item")
 
 FPS = 12
 HOLD = 2.0  # seconds that the last frame stays
 MAX_FRAMES = 150  # even, because a full reel is halved
 
 
-class Reel:
-    """The frames of a run of any length, thinned out evenly to a bounded number; the latest is always there."""
+class Reel(Generic[Item]):
+    """The frames of a run of any length, thinned out evenly to a bounded number; the latest is always there.
+
+    One thread may add frames while others look at them.
+    """
 
     def __init__(self, limit: int = MAX_FRAMES) -> None:
         self._limit = limit
-        self._kept: list[Frame] = []
-        self._latest: list[Frame] = []
+        self._frames: tuple[Item, ...] = ()
+        self._kept = 0  # frames that are there for good; behind them there may be the latest
         self._count, self._stride = 0, 1
 
-    def add(self, frame: Frame) -> None:
-        """Take the next frame, uint8 RGB (H, W, 3)."""
-        if self._count % self._stride:
-            self._latest = [frame]
-        else:
-            if len(self._kept) == self._limit:
-                self._kept = self._kept[::2]
+    def add(self, frame: Item) -> None:
+        """Take the next frame, in any form."""
+        kept = self._frames[: self._kept]
+        if self._count % self._stride == 0:
+            if self._kept == self._limit:
+                kept = kept[::2]
                 self._stride *= 2
-            self._kept.append(frame)
-            self._latest = []
+            self._kept = len(kept) + 1
+        self._frames = (*kept, frame)
         self._count += 1
 
     @property
-    def frames(self) -> list[Frame]:
-        return self._kept + self._latest
+    def frames(self) -> list[Item]:
+        return list(self._frames)
 
 
 def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int = FPS) -> None:
@@ -57,6 +61,14 @@ def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int
     save = WRITERS[check_suffix(path, WRITERS)]
     with replacing(path) as temporary:
         save(_held(frames, fps), temporary, fps)
+
+
+def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
+    """The bytes of the file that write_animation() writes."""
+    with TemporaryDirectory(prefix="nst-") as folder:  # an MP4's index goes in front only where a file can be reopened
+        path = Path(folder, f"run{suffix}")
+        write_animation(frames, path, fps)
+        return path.read_bytes()
 
 
 def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
@@ -84,6 +96,8 @@ def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
 
 
 def _write_mp4(frames: Iterator[Frame], path: Path, fps: int) -> None:
+    import av  # nothing else needs it, and the page's first paint must not wait for it
+
     codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = None

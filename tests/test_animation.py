@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from nst.animation import FPS, HOLD, WRITERS, Reel, write_animation
+from nst.animation import FPS, HOLD, WRITERS, Reel, animation, write_animation
 from nst.errors import ImageError
 from tests.system_edge import small_disk
 
@@ -58,6 +58,12 @@ def test_frames_play_in_order_and_the_last_one_stays(suffix, tmp_path):
     assert seconds[:-1] == pytest.approx([1 / FPS] * 3, abs=0.006)  # GIF counts in hundredths
     assert seconds[-1] == pytest.approx(HOLD + 1 / FPS, abs=0.11)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_an_animation_in_memory_is_the_file(suffix, tmp_path):
+    write_animation(map(plain, COLORS), tmp_path / f"run{suffix}")
+    assert animation(map(plain, COLORS), suffix) == (tmp_path / f"run{suffix}").read_bytes()
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
@@ -120,7 +126,7 @@ def test_mp4_takes_frames_one_by_one(tmp_path):
 
 @given(count=st.integers(1, 256), limit=st.sampled_from([2, 4, 10, 64]))
 def test_a_reel_is_bounded_even_and_ends_with_the_latest(count, limit):
-    reel = Reel(limit)
+    reel = Reel[np.ndarray](limit)
     for number in range(count):
         reel.add(np.full((1, 1, 3), number, np.uint8))
         kept = [int(frame[0, 0, 0]) for frame in reel.frames]

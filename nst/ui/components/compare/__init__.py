@@ -1,0 +1,37 @@
+"""A picture with its photo over it, as far as a knob on it says: by mouse, finger or keyboard.
+
+Streamlit has no such thing, and what there is for it relies on an interface that Streamlit gives up; so this is one of
+our own, without any library. It is in the browser alone: the server does not learn where the knob is.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import streamlit as st
+
+from nst.ui.pictures import Shown
+
+
+def _asset(name: str) -> str:
+    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+# Its styles are not isolated, because look.py gives all that stands on the easel one shape.
+_compare = st.components.v2.component(
+    "nst-compare",
+    html=_asset("compare.html"),
+    css=_asset("compare.css"),
+    js=_asset("compare.js"),
+    isolate_styles=False,
+)
+
+
+def compare(picture: Shown, alt: str, photo: Shown | None, photo_alt: str) -> None:
+    """Show a picture; with a knob that uncovers the photo from the left, where one is given.
+
+    The photo has the picture's proportions, whatever its size. A new picture takes the place of the last one without
+    a flicker, and the knob stays where it is.
+    """
+    data = {"picture": picture.uri, "alt": alt, "photo": photo.uri if photo else "", "photoAlt": photo_alt}
+    _compare(key="compare", data=data, width="stretch")
