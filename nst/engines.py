@@ -61,8 +61,8 @@ def stream(
     inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        drafted = replace(inputs, regions=[replace(r, strength=_drafted(r.strength)) for r in regions])
-        draft = stylize(settings=draft_of(settings), **vars(drafted))
+        sketched = replace(inputs, regions=[replace(r, strength=drafted(r.strength)) for r in regions])
+        draft = stylize(settings=draft_of(settings), **vars(sketched))
         refinement = engine.run(replace(inputs, init_image=draft.image), settings, control, None)
         return _refine(draft, refinement, settings.steps)
     run: Iterator[Snapshot] = engine.run(inputs, settings, control, resume)
@@ -83,7 +83,7 @@ def stylize(
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:
     """Settings of the fast picture that a run of init="fast" starts from."""
-    strength = _drafted(settings.strength)
+    strength = drafted(settings.strength)
     look = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
     return FastSettings(
         strength=FastSettings.strength if strength is None else strength,  # raw weights say nothing of it
@@ -93,7 +93,7 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
     )
 
 
-def _drafted(strength: float | None) -> float | None:
+def drafted(strength: float | None) -> float | None:
     """Strength of a draft: fast at its fullest paints about as strongly as the loop at its default."""
     full: float = FastSettings.strength
     return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)

@@ -7,19 +7,19 @@ nst.footprint.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nst import memory, pace
-from nst.engines import draft_of, stylize
+from nst.engines import draft_of, drafted, stylize
 from nst.footprint import WHOLE, Footprint
 from nst.inputs import as_list
 from nst.models import precision
 from nst.pace import Pace
 from nst.pyramid import plan
-from nst.regions import Part, looks_of
+from nst.regions import Part, looks_of, read
 from nst.settings import FastSettings, OptimizeSettings, Settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
 ENLARGING = 3e-8  # seconds a pixel of a picture that is larger than what is painted
+PASS = 0.6  # of the time of a picture that is painted in one go, for each pass more that parts of it need
 OPENING, READING = 0.02, 7e-8  # seconds to read a photo that is painted in one go, and of its pixels
 RECOLORING = 2e-7  # seconds a pixel that takes on other colors
 BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
@@ -62,6 +63,9 @@ def forecast(
     from nst import images  # brings image libraries, which `import nst` must not wait for
 
     shape = images.read(content, "content").rgb.shape[:2]
+    for mask in (region.mask for region in regions):
+        if mask is not None:
+            read(mask, (shape[1], shape[0]))  # which refuses it as the run would
     return _forecast(settings, shape, len(as_list(style)), regions, _measured)
 
 
@@ -81,22 +85,26 @@ Paces = Callable[[Settings], Pace]
 def _forecast(
     settings: Settings, shape: tuple[int, ...], styles: int, regions: Sequence[Region], paces: Paces
 ) -> Forecast:
-    looks = looks_of(regions, styles) if regions else ()
+    parts = looks_of(regions, styles) if regions else ()
     height, width = shape
     scale = 1.0 if settings.size is None else settings.size / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if settings.recolors:
         pixels = size[0] * size[1]
-        return Forecast(BEGINNING + RECOLORING * pixels * max(1, len(looks)), PROGRAM + ENLARGED * pixels, size, False)
+        return Forecast(BEGINNING + RECOLORING * pixels * max(1, len(parts)), PROGRAM + ENLARGED * pixels, size, False)
     if isinstance(settings, FastSettings):
-        return _painted(settings, size, paces)
-    return _optimized(settings, size, styles, looks, paces)
+        return _painted(settings, size, styles, parts, paces)
+    return _optimized(settings, size, styles, parts, paces)
 
 
-def _painted(settings: FastSettings, size: tuple[int, int], paces: Paces) -> Forecast:
+def _painted(
+    settings: FastSettings, size: tuple[int, int], styles: int, parts: Sequence[Part], paces: Paces
+) -> Forecast:
     pixels = size[0] * size[1]
     painted = round(pixels * (settings.painted_side(max(size)) / max(size)) ** 2)
-    seconds = paces(settings).of(painted) + ENLARGING * max(0, pixels - painted) + OPENING + READING * pixels
+    manners, strengths = _variety(parts, settings.strength, styles)
+    seconds = paces(settings).of(painted) * (1 + PASS * (max(1, manners * strengths) - 1))
+    seconds += ENLARGING * max(0, pixels - painted) + OPENING + READING * pixels
     return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
 
@@ -105,11 +113,11 @@ def _optimized(
 ) -> Forecast:
     look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
     footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer, len(parts))
-    painted = [part for part in parts if (settings.strength if part.strength is None else part.strength) != 0]
-    manners = len({part.style if styles > 1 else None for part in painted})
+    manners, _ = _variety(parts, settings.strength, styles)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
-        seconds += _painted(draft_of(settings), size, paces).seconds
+        sketched = [replace(part, strength=drafted(part.strength)) for part in parts]
+        seconds += _painted(draft_of(settings), size, styles, sketched, paces).seconds
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
@@ -119,6 +127,13 @@ def _optimized(
         seconds += looks * look + level.steps * MAKING[settings.optimizer] * level.pixels
         most = max(most, (footprint.tiled if tiles else footprint.whole)(level.pixels, level.steps))
     return Forecast(seconds, PROGRAM + most, size, tiles)
+
+
+def _variety(parts: Sequence[Part], whole: float | None, styles: int) -> tuple[int, int]:
+    """How many manners and how many strengths the parts are painted in, where the run's strength is `whole`."""
+    strengths = [whole if part.strength is None else part.strength for part in parts]
+    manners = {part.style if styles > 1 else None for part, asked in zip(parts, strengths, strict=True) if asked != 0}
+    return len(manners), len({*strengths} - {0})
 
 
 def _choice(settings: OptimizeSettings) -> Choice:

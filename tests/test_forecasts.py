@@ -22,6 +22,7 @@ from nst.forecasts import (
     MANNER,
     OPENING,
     PAINTED,
+    PASS,
     PROGRAM,
     READING,
     TARGETS,
@@ -154,6 +155,41 @@ def test_each_style_that_is_painted_takes_time_and_each_part_memory() -> None:
     assert one.seconds == nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask)]).seconds
     unpainted = nst.forecast(replace(CHOSEN, strength=0), PHOTO, PHOTO, regions=[nst.Region(mask)])
     assert unpainted.seconds == pytest.approx(nst.forecast(CHOSEN, PHOTO, PHOTO).seconds)
+
+
+MASK = np.ones((60, 80), bool)
+EITHER = [nst.Region(MASK, style=1), nst.Region(None, style=0)]
+PARTS = [  # and how often the fast engine's network passes over the picture: for each strength and each style
+    ([nst.Region(MASK)], 1),
+    ([nst.Region(MASK, strength=0)], 1),
+    ([nst.Region(MASK, strength=0), nst.Region(None, strength=0)], 1),
+    ([nst.Region(MASK, strength=40)], 2),
+    ([nst.Region(MASK, strength=40), nst.Region(MASK), nst.Region(MASK, strength=0), nst.Region(MASK, strength=30)], 3),
+    (EITHER, 2),
+    ([*EITHER, nst.Region(MASK)], 3),
+    ([*EITHER, nst.Region(MASK, style=0, strength=40)], 4),
+]
+
+
+@pytest.mark.parametrize(("regions", "passes"), PARTS)
+def test_the_fast_engine_passes_once_for_each_strength_and_style(regions: list[nst.Region], passes: int) -> None:
+    settings, styles = nst.FastSettings(size=400), [PHOTO, PHOTO]
+    plain, found = (nst.forecast(settings, PHOTO, styles, regions=each).seconds for each in ((), regions))
+    assert found - plain == pytest.approx(0.12 * PASS * (passes - 1))
+
+
+@pytest.mark.parametrize(("regions", "passes"), PARTS)
+def test_so_does_a_draft(regions: list[nst.Region], passes: int) -> None:
+    chosen, styles = replace(CHOSEN, strength=60), [PHOTO, PHOTO]
+    plain, drafted = (
+        nst.forecast(replace(chosen, init=init), PHOTO, styles, regions=regions).seconds for init in ("content", "fast")
+    )
+    assert drafted - plain == pytest.approx(0.12 * (1 + PASS * (passes - 1)) + OPENING + READING * 120_000)
+
+
+def test_a_mask_that_the_run_would_refuse_is_refused() -> None:
+    with pytest.raises(nst.InputError, match="received 60 x 60 pixels for a photo of 80 x 60"):
+        nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(np.ones((60, 60), bool))])
 
 
 def test_raw_weights_paint_all_parts() -> None:

@@ -17,6 +17,7 @@ import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, flag, numbers
 from nst.cli.places import PLACES
+from nst.cli.regions import add_regions
 from nst.engines import ENGINES
 from nst.errors import NstError
 from nst.training.style_settings import StyleTraining
@@ -67,14 +68,6 @@ _STYLIZE = (
     "Ctrl-C saves what is there and stops; a second one stops at once."
 )
 _ENGINE = f"{OPTIMIZE}: step by step, the finest. fast: in one go, in a blink. (default: {OPTIMIZE})"
-_MASKED = "picture of the photo's shape, white where it is painted; elsewhere the photo stays as it is"
-_REGION = (
-    "a part of the photo with a look of its own; where parts overlap, the later one counts. WHERE is a mask file; "
-    f"{', '.join(PLACES)}, which are found in the photo; or elsewhere, which is all that no other region covers. KEYs: "
-    "strength=0..100, where 0 leaves the photo as it is; style=N, the number of the STYLE it gets, from 1; "
-    "feather=0..25, how wide its soft edge is in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
-    "--region faces:strength=20"
-)
 _OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and others"
 
 
@@ -84,8 +77,7 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
     parser.add_argument("--colors-from", metavar="FILE", help="the picture whose colors the strokes of STYLE have")
-    parser.add_argument("--mask", metavar="FILE", help=_MASKED)
-    parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
+    add_regions(parser)
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
@@ -112,6 +104,7 @@ _FORECAST = (
 def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_forecast)
     _add_pictures(parser)
+    add_regions(parser)
     parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
     _add_engine(parser)
 

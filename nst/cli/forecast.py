@@ -11,6 +11,7 @@ import nst
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
 from nst.cli.quiet import quiet
+from nst.cli.regions import regions_of
 from nst.cli.report import duration
 
 
@@ -18,7 +19,7 @@ def forecast(args: argparse.Namespace) -> int:
     """nst forecast"""
     settings = settings_from(args)
     with quiet():  # it may have to load TensorFlow, to measure this machine
-        found = nst.forecast(settings, args.content, args.styles)
+        found = nst.forecast(settings, args.content, args.styles, regions=regions_of(args))
     if args.json:
         print(json.dumps(asdict(found)))
         return DONE

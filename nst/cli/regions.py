@@ -1,7 +1,8 @@
-"""What --mask and --region say, as regions of the photo."""
+"""The flags --mask and --region, and what they say as regions of the photo."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,26 @@ from nst.regions import Region
 
 ELSEWHERE = "elsewhere"  # all that the other regions leave
 KEYS: Mapping[str, Callable[[str], float]] = {"strength": float, "style": int, "feather": float}
+
+_MASK = "picture of the photo's shape, white where it is painted; elsewhere the photo stays as it is"
+_REGION = (
+    "a part of the photo with a look of its own; where parts overlap, the later one counts. WHERE is a mask file; "
+    f"{', '.join(PLACES)}, which are found in the photo; or {ELSEWHERE}, which is all that no other region covers. "
+    "KEYs: strength=0..100, where 0 leaves the photo as it is; style=N, the number of the STYLE it gets, from 1; "
+    "feather=0..25, how wide its soft edge is in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
+    "--region faces:strength=20"
+)
+
+
+def add_regions(parser: argparse.ArgumentParser) -> None:
+    """--mask and --region, of commands that have a CONTENT and STYLEs."""
+    parser.add_argument("--mask", metavar="FILE", help=_MASK)
+    parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
+
+
+def regions_of(args: argparse.Namespace) -> list[Region]:
+    """What these two say. Raises InputError."""
+    return regions(args.mask, args.region, args.content, len(args.styles))
 
 
 def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> list[Region]:

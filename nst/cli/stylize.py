@@ -14,7 +14,7 @@ from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
 from nst.cli.quiet import quiet
-from nst.cli.regions import regions
+from nst.cli.regions import regions_of
 from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
 from nst.control import Control
@@ -51,7 +51,7 @@ def stylize(args: argparse.Namespace) -> int:
         outputs = Outputs(args.output, args.frames, args.animate)
         inputs = {
             "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
-            "regions": regions(args.mask, args.region, args.content, len(args.styles)),
+            "regions": regions_of(args),
         }  # fmt: skip
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nst import memory, pace
-from nst.forecasts import OPENING, READING
+from nst.forecasts import OPENING, PASS, READING
 from nst.pace import Pace
 from tests.cli_runs import names, run
 
@@ -38,6 +38,24 @@ def test_for_programs(capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["size"] == [512, 256] and found["tiles"] is False
     assert found["seconds"] == pytest.approx(OPENING + 512 * 256 * (1e-6 + READING))
+
+
+def test_regions_are_told_as_to_stylize(capsys):
+    line = "forecast photo.png red.png blue.png --engine fast --json"
+    assert run(line) == 0
+    plain = json.loads(capsys.readouterr().out)["seconds"]
+    for flags, passes in (
+        ("--mask photo.png", 1),
+        ("--region photo.png:strength=40", 2),
+        ("--mask photo.png --region photo.png:strength=40,style=2", 4),
+    ):
+        assert run(f"{line} {flags}") == 0
+        more = json.loads(capsys.readouterr().out)["seconds"] - plain
+        assert more == pytest.approx(512 * 256 * 1e-6 * PASS * (passes - 1))
+    assert run(f"{line} --region faces") == 1
+    assert "No face was found in 'photo.png'" in capsys.readouterr().err
+    assert run(f"{line} --mask missing.png") == 1
+    assert "missing.png" in capsys.readouterr().err
 
 
 def test_what_the_run_would_refuse_is_refused(capsys, monkeypatch):
