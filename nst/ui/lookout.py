@@ -41,7 +41,7 @@ class Lookout:
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
     def ask(self, part: str, photo: Choice, box: Box | None = None) -> Future[Found]:
-        """Begin to look for "subject", "background", "sky" or "faces", unless that was done before.
+        """Begin to look for "subject", "background", "sky", "faces" or "alpha", unless that was done before.
 
         `box` says where the subject is, and so where the background is not. The future raises InputError for a box
         that is of no use.
@@ -75,7 +75,10 @@ def lookout() -> Lookout:
 def _look(part: str, photo: Choice, box: Box | None) -> Found:
     from nst import masks  # brings OpenCV and scikit-image, which the first paint must not wait for
 
-    pixels = images.read(photo.source, "photo").rgb
+    picture = images.read(photo.source, "photo")
+    if part == "alpha":
+        return _found(masks.alpha(picture))
+    pixels = picture.rgb
     if part in {"sky", "faces"}:
         return _found((masks.sky if part == "sky" else masks.faces)(pixels))
     placed = None

@@ -59,6 +59,16 @@ def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache g
     return shown(trained_style.pixels(_source), RESULT_SIDE, 85)
 
 
+@st.cache_data(max_entries=40, show_spinner=False)
+def _is_transparent(token: str, _source: Source) -> bool:  # noqa: ARG001 (the cache goes by the token)
+    return images.read(_source, "photo").alpha is not None
+
+
+def is_transparent(photo: Choice) -> bool:
+    """Whether a photo is transparent somewhere."""
+    return _is_transparent(photo.token, photo.source)
+
+
 def thumbnail(choice: Choice) -> str:
     """A square cut of a picture, as a data URI."""
     return _thumbnail(choice.token, choice.source)

@@ -86,6 +86,14 @@ def test_faces_are_counted(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> No
     assert eyes.ask("faces", photo()).result(PATIENCE).pieces == 2
 
 
+def test_what_is_not_transparent_is_found_without_a_guess(eyes: Lookout) -> None:
+    clear = np.dstack([gradient(90, 60), images.to_pixels(box(0.2, 0.1, 0.7, 1))])
+    found = eyes.ask("alpha", Choice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
+    assert found.pieces == 1
+    np.testing.assert_array_equal(images.read(found.mask).rgb[..., 0], clear[..., 3])
+    assert eyes.ask("alpha", photo()).result(PATIENCE).nothing
+
+
 def test_a_box_is_told_in_pixels(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[float, ...]] = []
 

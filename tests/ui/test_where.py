@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from nst import images
 from nst.regions import Parts, Region
-from nst.settings import PRESETS
+from nst.settings import DEFAULT_STRENGTH, PRESETS
 from nst.ui.overlay import PALE
 from tests import fake_engine
 from tests.fake_lookout import HEIGHT, WIDTH, Sights, box
-from tests.studio_page import default_photo, finish, start, start_and_hold
+from tests.studio_page import default_photo, finish, picture_file, start, start_and_hold, upload
 
 SUBJECT, SKY = box(0.25, 0.25, 0.75, 0.75), box(0, 0, 1, 0.4)
 
@@ -197,6 +197,62 @@ def test_a_mask_of_another_shape_is_refused_at_once(page: AppTest) -> None:
     assert not startable(page)
 
 
+def test_a_mask_of_ones_own_is_kept_for_the_visit(page: AppTest, script: fake_engine.Script) -> None:
+    choose(page, "file")
+    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
+    for place in ("subject", "everywhere", "file"):
+        choose(page, place)
+    page.slider(key="soft-edge").set_value(0.0).run()
+    assert startable(page)
+    page.button(key="another-mask").click().run()
+    assert not startable(page)
+    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(1 - SKY), "image/png").run()
+    start_and_hold(page, script)
+    np.testing.assert_allclose(maps(script)[1], 1 - SKY, atol=0.01)
+
+
+def test_a_mask_that_does_not_fit_one_photo_may_fit_the_next(page: AppTest) -> None:
+    choose(page, "file")
+    square = np.ones((60, 60), np.float32)
+    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(square), "image/png").run()
+    assert page.error
+    upload(page, "photo", "square.png", picture_file((90, 120, 30), (60, 60)))
+    assert not page.error and startable(page)
+    page.radio(key="photo").set_value("harbor-town").run()
+    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
+    assert not page.error and startable(page)
+
+
+def cut_out() -> bytes:
+    """A photo that is transparent but for its sky."""
+    pixels = np.dstack([np.full((HEIGHT, WIDTH, 3), 90, np.uint8), images.to_pixels(SKY)])
+    return images.encode(pixels, "png")
+
+
+def test_what_is_not_transparent_is_a_place_of_a_photo_that_is_cut_out(
+    page: AppTest, script: fake_engine.Script, sights: Sights
+) -> None:
+    offered = "What is not transparent"
+    sights.parts["alpha"] = SKY
+    assert not any(offered in option for option in page.pills(key="place").options)
+    upload(page, "photo", "cut-out.png", cut_out())
+    assert any(offered in option for option in page.pills(key="place").options)
+    choose(page, "alpha")
+    page.slider(key="soft-edge").set_value(0.0).run()
+    assert any(text.value.endswith("**: only what is not transparent") for text in page.markdown)
+    start_and_hold(page, script)
+    np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
+
+
+def test_a_photo_without_that_place_is_painted_as_a_whole(page: AppTest, sights: Sights) -> None:
+    sights.parts["alpha"] = SKY
+    upload(page, "photo", "cut-out.png", cut_out())
+    choose(page, "alpha")
+    page.radio(key="photo").set_value("harbor-town").run()
+    assert not page.exception
+    assert page.pills(key="place").value == "everywhere" and startable(page)
+
+
 def test_the_rest_may_get_the_same_style_more_lightly(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
@@ -220,7 +276,7 @@ def test_the_rest_may_get_another_style(page: AppTest, script: fake_engine.Scrip
     start_and_hold(page, script)
     assert [source.stem for source in script.calls[-1]["style"]] == ["night-over-the-bay", "great-swell"]
     assert script.calls[-1]["style_weights"] == [1.0, 0.0]
-    assert [(region.style, region.strength) for region in regions(script)] == [(1, 60), (None, None)]
+    assert [(region.style, region.strength) for region in regions(script)] == [(1, DEFAULT_STRENGTH), (None, None)]
     said = next(text.value for text in page.markdown if "manner" in text.value) if not page.progress else ""
     assert not said or "the rest in the manner of **Great Swell**" in said
 

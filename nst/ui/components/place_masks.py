@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from nst.ui.overlay import overlay, plain
 from nst.ui.pictures import Choice, Shown
 
 PLACE = "place"  # where the session keeps which one was chosen
+_FILE, _UPLOAD = "mask-file", "mask-upload"  # the same for a person's own mask, and the uploader that it came by
 
 _BOXED = {  # places that a box tells more of, and what to say about it
     "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
@@ -24,11 +26,13 @@ _LOOKING = {
     "subject": "Looking for the subject…",
     "background": "Looking for the background…",
     "sky": "Looking for the sky…",
+    "alpha": "Looking for what is not transparent…",
 }
 _NOTHING = {
     "subject": "Nothing stands out in this photo. Draw a box around what you mean, or brush over it.",
     "background": "No background was found in this photo. Draw a box around the subject, or brush over the background.",
     "sky": "No sky was found in this photo. If there is one, brush over it.",
+    "alpha": "All of this photo is nearly transparent. Brush over what you mean.",
 }
 _UNBRUSHED = "Brush over what is to be painted."
 _NO_FILE = "Add a mask: a picture of the photo's shape, white where it is to be painted and black elsewhere."
@@ -84,17 +88,35 @@ def _take_brush(photo: Choice, found: Found) -> None:
 
 
 def _from_file(photo: Choice, feather: float) -> PlaceMask:
-    file = st.file_uploader("Your mask", FILE_TYPES, key="mask-upload", help=_NO_FILE, label_visibility="collapsed")
+    """A file is kept for the visit, though Streamlit's uploader forgets it as soon as another place is chosen."""
+    file: bytes | None = st.session_state.get(_FILE)
     if file is None:
+        _upload()
         st.caption(_NO_FILE)
         return PlaceMask(lacking=_NO_FILE)
     try:
-        marked = overlay(photo, file.getvalue(), feather)
+        marked = overlay(photo, file, feather)
     except InputError as error:
         st.error(str(error), icon=":material/broken_image:")
+        _upload()
         return PlaceMask(lacking=str(error))
     _show(photo, marked)
-    return PlaceMask(file.getvalue())
+    st.button("Use another mask", icon=":material/upload_file:", key="another-mask", on_click=_forget_file)
+    return PlaceMask(file)
+
+
+def _upload() -> None:
+    look: dict[str, Any] = {"help": _NO_FILE, "label_visibility": "collapsed"}
+    st.file_uploader("Your mask", FILE_TYPES, key=_UPLOAD, on_change=_keep_file, **look)
+
+
+def _keep_file() -> None:
+    file = st.session_state[_UPLOAD]
+    st.session_state[_FILE] = file and file.getvalue()
+
+
+def _forget_file() -> None:
+    st.session_state[_FILE] = None
 
 
 def _show(photo: Choice, marked: Shown) -> None:

@@ -15,9 +15,10 @@ from nst.regions import FEATHER
 from nst.ui.components import faces, rest
 from nst.ui.components.place_masks import PLACE, mask_of
 from nst.ui.painting import Area
-from nst.ui.pictures import Choice
+from nst.ui.pictures import Choice, is_transparent
 
 EVERYWHERE = "everywhere"
+CUT_OUT = "alpha"  # a place of photos alone that are transparent somewhere
 SOFTEST = 10.0  # percent of the long side; the engines allow more, which would leave no area to speak of
 
 _FEATHER = "soft-edge"  # where the session keeps it
@@ -26,6 +27,7 @@ _PLACES = {
     "subject": ":material/person: The subject",
     "background": ":material/forest: The background",
     "sky": ":material/cloud: The sky",
+    CUT_OUT: ":material/content_cut: What is not transparent",
     "brush": ":material/brush: Where I brush",
     "file": ":material/upload_file: My own mask",
 }
@@ -33,6 +35,7 @@ _NAMES = {
     "subject": "the subject",
     "background": "the background",
     "sky": "the sky",
+    CUT_OUT: "what is not transparent",
     "brush": "what you brushed",
     "file": "what is white in your mask",
 }
@@ -54,10 +57,13 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
     state.setdefault(PLACE, EVERYWHERE)
     state.setdefault(_FEATHER, FEATHER)
     faces.begin()
+    places = [place for place in _PLACES if place != CUT_OUT or is_transparent(photo)]
+    if state[PLACE] not in places:
+        state[PLACE] = EVERYWHERE  # another photo was chosen, which has no such place
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
         st.pills(
             "Paint",
-            list(_PLACES),
+            places,
             format_func=_PLACES.__getitem__,
             key=PLACE,
             required=True,
