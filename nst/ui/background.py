@@ -91,10 +91,12 @@ def _see(picture: Pixels) -> None:
 def _spare_the_engine() -> None:
     """Keep the page's polling from slowing down a job that runs beside it; together this halves a step's time.
 
-    After each run of a page Streamlit resets Keras, if it was imported. That collects garbage, and empties TensorFlow's
-    cache of kernels under the running job. No Keras model is ever made here, so there is nothing to reset.
     What was imported stays for good: it need not be searched for garbage.
     """
+    # TensorFlow imports Keras, and after each run of a page Streamlit resets Keras where it was imported (as of 1.67,
+    # _clean_problem_modules() in streamlit/runtime/scriptrunner/script_runner.py). That collects garbage, and empties
+    # TensorFlow's cache of kernels under the running job. No Keras model is ever made here, so that there is nothing
+    # to reset. A test says when this has become needless.
     if keras := sys.modules.get("keras"):
         keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005 (Keras' signature)
     gc.freeze()
