@@ -11,8 +11,9 @@ from typing import Any
 from benchmarks.marked import renew
 from benchmarks.quality import ROOT
 from benchmarks.tables import table
-from nst.cli.flags import Fields, flag, known
+from nst.cli.flags import Fields, known
 from nst.engines import ENGINES
+from nst.fields import flag
 from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings
 
 PAGE = ROOT / "docs" / "controls.md"

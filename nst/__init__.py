@@ -16,6 +16,7 @@ from nst.errors import (
     ModelError,
     NstError,
     OutOfMemory,
+    RecipeError,
     SettingsError,
     WeightsUnavailable,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "NstError",
     "OptimizeSettings",
     "OutOfMemory",
+    "RecipeError",
     "Region",
     "SettingsError",
     "Snapshot",

@@ -4,6 +4,7 @@
     +-- InputError            what the caller gave cannot be used
     |   +-- ImageError        a picture cannot be read or written
     |   +-- SettingsError     a setting has a value that makes no sense
+    |   +-- RecipeError       a picture or a link does not say what it was made with, or says nonsense
     +-- ModelError            a network cannot be used
     |   +-- WeightsUnavailable  its weights are missing, incomplete or of another network
     |   +-- OutOfMemory       the machine is too small for the picture
@@ -40,6 +41,10 @@ class ImageError(InputError):
 
 class SettingsError(InputError):
     """A setting has a value that makes no sense; the message names field, value and range."""
+
+
+class RecipeError(InputError):
+    """A picture or a link does not say what it was made with, or says what cannot be."""
 
 
 class ModelError(NstError):

@@ -9,6 +9,8 @@ from typing import Any
 
 from nst.errors import SettingsError
 
+ORIGINAL = "original"  # what people write for a size of None: the photo's own
+
 
 def setting(
     default: Any,
@@ -44,6 +46,11 @@ def check(entry: Field[Any], value: Any) -> None:
         limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
         unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
         raise SettingsError(f"{entry.name} must be {limits}{unit}, received {value:g}.")
+
+
+def flag(name: str) -> str:
+    """What the command line calls a field: --style-weight for style_weight."""
+    return "--" + name.replace("_", "-")
 
 
 def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[str, float], ...] | None:

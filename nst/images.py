@@ -80,6 +80,12 @@ def read(source: Source, name: str = "picture") -> Picture:
     return Picture(np.array(flat), np.array(mask))
 
 
+def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
+    """What a picture file says besides its pixels, by Pillow's names for it. Raises ImageError."""
+    with _plain_errors(label), _open(source, label) as file, Image.open(file, formats=READABLE) as image:
+        return image.info
+
+
 def fit(rgb: NDArray[np.uint8], long_side: int | None) -> NDArray[np.uint8]:
     """Scale uint8 RGB (H, W, 3) up or down to a long side in pixels; None leaves it as it is."""
     height, width = rgb.shape[:2]
@@ -111,12 +117,12 @@ def to_pixels(x: NDArray[np.float32]) -> Pixels:
     return (x * 255 + 0.5).astype(np.uint8)
 
 
-def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY) -> bytes:
+def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **carried: Any) -> bytes:
     """The bytes of a picture file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
 
     `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats that know no transparency leave A out, which is
     right for colors that are on white already, as those of a Picture are. `quality`, 0..100, matters to the lossy
-    ones: jpeg, webp and avif.
+    ones: jpeg, webp and avif. `carried` is what else the file is to say, as Pillow's save() takes it.
     """
     options: dict[str, dict[str, Any]] = {
         "jpeg": {"quality": quality, "subsampling": 0},  # paint is saturated: halved chroma would show
@@ -126,18 +132,19 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY) -> by
     }
     buffer = BytesIO()
     kept = pixels if format in TRANSPARENT else pixels[:, :, :3]
-    Image.fromarray(kept).save(buffer, format, **options.get(format, {}))
+    Image.fromarray(kept).save(buffer, format, **options.get(format, {}), **carried)
     return buffer.getvalue()
 
 
-def write(pixels: NDArray[np.uint8], path: str | PathLike[str]) -> None:
+def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) -> None:
     """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) to a file of the format that its suffix names, whole or not at all.
 
-    See encode() for transparency. Raises ImageError for an unknown suffix or a place that cannot be written.
+    See encode() for transparency and `carried`. Raises ImageError for an unknown suffix, or where nothing can be
+    written.
     """
     format = WRITABLE[check_suffix(path, WRITABLE)]
     try:
-        data = encode(pixels, format)
+        data = encode(pixels, format, **carried)
     except (OSError, ValueError) as error:  # a side longer than the format allows
         height, width = pixels.shape[:2]
         raise ImageError(f"Cannot write '{path}': {width}x{height} pixels as {format}: {error}. Try .png") from error

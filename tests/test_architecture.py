@@ -22,7 +22,7 @@ ORDER = [
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
     "canvas", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
     "feedforward", "palette", "engines", "pace", "forecasts", "transfer", "nst",
-    "recipe", "video", "batch", "jobs",
+    "recipes", "recipe_json", "recipe_files", "recipe_texts", "video", "batch", "jobs",
     "training",
     "cli", "ui", "__main__",
 ]  # fmt: skip

@@ -15,11 +15,12 @@ from typing import NoReturn
 
 import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
-from nst.cli.flags import OPTIMIZE, add_settings, flag, numbers
+from nst.cli.flags import OPTIMIZE, add_settings, numbers
 from nst.cli.places import PLACES
 from nst.cli.regions import add_regions
 from nst.engines import ENGINES
 from nst.errors import NstError
+from nst.fields import flag
 from nst.training.style_settings import StyleTraining
 
 
@@ -53,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_forecast(commands.add_parser("forecast", help="say how long that would take", description=_FORECAST))
     _add_mask(commands.add_parser("mask", help="find the subject, the sky or faces in a photo", description=_MASK))
     _add_blend(commands.add_parser("blend", help="mix a result with its photo", description=_BLEND))
+    _add_recipe(commands.add_parser("recipe", help="say what a picture was made with", description=_RECIPE))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
     demo.set_defaults(run=_demo)
@@ -80,6 +82,7 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
     add_regions(parser)
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
+    parser.add_argument("--no-recipe", action="store_true", help="do not write into OUT what it was made with")
     parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
     _add_engine(parser)
 
@@ -134,6 +137,17 @@ def _add_blend(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     amount = "how much of the painting there is: 0 is the photo, 100 the painting"
     parser.add_argument("--amount", type=float, required=True, metavar="N", help=amount)
+
+
+_RECIPE = (
+    "Print the command line that PICTURE was made with. Pictures by nst stylize and by the page have it inside, unless "
+    "they were saved without it. Give your own paths for the pictures that it names."
+)
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_recipe)
+    parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif")
 
 
 _TRAIN_STYLE = (
@@ -192,6 +206,12 @@ def _blend(args: argparse.Namespace) -> int:
     from nst.cli import blend
 
     return blend.blend(args)
+
+
+def _recipe(args: argparse.Namespace) -> int:
+    from nst.cli import recipe
+
+    return recipe.recipe(args)
 
 
 def _demo(args: argparse.Namespace) -> int:

@@ -9,9 +9,9 @@ from typing import Any
 
 from nst.engines import ENGINES
 from nst.errors import SettingsError
+from nst.fields import ORIGINAL, flag
 from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings, Settings, preset
 
-ORIGINAL = "original"  # what --size says for None: the photo's own
 OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
 OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are no fields of its settings
 
@@ -66,11 +66,6 @@ def settings(args: argparse.Namespace) -> Settings:
     if args.init_image is not None:
         changes = {"init": "image", **changes}
     return preset(getattr(args, "preset", DEFAULT_PRESET), **changes)
-
-
-def flag(name: str) -> str:
-    """The flag of a field: --style-weight for style_weight."""
-    return "--" + name.replace("_", "-")
 
 
 def describe(entries: Fields) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nst import samples
-from nst.animation import WRITERS, Reel, write_animation
+from nst import recipe_files, samples
+from nst.animation import WRITERS, Frame, Reel, write_animation
 from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
 from nst.cli.quiet import quiet
+from nst.cli.recipe import recipe_of
 from nst.cli.regions import regions_of
 from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
@@ -23,6 +24,7 @@ from nst.errors import NstError
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
 from nst.models import networks
+from nst.recipes import Recipe
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Snapshot
 
@@ -34,6 +36,7 @@ class Outputs:
     picture: Path
     frames: Path | None = None
     animation: Path | None = None
+    recipe: bool = True  # whether the picture says what it was made with
 
     def check(self) -> None:
         """Raise ImageError unless all of them can be written."""
@@ -48,7 +51,7 @@ def stylize(args: argparse.Namespace) -> int:
     """nst stylize"""
     with Programs() if args.json else People() as report:
         settings = settings_from(args)
-        outputs = Outputs(args.output, args.frames, args.animate)
+        outputs = Outputs(args.output, args.frames, args.animate, not args.no_recipe)
         inputs = {
             "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
             "regions": regions_of(args),
@@ -80,6 +83,7 @@ def paint(
     control, film = Control(), Film(outputs)
     with quiet():  # checks all that was given, and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
+    recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
     try:
         with interrupts(control, report.note):
@@ -87,10 +91,10 @@ def paint(
                 report.snapshot(last, film.take(last))
     except NstError as error:
         if error.snapshot is not None:
-            _save(error.snapshot, film, report)
+            _save(error.snapshot, recipe, film, report)
         raise
     assert last is not None, "an engine yields at least its result"
-    _save(last, film, report)
+    _save(last, recipe, film, report)
     if last.step == last.total or not control.stopped:  # a run may also end early by itself
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
@@ -114,7 +118,7 @@ class Film:
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
-        self.reel = Reel()
+        self.reel = Reel[Frame]()
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:
@@ -130,9 +134,10 @@ class Film:
         return path
 
 
-def _save(result: Snapshot, film: Film, report: Report) -> None:
+def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -> None:
     outputs = film.outputs
-    write(result.picture, outputs.picture)
+    known = recipe and replace(recipe, network=result.network)
+    recipe_files.write(result.picture, outputs.picture, known)
     report.saved(outputs.picture, result)
     if outputs.animation is not None:
         write_animation(film.reel.frames, outputs.animation)

@@ -167,7 +167,7 @@ def test_a_bug_keeps_its_traceback(folder):
 
 
 def test_the_last_good_picture_of_a_run_that_diverged_is_kept(folder, capsys):
-    good = Snapshot(gradient(64, 32), 2, 150, Losses(1, 2, 0), 1.0, 2.0, "fake", (64, 32), final=True)
+    good = Snapshot(gradient(64, 32), 2, 150, Losses(1, 2, 0), 1.0, "fake", (64, 32), 2.0, final=True)
     fake_engine.script.error, fake_engine.script.error_at = Diverged("The numbers ran away.", good), 3
     assert run("stylize photo.png red.png -o out.png") == 1
     out, err = capsys.readouterr()

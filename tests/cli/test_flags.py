@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from nst.cli import build_parser
-from nst.cli.flags import flag, given, settings
+from nst.cli.flags import given, settings
+from nst.fields import flag
 from nst.errors import SettingsError
 from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, preset
 

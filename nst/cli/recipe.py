@@ -1,0 +1,63 @@
+"""What a picture was made with: written by nst stylize, read by nst recipe."""
+
+# ruff: noqa: T201 (printing is what the command line is for)
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from nst import recipe_files
+from nst.cli.exit_codes import DONE
+from nst.images import Source
+from nst.recipe_texts import as_command
+from nst.recipes import Ingredient, Recipe
+from nst.regions import Region
+from nst.settings import Settings
+
+
+def recipe(args: argparse.Namespace) -> int:
+    """nst recipe: the command goes to stdout, what it cannot say to stderr."""
+    found = recipe_files.read(args.file, f"'{args.file}'")
+    for sentence in _besides(found):
+        print(sentence, file=sys.stderr)
+    print(as_command(found))
+    return DONE
+
+
+def recipe_of(
+    content: Source,
+    styles: Sequence[Source],
+    settings: Settings,
+    *,
+    style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
+    init_image: Source | None = None,
+    regions: Sequence[Region] = (),
+) -> Recipe:
+    """The recipe of a run, from what stream() is given. Raises RecipeError for more styles than a recipe can have."""
+    return Recipe(
+        settings=settings,
+        content=_picture(content),
+        styles=tuple(map(_picture, styles)),
+        style_weights=tuple(style_weights or ()),
+        color_style=None if color_style is None else _picture(color_style),
+        init_image=None if init_image is None else _picture(init_image),
+        masked=bool(regions),
+    )
+
+
+def _picture(source: Source) -> Ingredient:
+    return Ingredient.of(source, os.fspath(source) if isinstance(source, str | os.PathLike) else "picture")
+
+
+def _besides(found: Recipe) -> Iterator[str]:
+    """What else there is to know, in sentences."""
+    yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
+    if found.masked:
+        yield "Parts of the photo had a look of their own. Say which with --mask or --region."
+    if found.gentle is not None:
+        yield f"Faces, if there are any, got {found.gentle:g}% of the strength: see --region faces."
+    if found.photo_share:
+        yield f"Then {found.photo_share:g}% of the photo was mixed in: see nst blend."

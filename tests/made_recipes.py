@@ -1,0 +1,37 @@
+"""Recipes for tests."""
+
+from __future__ import annotations
+
+from nst.recipes import Ingredient, Recipe
+from nst.settings import FastSettings, OptimizeSettings, Settings, preset
+
+PHOTO = Ingredient("harbor.jpg", "0" * 32)
+WAVES, NIGHT = Ingredient("waves.png", "a" * 32), Ingredient("night & day.jpg", "b" * 32)
+
+FULL = OptimizeSettings(
+    colors="matched", color_amount=35.5, style_scale=0.5, steps=120, size=None, content_weight=1e3, style_weight=0.25,
+    content_layers="block4_conv2", style_layers="block1_conv1,block2_conv1:0.5", tv_weight=0, init="image", freedom=20,
+    optimizer="adam", beta_1=0.8, pooling="max", levels=1, least_gain=0.1, precision="float32", preview_every=7, seed=9,
+)  # fmt: skip
+SETTINGS: dict[str, Settings] = {
+    "usual": OptimizeSettings(),
+    "full": FULL,
+    "published": preset("tf-tutorial"),
+    "fast": FastSettings(strength=42.5, size=None, colors="photo"),
+}
+
+
+def recipe(settings: Settings = FULL) -> Recipe:
+    """One that says all that a recipe can say."""
+    return Recipe(
+        settings=settings,
+        content=PHOTO,
+        styles=(WAVES, NIGHT),
+        style_weights=(30, 12.5),
+        color_style=NIGHT,
+        init_image=Ingredient("start.png", "c" * 32),
+        masked=True,
+        gentle=55.0,
+        photo_share=10.0,
+        network="lite",
+    )
