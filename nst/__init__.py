@@ -1,7 +1,7 @@
 """NST Studio: repaint a photo in the manner of a painting, and watch it happen.
 
 import nst
-for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(strength=60)):
+for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(strength=70)):
     ...
 """
 

@@ -8,12 +8,14 @@ from functools import partial
 import tensorflow as tf
 
 from nst import memory
+from nst.balance import Weights
 from nst.canvas import Canvas
 from nst.footprint import TILE, Footprint
+from nst.losses import formulation_of
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
 from nst.models.networks import Choice
-from nst.objective import Aim, Objective, Weights
+from nst.objective import Aim, Objective
 from nst.regions import Map, over
 from nst.settings import OptimizeSettings
 from nst.tiled_objective import TiledObjective
@@ -37,7 +39,7 @@ class Aims:
         parts: int,
         go_on: Callable[[], bool],
     ) -> None:
-        asked = network, choice.content_layers, choice.style_layers, settings.formulation
+        asked = network, choice.content_layers, choice.style_layers, formulation_of(settings)
         self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
         self._footprint = Footprint.of(choice, network.dtype, settings.optimizer, parts)
         self._cutting, self._rescued = False, False

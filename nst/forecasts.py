@@ -166,7 +166,8 @@ def _key(settings: Settings) -> str:
         return f"fast {settings.network} {settings.precision}"
     choice = _choice(settings)
     looked_at = sorted({name for name, _ in choice.content_layers + choice.style_layers})
-    return f"{choice.architecture.name} {settings.pooling} {settings.precision} {' '.join(looked_at)}"
+    losses = f"{settings.pooling} {settings.precision} {settings.style_loss}"
+    return f"{choice.architecture.name} {losses} {' '.join(looked_at)}"
 
 
 def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
@@ -181,13 +182,15 @@ def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
         return again
 
     def evaluate(side: int) -> Callable[[], object]:
+        from nst.balance import Weights
+        from nst.losses import formulation_of
         from nst.models import networks
-        from nst.objective import Objective, Weights  # brings TensorFlow
+        from nst.objective import Objective  # brings TensorFlow
 
         assert isinstance(settings, OptimizeSettings)
         choice = _choice(settings)
         network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-        goal = Objective(network, choice.content_layers, choice.style_layers, settings.formulation)
+        goal = Objective(network, choice.content_layers, choice.style_layers, formulation_of(settings))
         x = rng.random((side, side, 3), np.float32)
         targets = goal.targets(x, [x], [1.0])
         return lambda: goal.evaluate(x, targets, Weights(1.0, 1.0, 1.0))

@@ -7,10 +7,13 @@ in [0, 1], shape (1, H, W, 3). Every loss is a float32 scalar: in bfloat16, diff
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tensorflow as tf
+
+from nst import distributions
+from nst.settings import OptimizeSettings
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 CHROMA = 12.0  # that a difference of color counts for, against one of brightness: fine color is no paint, but specks
@@ -126,6 +129,11 @@ class Formulation:
     style: Callable[[Tensor, Tensor], Tensor]  # Gram matrix, target Gram matrix
     difference: Callable[[Tensor], Tensor]  # what differences between neighbors count for: anisotropic total variation
     variation_scale: Callable[[Tensor], Tensor]  # of the picture's number of values
+    means: bool = False  # whether the style's loss wants the features' means in its Gram matrices: nst.distributions
+
+    def seen(self, features: Tensor) -> Tensor:
+        """Features (1, H, W, C) as they go into Gram matrices."""
+        return distributions.with_one(features) if self.means else features
 
     def content(self, value: Tensor, target: Tensor) -> Tensor:
         """Loss of features (1, H, W, C)."""
@@ -185,6 +193,20 @@ FORMULATIONS: Mapping[str, Formulation] = {
     "tutorial": Formulation(_mean, mean_squares, tf.abs, tf.ones_like),
     "half-sum": Formulation(_half, mean_squares, tf.abs, tf.ones_like),
 }
+
+
+STYLE_LOSSES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "moments": distributions.moments,
+    "wasserstein": distributions.wasserstein,
+}
+
+
+def formulation_of(settings: OptimizeSettings) -> Formulation:
+    """What a run's losses are."""
+    formulation = FORMULATIONS[settings.formulation]
+    if settings.style_loss == "gram":
+        return formulation
+    return replace(formulation, style=STYLE_LOSSES[settings.style_loss], means=True)
 
 
 def over_layers(

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
+from nst.balance import Weights
 from nst.losses import (
-    FORMULATIONS,
+    Formulation,
     Tensor,
     each_loss,
     gram,
@@ -30,22 +31,10 @@ from nst.losses import (
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
 from nst.regions import Guide
-from nst.settings import LayerWeights, OptimizeSettings
+from nst.settings import LayerWeights
 from nst.snapshot import Losses
 
-STYLE_GAIN = 1.0  # sets the default strength of 60 to where a picture is a painting and still the same place
-STRENGTH_DECADE = 33.0  # this much more strength weighs the style about ten times as much
-
 making = threading.Lock()  # of traces
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Weights of the three losses; of style and total variation one a part, for a picture in parts."""
-
-    content: float
-    style: float | tuple[float, ...]
-    tv: float | tuple[float, ...]
 
 
 class Aim(Protocol):
@@ -67,7 +56,9 @@ class Targets:
 class Objective:
     """Losses and gradient of pictures for one network, its weighted layers and a formulation of the losses."""
 
-    def __init__(self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: str) -> None:
+    def __init__(
+        self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: Formulation
+    ) -> None:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
         with making:  # a job that starts while the server warms up waits for its traces and makes none of its own
@@ -145,17 +136,18 @@ class _Traces:
     """The TensorFlow functions behind all Objectives of the same network, layers and formulation."""
 
     def __init__(
-        self, network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str
+        self, network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: Formulation
     ) -> None:
         self._network, self._content, self._style = network, content, style
-        self._formulation = FORMULATIONS[formulation]
+        self._formulation = formulation
         shapes = network.architecture.kernel_shapes()
         weights = [tf.TensorSpec((length,)) for length in (3, len(content), len(style))]
         self._blocks = blocks_of(network, style)
         self.levels = 1 + max(self._blocks)
         picture = tf.TensorSpec((None, None, 3))
         features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
-        grams = tuple(tf.TensorSpec((shapes[name][-1], shapes[name][-1])) for name in style)
+        sides = [shapes[name][-1] + formulation.means for name in style]
+        grams = tuple(tf.TensorSpec((side, side)) for side in sides)
         part_grams = tuple(tf.TensorSpec((None, *each.shape)) for each in grams)
         maps = (tf.TensorSpec((None, None, None)),) * (self.levels + 1)
         self.content_features: Any = tf.function(self._content_features, input_signature=[picture])
@@ -170,7 +162,7 @@ class _Traces:
 
     def _style_grams(self, rgb: Tensor) -> list[Tensor]:
         found = self._network.computed_features(rgb[None], self._style)
-        return [gram(found[name]) for name in self._style]
+        return [gram(self._formulation.seen(found[name])) for name in self._style]
 
     def _evaluate(
         self, x: Tensor, content: Any, style: Any, weights: Tensor, content_layers: Tensor, style_layers: Tensor
@@ -179,7 +171,7 @@ class _Traces:
             tape.watch(x)
             found = self._network.computed_features(x[None], {*self._content, *self._style})
             contents = [found[name] for name in self._content]
-            grams = [gram(found[name]) for name in self._style]
+            grams = [gram(self._formulation.seen(found[name])) for name in self._style]
             losses = weights * tf.stack(
                 [
                     over_layers(self._formulation.content, contents, content, content_layers),
@@ -211,7 +203,8 @@ class _Traces:
             counts = tf.reduce_mean(maps[0], (1, 2))
             each = []
             for name, block, target in zip(self._style, self._blocks, style, strict=True):
-                grams = per_location(guided_gram_sums(found[name], maps[block]), tf.reduce_sum(maps[block], (1, 2)))
+                sums = guided_gram_sums(self._formulation.seen(found[name]), maps[block])
+                grams = per_location(sums, tf.reduce_sum(maps[block], (1, 2)))
                 each.append(tf.reduce_sum(counts * each_loss(self._formulation.style, grams, target)))
             losses = tf.stack(
                 [
@@ -225,24 +218,7 @@ class _Traces:
 
 
 @lru_cache(maxsize=16)
-def _traces(network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str) -> _Traces:
+def _traces(
+    network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: Formulation
+) -> _Traces:
     return _Traces(network, content, style, formulation)
-
-
-def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
-    """Weights of the losses: the raw ones of the settings, or the balance that `strength` (0..100) stands for.
-
-    The style's weight grows exponentially with strength, so that equal steps of the dial are equal ratios; at 0 it
-    is 0. Smoothness is there against the grain that repainting brings, so it fades out with the style.
-    """
-    if strength is None:
-        assert settings.content_weight is not None and settings.style_weight is not None
-        return Weights(settings.content_weight, settings.style_weight, settings.tv_weight)
-    style = STYLE_GAIN * (10 ** (strength / STRENGTH_DECADE) - 1)
-    return Weights(1.0, style, settings.tv_weight * style / (1 + style))
-
-
-def part_weights(settings: OptimizeSettings, strengths: Sequence[float | None]) -> Weights:
-    """weights_of() the strengths of a picture's parts."""
-    each = [weights_of(settings, strength) for strength in strengths]
-    return Weights(each[0].content, *zip(*((weights.style, weights.tv) for weights in each), strict=True))

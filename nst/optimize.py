@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nst.aims import EXHAUSTED, Aims
+from nst.balance import Weights, part_weights, weights_of
 from nst.canvas import Canvas
 from nst.control import Control, Interrupted
 from nst.errors import Diverged, OutOfMemory, SettingsError
@@ -23,7 +24,6 @@ from nst.inputs import Inputs
 from nst.lbfgs import LBFGS
 from nst.minimize import Adam, Array, Evaluate, Minimizer
 from nst.models import networks, precision
-from nst.objective import Weights, part_weights, weights_of
 from nst.pyramid import Level, plan
 from nst.settings import OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
@@ -125,8 +125,9 @@ class _Run:
             if not self._control.wait() or self._step == self._settings.steps or self._gains.over:
                 yield self._last(minimizer)
                 return False
-            if self._step == 1 or self._step % self._settings.preview_every == 0 or took[-1] >= SLOW:
-                yield self._preview(minimizer.x, level, median(took))
+            kept = self._checkpoint(minimizer) if self._control.saving() else None
+            if kept or self._step == 1 or self._step % self._settings.preview_every == 0 or took[-1] >= SLOW:
+                yield self._preview(minimizer.x, level, median(took), kept)
         return True
 
     def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
@@ -170,21 +171,21 @@ class _Run:
         assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
-    def _preview(self, x: Array, level: Level, pace: float) -> Snapshot:
+    def _preview(self, x: Array, level: Level, pace: float, kept: Checkpoint | None) -> Snapshot:
         """`pace` is the seconds that a step of this level takes."""
         work = zip(self._levels, self._ends, strict=True)
         steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
         remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
-        return self._snapshot(self._canvas.preview(x), x, remaining=remaining)
+        return self._snapshot(self._canvas.preview(x), x, remaining=remaining, checkpoint=kept)
 
     def _last(self, minimizer: Minimizer) -> Snapshot:
         """The result, with a checkpoint where steps are left."""
-        checkpoint = None
-        if self._step < self._settings.steps:
-            arrays = {**minimizer.state(), **self._gains.state(), **self._canvas.dials.state(), "image": minimizer.x}
-            checkpoint = Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
-        x = minimizer.x
+        x, checkpoint = minimizer.x, self._checkpoint(minimizer) if self._step < self._settings.steps else None
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
+
+    def _checkpoint(self, minimizer: Minimizer) -> Checkpoint:
+        arrays = {**minimizer.state(), **self._gains.state(), **self._canvas.dials.state(), "image": minimizer.x}
+        return Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
 
     def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
         notes = self._aims.note, self._gains.note(self._settings.steps - self._step)

@@ -15,7 +15,7 @@ from nst.fields import check, parse_layers, setting
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
-DEFAULT_STRENGTH = 60.0
+DEFAULT_STRENGTH = 80.0  # a painting, and still the same place
 # Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
 # would be hair in a picture of 4,000 pixels.
 PAINTED_SIDE = 1024
@@ -76,7 +76,7 @@ def _size() -> Any:
 class OptimizeSettings(Look):
     """Settings of the classic engine, the optimization loop of Gatys et al. 2015.
 
-    `strength` and the raw weights exclude each other; where neither is given, strength is 60.
+    `strength` and the raw weights exclude each other; where neither is given, strength is 80.
     Layers may be written as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
     """
 
@@ -122,6 +122,13 @@ class OptimizeSettings(Look):
         "Loss formulation",
         "normalized: weights mean the same at every size, for every style. The others are as published.",
         choices=("normalized", "gatys", "tutorial", "half-sum"),
+    )
+    style_loss: str = setting(
+        "gram",
+        "Style loss",
+        "What of the features is compared. gram: which of them go together; moments: the mean and spread of each; "
+        "wasserstein: means, spreads and what goes together, as one distance of distributions.",
+        choices=("gram", "moments", "wasserstein"),
     )
     init: str = setting(
         "content",
@@ -173,6 +180,12 @@ class OptimizeSettings(Look):
             raise SettingsError(
                 f"init='noise' has all the freedom there is, received freedom={self.freedom:g} with it. "
                 "Leave one of the two out."
+            )
+
+        if self.style_loss != "gram" and self.formulation != "normalized":
+            raise SettingsError(
+                f"formulation={self.formulation!r} compares Gram matrices; received style_loss={self.style_loss!r} "
+                "with it. Leave one of the two out."
             )
 
     def _resolve_weights(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from nst.losses import (
-    FORMULATIONS,
+    Formulation,
     Tensor,
     each_loss,
     gram,
@@ -29,17 +29,23 @@ class TileTraces:
     """
 
     def __init__(
-        self, network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str, parts: bool
+        self,
+        network: FeatureExtractor,
+        content: tuple[str, ...],
+        style: tuple[str, ...],
+        formulation: Formulation,
+        parts: bool,
     ) -> None:
         self._network, self._content, self._style, self._parts = network, content, style, parts
         self.blocks = blocks_of(network, style)
         self.levels = 1 + max(self.blocks)
-        self._formulation = FORMULATIONS[formulation]
+        self._formulation = formulation
         shapes = network.architecture.kernel_shapes()
         part = [tf.TensorSpec((None, None, 3)), tf.TensorSpec((4,), tf.int32)]
         features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
         each = (None,) if parts else ()
-        grams = [tf.TensorSpec((*each, shapes[name][-1], shapes[name][-1])) for name in style]
+        sides = [shapes[name][-1] + formulation.means for name in style]
+        grams = [tf.TensorSpec((*each, side, side)) for side in sides]
         maps = (tf.TensorSpec((None, None, None)),) * (self.levels + 1) if parts else ()
         errors, number, numbers = tf.TensorSpec((len(content),)), tf.TensorSpec(()), tf.TensorSpec(each)
         sums = (grams, errors, number)
@@ -75,7 +81,7 @@ class TileTraces:
         return tuple(found), energies, counts
 
     def _gram_sums_of(self, rgb: Tensor, core: Tensor) -> list[Tensor]:
-        return [_gram_sum(f) for f in self._inside(rgb, core, self._style)]
+        return [_gram_sum(self._formulation.seen(f)) for f in self._inside(rgb, core, self._style)]
 
     def _sums(self, rgb: Tensor, core: Tensor, content: Any, maps: Any) -> tuple[list[Tensor], Tensor, Tensor]:
         """What a tile adds to the sums of the whole: Gram matrices, squared errors of content layers, variation."""
@@ -88,7 +94,7 @@ class TileTraces:
         inner = piece[:, : bottom - top, : right - left]
         down = piece[:, 1:, : right - left] - inner[:, : tf.shape(piece)[1] - 1]
         across = piece[:, : bottom - top, 1:] - inner[:, :, : tf.shape(piece)[2] - 1]
-        styles = [found[name] for name in self._style]
+        styles = [self._formulation.seen(found[name]) for name in self._style]
         if not self._parts:
             return [_gram_sum(f) for f in styles], errors, self._formulation.variation_sum(down, across)
         grams = [guided_gram_sums(f, maps[block]) for f, block in zip(styles, self.blocks, strict=True)]
@@ -134,7 +140,7 @@ class TileTraces:
 
 @lru_cache(maxsize=16)
 def tile_traces(
-    network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: str, parts: bool
+    network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: Formulation, parts: bool
 ) -> TileTraces:
     return TileTraces(network, content, style, formulation, parts)
 

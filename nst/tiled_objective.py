@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from nst.balance import Weights
 from nst.control import Interrupted
-from nst.losses import Tensor, pyramid
+from nst.losses import Formulation, Tensor, pyramid
 from nst.minimize import Array, Evaluation
 from nst.models.convnet import FeatureExtractor
-from nst.objective import Aim, Weights, making, manner_weights, mixed, mixed_by_manner, weighed
+from nst.objective import Aim, making, manner_weights, mixed, mixed_by_manner, weighed
 from nst.regions import Guide, Maps
 from nst.settings import LayerWeights
 from nst.snapshot import Losses
@@ -49,7 +50,7 @@ class TiledObjective:
         network: FeatureExtractor,
         content: LayerWeights,
         style: LayerWeights,
-        formulation: str,
+        formulation: Formulation,
         *,
         side: int,
         go_on: Callable[[], bool],

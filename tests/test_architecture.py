@@ -17,8 +17,8 @@ ORDER = [
     "errors", "fields", "settings",
     "files", "assets", "images", "animation", "samples",
     "colors", "masks", "regions", "inputs", "blending",
-    "models", "losses",
-    "snapshot", "control", "dials",
+    "models", "distributions", "losses",
+    "snapshot", "control", "dials", "balance",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
     "canvas", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
     "feedforward", "palette", "engines", "pace", "forecasts", "transfer", "nst",
@@ -29,8 +29,8 @@ ORDER = [
 EDGES = {"cli": {"__main__"}, "ui": set()}  # whom nobody imports, but for these
 ONLY_IN = {
     "tensorflow": {
-        "models", "losses", "objective", "tile_traces", "tiled_objective", "aims", "optimize", "feedforward",
-        "training",
+        "models", "distributions", "losses", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
+        "feedforward", "training",
     },
     "keras": {"models", "training"},
     "tensorflow_hub": {"models"},

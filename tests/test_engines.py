@@ -56,7 +56,7 @@ def test_then_it_is_refined(whole: list[nst.Snapshot]) -> None:
 
 
 def test_the_refinement_starts_from_the_draft(refining: Script) -> None:
-    asked = settings(strength=30, size=80, precision="float32")
+    asked = settings(strength=40, size=80, precision="float32")
     nst.stylize(PHOTO, [STYLE, PHOTO], asked, style_weights=[1, 3])
     draft = nst.FastSettings(strength=50, size=80, precision="float32")
     expected = nst.stylize(PHOTO, [STYLE, PHOTO], draft, style_weights=[1, 3])
@@ -64,7 +64,7 @@ def test_the_refinement_starts_from_the_draft(refining: Script) -> None:
     assert refining.calls[0]["settings"] == asked
 
 
-@pytest.mark.parametrize(("strength", "drafted"), [(0, 0), (30, 50), (60, 100), (90, 100)])
+@pytest.mark.parametrize(("strength", "drafted"), [(0, 0), (40, 50), (80, 100), (90, 100)])
 def test_a_draft_is_at_its_fullest_where_the_loop_is_at_its_default(strength: float, drafted: float) -> None:
     assert engines.draft_of(settings(strength=strength)).strength == drafted
 

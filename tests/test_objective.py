@@ -17,14 +17,17 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
-from nst import losses
+from nst.balance import Weights, part_weights, weights_of
+from nst.losses import CHROMA, FORMULATIONS, STYLE_LOSSES, formulation_of
 from nst.models.convnet import FeatureExtractor
 from nst.models.vgg19 import VGG19
-from nst.objective import Objective, Weights, part_weights, weights_of
+from nst.objective import Objective
 from nst.regions import Guide
 from nst.settings import PRESETS, LayerWeights, OptimizeSettings
 
 Array = NDArray[np.float64]
+NORMALIZED = FORMULATIONS["normalized"]
+LOSSES = {**FORMULATIONS, **{name: formulation_of(OptimizeSettings(style_loss=name)) for name in STYLE_LOSSES}}
 SMALL = replace(VGG19, name="small", blocks=tuple((4, count) for _, count in VGG19.blocks))
 RNG = np.random.default_rng(0)
 WEIGHTS = {
@@ -61,7 +64,7 @@ def unnormalized_gram(f: Array) -> Array:
 
 
 def evaluate(settings: OptimizeSettings, content: LayerWeights, style: LayerWeights) -> tuple[float, float, float]:
-    goal = Objective(network(settings.pooling), content, style, settings.formulation)
+    goal = Objective(network(settings.pooling), content, style, formulation_of(settings))
     targets = goal.targets(PHOTO, [STYLE], [1.0])
     losses = goal.evaluate(PICTURE, targets, weights_of(settings, settings.strength)).losses
     return losses.content, losses.style, losses.tv
@@ -136,7 +139,7 @@ def test_normalized_objective_with_layers_of_unequal_weight() -> None:
 
 
 def test_gradient_points_where_finite_differences_point() -> None:
-    goal = Objective(network(), (("block3_conv2", 1.0),), (("block1_conv1", 1.0), ("block4_conv1", 0.5)), "normalized")
+    goal = Objective(network(), (("block3_conv2", 1.0),), (("block1_conv1", 1.0), ("block4_conv1", 0.5)), NORMALIZED)
     targets, weights = goal.targets(PHOTO, [STYLE], [1.0]), Weights(1.0, 1.0, 1.0)
     gradient = goal.evaluate(PICTURE, targets, weights).gradient
     direction = gradient / np.sqrt(np.mean(gradient**2))  # where the slope stands out from rounding
@@ -147,7 +150,7 @@ def test_gradient_points_where_finite_differences_point() -> None:
 
 def test_several_styles_are_mixed_by_weight() -> None:
     """All weight on one of two styles is that style alone; equal weights are the mean of the Gram matrices."""
-    goal = Objective(network(), (("block1_conv1", 1.0),), (("block2_conv1", 1.0),), "normalized")
+    goal = Objective(network(), (("block1_conv1", 1.0),), (("block2_conv1", 1.0),), NORMALIZED)
     alone = [goal.targets(PHOTO, [style], [1.0]).style[0].numpy() for style in (STYLE, PICTURE)]
     np.testing.assert_allclose(goal.targets(PHOTO, [STYLE, PICTURE], [0.0, 2.0]).style[0], alone[1], rtol=1e-5)
     np.testing.assert_allclose(
@@ -157,7 +160,7 @@ def test_several_styles_are_mixed_by_weight() -> None:
 
 def test_one_trace_serves_all_sizes_styles_and_weights() -> None:
     extractor = network()
-    goals = [Objective(extractor, (("block2_conv1", w),), (("block1_conv1", 1.0),), "normalized") for w in (1.0, 2.0)]
+    goals = [Objective(extractor, (("block2_conv1", w),), (("block1_conv1", 1.0),), NORMALIZED) for w in (1.0, 2.0)]
     for goal in goals:
         for side in (32, 48, 50, 65):
             picture = RNG.random((side, 40, 3), np.float32)
@@ -196,7 +199,7 @@ def seen(differences: NDArray[Any]) -> Array:
     gray = np.ones(3) / np.sqrt(3)
     brightness = np.asarray(differences, np.float64) @ gray
     rest = differences - brightness[..., None] * gray
-    return brightness**2 + losses.CHROMA * (rest**2).sum(-1)
+    return brightness**2 + CHROMA * (rest**2).sum(-1)
 
 
 def numpy_losses(
@@ -227,7 +230,7 @@ def numpy_losses(
 def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
     maps = soft_maps()
     weights = Weights(2.0, (5.0, 30.0, 100.0), (1.0, 4.0, 0.5))
-    goal = Objective(network(), *LAYERS, "normalized")
+    goal = Objective(network(), *LAYERS, NORMALIZED)
     targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], Guide(maps, (0, 1, 0), ((1, 0), (0, 1)), None))
     found = goal.evaluate(PICTURE, targets, weights)
     photo, *paintings = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, OTHER))
@@ -244,10 +247,10 @@ def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
         assert found.gradient[place] == pytest.approx(slope, rel=2e-3, abs=1e-3 * float(np.abs(found.gradient).max()))
 
 
-@pytest.mark.parametrize("formulation", ["normalized", "gatys", "tutorial", "half-sum"])
+@pytest.mark.parametrize("formulation", LOSSES)
 @pytest.mark.parametrize("count", [1, 3])
 def test_parts_of_one_style_and_one_strength_are_the_picture_as_a_whole(formulation: str, count: int) -> None:
-    goal = Objective(network(), *LAYERS, formulation)
+    goal = Objective(network(), *LAYERS, LOSSES[formulation])
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 2.0]), Weights(1.0, 2.0, 3.0))
     guide = Guide(ALL_OF_IT if count == 1 else soft_maps(), (0,) * count, ((1.0, 2.0),), None)
     targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], guide)
@@ -260,7 +263,7 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
     """A picture of four times the same: its parts have its features, but for their borders, and so its balance."""
     tiled_photo, tiled_picture = (np.tile(rgb[:16, :16], (2, 3, 1)) for rgb in (PHOTO, PICTURE))
     shallow = (("block1_conv1", 1.0),), (("block1_conv1", 1.0),)
-    goal = Objective(network(), *shallow, "normalized")
+    goal = Objective(network(), *shallow, NORMALIZED)
     small = np.zeros((2, 32, 48), np.float32)
     small[1, :16, :16] = 1
     small[0] = 1 - small[1]
@@ -276,7 +279,7 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
 
 
 def test_a_part_without_a_pixel_changes_nothing() -> None:
-    goal = Objective(network(), *LAYERS, "normalized")
+    goal = Objective(network(), *LAYERS, NORMALIZED)
     nothing = np.concatenate([ALL_OF_IT, 0 * ALL_OF_IT])
     one, two = (Guide(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing))
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], one), Weights(1.0, (2.0,), (3.0,)))
@@ -286,7 +289,7 @@ def test_a_part_without_a_pixel_changes_nothing() -> None:
 
 
 def test_one_trace_serves_all_numbers_of_parts_and_all_sizes() -> None:
-    goal = Objective(network(), (("block2_conv1", 1.0),), (("block1_conv1", 1.0), ("block2_conv1", 1.0)), "normalized")
+    goal = Objective(network(), (("block2_conv1", 1.0),), (("block1_conv1", 1.0), ("block2_conv1", 1.0)), NORMALIZED)
     for count, side in ((1, 32), (2, 33), (5, 48), (3, 65)):
         picture = RNG.random((side, 40, 3), np.float32)
         maps = RNG.random((count, side, 40), np.float32)
@@ -300,7 +303,7 @@ def test_one_trace_serves_all_numbers_of_parts_and_all_sizes() -> None:
 
 def test_a_part_of_little_strength_is_hardly_drawn_after_the_others_of_its_style() -> None:
     """Its gradient is as much smaller as its weight: it need not have all of the style's colors by itself."""
-    goal = Objective(network(), (("block1_conv1", 1.0),), (("block1_conv1", 1.0),), "normalized")
+    goal = Objective(network(), (("block1_conv1", 1.0),), (("block1_conv1", 1.0),), NORMALIZED)
     halves = np.zeros((2, 32, 48), np.float32)
     halves[0, :, :24] = halves[1, :, 24:] = 1
     targets = goal.targets(PHOTO, [STYLE], [1.0], Guide(halves, (0, 0), ((1.0,),), None))

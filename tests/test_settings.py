@@ -227,3 +227,9 @@ def test_what_is_resolved_from_another_setting_gives_way():
 def test_strength_does_not_pass_over_published_weights(name):
     with pytest.raises(SettingsError, match="exclude each other"):
         preset(name, strength=50)
+
+
+def test_published_losses_compare_gram_matrices() -> None:
+    with pytest.raises(SettingsError, match="style_loss='moments'.*Leave one of the two out"):
+        OptimizeSettings(formulation="tutorial", style_loss="moments")
+    assert OptimizeSettings(style_loss="wasserstein").formulation == "normalized"

@@ -97,7 +97,8 @@ def _layers(name: str, known: tuple[str, ...]) -> None:
 def _balance() -> None:
     st.markdown("##### Loss")
     form.optimize.draw("formulation")
-    if form.optimize.value("formulation") == "normalized":
+    if form.normalized():
+        form.optimize.draw("style_loss")
         st.toggle("Raw weights instead of strength", key=form.optimize.key("raw"), persist_state="session")
     if form.raw():
         _pair(*form.RAW)

@@ -12,7 +12,9 @@ from nst.ui.lookout import lookout
 from nst.ui.painting import Order
 from nst.ui.pictures import Choice
 
-LEFT = 30  # percent of the strength, until a person says otherwise
+LEFT = 50  # percent of the strength, until a person says otherwise
+
+MOST = 90  # the same, at most: more would be no guard
 
 _ON, _SHARE = "gentle", "gentle-share"  # where the session keeps them
 _HELP = "Faces that are found in the photo are painted more lightly, so that people stay recognizable."
@@ -23,6 +25,13 @@ def begin() -> None:
     """Turn the guard on, on a session's first visit."""
     st.session_state.setdefault(_ON, True)
     st.session_state.setdefault(_SHARE, LEFT)
+
+
+def take(share: float | None) -> None:
+    """Stand for a percentage, None for no guard; called before the guard is drawn."""
+    st.session_state[_ON] = share is not None
+    if share is not None:
+        st.session_state[_SHARE] = min(round(share), MOST)
 
 
 def gentle() -> float | None:
@@ -53,7 +62,7 @@ def guarded(photo: Choice) -> bool:
 def lightness() -> None:
     """How much of the strength faces get."""
     look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Strength on faces", 0, 90, step=5, key=_SHARE, persist_state="session", **look)
+    st.slider("Strength on faces", 0, MOST, step=5, key=_SHARE, persist_state="session", **look)
 
 
 def faces_note(order: Order) -> None:

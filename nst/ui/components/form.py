@@ -114,6 +114,8 @@ def _values(inputs: Inputs) -> dict[str, Any]:
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
     if optimize.value("init") == "noise":
         names -= {"freedom"}
+    if not normalized():
+        names -= {"style_loss"}
     return {name: inputs.value(name) for name in names}
 
 
@@ -139,4 +141,9 @@ def dialed() -> bool:
 
 def raw() -> bool:
     """Whether raw weights apply instead of strength: by choice, or because a published loss knows no strength."""
-    return bool(optimize.value("raw")) or optimize.value("formulation") != "normalized"
+    return bool(optimize.value("raw")) or not normalized()
+
+
+def normalized() -> bool:
+    """Whether the losses are ours: published ones are followed to the letter."""
+    return bool(optimize.value("formulation") == OptimizeSettings.formulation)

@@ -12,7 +12,7 @@ from nst.ui.components import form
 from nst.ui.pictures import Choice
 
 STAYS, SAME, OTHER = "stays", "same", "other"
-LIGHTLY = 30  # the strength of a rest that has the same style, until a person says otherwise
+LIGHTLY = 40  # the strength of a rest that has the same style, until a person says otherwise
 
 _FATE, _STRENGTH, _STYLE = "rest", "rest-strength", "rest-style"  # where the session keeps them
 _FATES = {STAYS: "stays as it is", SAME: "gets the same style", OTHER: "gets another style"}
@@ -50,6 +50,17 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
         persist_state="session",
     )
     return float(strength), styles[token]
+
+
+def take(strength: float, style: Choice | None) -> None:
+    """Stand for what rest() returns; called before it is drawn."""
+    state = st.session_state
+    if not strength:
+        state[_FATE] = STAYS
+        return
+    state[_FATE], state[_STRENGTH] = SAME if style is None else OTHER, round(strength)
+    if style is not None:
+        state[_STYLE] = style.token
 
 
 def _take() -> None:
