@@ -15,14 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # Files and folders of nst/, and "nst" itself: what `import nst` gives.
 ORDER = [
     "errors", "fields", "settings",
-    "files", "assets", "images", "animation", "samples",
+    "files", "cache", "assets", "bleed", "images", "animation", "exports", "samples",
     "colors", "masks", "regions", "inputs", "blending", "doctor",
     "models", "distributions", "losses",
-    "snapshot", "control", "dials", "balance",
+    "snapshot", "moments", "control", "dials", "balance", "meters",
     "minimize", "preconditioner", "lbfgs", "pyramid", "gains", "tiles", "memory", "footprint",
     "canvas", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
     "feedforward", "palette", "engines", "contact_sheet", "pace", "forecasts", "transfer", "nst",
-    "recipes", "recipe_json", "recipe_files", "recipe_texts", "video", "batch", "jobs",
+    "recipes", "recipe_json", "recipe_files", "recipe_texts", "video", "batch",
+    "limits", "progress", "job_store", "keeper", "job", "jobs",
     "training",
     "cli", "ui", "__main__",
 ]  # fmt: skip
