@@ -50,6 +50,12 @@ def faces(count: int) -> str:
     return f"{count} faces found: they are painted more lightly."
 
 
+def literal(text: str) -> str:
+    """Text of strangers as it stands, where Markdown is shown: no pictures, no links, no colors."""
+    unlinked = re.sub(r"(?i)(www|https?)", "\\1\N{WORD JOINER}", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
+
+
 def file_stem(*names: str) -> str:
     """A file name, without suffix, from names for people."""
     return "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)

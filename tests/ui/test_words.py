@@ -45,3 +45,22 @@ def test_a_file_name_is_safe_on_every_system() -> None:
 def test_what_is_said_beforehand() -> None:
     assert words.prospect(14.2) == "Takes 14 seconds on this machine."
     assert words.prospect(300) == "Takes about 5 minutes on this machine."
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("![x](y) [a](b)", r"\!\[x\]\(y\) \[a\]\(b\)"),
+        ("<b>", r"\<b\>"),
+        (":red[x] $z$ `v`", r"\:red\[x\] \$z\$ \`v\`"),
+        ("ä 1", "ä 1"),
+    ],
+)
+def test_text_of_strangers_stays_text(text: str, escaped: str) -> None:
+    assert words.literal(text) == escaped
+
+
+def test_addresses_of_strangers_do_not_become_links() -> None:
+    for address in ("www.evil.example", "WWW.evil.example", "http://evil.example", "https://evil.example"):
+        said = words.literal(address).replace("\\", "")
+        assert said != address and said.replace("\N{WORD JOINER}", "") == address

@@ -56,6 +56,15 @@ def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
     return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
 
 
+def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
+    """Select a picture; one of a person's own comes back if it had given way. Called before the gallery is drawn."""
+    if choice.token not in choices(kind, samples):
+        own = _own(kind)
+        own.append(choice)
+        del own[:-OWN_LIMIT]
+    st.session_state[kind] = choice.token
+
+
 def _choice(sample: Sample) -> Choice:
     return Choice(sample.slug, sample.name, sample.alt, sample.source())
 

@@ -10,6 +10,7 @@ from nst.ui.components import form
 from nst.ui.painting import Mix
 from nst.ui.pictures import Choice
 
+MOST = 100  # of a style that a slider gives
 EVEN = 50  # percent: how much of each style there is, until a person says otherwise
 
 _OTHERS = "mix"  # where the session keeps their tokens
@@ -42,6 +43,18 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
         return Mix(mixed, weights, _colors(styles))
 
 
+def take(mix: Mix) -> None:
+    """Stand for a mix whose first style is the chosen one; called before the mixing is drawn."""
+    state = st.session_state
+    state[_OTHERS] = [style.token for style in mix.styles[1:]]
+    state[_COLORS] = mix.colors_of.token if mix.colors_of else _OWN
+    if len(mix.styles) > 1:
+        fits = all(weight in range(1, MOST + 1) for weight in mix.weights)
+        scale = 1.0 if fits else MOST / max(mix.weights)
+        for style, weight in zip(mix.styles, mix.weights, strict=True):
+            state[f"mix-{style.token}"] = max(1, round(weight * scale))
+
+
 def _colors(styles: Mapping[str, Choice]) -> Choice | None:
     """The style whose colors the strokes are to have; None: they keep those of their own."""
     if not form.own_colors():  # they are the photo's
@@ -63,4 +76,4 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
 def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
     key = f"mix-{style.token}"
     st.session_state.setdefault(key, EVEN)
-    return float(place.slider(f"How much of {style.name}", 1, 100, key=key, persist_state="session"))
+    return float(place.slider(f"How much of {style.name}", 1, MOST, key=key, persist_state="session"))

@@ -1,0 +1,137 @@
+"""Settings of another picture taken over into the form, and the pictures that it was made from, where they are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from math import log
+from typing import Any
+
+import streamlit as st
+
+from nst import samples
+from nst.models import weights
+from nst.recipes import Ingredient, Recipe
+from nst.settings import PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.ui import words
+from nst.ui.components import faces, form, gallery, mixing
+from nst.ui.components.inputs import LADDERS, PAGE_LIMITS
+from nst.ui.making import ingredient
+from nst.ui.painting import Mix, Order
+from nst.ui.pictures import Choice
+
+_SAMPLES = {"photo": samples.photos, "style": samples.styles}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a picture was made with, as far as it is here: `photo` and `mix` are None where they are not."""
+
+    settings: Settings
+    photo: Choice | None
+    mix: Mix | None
+    gentle: float | None
+
+    @classmethod
+    def of(cls, order: Order) -> Setup:
+        """All of an order but the place where it paints."""
+        return cls(order.settings, order.photo, order.mix, order.gentle)
+
+
+def take(setup: Setup) -> list[str]:
+    """Let the form stand for it; called before the page is drawn. What is not quite the same, in sentences."""
+    settings, state = _fitted(setup.settings), st.session_state
+    form.take(settings)
+    published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
+    if followed := next(published, None):
+        state["recipe"], state["quality"] = followed, None
+    if form.dialed():
+        faces.take(setup.gentle)
+    if setup.photo is not None:
+        _choose("photo", setup.photo)
+    if setup.mix is not None:
+        for style in (*filter(None, [setup.mix.colors_of]), *reversed(setup.mix.styles)):  # the main one comes last
+            _choose("style", style)
+        mixing.take(setup.mix)
+    return list(_changes(setup.settings, settings))
+
+
+def take_recipe(recipe: Recipe) -> list[str]:
+    """The same for a recipe, whose pictures are told by their hashes; what there is to say of it, in sentences."""
+    shares = recipe.style_weights or (1.0,) * len(recipe.styles)
+    found = [(_find("style", style), share) for style, share in zip(recipe.styles, shares, strict=True)]
+    here = [(style, share) for style, share in found if style is not None and share]
+    styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
+    mix = Mix(styles, shares, _find("style", recipe.color_style)) if here else None
+    setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
+    return [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
+
+
+def _choose(kind: str, choice: Choice) -> None:
+    gallery.choose(kind, choice, _SAMPLES[kind]())
+
+
+def _find(kind: str, picture: Ingredient | None) -> Choice | None:
+    """The picture of a gallery with that hash."""
+    if picture is None:
+        return None
+    choices = gallery.choices(kind, _SAMPLES[kind]()).values()
+    return next((choice for choice in choices if ingredient(choice).digest == picture.digest), None)
+
+
+def _fitted(settings: Settings) -> Settings:
+    """The nearest settings that the page has."""
+    changes: dict[str, Any] = {}
+    for name in PAGE_LIMITS.keys() & {entry.name for entry in fields(settings)}:
+        (low, high), wanted = PAGE_LIMITS[name], getattr(settings, name)
+        changes[name] = high if wanted is None else min(max(wanted, low), high)
+    for name, stops in LADDERS.items():
+        changes[name] = _nearest(stops, getattr(settings, name))
+    if isinstance(settings, FastSettings):
+        changes["network"] = FastSettings.network
+    return replace(settings, **changes)
+
+
+def _nearest(stops: tuple[float, ...], wanted: float) -> float:
+    """In ratios, as such stops are felt."""
+    return min(stops, key=lambda stop: abs(log(stop / wanted)))
+
+
+def _available(recipe: Recipe) -> Settings:
+    """The settings with the network that was used, unless it could be chosen and is not on this machine."""
+    resolved = recipe.resolved
+    return resolved if resolved.network in {recipe.settings.network, weights.status().auto, "lite"} else recipe.settings
+
+
+def _made_from(recipe: Recipe) -> Iterator[str]:
+    """Names of the pictures, and which of them are not here."""
+    names = [f"**{words.literal(style.name)}**" for style in recipe.styles]
+    if recipe.content:
+        manner = f" in the manner of {words.listed(names)}" if names else ""
+        yield f"It was made from **{words.literal(recipe.content.name)}**{manner}."
+    pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, recipe.color_style))]
+    missing = [picture.name for kind, picture in pictures if picture and _find(kind, picture) is None]
+    if missing:
+        names = [f"**{words.literal(name)}**" for name in dict.fromkeys(missing)]
+        yield f"Not here: {words.listed(names)}. Add what you have of it, or choose other pictures."
+
+
+def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
+    for entry in fields(wanted):
+        there, here = getattr(wanted, entry.name), getattr(fitted, entry.name)
+        if there != here:
+            unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
+            asked = "the photo's own" if there is None else f"{words.literal(f'{there}')}{unit}"
+            yield f"{entry.metadata['label']}: {here}{unit} is the nearest to {asked} that there is on this page."
+
+
+def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
+    """What the form cannot take over."""
+    if settings != recipe.resolved:
+        yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
+    if isinstance(settings, OptimizeSettings) and settings.init == "image":
+        yield "It began with a picture of its own: choose one under *Advanced*."
+    if recipe.masked:
+        yield "Only a part of the photo was painted like that: say which under *Where to paint*."
+    if recipe.photo_share:
+        yield f"{recipe.photo_share:g}% of the photo shows through: there is a slider for that once yours is painted."

@@ -1,0 +1,53 @@
+"""What a picture of the page is made with, as a recipe: said inside of saved files, and in what people share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from nst.images import Source
+from nst.recipes import Ingredient, Recipe
+from nst.snapshot import Snapshot
+from nst.ui.painting import PHOTO_SHARE, Order
+from nst.ui.pictures import Choice
+
+KEEP = "keep-recipe"  # where the session keeps what keeps() says
+
+
+def recipe_of(order: Order, network: str = "", photo_share: float = 0.0) -> Recipe:
+    """The recipe of an order, and of what has become of it."""
+    mix = order.mix
+    return Recipe(
+        settings=order.settings,
+        content=ingredient(order.photo),
+        styles=tuple(map(ingredient, mix.styles)),
+        style_weights=mix.weights if len(mix.styles) > 1 else (),
+        color_style=None if mix.colors_of is None else ingredient(mix.colors_of),
+        init_image=None if order.init is None else Ingredient.of(order.init, "the picture it began with"),
+        masked=order.area is not None,
+        gentle=order.gentle,
+        photo_share=photo_share,
+        network=network,
+    )
+
+
+def keeps() -> bool:
+    """Whether saved pictures say what they were made with."""
+    wanted: bool = st.session_state.setdefault(KEEP, True)
+    return wanted
+
+
+def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
+    """What a saved picture is to say of itself; None where a person does not want that."""
+    return recipe_of(order, picture.network, st.session_state[PHOTO_SHARE]) if keeps() else None
+
+
+def ingredient(choice: Choice) -> Ingredient:
+    """A picture of the page as recipes know it: samples by their file, a person's own by what the page calls it."""
+    return _ingredient(choice.token, choice.name, choice.source)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _ingredient(token: str, name: str, _source: Source) -> Ingredient:  # noqa: ARG001 (the cache goes by the token)
+    return Ingredient.of(_source, _source.name if isinstance(_source, Path) else name)
