@@ -25,7 +25,7 @@ from benchmarks.quality import ROOT, apart
 from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
 from benchmarks.stamp import stamp
 from benchmarks.tables import number, table
-from nst.pace import FOLDER_VARIABLE
+from nst.cache import FOLDER_VARIABLE
 from nst.settings import Settings
 
 RESULTS = ROOT / "benchmarks" / "results" / "forecast.json"

@@ -29,7 +29,7 @@ from benchmarks.stamp import stamp
 from nst.control import Control
 from nst.jobs import Jobs, State
 from nst.settings import Settings
-from nst.snapshot import Snapshot
+from nst.snapshot import Checkpoint, Snapshot
 
 RESULTS = Path(__file__).resolve().parent / "results" / "jobs.json"
 COUNT, EVERY = 100, 10  # jobs, and those between two looks at the memory
@@ -67,8 +67,8 @@ def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, in
 def work(jobs: Jobs, visitor: str, photo: Picture, style: Picture, wanted: Settings) -> None:
     """One job to its end."""
 
-    def run(control: Control) -> Iterator[Snapshot]:
-        return nst.stream(photo, style, wanted, control=control)
+    def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        return nst.stream(photo, style, wanted, control=control, resume=resume)
 
     job = jobs.submit(visitor, run)
     if not job.ended.wait(PATIENCE) or job.progress.state is not State.DONE:

@@ -19,6 +19,7 @@ class Control:
         self._lock = threading.Condition()
         self._stopped = False
         self._paused = False
+        self._saving = False
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
         self._count: int | None = None  # of the run's regions; None until one has begun
@@ -49,6 +50,11 @@ class Control:
             self._paused = False
             self._lock.notify_all()
 
+    def save(self) -> None:
+        """Let the engine put a checkpoint on its next preview, which comes after its next step."""
+        with self._lock:
+            self._saving = True
+
     def update(self, *, strength: float | None = None, regions: Mapping[int, float] | None = None) -> None:
         """Change the strength (0..100) of a run from its next step on, or those of its regions by their number, from 0.
 
@@ -69,6 +75,12 @@ class Control:
         with self._lock:
             self._lock.wait_for(lambda: self._stopped or not self._paused)
             return not self._stopped
+
+    def saving(self) -> bool:
+        """Called by the engine between steps: whether a checkpoint was asked for since it last was."""
+        with self._lock:
+            asked, self._saving = self._saving, False
+            return asked
 
     @property
     def stopped(self) -> bool:

@@ -1,220 +1,228 @@
-"""Runs in the background: a short queue, worker threads, and what each run has come to.
+"""The runs of a server: a short line of them, workers, and the way back to each.
 
-A job is one run of an engine for one session. Workers take jobs in order of arrival and keep, of each, the latest
-snapshot only. Whoever wants to know looks at `Job.progress`, an immutable value that a worker replaces; nothing
-here knows who looks, or how it is shown.
+A job is one run of an engine for one session. Workers take jobs in fair turns and keep, of each, the latest snapshot
+only. Whoever wants to know looks at `Job.progress`, an immutable value that a worker replaces; nothing here knows who
+looks, or how it is shown. A job that is paused gives its place to others, because it goes on from its checkpoint.
 """
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
-from nst.control import Control
-from nst.errors import Busy, NstError
-from nst.snapshot import Snapshot
+from nst.errors import Busy
+from nst.job import BUG, Job, Run
+from nst.job_store import Kept, Record, Store
+from nst.limits import Limits
+from nst.progress import Point, Progress, State
 
-Run = Callable[[Control], Iterator[Snapshot]]
+__all__ = ["BUG", "Job", "Jobs", "Point", "Progress", "Run", "State"]
 
-BUG = "Something went wrong that should not have. It was noted in the server's log; please press Start again."
+TIDY_EVERY = 600.0  # seconds between two looks at what is too old on disk
 
 logger = logging.getLogger(__name__)
 
 
-class State(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    STOPPED = "stopped"  # on request, before its last step
-    DONE = "done"
-    FAILED = "failed"
-
-    @property
-    def ended(self) -> bool:
-        return self in {State.STOPPED, State.DONE, State.FAILED}
-
-
-class Point(NamedTuple):
-    """Weighted losses at a step."""
-
-    step: int
-    content: float
-    style: float
-    total: float
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a job has come to; times are seconds of the manager's clock."""
-
-    state: State = State.QUEUED
-    snapshot: Snapshot | None = None  # the latest; after a failure the last good one
-    revision: int = 0  # grows with each snapshot
-    history: tuple[Point, ...] = ()
-    error: str | None = None  # for people, of a failed job
-    started: float | None = None
-    finished: float | None = None
-
-
-class Job:
-    """One run: `control` steers it, `progress` tells what it has come to, `ended` is set when it is over."""
-
-    def __init__(self, run: Run, clock: Callable[[], float]) -> None:
-        self.control = Control()
-        self.ended = threading.Event()
-        self._run: Run | None = run
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._progress = Progress()
-
-    @property
-    def progress(self) -> Progress:
-        return self._progress
-
-    @property
-    def waiting(self) -> bool:
-        """Whether it has yet to begin."""
-        return self._progress.state is State.QUEUED
-
-    def stop(self) -> None:
-        """End the run within its next step and keep what is there; a waiting job never begins."""
-        self.control.stop()
-        self._change(State.QUEUED, State.STOPPED)
-
-    def work(self) -> None:
-        """Run to the end; called by a worker."""
-        run = self._run
-        if run is None or not self._change(State.QUEUED, State.RUNNING, started=self._clock()):
-            return
-        try:
-            for snapshot in run(self.control):
-                self._advance(snapshot)
-        except NstError as error:
-            if error.snapshot is not None:
-                self._advance(error.snapshot)
-            self._change(State.RUNNING, State.FAILED, error=str(error))
-        except Exception:  # a bug must reach the log and the viewer, and must not end the worker
-            logger.exception("A job failed")
-            self._change(State.RUNNING, State.FAILED, error=BUG)
-        else:
-            self._change(State.RUNNING, State.STOPPED if self._cut_short() else State.DONE)
-
-    def _cut_short(self) -> bool:
-        last = self._progress.snapshot
-        return self.control.stopped and (last is None or last.step < last.total)
-
-    def _advance(self, snapshot: Snapshot) -> None:
-        now, losses = self._progress, snapshot.losses
-        # The last snapshot of a stopped run may repeat the step of the preview before it.
-        history = tuple(point for point in now.history if point.step < snapshot.step)
-        if losses is not None:
-            history += (Point(snapshot.step, losses.content, losses.style, losses.total),)
-        self._progress = replace(now, snapshot=snapshot, revision=now.revision + 1, history=history)
-
-    def _change(self, expected: State, state: State, **more: Any) -> bool:
-        """Move from one state to another, once; whether it happened."""
-        with self._lock:
-            if self._progress.state is not expected:
-                return False
-            if state.ended:
-                more["finished"] = self._clock()
-                self._run = None  # it holds the pictures that the run was made from
-            self._progress = replace(self._progress, state=state, **more)
-        if state.ended:
-            self.ended.set()
-        return True
-
-
 class Jobs:
-    """All jobs of a server: one a session, `workers` running at a time, at most `capacity` waiting.
+    """All jobs of a server, as its limits allow.
 
-    A session that `is_alive` denies for `grace` seconds loses its job, running or over.
+    A session has one running at a time, and others wait in the order of arrival; where a session has several that
+    wait, those of others come between them. A job that `is_alive` denies all viewers for the grace time leaves its
+    place: where it is kept on disk it is paused and can be found again, else it is stopped and forgotten.
     """
 
     def __init__(
         self,
+        limits: Limits | None = None,
         *,
-        workers: int = 1,
-        capacity: int = 8,
-        grace: float = 25.0,
+        store: Store | None = None,
         sweep_every: float = 5.0,
         is_alive: Callable[[str], bool] = lambda _: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._capacity, self._grace = capacity, grace
+        self._limits, self._store = limits or Limits(), store
         self._is_alive, self._clock = is_alive, clock
         self._changed = threading.Condition()
         self._closed = threading.Event()
         self._queue: list[Job] = []
-        self._of: dict[str, Job] = {}
-        self._gone: dict[str, float] = {}  # sessions that went away, and when it was noticed
-        for number in range(workers):
+        self._working: list[Job] = []  # what workers are at
+        self._jobs: dict[str, Job] = {}  # by token
+        self._gone: dict[str, float] = {}  # tokens of jobs that nobody looks at, and since when
+        self._tidied: float | None = None
+        for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
         threading.Thread(target=self._sweep_on, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
 
-    def submit(self, session: str, run: Run) -> Job:
-        """Queue a run in place of the session's earlier job. Raises Busy, and leaves that job alone, if all is full."""
+    def submit(
+        self,
+        session: str,
+        run: Run,
+        *,
+        about: Any = None,
+        record: Record | None = None,
+        expected: float | None = None,
+    ) -> Job:
+        """Queue a run; where the session has as many as it may have, the oldest of them is stopped in its favor.
+
+        With a `record` it is kept on disk. Raises Busy, and stops nothing, if all places are taken.
+        """
+        job = Job(run, session, self._clock, about=about, expected=expected)
         with self._changed:
-            earlier = self._of.get(session)
-            waiting = [job for job in self._queue if job.waiting and job is not earlier]
-            if len(waiting) >= self._capacity:
-                raise Busy(
-                    f"The studio is full: all {self._capacity} places in the queue are taken. "
-                    "Please press Start again in a few minutes."
-                )
-            if earlier is not None:
-                earlier.stop()
-            job = self._of[session] = Job(run, self._clock)
-            self._queue = [*waiting, job]
-            self._changed.notify()
+            own = [each for each in self._jobs.values() if each.owner == session and not each.progress.state.ended]
+            surplus = own[: max(0, len(own) + 1 - self._limits.per_session)]
+            self._check_room(surplus)
+            for each in surplus:
+                each.stop()
+            if self._store is not None and record is not None:
+                job.keep(self._store, record)
+            self._jobs[job.token] = job
+            self._line_up(job)
+        return job
+
+    def attach(self, session: str, token: str) -> Job | None:
+        """The job of a token, which the session looks at from now on; None where it is not in memory."""
+        with self._changed:
+            job = self._jobs.get(token)
+            if job is not None:
+                self._welcome(session, job)
+        return job
+
+    def revive(self, session: str, token: str, run: Run, kept: Kept, *, about: Any, expected: float | None) -> Job:
+        """A run that was found on disk: a job that is over, or paused."""
+        assert self._store is not None
+        job = Job(run, session, self._clock, about=about, expected=expected, token=token)
+        job.keep(self._store, kept.record, again=True)
+        job.stand(kept.progress, kept.checkpoint)
+        with self._changed:
+            job = self._jobs.setdefault(token, job)
+            self._welcome(session, job)
+        return job
+
+    def resume(self, job: Job) -> Job:
+        """Let a paused job wait for its turn again; the one that goes on, should there be another of its token.
+
+        Raises Busy, and leaves it paused, if all places are taken.
+        """
+        with self._changed:
+            job = self._jobs.setdefault(job.token, job)
+            if job.progress.state is State.PAUSED:
+                self._check_room([])
+                job.wake()
+                self._line_up(job)
         return job
 
     def of(self, session: str) -> Job | None:
-        """The session's job, running or over."""
+        """The latest job that the session looks at, running or over."""
         with self._changed:
-            return self._of.get(session)
+            return next((job for job in reversed(self._jobs.values()) if session in job.viewers), None)
 
     def position(self, job: Job) -> int:
-        """Place in the queue: 1 is the next to begin, 0 does not wait."""
+        """Place in the line: 1 is the next to begin, 0 does not wait."""
         with self._changed:
-            waiting = [queued for queued in self._queue if queued.waiting]
-            return waiting.index(job) + 1 if job in waiting else 0
+            line = [each for _, each in self._line()]
+        return line.index(job) + 1 if job in line else 0
+
+    def wait_of(self, job: Job) -> float | None:
+        """Seconds until a waiting job will probably begin; None where that is not known."""
+        with self._changed:
+            line = [each for _, each in self._line()]
+            before = [*self._working, *line[: line.index(job)]] if job in line else []
+        free = [0.0] * self._limits.running  # seconds until each worker is; a heap
+        for left in [each.remaining() for each in before]:
+            if left is None:
+                return None
+            heapq.heapreplace(free, free[0] + left)
+        return free[0]
 
     def sweep(self) -> None:
-        """Stop and forget the jobs of sessions that have been gone for the grace time."""
+        """Let the jobs leave their places that nobody has looked at for the grace time; clear away what is old."""
         with self._changed:
-            sessions = list(self._of)
-        gone = [session for session in sessions if not self._is_alive(session)]
+            jobs = list(self._jobs.values())
+        unseen = [job for job in jobs if not any(map(self._is_alive, tuple(job.viewers)))]
         now = self._clock()
         with self._changed:
-            self._gone = {session: self._gone.get(session, now) for session in gone}
-            for session, since in self._gone.items():
-                if now - since >= self._grace and session in self._of:
-                    self._of.pop(session).stop()
+            self._gone = {job.token: self._gone.get(job.token, now) for job in unseen}
+            for job in unseen:
+                if now - self._gone[job.token] >= self._limits.grace:
+                    self._leave(job)
+        if self._store is not None and (self._tidied is None or now - self._tidied >= TIDY_EVERY):
+            self._tidied = now
+            self._store.tidy([job.token for job in jobs])
 
     def close(self) -> None:
         """Stop all jobs and let the threads end."""
         self._closed.set()
         with self._changed:
-            for job in [*self._queue, *self._of.values()]:
-                job.stop()
+            for job in self._jobs.values():
+                job.pause(away=True) if job.kept else job.stop()
             self._changed.notify_all()
+
+    def _welcome(self, session: str, job: Job) -> None:
+        job.viewers.add(session)
+        if not self._is_alive(job.owner):
+            job.owner = session
+
+    def _leave(self, job: Job) -> None:
+        if job.kept and not job.progress.state.rests:
+            job.pause(away=True)
+            return
+        if not job.kept:
+            job.stop()
+        del self._jobs[job.token]
+
+    def _check_room(self, leaving: list[Job]) -> None:
+        waiting = [job for job in self._queue if job.waiting and job not in leaving]
+        if len(waiting) >= self._limits.waiting:
+            raise Busy(
+                f"The studio is full: all {self._limits.waiting} places in the queue are taken. "
+                "Please press Start again in a few minutes."
+            )
+
+    def _line_up(self, job: Job) -> None:
+        self._queue = [each for each in self._queue if each.waiting and each is not job] + [job]
+        self._changed.notify_all()
+
+    def _line(self) -> list[tuple[int, Job]]:
+        """Waiting jobs in the order of their turns, each with how many of its session's come before it."""
+        before = Counter(job.owner for job in self._working)
+        line = []
+        for job in self._queue:
+            if job.waiting:
+                line.append((before[job.owner], job))
+                before[job.owner] += 1
+        return sorted(line, key=lambda each: each[0])  # else in order of arrival
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
             job.work()
+            with self._changed:
+                self._working.remove(job)
+                self._changed.notify_all()  # another of its session's may begin now
             del job  # or an idle worker would keep its last picture alive
 
     def _next(self) -> Job | None:
         """The next job to work on, as soon as there is one; None when all is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closed.is_set())
-            return None if self._closed.is_set() else self._queue.pop(0)
+            self._changed.wait_for(lambda: self._closed.is_set() or self._ready())
+            if self._closed.is_set():
+                return None
+            _, job = self._line()[0]
+            self._queue.remove(job)
+            self._working.append(job)
+            return job
+
+    def _ready(self) -> bool:
+        line = self._line()
+        return bool(line) and line[0][0] == 0
 
     def _sweep_on(self, every: float) -> None:
         while not self._closed.wait(every):
-            self.sweep()
+            try:
+                self.sweep()
+            except OSError as error:  # of the disk; the next time may be better
+                logger.warning("Cannot tidy up: %s", error)

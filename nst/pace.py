@@ -13,10 +13,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from nst import cache
 from nst.errors import ImageError
 from nst.files import replacing
 
-FOLDER_VARIABLE = "NST_CACHE"  # folder of what is remembered, where the system's own will not do
 SIDES = (128, 384)  # pixels of the squares that are measured
 TIMES = 3
 
@@ -69,9 +69,7 @@ def remember(key: str, pace: Pace) -> None:
 
 
 def _path() -> Path:
-    import pooch  # brings what downloads, which `import nst` must not wait for
-
-    return Path(os.environ.get(FOLDER_VARIABLE) or pooch.os_cache("nst")) / "pace.json"
+    return cache.folder() / "pace.json"
 
 
 def _read() -> dict[str, Any]:

@@ -45,10 +45,10 @@ class Snapshot:
 
     Previews (all but the last) have the final aspect ratio and at most PREVIEW_SIDE pixels a side; the last snapshot
     of a stream is full size. `checkpoint` is there on the last snapshot of a run that has steps left, because it was
-    stopped, or because there was little more to gain.
+    stopped, or because there was little more to gain; and on a preview after Control.save().
     """
 
-    image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy
+    image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy; painted under what is transparent, too
     step: int  # 1..total; 0 for a draft that the run goes on from
     total: int  # steps of the whole run
     losses: Losses | None  # None where nothing was measured: a draft, or a picture made in one go
@@ -65,3 +65,10 @@ class Snapshot:
     def picture(self) -> NDArray[np.uint8]:
         """`image`, with the photo's transparency where it has one: uint8 (H, W, 3) or (H, W, 4)."""
         return self.image if self.alpha is None else np.dstack([self.image, self.alpha])
+
+    @property
+    def on_white(self) -> NDArray[np.uint8]:
+        """`image`, white where it is transparent: uint8 RGB (H, W, 3)."""
+        from nst.transparency import on_white  # brings image libraries, which `import nst` must not wait for
+
+        return on_white(self.picture)

@@ -9,7 +9,8 @@ Put it in the registry, tell it what to do, and look at what it was asked:
     fake_engine.script.release()              # or stop the run through its control
 
 As the optimize engine it gives one preview a step, each a little closer to the style's mean color; the last snapshot
-is the result. As the fast engine it gives that result at once, as close as the strength says.
+is the result. It goes on from the step of a checkpoint. As the fast engine it gives that result at once, as close as
+the strength says.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
     color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in inputs.styles], axis=0)
     if isinstance(settings, FastSettings):
         return _at_once(photo, color, alpha, settings, control)
-    return _snapshots(photo, color, alpha, settings, control)
+    return _snapshots(photo, color, alpha, settings, control, resume.step if resume else 0)
 
 
 def _at_once(
@@ -100,11 +101,16 @@ def _at_once(
 
 
 def _snapshots(
-    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: OptimizeSettings, control: Control
+    photo: np.ndarray,
+    color: np.ndarray,
+    alpha: np.ndarray | None,
+    settings: OptimizeSettings,
+    control: Control,
+    done: int,
 ) -> Iterator[Snapshot]:
     small = fit(photo, min(PREVIEW_SIDE, max(photo.shape[:2])))
     try:
-        for step in range(1, settings.steps + 1):
+        for step in range(done + 1, settings.steps + 1):
             if step == script.error_at and script.error is not None:
                 raise script.error
             if step == script.hold_before:
@@ -113,7 +119,10 @@ def _snapshots(
             final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small
             painted = picture + (color - picture) * (step / settings.steps)
-            yield _snapshot(painted, step, settings, alpha if final else None, final, photo.shape[:2])
+            snapshot = _snapshot(painted, step, settings, alpha if final else None, final, photo.shape[:2])
+            if step < settings.steps and (final or control.saving()):
+                snapshot = replace(snapshot, checkpoint=Checkpoint(settings, step, step / 10, {"x": painted}))
+            yield snapshot
             if final:
                 return
     finally:
@@ -140,7 +149,6 @@ def _snapshot(
         network="fake",
         working_size=(full[1] // scale, full[0] // scale),
         final=final,
-        checkpoint=Checkpoint(settings, step, step / 10, {}) if final and left else None,
         note=script.note,
         alpha=alpha,
     )

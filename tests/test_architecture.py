@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Files and folders of nst/, and "nst" itself: what `import nst` gives.
 ORDER = [
     "errors", "fields", "settings",
-    "files", "cache", "assets", "bleed", "images", "animation", "exports", "samples",
+    "files", "cache", "assets", "transparency", "images", "animation", "exports", "samples",
     "colors", "masks", "regions", "inputs", "blending", "doctor",
     "models", "distributions", "losses",
     "snapshot", "moments", "control", "dials", "balance", "meters",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nst
-from nst import forecasts, memory, pace
+from nst import cache, forecasts, memory, pace
 from nst.forecasts import (
     BEGINNING,
     ENLARGED,
@@ -38,7 +38,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
 @pytest.fixture(autouse=True)
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with much memory that looks at a megapixel in a second."""
-    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 

@@ -1,56 +1,18 @@
-import logging
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
-import numpy as np
 import pytest
 
 from nst.control import Control
-from nst.errors import Busy, Diverged, SettingsError
-from nst.jobs import BUG, Job, Jobs, Point, State
-from nst.snapshot import Losses, Snapshot
-
-PATIENCE = 10.0  # seconds after which a test that waits has failed
-
-
-def snapshot(step: int, total: int = 3) -> Snapshot:
-    losses = Losses(content=1.0 * step, style=10.0 / step, tv=0.5)
-    return Snapshot(
-        image=np.full((4, 6, 3), step, np.uint8),
-        step=step,
-        total=total,
-        losses=losses,
-        seconds=float(step),
-        remaining=float(total - step),
-        network="fake",
-        working_size=(6, 4),
-    )
-
-
-def three(control: Control) -> Iterator[Snapshot]:
-    yield from (snapshot(step) for step in (1, 2, 3))
-
-
-class Gate:
-    """A run that shows one snapshot, waits at the gate, and then goes on to its end or stops."""
-
-    def __init__(self, log: list[str] | None = None, name: str = "") -> None:
-        self.began, self.opened = threading.Event(), threading.Event()
-        self.control: Control | None = None
-        self._log, self._name = log, name
-
-    def __call__(self, control: Control) -> Iterator[Snapshot]:
-        self.control = control
-        if self._log is not None:
-            self._log.append(self._name)
-        yield snapshot(1)
-        self.began.set()
-        while not control.stopped and not self.opened.wait(0.01):
-            pass
-        yield snapshot(2 if control.stopped else 3)
-
-    def wait(self) -> None:
-        assert self.began.wait(PATIENCE)
+from nst.errors import Busy
+from nst.job_store import Store
+from nst.jobs import Jobs, State
+from nst.limits import Limits
+from nst.snapshot import Checkpoint, Snapshot
+from tests.job_runs import PATIENCE, RECORD, Gate, finish, rest, snapshot, three
 
 
 @pytest.fixture
@@ -58,22 +20,6 @@ def jobs() -> Iterator[Jobs]:
     manager = Jobs(sweep_every=3600)
     yield manager
     manager.close()
-
-
-def finish(job: Job) -> State:
-    assert job.ended.wait(PATIENCE)
-    return job.progress.state
-
-
-def test_a_job_runs_to_its_end_and_keeps_the_latest_snapshot_and_the_losses(jobs: Jobs) -> None:
-    job = jobs.submit("ann", three)
-    assert finish(job) is State.DONE
-    progress = job.progress
-    assert progress.snapshot is not None and progress.snapshot.step == 3
-    assert progress.revision == 3
-    assert progress.history == (Point(1, 1.0, 10.0, 11.5), Point(2, 2.0, 5.0, 7.5), Point(3, 3.0, 10 / 3, 10 / 3 + 3.5))
-    assert progress.error is None
-    assert progress.started is not None and progress.finished is not None and progress.started <= progress.finished
 
 
 def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
@@ -94,7 +40,7 @@ def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
 
 
 def test_as_many_run_at_once_as_there_are_workers() -> None:
-    jobs = Jobs(workers=2, sweep_every=3600)
+    jobs = Jobs(Limits(running=2), sweep_every=3600)
     gates = [Gate(), Gate()]
     for number, gate in enumerate(gates):
         jobs.submit(f"session {number}", gate)
@@ -114,7 +60,7 @@ def test_a_new_job_replaces_the_running_one_of_its_session(jobs: Jobs) -> None:
 
 
 def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -> None:
-    jobs = Jobs(capacity=2, sweep_every=3600)
+    jobs = Jobs(Limits(waiting=2), sweep_every=3600)
     gate, log = Gate(), list[str]()
     jobs.submit("ann", gate)
     gate.wait()
@@ -127,7 +73,7 @@ def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -
 
 
 def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() -> None:
-    jobs = Jobs(capacity=1, sweep_every=3600)
+    jobs = Jobs(Limits(waiting=1), sweep_every=3600)
     gate = Gate()
     running = jobs.submit("ann", gate)
     gate.wait()
@@ -137,22 +83,6 @@ def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() 
     assert jobs.of("ann") is running and running.progress.state is State.RUNNING
     assert jobs.of("cleo") is None
     jobs.close()
-
-
-def test_stop_keeps_what_is_there(jobs: Jobs) -> None:
-    gate = Gate()
-    job = jobs.submit("ann", gate)
-    gate.wait()
-    job.stop()
-    assert finish(job) is State.STOPPED
-    assert job.progress.snapshot is not None and job.progress.snapshot.step == 2
-
-
-def test_a_stop_that_comes_after_the_last_step_changes_nothing(jobs: Jobs) -> None:
-    job = jobs.submit("ann", three)
-    assert finish(job) is State.DONE
-    job.stop()
-    assert job.progress.state is State.DONE
 
 
 def test_a_waiting_job_that_is_stopped_never_begins(jobs: Jobs) -> None:
@@ -168,83 +98,14 @@ def test_a_waiting_job_that_is_stopped_never_begins(jobs: Jobs) -> None:
     assert log == []
 
 
-def test_the_last_snapshot_of_a_stopped_run_does_not_double_a_point(jobs: Jobs) -> None:
-    def run(control: Control) -> Iterator[Snapshot]:
-        yield from (snapshot(1), snapshot(2), snapshot(2))
-
-    job = jobs.submit("ann", run)
-    finish(job)
-    assert [point.step for point in job.progress.history] == [1, 2]
-    assert job.progress.revision == 3
-
-
-def test_a_message_for_people_is_handed_over_verbatim(jobs: Jobs) -> None:
-    def run(control: Control) -> Iterator[Snapshot]:
-        raise SettingsError("steps must be at least 1, received 0.")
-
-    job = jobs.submit("ann", run)
-    assert finish(job) is State.FAILED
-    assert job.progress.error == "steps must be at least 1, received 0."
-
-
-def test_a_bug_is_logged_with_its_traceback_and_the_worker_lives_on(
-    jobs: Jobs, caplog: pytest.LogCaptureFixture
-) -> None:
-    def run(control: Control) -> Iterator[Snapshot]:
-        yield snapshot(1)
-        raise RuntimeError("secret detail")
-
-    with caplog.at_level(logging.ERROR):
-        job = jobs.submit("ann", run)
-        assert finish(job) is State.FAILED
-    assert job.progress.error == BUG
-    assert job.progress.snapshot is not None and job.progress.snapshot.step == 1
-    assert caplog.records[0].exc_info is not None and "secret detail" in caplog.text
-    assert finish(jobs.submit("ann", three)) is State.DONE
-
-
-def test_a_diverged_run_keeps_its_last_good_snapshot(jobs: Jobs) -> None:
-    good = snapshot(2)
-
-    def run(control: Control) -> Iterator[Snapshot]:
-        yield snapshot(1)
-        raise Diverged("The picture fell apart. Lower the learning rate.", good)
-
-    job = jobs.submit("ann", run)
-    assert finish(job) is State.FAILED
-    assert job.progress.snapshot is good
-    assert job.progress.error == "The picture fell apart. Lower the learning rate."
-
-
-def test_a_job_lets_go_of_its_inputs_when_it_is_over(jobs: Jobs) -> None:
-    class Inputs:
-        pass
-
-    import gc
-    import weakref
-
-    inputs = Inputs()
-    seen = weakref.ref(inputs)
-
-    def run(control: Control, held: Inputs = inputs) -> Iterator[Snapshot]:
-        yield snapshot(3)
-
-    job = jobs.submit("ann", run)
-    finish(job)
-    assert finish(jobs.submit("bob", three)) is State.DONE  # the worker has left ann's job behind
-    del run, inputs
-    gc.collect()
-    assert seen() is None
-    assert job.progress.snapshot is not None
-
-
 class Sessions:
     """Which sessions are there, and what time it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.alive = {"ann", "bob"}
         self.now = 100.0
-        self.jobs = Jobs(grace=20, sweep_every=3600, is_alive=self.alive.__contains__, clock=lambda: self.now)
+        there = self.alive.__contains__
+        self.jobs = Jobs(Limits(grace=20), store=store, sweep_every=3600, is_alive=there, clock=lambda: self.now)
 
     def sweep_at(self, now: float) -> None:
         self.now = now
@@ -317,3 +178,238 @@ def test_close_stops_what_runs_and_what_waits() -> None:
     jobs.close()
     assert finish(running) is State.STOPPED
     assert finish(waiting) is State.STOPPED
+
+
+def test_the_worker_lives_on_after_a_bug(jobs: Jobs) -> None:
+    def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        raise RuntimeError("secret detail")
+
+    assert finish(jobs.submit("ann", run)) is State.FAILED
+    assert finish(jobs.submit("bob", three)) is State.DONE
+
+
+def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(jobs: Jobs) -> None:
+    log: list[str] = []
+    ann, bob = Gate(log, "ann"), Gate(log, "bob")
+    first = jobs.submit("ann", ann)
+    ann.wait()
+    second = jobs.submit("bob", bob)
+    first.pause()
+    bob.wait()
+    assert rest(first) is State.PAUSED and jobs.position(first) == 0
+    assert jobs.resume(first) is first
+    assert jobs.position(first) == 1 and first.waiting
+    bob.opened.set()
+    assert finish(second) is State.DONE
+    assert finish(first) is State.DONE
+    assert log == ["ann", "bob", "ann"]
+
+
+def test_a_full_queue_leaves_a_paused_job_paused(jobs: Jobs) -> None:
+    jobs = Jobs(Limits(waiting=1), sweep_every=3600)
+    gate, other = Gate(), Gate()
+    job = jobs.submit("ann", gate)
+    gate.wait()
+    job.pause()
+    rest(job)
+    jobs.submit("bob", other)
+    other.wait()
+    jobs.submit("cleo", three)
+    with pytest.raises(Busy):
+        jobs.resume(job)
+    assert job.progress.state is State.PAUSED
+    jobs.close()
+
+
+def test_of_several_jobs_of_a_session_one_runs_and_others_come_between() -> None:
+    jobs = Jobs(Limits(running=2, per_session=3), sweep_every=3600)
+    log: list[str] = []
+    names = ("ann 1", "ann 2", "ann 3", "bob 1", "cleo 1")
+    gates = {name: Gate(log, name) for name in names}
+    queued = {"ann 1": jobs.submit("ann", gates["ann 1"])}
+    gates["ann 1"].wait()
+    queued["bob 1"] = jobs.submit("bob", gates["bob 1"])
+    gates["bob 1"].wait()
+    for name in ("ann 2", "ann 3", "cleo 1"):
+        queued[name] = jobs.submit(name.split()[0], gates[name])
+    assert [jobs.position(queued[name]) for name in ("cleo 1", "ann 2", "ann 3")] == [1, 2, 3]
+    gates["bob 1"].opened.set()
+    gates["cleo 1"].wait()
+    gates["cleo 1"].opened.set()
+    finish(queued["cleo 1"])
+    assert queued["ann 2"].waiting  # a worker is free, but ann has one running
+    gates["ann 1"].opened.set()
+    gates["ann 2"].wait()
+    for gate in gates.values():
+        gate.opened.set()
+    assert {finish(job) for job in queued.values()} == {State.DONE}
+    assert log == ["ann 1", "bob 1", "cleo 1", "ann 2", "ann 3"]
+    jobs.close()
+
+
+def test_a_session_s_oldest_job_gives_way_where_it_has_too_many() -> None:
+    jobs = Jobs(Limits(per_session=2), sweep_every=3600)
+    gate = Gate()
+    first = jobs.submit("ann", gate)
+    gate.wait()
+    second = jobs.submit("ann", three)
+    assert not first.control.stopped
+    third = jobs.submit("ann", three)
+    assert finish(first) is State.STOPPED
+    assert [finish(job) for job in (second, third)] == [State.DONE] * 2
+    jobs.close()
+
+
+def test_the_wait_is_the_rest_of_what_runs_and_all_that_comes_before() -> None:
+    now = [0.0]
+    jobs = Jobs(sweep_every=3600, clock=lambda: now[0])
+    gate = Gate()
+    running = jobs.submit("ann", gate, expected=10)
+    gate.wait()  # its snapshot says that two seconds are left
+    bob = jobs.submit("bob", three, expected=30)
+    cleo = jobs.submit("cleo", three)
+    dave = jobs.submit("dave", three)
+    assert [jobs.wait_of(job) for job in (running, bob, cleo)] == [0, 2, 32]
+    assert jobs.wait_of(dave) is None  # nobody knows how long cleo's takes
+    now[0] = 1.5
+    assert jobs.wait_of(bob) == 0.5
+    now[0] = 60.0
+    assert jobs.wait_of(bob) == 0
+    jobs.close()
+
+
+def test_with_two_workers_the_wait_is_for_the_one_that_is_free_first() -> None:
+    jobs = Jobs(Limits(running=2), sweep_every=3600, clock=lambda: 0.0)
+    gates = [Gate(), Gate()]
+    for number, gate in enumerate(gates):
+        jobs.submit(f"session {number}", gate)
+        gate.wait()  # two seconds are left of each
+    waits = [jobs.wait_of(jobs.submit(name, three, expected=5)) for name in ("ann", "bob", "cleo")]
+    assert waits == [2, 2, 7]
+    jobs.close()
+
+
+def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions) -> None:
+    gate = Gate()
+    job = sessions.jobs.submit("ann", gate)
+    gate.wait()
+    assert sessions.jobs.attach("bob", job.token) is job
+    assert sessions.jobs.attach("bob", "something else") is None
+    assert sessions.jobs.of("bob") is job
+    sessions.alive.remove("ann")
+    sessions.sweep_at(200)
+    sessions.sweep_at(300)
+    assert not job.control.stopped  # bob looks at it
+    sessions.alive.remove("bob")
+    sessions.sweep_at(400)
+    sessions.sweep_at(420)
+    assert finish(job) is State.STOPPED
+
+
+def test_whoever_finds_the_job_of_a_session_that_is_gone_takes_it_over(sessions: Sessions) -> None:
+    gate = Gate()
+    job = sessions.jobs.submit("ann", gate)
+    gate.wait()
+    sessions.jobs.attach("bob", job.token)
+    assert job.owner == "ann"
+    sessions.alive.remove("ann")
+    sessions.jobs.attach("bob", job.token)
+    assert job.owner == "bob"
+    sessions.jobs.submit("bob", three)
+    assert finish(job) is State.STOPPED  # a session has one
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, hours=1, megabytes=10)
+
+
+@pytest.fixture
+def kept(store: Store) -> Iterator[Sessions]:
+    made = Sessions(store)
+    yield made
+    made.jobs.close()
+
+
+def test_a_kept_job_that_nobody_looks_at_is_paused_and_found_again(kept: Sessions, store: Store) -> None:
+    gate = Gate()
+    job = kept.jobs.submit("ann", gate, about="harbor", record=RECORD)
+    gate.wait()
+    kept.alive.clear()
+    kept.sweep_at(105)
+    kept.sweep_at(125)
+    assert rest(job) is State.PAUSED and job.progress.away
+    assert kept.jobs.attach("bob", job.token) is job  # in time
+    kept.sweep_at(130)
+    assert kept.jobs.attach("bob", job.token) is None  # it is on disk only
+    found = store.read(job.token)
+    assert found is not None and found.progress.away
+    again = kept.jobs.revive("bob", job.token, three, found, about="harbor", expected=None)
+    assert again.token == job.token and again.progress.state is State.PAUSED and again.kept
+    assert kept.jobs.resume(again) is again
+    assert finish(again) is State.DONE
+    assert kept.jobs.resume(job) is again  # a page that still has the old one
+
+
+def test_a_kept_job_that_waits_while_nobody_looks_leaves_the_line(kept: Sessions) -> None:
+    gate = Gate()
+    kept.jobs.submit("ann", gate)
+    gate.wait()
+    waiting = kept.jobs.submit("bob", three, record=RECORD)
+    kept.alive.remove("bob")
+    kept.sweep_at(105)
+    kept.sweep_at(125)
+    assert waiting.progress.state is State.PAUSED and waiting.progress.away
+    assert kept.jobs.position(waiting) == 0
+
+
+def test_a_server_that_ends_in_good_order_pauses_what_is_kept(kept: Sessions, store: Store) -> None:
+    gate = Gate()
+    job = kept.jobs.submit("ann", gate, record=RECORD)
+    gate.wait()
+    kept.jobs.close()
+    assert rest(job) is State.PAUSED
+    found = store.read(job.token)
+    assert found is not None and found.checkpoint is not None and found.progress.away
+
+
+def test_a_refused_job_leaves_nothing_on_disk(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(Limits(waiting=1), store=store, sweep_every=3600)
+    gate = Gate()
+    jobs.submit("ann", gate)
+    gate.wait()
+    jobs.submit("bob", three)
+    with pytest.raises(Busy):
+        jobs.submit("cleo", three, record=RECORD)
+    assert list(tmp_path.iterdir()) == []
+    jobs.close()
+
+
+def test_a_job_that_is_forgotten_lets_go_of_its_inputs(sessions: Sessions) -> None:
+    class Inputs:
+        pass
+
+    inputs = Inputs()
+    seen = weakref.ref(inputs)
+
+    def run(control: Control, resume: Checkpoint | None, held: Inputs = inputs) -> Iterator[Snapshot]:
+        yield snapshot(3)
+
+    job = sessions.jobs.submit("ann", run)
+    finish(job)
+    sessions.alive.remove("ann")
+    sessions.sweep_at(105)
+    sessions.sweep_at(125)
+    assert finish(sessions.jobs.submit("bob", three)) is State.DONE  # the worker has left ann's job behind
+    del run, inputs, job
+    gc.collect()
+    assert seen() is None
+
+
+def test_the_disk_is_tidied_but_for_what_is_in_use(kept: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(Store, "tidy", lambda self, busy: asked.append(list(busy)))
+    job = kept.jobs.submit("ann", three, record=RECORD)
+    for now in (100, 105, 699, 700):
+        kept.sweep_at(now)
+    assert asked == [[job.token]] * 2

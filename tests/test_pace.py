@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from nst import pace
+from nst import cache, pace
 from nst.pace import Pace
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
     return tmp_path / "kept"
 
 

@@ -4,30 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 import nst
 from nst.control import Control
+from nst.errors import NstError
+from nst.job import Run
 from nst.models import networks
 from nst.settings import OptimizeSettings, Settings
-from nst.snapshot import Snapshot
-from nst.ui import parts, server, sessions
+from nst.snapshot import Checkpoint, Snapshot
+from nst.ui import expectation, link, parts, records, server, sessions
 from nst.ui.lookout import Lookout, lookout
-from nst.ui.painting import PHOTO_SHARE, Order, Painting
+from nst.ui.painting import PHOTO_SHARE, Commission, Order, Painting
 
 INSTANT_PATIENCE = 1.0  # seconds; most instant pictures are there sooner, and then the page need not look again
 
 
 def begin(order: Order) -> None:
     """Hand an order to the server's jobs; an instant one is mostly done on return. Raises NstError."""
-    why, drafts = _why(order.settings), list[Snapshot]()
-    job = server.queue(order).submit(sessions.current(), partial(_run, order, lookout(), drafts))
+    known = commission(order)
     before = _last_of(order) if order.instant else None
-    st.session_state["painting"] = Painting(order, job, why, before, drafts)
-    st.session_state[PHOTO_SHARE] = 0
+    job = server.queue(order).submit(
+        sessions.current(),
+        run_of(known),
+        about=known,
+        record=None if order.instant or order.settings.recolors else records.record(order),
+        expected=expected(order),
+    )
+    show(Painting.of(job, before))
     if order.instant:
         job.ended.wait(INSTANT_PATIENCE)
+
+
+def show(painting: Painting) -> None:
+    """Put a painting on the session's easel; the page's address leads back to it where it can be found again."""
+    st.session_state["painting"] = painting
+    st.session_state[PHOTO_SHARE] = 0
+    link.point_to(painting.job if painting.steps else None)
+
+
+def commission(order: Order) -> Commission:
+    """What a job for an order has to do with. Raises NstError."""
+    return Commission(order, _why(order.settings))
+
+
+def run_of(known: Commission, settings: Settings | None = None) -> Run:
+    """The run of a commission; with other settings of the engine, where it goes on with what it began with."""
+    return partial(_run, known, settings or known.order.settings, lookout())
+
+
+def expected(order: Order) -> float | None:
+    """Seconds that it will take, as far as is known."""
+    try:
+        found = expectation.of(order)
+    except NstError:
+        return None  # whoever begins it will hear of it
+    return None if found is None else found.seconds
 
 
 def outdated(order: Order) -> bool:
@@ -36,14 +70,18 @@ def outdated(order: Order) -> bool:
     return painting is not None and painting.order.instant and order.instant and painting.order != order
 
 
-def _run(order: Order, eyes: Lookout, drafts: list[Snapshot], control: Control) -> Iterator[Snapshot]:
-    """The stream; a draft is also put aside, because a job keeps the latest snapshot only."""
+def _run(
+    known: Commission, settings: Settings, eyes: Lookout, control: Control, resume: Checkpoint | None
+) -> Iterator[Snapshot]:
+    """The stream; a draft and moments are also put aside, because a job keeps the latest snapshot only."""
+    order = known.order
     faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
     inputs = parts.inputs(order, faces)
-    run = nst.stream(order.photo.source, settings=order.settings, init_image=order.init, control=control, **inputs)
-    for snapshot in run:
+    told: dict[str, Any] = {"settings": settings, "init_image": order.init, "control": control, "resume": resume}
+    for snapshot in nst.stream(order.photo.source, **inputs, **told):
         if not snapshot.step:
-            drafts.append(snapshot)
+            known.drafts.append(snapshot)
+        known.moments.add(snapshot)
         yield snapshot
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nst.jobs import Job
+from nst.moments import Moments
 from nst.settings import FastSettings, Settings
 from nst.snapshot import Snapshot
 from nst.ui import words
@@ -56,6 +57,16 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Commission:
+    """What a job has to do with: the same for all sessions that look at it."""
+
+    order: Order
+    why: str  # the network was chosen, in plain words
+    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # one at most; the job's thread puts it here
+    moments: Moments = field(default_factory=Moments, repr=False)  # of the run; the same thread adds them
+
+
+@dataclass(frozen=True)
 class Painting:
     """An order that is being carried out, or has been."""
 
@@ -64,3 +75,15 @@ class Painting:
     why: str  # the network was chosen, in plain words
     before: Snapshot | None = None  # what is shown until the job has a picture; None: the photo
     drafts: list[Snapshot] = field(default_factory=list, repr=False)  # one at most; the job's thread puts it here
+    moments: Moments = field(default_factory=Moments, repr=False)  # of the run; the same thread adds them
+
+    @classmethod
+    def of(cls, job: Job, before: Snapshot | None = None) -> Painting:
+        """What a job of a commission does."""
+        known: Commission = job.about
+        return cls(known.order, job, known.why, before, known.drafts, known.moments)
+
+    @property
+    def steps(self) -> bool:
+        """Whether it is made step by step, so that it can be paused and steered."""
+        return not (self.order.instant or self.order.settings.recolors)

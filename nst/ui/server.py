@@ -1,24 +1,41 @@
-"""What all sessions of this server share: the jobs."""
+"""What all sessions of this server share: the jobs, and the folder where they are kept."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from nst import cache
+from nst.job_store import Store
 from nst.jobs import Jobs
+from nst.limits import Limits
 from nst.ui import sessions
 from nst.ui.painting import Order
+
+RUNS = "runs"  # folder, in that of what this machine remembers
+
+
+@st.cache_resource(show_spinner=False)
+def limits() -> Limits:
+    """What visitors may have. Raises SettingsError where the environment says something that makes no sense."""
+    return Limits.of()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """Where runs outlive the server."""
+    return Store(cache.folder() / RUNS, hours=limits().kept_hours, megabytes=limits().kept_megabytes)
 
 
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def jobs() -> Jobs:
-    """Pictures that are worked on for a while, one at a time."""
-    return Jobs(is_alive=sessions.is_alive)
+    """Pictures that are worked on for a while."""
+    return Jobs(limits(), store=store(), is_alive=sessions.is_alive)
 
 
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def instant_jobs() -> Jobs:
     """Pictures that are made in one go; whoever wants one does not wait behind the others."""
-    return Jobs(is_alive=sessions.is_alive)
+    return Jobs(limits(), is_alive=sessions.is_alive)
 
 
 def queue(order: Order) -> Jobs:

@@ -37,6 +37,21 @@ def turn(position: int) -> str:
     return f"Other pictures are being painted. You are number {position} in line."
 
 
+def begins(seconds: float) -> str:
+    """When it will be somebody's turn, in steps that do not flicker."""
+    if seconds < 5:
+        return "It begins in a few seconds."
+    when = f"about {5 * round(seconds / 5)} seconds" if seconds < 90 else duration(seconds)
+    return f"It begins in {when}."
+
+
+def hours(count: float) -> str:
+    """ "a day", "36 hours", "30 minutes"."""
+    if count < 1:
+        return f"{round(60 * count)} minutes"
+    return "a day" if count == 24 else f"{count:g} hour{'s' if count != 1 else ''}"
+
+
 def listed(names: Iterable[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     *others, last = names

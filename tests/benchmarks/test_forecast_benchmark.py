@@ -13,8 +13,8 @@ from benchmarks import runs
 from benchmarks.forecast import CASES, LARGE, compared, foretell, landscape, report, summary
 from benchmarks.quality import SETTINGS
 from benchmarks.runs import LITE
+from nst.cache import FOLDER_VARIABLE
 from nst.footprint import WHOLE
-from nst.pace import FOLDER_VARIABLE
 from nst.settings import FastSettings, OptimizeSettings
 
 

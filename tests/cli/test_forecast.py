@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nst import memory, pace
+from nst import cache, memory, pace
 from nst.forecasts import OPENING, PASS, READING
 from nst.pace import Pace
 from tests.cli_runs import names, run
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
-    monkeypatch.setenv(pace.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
     monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 

@@ -1,11 +1,13 @@
 """The page with the fake engine behind it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from nst import cache
 from nst.models import weights
 from nst.ui import lookout, orders, server
 from nst.ui.background import Background
@@ -15,9 +17,10 @@ from tests.studio_page import APP, PATIENCE
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch, sights: Sights) -> Iterator[fake_engine.Script]:
+def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> Iterator[fake_engine.Script]:
     """A server of its own with the fake engine, which waits before its third step."""
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.setattr(Background, "begin", lambda self: None)
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", PATIENCE)  # a busy machine is slow, not wrong
     monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine

@@ -13,6 +13,7 @@ import streamlit as st
 
 from nst.regions import FEATHER
 from nst.ui.components import faces, rest
+from nst.ui.components.board import begin_with
 from nst.ui.components.place_masks import PLACE, mask_of
 from nst.ui.painting import Area
 from nst.ui.pictures import Choice, is_transparent
@@ -79,6 +80,20 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
     if not mask.file:
         return Where(None, faces.gentle(), mask.lacking)
     return Where(Area(_NAMES[place], mask.file, state[_FEATHER], strength, style), faces.gentle())
+
+
+def take(area: Area | None, photo: Choice) -> None:
+    """Stand for an area of a photo; called before anything is drawn. A mask that was not found comes as brushed."""
+    state = st.session_state
+    if area is None:
+        state[PLACE] = EVERYWHERE
+        return
+    place = next(place for place, name in _NAMES.items() if name == area.name)
+    if place in {"brush", "file"}:
+        begin_with(photo, area.mask)
+    state[PLACE] = "brush" if place == "file" else place
+    state[_FEATHER] = area.feather
+    rest.take(area.rest_strength, area.rest_style)
 
 
 def _finer(photo: Choice, place: str) -> None:

@@ -1,0 +1,23 @@
+"""How long a picture will take, as far as is known beforehand."""
+
+from __future__ import annotations
+
+from nst.forecasts import Forecast, known_forecast
+from nst.ui import parts
+from nst.ui.background import background
+from nst.ui.lookout import lookout
+from nst.ui.painting import Order
+from nst.ui.pictures import preview
+
+
+def of(order: Order) -> Forecast | None:
+    """None before this machine's pace is known, and of a picture as large as its photo, which would have to be read.
+
+    Raises NstError where it could not be painted, OutOfMemory among others.
+    """
+    if not background().warm or order.settings.size is None:
+        return None
+    width, height = preview(order.photo).size  # of the photo's proportions, which are all that a given size needs
+    inputs = parts.inputs(order, lookout().known("faces", order.photo))
+    styles = len(inputs["style"]) if "style_weights" in inputs else 1
+    return known_forecast(order.settings, (height, width), styles, inputs["regions"])

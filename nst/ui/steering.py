@@ -1,0 +1,73 @@
+"""Turning the dials of a picture while it is painted: the run takes them over with its next step."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from nst.job import Job
+from nst.regions import Region
+from nst.settings import Settings
+from nst.ui import parts, records
+from nst.ui.lookout import lookout
+from nst.ui.painting import Commission, Order, Painting
+
+_ASKED = "asked"  # where the session keeps what it wanted when it last looked, and of which job
+WHOLE = 100.0  # percent of the strength: what faces get where nobody wants them painted more lightly
+
+
+def steer(painting: Painting, wanted: Order) -> tuple[Painting, bool]:
+    """The painting with all dials that were turned to `wanted`, and whether that is all there was to change.
+
+    Only what was turned on this page: somebody may look at the same painting on another.
+    """
+    state, job = st.session_state, painting.job
+    known: Commission = job.about
+    asked = state.get(_ASKED)
+    state[_ASKED] = job.token, wanted
+    if asked is not None and asked[0] == job.token and asked[1] != wanted:
+        turned = _turned(known.order, wanted)
+        if turned != known.order:
+            known = replace(known, order=turned)
+            job.describe(known, records.plain(turned))
+            tell(job)
+    state["painting"] = painting = replace(painting, order=known.order)
+    return painting, _settled(known.order) == _settled(wanted)
+
+
+def tell(job: Job) -> None:
+    """Let the run have the strengths that its order has by now."""
+    order = job.about.order
+    strengths = {number: each.strength for number, each in enumerate(_regions(order)) if each.strength is not None}
+    job.control.update(strength=order.settings.strength, regions=strengths)
+
+
+def _turned(now: Order, wanted: Order) -> Order:
+    """`now` with the strengths of `wanted`, as far as the run has the parts that they belong to."""
+    whole = replace(now, settings=_live(now.settings, wanted.settings))
+    area, gentle = now.area, now.gentle
+    if area is not None and wanted.area is not None:
+        area = replace(area, rest_strength=wanted.area.rest_strength)
+    if gentle is not None:
+        gentle = WHOLE if wanted.gentle is None else wanted.gentle
+    turned = replace(whole, area=area, gentle=gentle)
+    return turned if len(_regions(turned)) == len(_regions(now)) else whole
+
+
+def _live(now: Settings, wanted: Settings) -> Settings:
+    """`now` with those settings of `wanted` that a run takes over, which raw weights do not have."""
+    if type(now) is not type(wanted) or now.strength is None or wanted.strength is None:
+        return now
+    live = [entry.name for entry in fields(now) if entry.metadata["live"]]
+    return replace(now, **{name: getattr(wanted, name) for name in live})
+
+
+def _regions(order: Order) -> list[Region]:
+    faces = lookout().known("faces", order.photo) if order.gentle is not None else None
+    return list(parts.inputs(order, faces)["regions"])
+
+
+def _settled(order: Order) -> Order:
+    """To compare orders by: faces that get all of the strength are as if nobody had looked for them."""
+    return replace(order, gentle=None) if order.gentle == WHOLE else order
