@@ -11,16 +11,17 @@ import streamlit as st
 
 from nst.jobs import Progress, State
 from nst.snapshot import Snapshot
-from nst.ui import server, words
+from nst.ui import words
 from nst.ui.components.faces import faces_note
 from nst.ui.components.look import easel_shape
 from nst.ui.components.result import downloads, keepsake
+from nst.ui.components.run_state import paused, waiting
 from nst.ui.components.show_through import blended, photo_share, show_through
 from nst.ui.painting import Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
 
 CLEARER = 0.4  # of the draft's size: a run that works at less looks blurred beside it
-PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5}  # seconds between two looks at a job
+PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # seconds between two looks at a job
 
 
 def easel(photo: Choice, plan: str, painting: Painting | None, seen: Progress | None) -> None:
@@ -51,8 +52,8 @@ def _pace(painting: Painting, progress: Progress) -> float | None:
     """Quicker where the first picture or, after Stop, the last is due at any moment."""
     if progress.state.ended:
         return None
-    if progress.state is State.QUEUED:
-        return PACE["waiting"]
+    if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume it
+        return PACE["waiting" if progress.state is State.QUEUED else "paused"]
     return PACE["soon" if progress.snapshot is None or painting.job.control.stopped else "live"]
 
 
@@ -115,7 +116,9 @@ def _frame(snapshot: Snapshot) -> Shown:
 def _status(painting: Painting, progress: Progress) -> None:
     snapshot = progress.snapshot
     if progress.state is State.QUEUED:
-        st.progress(0.0, words.turn(server.queue(painting.order).position(painting.job)))
+        waiting(painting, progress)
+    elif progress.state is State.PAUSED:
+        paused(painting, progress)
     elif progress.error:
         st.error(progress.error, icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nst import samples
 from nst.errors import NstError
-from nst.ui import orders
+from nst.ui import orders, returning
 from nst.ui.background import background
 from nst.ui.components import form
 from nst.ui.components.advanced import advanced, init_image, published
@@ -18,12 +18,11 @@ from nst.ui.components.gallery import choices, gallery
 from nst.ui.components.look import look
 from nst.ui.components.mixing import mixing
 from nst.ui.components.prospect import prospect
+from nst.ui.components.run_controls import run_controls, steered
 from nst.ui.components.where import Where, where
 from nst.ui.lookout import lookout
 from nst.ui.painting import Mix, Order, Painting
 from nst.ui.pictures import Choice
-
-STOP_PATIENCE = 0.5  # seconds; most runs end sooner, and then the page need not look again
 
 
 class Wish(NamedTuple):
@@ -52,6 +51,7 @@ class Wish(NamedTuple):
 def studio() -> None:
     """Draw the page."""
     form.begin()
+    returning.come_back()
     look()
     left, right = st.columns([5, 7], gap="large")
     with left:
@@ -86,7 +86,7 @@ def _look_ahead(wish: Wish) -> None:
 
 
 def _start_or_stop(wish: Wish, running: Painting | None) -> None:
-    """The quality, and one button beside it: Start, or Stop while a painting is at work."""
+    """The quality, and beside it Start; or what can be done about a painting that is at work."""
     if published():  # such a recipe has no quality of ours
         place = st.container()
     else:
@@ -104,12 +104,9 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
         else:
             prospect(wish.order)
         return
-    stopping = running.job.control.stopped
-    label = "Stopping…" if stopping else "Stop and keep the picture"
-    if place.button(label, key="stop", icon=":material/stop_circle:", width="stretch", disabled=stopping):
-        running.job.stop()
-        running.job.ended.wait(STOP_PATIENCE)
-        st.rerun()
+    with place:
+        run_controls(running)
+    steered(running, wish.order)
 
 
 def _start(wish: Wish, *, unless_done: bool = False) -> None:

@@ -1,0 +1,75 @@
+"""The buttons for a picture that is being painted: pause, resume, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.progress import State
+from nst.ui import returning, steering
+from nst.ui.painting import Order, Painting
+
+PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
+
+_STEERED = "Turn **Style strength** while it paints: the picture follows."
+_LATER = "What else you change is for the next picture."
+
+
+def run_controls(painting: Painting) -> None:
+    """Draw them, for a painting that is not over."""
+    paused = painting.job.progress.state is State.PAUSED
+    with st.container(key="run-controls", horizontal=True, gap="small"):
+        if paused:
+            _resume(painting)
+        elif painting.steps:
+            _pause(painting)
+        _stop(painting)
+
+
+def steered(painting: Painting, wanted: Callable[[], Order]) -> Painting:
+    """Turn the painting's dials to what is wanted, and say so; the painting as it is by now."""
+    if not painting.steps or painting.order.settings.strength is None:
+        return painting
+    try:
+        painting, complete = steering.steer(painting, wanted())
+    except NstError:
+        return painting  # of settings for the next picture, which Start will refuse
+    st.caption(_STEERED if complete else f"{_STEERED} {_LATER}")
+    return painting
+
+
+def _resume(painting: Painting) -> None:
+    if st.button("Resume", key="resume", icon=":material/play_arrow:", type="primary", width="stretch"):
+        try:
+            st.session_state[returning.PROBLEM] = None
+            returning.go_on(painting)
+        except NstError as error:
+            st.session_state[returning.PROBLEM] = str(error)
+        st.rerun()
+
+
+def _pause(painting: Painting) -> None:
+    pausing = painting.job.pausing
+    look: dict[str, Any] = {
+        "icon": ":material/pause:",
+        "width": "stretch",
+        "disabled": pausing or painting.job.control.stopped,
+    }
+    if st.button("Pausing…" if pausing else "Pause", key="pause", **look):
+        painting.job.pause()
+        painting.job.rests.wait(PATIENCE)
+        st.rerun()
+
+
+def _stop(painting: Painting) -> None:
+    job = painting.job
+    stopping = job.control.stopped and not job.pausing
+    label = "Leave the line" if job.waiting and job.progress.snapshot is None else "Stop and keep the picture"
+    look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
+    if st.button("Stopping…" if stopping else label, key="stop", **look):
+        job.stop()
+        job.ended.wait(PATIENCE)
+        st.rerun()

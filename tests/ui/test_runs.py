@@ -1,0 +1,383 @@
+"""Runs on the page: pausing, steering, finding one's way back, waiting for one's turn."""
+
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nst import cache
+from nst.jobs import Job, State
+from nst.limits import Limits
+from nst.ui import server, sessions
+from tests import fake_engine
+from tests.fake_lookout import Sights, box
+from tests.studio_page import APP, PATIENCE, Others, easel, finish, picture_file, start, start_and_hold, upload
+
+
+def job(page: AppTest) -> Job:
+    found: Job = page.session_state["painting"].job
+    return found
+
+
+def buttons(page: AppTest) -> list[str]:
+    names = {"start", "pause", "resume", "stop"}
+    return [button.label for button in page.button if button.key in names]
+
+
+def pause(page: AppTest) -> None:
+    page.button(key="pause").click().run()
+    assert job(page).rests.wait(PATIENCE)
+    page.run()
+    assert not page.exception
+
+
+def said(page: AppTest) -> str:
+    """What stands beside the buttons, and above the easel."""
+    return " ".join([text.value for text in page.caption] + [bar.text for bar in page.progress])
+
+
+def another_tab(token: str | None) -> AppTest:
+    """The page at an address, in a session of its own."""
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    if token is not None:
+        page.query_params["run"] = token
+    return page.run()
+
+
+@pytest.fixture(autouse=True)
+def own_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest gives all pages one session id."""
+    monkeypatch.setattr(sessions, "current", lambda: st.session_state.setdefault("who", secrets.token_hex(4)))
+
+
+# Pause and resume
+
+
+def test_a_paused_picture_waits_and_goes_on_from_where_it_was(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert buttons(page) == ["Pause", "Stop and keep the picture"]
+    pause(page)
+    assert job(page).progress.state is State.PAUSED
+    assert buttons(page) == ["Resume", "Stop and keep the picture"]
+    assert "Paused at iteration 3 of 100." in said(page)
+    script.hold_before = 6
+    script.held.clear()
+    page.button(key="resume").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["resume"].step == 3
+    page.run()
+    assert buttons(page) == ["Pause", "Stop and keep the picture"]
+    assert "Iteration 5 of 100" in said(page)
+    script.release()
+    finish(page)
+    assert job(page).progress.state is State.DONE
+
+
+def test_a_paused_picture_can_be_kept_as_it_is(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    pause(page)
+    page.button(key="stop").click().run()
+    assert job(page).progress.state is State.STOPPED
+    assert buttons(page) == ["Start painting"]
+    assert any("3 of 100 iterations" in text.value for text in page.markdown)
+
+
+def test_others_have_their_turn_while_a_picture_is_paused(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    others = Others(server.jobs(), 1)
+    assert others.jobs[0].waiting
+    pause(page)
+    others.let_go()
+    assert job(page).progress.state is State.PAUSED
+
+
+def test_what_is_made_in_one_go_has_no_pause(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="look-colors").set_value("palette").run()
+    others = Others(server.jobs(), 1)
+    start(page)
+    page.run()
+    assert buttons(page) == ["Leave the line"]
+    page.button(key="stop").click().run()
+    others.let_go()
+
+
+def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    pause(page)
+    first = Others(server.jobs(), 1)
+    while first.jobs[0].waiting:
+        assert not first.jobs[0].ended.wait(0.01)
+    others = Others(server.jobs(), Limits().waiting)
+    page.button(key="resume").click().run()
+    assert "The studio is full" in page.error[0].value
+    assert job(page).progress.state is State.PAUSED and buttons(page)[0] == "Resume"
+    first.let_go()
+    others.let_go()
+    page.button(key="resume").click().run()
+    assert not page.error
+    script.release()
+
+
+# The line
+
+
+def test_whoever_waits_is_told_when_it_begins(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)  # 98 steps are left, a tenth of a second each, and time passes
+    second = another_tab(None)
+    start(second)
+    turn = r"Another picture is being painted. You are next. It begins in (a few|about 5|about 10) seconds\."
+    assert re.search(turn, said(second))
+    assert buttons(second) == ["Pause", "Leave the line"]
+    second.button(key="stop").click().run()
+    assert buttons(second) == ["Start painting"]
+    assert any("Stopped before the first stroke" in text.value for text in second.markdown)
+
+
+# Steering
+
+
+def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert "the picture follows" in said(page)
+    assert "for the next picture" not in said(page)
+    page.slider(key="setting-strength").set_value(35.0).run()
+    control = script.calls[-1]["control"]
+    assert control.strength == 35 and not control.stopped
+    assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
+    assert page.session_state["painting"].order.settings.strength == 35
+    assert "for the next picture" not in said(page)
+    page.slider(key="setting-steps").set_value(300).run()
+    assert "What else you change is for the next picture." in said(page)
+    page.slider(key="setting-strength").set_value(20.0).run()
+    assert control.strength == 20
+
+
+def test_nothing_is_told_to_a_run_before_a_dial_is_turned(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    page.run()
+    control = script.calls[-1]["control"]
+    assert control.strength is None and control.regions == {}
+
+
+def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
+    sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9), "faces": box(0.2, 0.2, 0.4, 0.4)}
+    page.pills(key="place").set_value("subject").run()
+    page.selectbox(key="rest").set_value("same").run()
+    start_and_hold(page, script)
+    asked = [region.strength for region in script.calls[-1]["regions"]]
+    assert asked == [40, None, 40]  # the rest, the subject, the face in it
+    control = script.calls[-1]["control"]
+    page.slider(key="rest-strength").set_value(10).run()
+    assert control.regions[0] == 10
+    page.slider(key="setting-strength").set_value(60.0).run()
+    assert control.strength == 60 and control.regions == {0: 10, 2: 30}
+    page.slider(key="gentle-share").set_value(10).run()
+    assert control.regions[2] == pytest.approx(6)
+    page.checkbox(key="gentle").set_value(False).run()
+    assert control.regions[2] == 60
+    assert "for the next picture" not in said(page)
+
+
+def test_raw_weights_cannot_be_turned(page: AppTest, script: fake_engine.Script) -> None:
+    page.toggle(key="setting-raw").set_value(True).run()
+    start_and_hold(page, script)
+    assert "the picture follows" not in said(page)
+
+
+def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    pause(page)
+    page.slider(key="setting-strength").set_value(15.0).run()
+    script.held.clear()
+    script.hold_before = 6
+    page.button(key="resume").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["control"].strength == 15
+    assert script.calls[-1]["settings"].strength != 15  # the checkpoint is of a run with what it began with
+
+
+def test_a_second_tab_that_looks_on_turns_nothing_back(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    second = another_tab(job(page).token)
+    page.slider(key="setting-strength").set_value(35.0).run()
+    second.run()
+    assert script.calls[-1]["control"].strength == 35
+    second.slider(key="setting-strength").set_value(55.0).run()
+    page.run()
+    assert script.calls[-1]["control"].strength == 55
+
+
+# The way back
+
+
+def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Script) -> None:
+    upload(page, "photo", "holiday.png", picture_file((200, 20, 20)))
+    page.radio(key="style").set_value("great-swell").run()
+    page.slider(key="setting-strength").set_value(45.0).run()
+    start_and_hold(page, script)
+    assert page.query_params["run"] == job(page).token
+    second = another_tab(job(page).token)
+    assert not second.exception
+    assert job(second) is job(page)
+    assert buttons(second) == ["Pause", "Stop and keep the picture"]
+    np.testing.assert_array_equal(easel(second), easel(page))
+    assert second.radio(key="style").value == "great-swell"
+    assert second.slider(key="setting-strength").value == 45
+    assert second.session_state["painting"].order.photo == page.session_state["painting"].order.photo
+    second.button(key="stop").click().run()
+    finish(page)
+    assert job(page).progress.state is State.STOPPED
+    finish(second)
+    assert easel(second).mean((0, 1)) == pytest.approx(easel(page).mean((0, 1)), abs=2)
+
+
+def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_engine.Script) -> None:
+    page.segmented_control(key="quality").set_value("instant").run()
+    start(page)
+    finish(page)
+    assert "run" not in page.query_params
+
+
+@pytest.mark.parametrize("token", ["nobody-knows", "../../etc", "x" * 5000])
+def test_an_address_that_leads_nowhere_is_explained_once(script: fake_engine.Script, token: str) -> None:
+    page = another_tab(token)
+    assert not page.exception
+    assert "is no longer here: unfinished pictures are kept for 24 hours" in page.error[0].value
+    assert "run" not in page.query_params
+    assert buttons(page) == ["Start painting"]
+
+
+class Crash:
+    """A server that is killed: what is on disk stays as it was at that moment, all else is gone."""
+
+    def __init__(self, tmp_path: Path, script: fake_engine.Script) -> None:
+        self._runs, self._script = cache.folder() / server.RUNS, script
+        self._copy = tmp_path / "copy"
+
+    def __call__(self) -> None:
+        shutil.copytree(self._runs, self._copy)
+        st.cache_resource.clear()
+        assert self._script.closed.wait(PATIENCE)
+        for thread in threading.enumerate():
+            if thread.name.startswith("nst-worker"):
+                thread.join(PATIENCE)
+        shutil.rmtree(self._runs)
+        self._copy.rename(self._runs)
+        self._script.held.clear()
+
+    def damage(self) -> None:
+        for file in self._runs.rglob("*.npz"):
+            file.write_bytes(file.read_bytes()[:100])
+
+
+@pytest.fixture
+def crash(tmp_path: Path, script: fake_engine.Script) -> Iterator[Crash]:
+    yield Crash(tmp_path, script)
+
+
+def go_on_after_save(page: AppTest, script: fake_engine.Script) -> None:
+    """Let the run make a checkpoint, and wait before its fifth step."""
+    job(page)._keeper._next = 0  # it is time for one
+    script.held.clear()
+    script.hold_before = 5
+    script.calls[-1]["control"].resume()
+    assert script.held.wait(PATIENCE)
+
+
+def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
+    upload(page, "photo", "holiday.png", picture_file((200, 20, 20)))
+    start_and_hold(page, script)
+    page.slider(key="setting-strength").set_value(35.0).run()
+    go_on_after_save(page, script)
+    token = job(page).token
+    crash()
+    later = another_tab(token)
+    assert not later.exception
+    assert job(later).progress.state is State.PAUSED
+    assert buttons(later) == ["Resume", "Stop and keep the picture"]
+    assert "Paused at iteration 4 of 100. The studio was restarted" in said(later)
+    assert later.slider(key="setting-strength").value == 35
+    assert easel(later).mean((0, 1)) == pytest.approx([196, 25, 25], abs=12)  # the person's own photo, a bit painted
+    script.hold_before = 8
+    later.button(key="resume").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["resume"].step == 4
+    assert script.calls[-1]["control"].strength == 35  # turned after the start
+    script.release()
+    finish(later)
+    assert job(later).progress.state is State.DONE
+    assert [point.step for point in job(later).progress.history] == [*range(1, 101)]
+
+
+def test_a_run_that_had_not_come_to_a_checkpoint_begins_again(
+    page: AppTest, script: fake_engine.Script, crash: Crash
+) -> None:
+    start_and_hold(page, script)
+    page.slider(key="setting-strength").set_value(35.0).run()
+    token = job(page).token
+    crash()
+    later = another_tab(token)
+    assert "Paused before the first stroke. The studio was restarted" in said(later)
+    script.hold_before = 3
+    later.button(key="resume").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["resume"] is None and script.calls[-1]["settings"].strength == 35
+
+
+def test_a_result_survives_the_server(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
+    script.hold_before = None
+    start(page)
+    finish(page)
+    before, token = easel(page), job(page).token
+    crash()
+    later = another_tab(token)
+    assert job(later).progress.state is State.DONE
+    assert buttons(later) == ["Start painting"]
+    np.testing.assert_array_equal(easel(later), before)
+
+
+def test_a_damaged_run_is_explained_and_the_page_works(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
+    start_and_hold(page, script)
+    token = job(page).token
+    crash()
+    crash.damage()
+    later = another_tab(token)
+    assert not later.exception
+    assert "damaged and cannot be read" in later.error[0].value
+    assert "run" not in later.query_params
+    script.hold_before = 3
+    start_and_hold(later, script)
+    assert not later.error
+
+
+def test_a_run_that_was_paused_because_nobody_looked_goes_on_by_itself(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    start_and_hold(page, script)
+    job(page).pause(away=True)
+    assert job(page).rests.wait(PATIENCE)
+    script.hold_before = 6
+    script.held.clear()
+    page.run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["resume"].step == 3
+    page.run()
+    assert "Iteration 5 of 100" in said(page)
+
+
+def test_limits_that_make_no_sense_are_said_on_the_page(
+    script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NST_MAX_RUNNING", "many")
+    st.cache_resource.clear()
+    page = another_tab(None)
+    start(page)
+    assert "NST_MAX_RUNNING must be a whole number" in page.error[0].value
+    monkeypatch.delenv("NST_MAX_RUNNING")
