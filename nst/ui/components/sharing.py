@@ -46,11 +46,12 @@ def arrival() -> None:
     if note is None:
         return
     good, text = note
-    if good:
-        st.info(text, icon=":material/download_done:")
-    else:
-        st.error(text, icon=":material/error:")
-    st.button("Got it", key="settings-noted", type="tertiary", on_click=lambda: st.session_state.pop(_NOTE, None))
+    with st.container(key="arrival", gap="xsmall"):
+        if good:
+            st.info(text, icon=":material/download_done:")
+        else:
+            st.error(text, icon=":material/error:")
+        st.button("Got it", key="settings-noted", type="tertiary", on_click=lambda: st.session_state.pop(_NOTE, None))
 
 
 def keep(forget_files: Callable[[], None]) -> None:

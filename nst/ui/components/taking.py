@@ -105,15 +105,19 @@ def _available(recipe: Recipe) -> Settings:
 
 def _made_from(recipe: Recipe) -> Iterator[str]:
     """Names of the pictures, and which of them are not here."""
-    names = [f"**{words.literal(style.name)}**" for style in recipe.styles]
+    styles = [_name("style", style) for style in recipe.styles]
     if recipe.content:
-        manner = f" in the manner of {words.listed(names)}" if names else ""
-        yield f"It was made from **{words.literal(recipe.content.name)}**{manner}."
+        yield _name("photo", recipe.content) + (f" in the manner of {words.listed(styles)}." if styles else ".")
     pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, recipe.color_style))]
-    missing = [picture.name for kind, picture in pictures if picture and _find(kind, picture) is None]
+    missing = [_name(kind, picture) for kind, picture in pictures if picture and _find(kind, picture) is None]
     if missing:
-        names = [f"**{words.literal(name)}**" for name in dict.fromkeys(missing)]
-        yield f"Not here: {words.listed(names)}. Add what you have of it, or choose other pictures."
+        yield f"Not here: {words.listed(dict.fromkeys(missing))}. Add what you have of it, or choose other pictures."
+
+
+def _name(kind: str, picture: Ingredient) -> str:
+    """What the page calls a picture, or else its file, as Markdown."""
+    found = _find(kind, picture)
+    return f"**{words.literal(found.name if found else picture.name)}**"
 
 
 def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:

@@ -15,10 +15,12 @@ from nst.ui.components.advanced import advanced, init_image, published
 from nst.ui.components.dials import dials, quality
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import choices, gallery
+from nst.ui.components.history import history, remember
 from nst.ui.components.look import look
 from nst.ui.components.mixing import mixing
 from nst.ui.components.prospect import prospect
 from nst.ui.components.run_controls import run_controls, steered
+from nst.ui.components.sharing import arrival, sharing, take_link
 from nst.ui.components.where import Where, where
 from nst.ui.lookout import lookout
 from nst.ui.painting import Mix, Order, Painting
@@ -51,6 +53,7 @@ class Wish(NamedTuple):
 def studio() -> None:
     """Draw the page."""
     form.begin()
+    take_link()
     returning.come_back()
     look()
     left, right = st.columns([5, 7], gap="large")
@@ -58,12 +61,14 @@ def studio() -> None:
         with st.container(key="title", gap="xsmall"):
             st.title("NST Studio", anchor=False)
             st.markdown("Your photo, repainted in the manner of a painting.")
+        arrival()
         st.header("Photo", anchor=False)
         photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
         st.header("Style", anchor=False)
         style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
         styles = choices("style", samples.styles())
         wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
+        sharing(wish.order)
         advanced()
     with right, st.container(key="right"):
         dials()
@@ -75,6 +80,8 @@ def studio() -> None:
         if problem := st.session_state.get("problem"):
             st.error(problem)
         easel(photo, wish.plan, painting, seen)
+        remember(painting)
+        history(busy=seen is not None and not seen.state.ended)
     _look_ahead(wish)
     background().begin()  # last, because it slows down whatever comes after it
 
