@@ -26,6 +26,7 @@ from nst.models import trained_style
 from nst.regions import Guide, Map, carried, over, resized
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE
+from nst.transparency import on_white
 
 Array = NDArray[np.float32]
 
@@ -51,7 +52,7 @@ class Canvas:
                 f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
             )
         picture = images.read(inputs.content, "content")
-        photo = images.fit(picture.rgb, settings.size)
+        photo = images.fit(picture.bled, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
         shares = inputs.shares
         styles = tuple(colors.ready(read_styles(inputs, settings), photo, alpha, settings))
@@ -137,9 +138,12 @@ class Canvas:
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:
-        """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run."""
+        """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run, on white."""
         photo = self._small_photo
-        return self._finished(images.resize(to_pixels(x), (photo.shape[1], photo.shape[0])), photo, self._small_cover)
+        size = photo.shape[1], photo.shape[0]
+        preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_cover)
+        alpha = images.resize_alpha(self.alpha, size)
+        return preview if alpha is None else on_white(np.dstack([preview, alpha]))
 
     def result(self, x: Array) -> Pixels:
         """`x` as uint8 RGB at the size of the result."""

@@ -103,7 +103,7 @@ def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps:
     """The draft as a preview, then the run that starts from it."""
     from nst.images import fit  # brings image libraries, which the command line's help must not wait for
 
-    small = fit(draft.image, min(PREVIEW_SIDE, max(draft.image.shape)))
+    small = fit(draft.on_white, min(PREVIEW_SIDE, max(draft.image.shape)))
     yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)
     with closing(refinement):
         for snapshot in refinement:

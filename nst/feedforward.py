@@ -70,7 +70,7 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
     photo = images.read(inputs.content, "content")
-    rgb = images.fit(photo.rgb, settings.size)
+    rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
     network = trained_micro.load_for(inputs.styles, settings)
@@ -92,7 +92,7 @@ def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     styles = colors.ready(order.styles, rgb, alpha, settings)
     side = settings.painted_side(max(rgb.shape))
-    small = images.fit(photo.rgb if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
+    small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
     image = colors.finished(_resized(_painted(order, styles, small), small, rgb), rgb, settings)
     cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from os import PathLike, fspath
 from pathlib import Path
@@ -23,6 +24,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from nst.errors import ImageError
 from nst.files import check_suffix, reason, replacing
+from nst.transparency import bled, on_white
 
 Pixels = NDArray[np.uint8]  # RGB (H, W, 3) where nothing else is said
 Source = str | PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
@@ -53,11 +55,21 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 class Picture:
     """A decoded picture: `rgb` is uint8 (H, W, 3) in sRGB, shown on white where it was transparent.
 
-    `alpha` is uint8 (H, W), 255 where opaque; None where all of it is.
+    `alpha` is uint8 (H, W), 255 where opaque, and `color` uint8 (H, W, 3) what lies under the white; both are None
+    where all of it is opaque.
     """
 
     rgb: NDArray[np.uint8] = field(repr=False)
     alpha: NDArray[np.uint8] | None = field(default=None, repr=False)
+    color: NDArray[np.uint8] | None = field(default=None, repr=False)
+
+    @cached_property
+    def bled(self) -> NDArray[np.uint8]:
+        """It without any white, uint8 (H, W, 3): what is transparent has colors from nearby. This is what is painted.
+
+        With `alpha` it is the same picture, whatever it is put on.
+        """
+        return self.rgb if self.alpha is None or self.color is None else bled(self.color, self.alpha)
 
 
 def read(source: Source, name: str = "picture") -> Picture:
@@ -75,9 +87,8 @@ def read(source: Source, name: str = "picture") -> Picture:
     color = _to_srgb(color, image.info.get("icc_profile"))
     if mask is None or mask.getextrema() == (255, 255):
         return Picture(np.array(color))
-    flat = Image.new("RGB", color.size, "white")
-    flat.paste(color, mask=mask)
-    return Picture(np.array(flat), np.array(mask))
+    pixels, alpha = np.array(color), np.array(mask)
+    return Picture(on_white(np.dstack([pixels, alpha])), alpha, pixels)
 
 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
@@ -120,9 +131,9 @@ def to_pixels(x: NDArray[np.float32]) -> Pixels:
 def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **carried: Any) -> bytes:
     """The bytes of a picture file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
 
-    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats that know no transparency leave A out, which is
-    right for colors that are on white already, as those of a Picture are. `quality`, 0..100, matters to the lossy
-    ones: jpeg, webp and avif. `carried` is what else the file is to say, as Pillow's save() takes it.
+    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats that know no transparency show it on white. `quality`,
+    0..100, matters to the lossy ones: jpeg, webp and avif. `carried` is what else the file is to say, as Pillow's
+    save() takes it.
     """
     options: dict[str, dict[str, Any]] = {
         "jpeg": {"quality": quality, "subsampling": 0},  # paint is saturated: halved chroma would show
@@ -131,7 +142,7 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **car
         "tiff": {"compression": "tiff_lzw"},
     }
     buffer = BytesIO()
-    kept = pixels if format in TRANSPARENT else pixels[:, :, :3]
+    kept = pixels if format in TRANSPARENT else on_white(pixels)
     Image.fromarray(kept).save(buffer, format, **options.get(format, {}), **carried)
     return buffer.getvalue()
 

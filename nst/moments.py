@@ -71,4 +71,4 @@ class Moments:
         """What led to a result, and that, uint8 RGB (H, W, 3) of one size: frames of a film."""
         frames = [moment.pixels for moment in self.before(result.step)]
         size = (frames or [result.image])[0].shape[1::-1]
-        return [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.image]]
+        return [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.on_white]]

@@ -30,7 +30,7 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
     photo = images.read(inputs.content, "content")
-    rgb = images.fit(photo.rgb, settings.size)
+    rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     palettes = [Palette.of(style) for style in styles]
     parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))

@@ -18,8 +18,9 @@ def transfer_style(
 ) -> NDArray[np.float32]:
     """The photo in the manner of the style at full strength: float32 RGB (H, W, 3) in [0, 1], of the photo's own size.
 
-    `model_path` is a folder with Magenta's SavedModel or its two .tflite files. Without it the network is our own
-    micro: it ships with the package, so nothing is downloaded. nst.stylize() does the same and can do more.
+    What is transparent is white. `model_path` is a folder with Magenta's SavedModel or its two .tflite files. Without
+    it the network is our own micro: it ships with the package, so nothing is downloaded. nst.stylize() does the same
+    and can do more.
     Raises ImageError, and ModelError for a folder that does not hold Magenta's network.
     """
     from nst.images import to_float  # brings image libraries, which the command line's help must not wait for
@@ -29,4 +30,4 @@ def transfer_style(
         if model_path is None
         else FastSettings(size=None, network="magenta", weights=os.fspath(model_path))
     )
-    return to_float(stylize(content_path, style_path, settings).image)
+    return to_float(stylize(content_path, style_path, settings).on_white)

@@ -18,16 +18,17 @@ def blend(args: argparse.Namespace) -> int:
     """nst blend"""
     check_output(args.output, images.WRITABLE)
     painting = images.read(args.painting, "painting")
-    mixed = nst.blend(_photo_for(painting.rgb, args.photo), painting.rgb, args.amount)
+    mixed = nst.blend(_photo_for(painting, args.photo), painting.bled, args.amount)
     images.write(mixed if painting.alpha is None else np.dstack([mixed, painting.alpha]), args.output)
     print(args.output)
     return DONE
 
 
-def _photo_for(painting: images.Pixels, path: str) -> images.Pixels:
+def _photo_for(painting: images.Picture, path: str) -> images.Pixels:
     """The photo at the painting's size. Raises InputError for a photo of other proportions, but for a pixel."""
-    photo = images.read(path, "photo").rgb
-    (height, width), (tall, wide) = painting.shape[:2], photo.shape[:2]
+    picture = images.read(path, "photo")
+    photo = picture.rgb if painting.alpha is None else picture.bled  # on white, or nowhere, as the painting is
+    (height, width), (tall, wide) = painting.rgb.shape[:2], photo.shape[:2]
     if abs(wide * height / tall - width) > 1 and abs(tall * width / wide - height) > 1:
         raise InputError(
             f"Cannot blend photo '{path}': it has {wide}x{tall} pixels and the painting {width}x{height}, which are "

@@ -126,11 +126,11 @@ class Film:
         height, width = snapshot.image.shape[:2]
         self._size = self._size or (width, height)
         if self.outputs.animation is not None:
-            self.reel.add(resize(snapshot.image, self._size))
+            self.reel.add(resize(snapshot.on_white, self._size))
         if self.outputs.frames is None:
             return None
         path = self.outputs.frames / f"{snapshot.step:05d}.png"
-        write(resize(snapshot.image, self._size), path)
+        write(resize(snapshot.on_white, self._size), path)
         return path
 
 

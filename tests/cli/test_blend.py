@@ -37,7 +37,10 @@ def test_transparency_is_kept(painting):
     alpha = np.repeat(np.arange(50, dtype=np.uint8)[:, None] * 5, 100, 1)
     images.write(np.dstack([painting, alpha]), "cut.png")
     assert run("blend photo.png cut.png -o out.png --amount 30") == 0
-    assert np.array_equal(images.read("out.png").alpha, alpha)
+    found = images.read("out.png")
+    assert np.array_equal(found.alpha, alpha)
+    photo = images.resize(images.read("photo.png").rgb, (100, 50))
+    assert np.array_equal(found.color[alpha > 20], nst.blend(photo, painting, 30)[alpha > 20])  # no white is mixed in
 
 
 def test_proportions_may_differ_by_a_rounded_pixel():

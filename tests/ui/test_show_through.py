@@ -176,6 +176,6 @@ def test_transparency_is_kept(instant: AppTest) -> None:
     opened = images.read(files["PNG"])
     alpha = instant.session_state["painting"].job.progress.snapshot.alpha
     assert np.array_equal(opened.alpha, alpha)
-    photo = images.resize(images.read(saved(Image.fromarray(pixels), "PNG")).rgb, alpha.shape[::-1])
+    photo = images.resize(images.read(saved(Image.fromarray(pixels), "PNG")).bled, alpha.shape[::-1])
     expected = nst.blend(photo, result(instant), 50)
     assert np.array_equal(opened.rgb[alpha == 255], expected[alpha == 255])

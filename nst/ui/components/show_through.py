@@ -42,7 +42,7 @@ def blended(painting: Painting, painted: Snapshot) -> Snapshot:
         return painted
     kept: _Blended | None = st.session_state.get("blended")
     if kept is None or kept.painted is not painted:
-        photo = images.read(painting.order.photo.source).rgb
+        photo = images.read(painting.order.photo.source).bled
         photo = images.resize(photo, (painted.image.shape[1], painted.image.shape[0]))
     elif kept.share == share:
         return kept.result
