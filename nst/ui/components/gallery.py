@@ -65,6 +65,13 @@ def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
     st.session_state[kind] = choice.token
 
 
+def exchange(kind: str, old: Choice, new: Choice, samples: Sequence[Sample]) -> None:
+    """Select a picture in place of another, which goes if it is a person's own. Called before the gallery is drawn."""
+    own = _own(kind)
+    own[:] = [each for each in own if each.token != old.token]
+    choose(kind, new, samples)
+
+
 def _choice(sample: Sample) -> Choice:
     return Choice(sample.slug, sample.name, sample.alt, sample.source())
 

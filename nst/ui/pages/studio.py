@@ -12,7 +12,9 @@ from nst.ui import orders, returning
 from nst.ui.background import background
 from nst.ui.components import form
 from nst.ui.components.advanced import advanced, init_image, published
+from nst.ui.components.contact_sheet import contact_sheet
 from nst.ui.components.dials import dials, quality
+from nst.ui.components.doctor import advise_before
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import choices, gallery
 from nst.ui.components.history import history, remember
@@ -109,7 +111,10 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
         if lacking:
             st.caption(lacking)
         else:
-            prospect(wish.order)
+            with st.container(key="beside-start", horizontal=True, horizontal_alignment="distribute", gap="small"):
+                prospect(wish.order)
+                contact_sheet(wish.order)
+            advise_before(wish.order)
         return
     with place:
         run_controls(running)

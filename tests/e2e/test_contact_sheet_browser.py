@@ -1,0 +1,42 @@
+"""From a contact sheet to a picture in a real browser, with the real engines."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser_page import PATIENCE, next_frame, settle
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+
+def looks(page: Page) -> Locator:
+    return page.get_by_role("dialog").locator('[class*="st-key-look-"] button')
+
+
+def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
+    page.get_by_role("button", name="Show me some looks").click()
+    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)
+    expect(page.get_by_text("Choose the one that you like")).to_be_visible(timeout=PATIENCE * 1000)
+    pictures = {image.get_attribute("src") for image in looks(page).locator("img").all()}
+    assert len(pictures) == 18
+    chosen = page.get_by_role("button", name="In your photo's colors Medium, bold brush")
+    chosen.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE * 1000)
+    next_frame(page, set())
+    expect(page.get_by_role("slider", name="Style strength")).to_have_attribute("aria-valuenow", "60")
+    expect(page.get_by_role("slider", name="Brush size")).to_have_attribute("aria-valuetext", "bold")
+    expect(page.locator(".st-key-look-colors").get_by_role("combobox")).to_have_value("My photo's")
+    page.get_by_role("button", name="Stop and keep the picture").click()
+    expect(page.get_by_role("button", name="Download PNG")).to_be_visible(timeout=PATIENCE * 1000)
+
+
+def test_it_closes_with_escape_and_leaves_everything_as_it_was(page: Page) -> None:
+    opener = page.get_by_role("button", name="Show me some looks")
+    opener.click()
+    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settle(page)
+    expect(page.get_by_role("slider", name="Style strength")).to_have_attribute("aria-valuenow", "80")
+    opener.click()
+    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)

@@ -1,0 +1,110 @@
+"""The contact sheet on the page: asked for, painted in the background, chosen from."""
+
+from streamlit.testing.v1 import AppTest
+
+from nst.contact_sheet import variants
+from nst.errors import ModelError
+from nst.settings import FastSettings, OptimizeSettings
+from nst.ui.components import form
+from tests import fake_engine
+from tests.studio_page import PATIENCE, finish, start_and_hold
+
+
+def ask(page: AppTest) -> None:
+    """Ask for the looks, and wait until all are there."""
+    page.button(key="show-looks").click().run()
+    assert not page.exception
+    assert page.session_state["looks"].job.ended.wait(PATIENCE)
+    page.run()
+    assert not page.exception
+
+
+def looks(page: AppTest) -> dict[str, object]:
+    """Buttons of the sheet by their key."""
+    return {button.key: button for button in page.button if str(button.key).startswith("look-")}
+
+
+def test_nothing_is_tried_before_it_is_asked_for(page: AppTest, script: fake_engine.Script) -> None:
+    assert not looks(page)
+    assert not script.calls
+
+
+def test_there_are_looks_in_two_kinds_of_colors_with_their_names(page: AppTest) -> None:
+    ask(page)
+    found = looks(page)
+    assert len(found) == 18
+    assert all(not button.disabled for button in found.values())
+    label = found["look-photo-0.5-2"].label
+    assert label.startswith("![In your photo's colors](data:image/webp;base64,")
+    assert label.endswith(" Gentle, bold brush")
+    assert len({button.label for button in found.values()}) == 18
+
+
+def test_they_are_painted_in_one_go_and_small(page: AppTest, script: fake_engine.Script) -> None:
+    ask(page)
+    asked = [call["settings"] for call in script.calls]
+    assert asked == [each.trial for each in variants(form.preset("balanced"))]
+    assert {type(settings) for settings in asked} == {FastSettings}
+
+
+def test_while_they_come_the_others_wait(page: AppTest, script: fake_engine.Script) -> None:
+    script.hold_fast = True
+    page.button(key="show-looks").click().run()
+    assert script.held.wait(PATIENCE)
+    page.run()
+    assert all(button.disabled for button in looks(page).values())
+    assert any(text.value == "0 of 18 looks are painted…" for text in page.markdown)
+    script.release()
+
+
+def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engine.Script) -> None:
+    ask(page)
+    page.button(key="look-photo-0.75-0.5").click().run()
+    assert not page.exception
+    assert page.selectbox(key="look-colors").value == "photo"
+    assert page.select_slider(key="look-style_scale").value == 0.5
+    assert page.slider(key="setting-strength").value == 60
+    assert script.held.wait(PATIENCE)
+    wanted = OptimizeSettings(colors="photo", style_scale=0.5, strength=60, init="fast")
+    assert script.calls[-1]["settings"] == wanted
+    assert page.session_state["painting"].order.settings == wanted
+    assert not looks(page)
+
+
+def test_instant_pictures_have_looks_of_their_own(page: AppTest, script: fake_engine.Script) -> None:
+    page.segmented_control(key="quality").set_value("instant").run()
+    ask(page)
+    page.button(key="look-style-0.5-2").click().run()
+    finish(page)
+    assert script.calls[-1]["settings"] == FastSettings(strength=50, style_scale=2)
+    assert page.segmented_control(key="quality").value == "instant"
+    assert page.slider(key="instant-strength").value == 50
+
+
+def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, script: fake_engine.Script) -> None:
+    ask(page)
+    page.session_state["looks-open"] = False  # as if it was closed
+    page.slider(key="setting-strength").set_value(30.0).run()
+    ask(page)
+    assert len(script.calls) == 18
+    page.session_state["looks-open"] = False
+    page.radio(key="style").set_value("poppy-meadow").run()
+    ask(page)
+    assert len(script.calls) == 36
+
+
+def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script) -> None:
+    script.error = ModelError("The network fell asleep. Wake it.")
+    ask(page)
+    assert [error.value for error in page.error] == ["The network fell asleep. Wake it."]
+    assert all(button.disabled for button in looks(page).values())
+
+
+def test_published_recipes_have_no_strength_to_try(page: AppTest) -> None:
+    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    assert "show-looks" not in {button.key for button in page.button}
+
+
+def test_it_gives_way_to_a_run(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert "show-looks" not in {button.key for button in page.button}
