@@ -142,6 +142,22 @@ def test_a_resumed_run_ends_at_the_same_picture_bit_for_bit(optimizer: str, stop
     np.testing.assert_array_equal(resumed[-1].image, nst.stylize(content, STYLE, chosen).image)
 
 
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("asked_at", [1, 8])  # in the coarse level and in the fine one
+def test_a_checkpoint_can_be_had_in_mid_run_and_changes_nothing(optimizer: str, asked_at: int) -> None:
+    content, chosen = photo_like(160, 200), settings(size=None, steps=10, optimizer=optimizer, preview_every=4)
+    control, kept = nst.Control(), []
+    for snapshot in nst.stream(content, STYLE, chosen, control=control):
+        kept += [snapshot.checkpoint] if snapshot.checkpoint else []
+        if snapshot.step == asked_at:
+            control.save()
+    (checkpoint,) = kept
+    assert checkpoint.step == asked_at + 1  # on a preview of its own
+    resumed = nst.stylize(content, STYLE, resume=checkpoint)
+    np.testing.assert_array_equal(resumed.image, snapshot.image)
+    np.testing.assert_array_equal(resumed.image, nst.stylize(content, STYLE, chosen).image)
+
+
 def test_a_resumed_run_keeps_the_strength_that_it_was_steered_to() -> None:
     control = nst.Control()
     control.update(strength=95)

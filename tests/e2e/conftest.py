@@ -2,12 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser_page import LAPTOP, PATIENCE, ROOT, visit
+from tests.browser_page import LAPTOP, PATIENCE, visit
+from tests.browser_server import Server
 
 
 @pytest.fixture(scope="session")
@@ -36,42 +31,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of its own, which downloads nothing and finds no VGG19."""
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = {**os.environ, "NST_FETCH_WEIGHTS": "0", "HOME": str(home), "KERAS_HOME": str(home)}
-    environment.pop("NST_VGG19_WEIGHTS", None)
-    address = f"http://127.0.0.1:{port}"
-    with (home / "server.log").open("w+") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_until_healthy(address, process)
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        log.seek(0)
-        assert "Traceback" not in log.read()
-
-
-def wait_until_healthy(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"the server did not answer within {PATIENCE} seconds")
+    """The address of a server that all tests share."""
+    made = Server(tmp_path_factory.mktemp("home"))
+    try:
+        made.start()
+        yield made.address
+    finally:
+        made.stop()
 
 
 @pytest.fixture

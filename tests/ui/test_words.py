@@ -64,3 +64,24 @@ def test_addresses_of_strangers_do_not_become_links() -> None:
     for address in ("www.evil.example", "WWW.evil.example", "http://evil.example", "https://evil.example"):
         said = words.literal(address).replace("\\", "")
         assert said != address and said.replace("\N{WORD JOINER}", "") == address
+
+
+def test_when_a_turn_comes_is_said_as_exactly_as_it_is_known() -> None:
+    said = [words.begins(seconds) for seconds in (0, 4.9, 12, 61, 200)]
+    assert said == [
+        "It begins in a few seconds.",
+        "It begins in a few seconds.",
+        "It begins in about 10 seconds.",
+        "It begins in about 60 seconds.",
+        "It begins in about 3 minutes.",
+    ]
+
+
+def test_hours_are_said_as_people_say_them() -> None:
+    assert [words.hours(count) for count in (0.5, 1, 2.5, 24, 48)] == [
+        "30 minutes",
+        "1 hour",
+        "2.5 hours",
+        "a day",
+        "48 hours",
+    ]

@@ -1,0 +1,65 @@
+"""An order that was kept on disk is the same order."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nst import samples
+from nst.errors import InputError
+from nst.job_store import Record, Store
+from nst.settings import OptimizeSettings
+from nst.ui import records
+from nst.ui.painting import Area, Mix, Order
+from nst.ui.pictures import Choice
+
+SAMPLE = samples.photos()[0]
+PHOTO = Choice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
+NIGHT, WAVES, RAIN, SUNSET = (
+    Choice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
+)
+PLAIN = Order(PHOTO, Mix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
+RICH = Order(
+    PHOTO,
+    Mix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
+    OptimizeSettings(strength=35, init="image"),
+    init=b"a picture to start from",
+    area=Area("what you brushed", b"a mask", 1.5, 20.0, RAIN),
+    gentle=30.0,
+)
+
+
+def round_trip(tmp_path: Path, record: Record) -> Record:
+    store = Store(tmp_path, hours=1, megabytes=10)
+    store.begin("token", record)
+    kept = store.read("token")
+    assert kept is not None
+    return kept.record
+
+
+@pytest.mark.parametrize("order", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
+def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Order) -> None:
+    found = records.order(round_trip(tmp_path, records.record(order)))
+    assert found == order
+    assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
+    assert [style.source for style in found.mix.styles] == [style.source for style in order.mix.styles]
+
+
+def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
+    turned = replace(RICH, settings=replace(RICH.settings, strength=90), gentle=10.0)
+    record = replace(records.record(RICH), about=records.plain(turned))
+    assert records.order(round_trip(tmp_path, record)) == turned
+    assert record.settings.strength == 35  # the run's checkpoints belong to it
+
+
+@pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "strength"])
+def test_what_is_no_order_is_refused_in_plain_words(lost: str) -> None:
+    record = records.record(RICH)
+    about = {name: value for name, value in record.about.items() if name != lost}
+    with pytest.raises(InputError, match="start it again"):
+        records.order(replace(record, about=about))
+
+
+def test_a_picture_that_is_missing_is_refused_in_plain_words() -> None:
+    with pytest.raises(InputError, match="start it again"):
+        records.order(replace(records.record(RICH), files={}))
