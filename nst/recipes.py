@@ -71,6 +71,7 @@ class Recipe:
     masked: bool = False  # whether parts of the photo have a look of their own; a recipe does not say which
     gentle: float | None = None  # percent of the strength that is left to faces, where they are guarded
     photo_share: float = 0.0  # percent of the photo that shows through
+    ended_at: int | None = None  # iteration, where the run ended before its last one
     network: str = ""  # that was used, whatever the settings say
     nst: str = __version__
 
@@ -90,6 +91,8 @@ class Recipe:
         if self.gentle is not None:
             number(self.gentle, "gentle", 0, 100)
         number(self.photo_share, "photo_share", 0, 100)
+        if self.ended_at is not None and not number(self.ended_at, "ended_at", 0).is_integer():
+            raise RecipeError(f"'ended_at' must be a whole number, received {shown(self.ended_at)}.")
         check_word(self.network, "'network'")
         check_word(self.nst, "'nst'")
 
@@ -105,6 +108,11 @@ class Recipe:
         if self.settings.network != "auto" or self.network not in choices:
             return self.settings
         return replace(self.settings, network=self.network)
+
+
+def ended_at(step: int, total: int) -> int | None:
+    """Where a run of so many iterations ended early, from the step of its last snapshot."""
+    return step if step < total else None
 
 
 def number(value: Any, name: str, low: float = -math.inf, high: float = math.inf) -> float:

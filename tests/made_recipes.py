@@ -33,5 +33,6 @@ def recipe(settings: Settings = FULL) -> Recipe:
         masked=True,
         gentle=55.0,
         photo_share=10.0,
+        ended_at=7,
         network="lite",
     )

@@ -65,6 +65,8 @@ def test_the_file_of_weights_is_left_out() -> None:
         ({"network": "a\nb"}, "'network'"),
         ({"nst": 1}, "'nst'"),
         ({"masked": "yes"}, "true or false"),
+        ({"ended_at": -1}, "'ended_at'"),
+        ({"ended_at": 1.5}, "whole number"),
     ],
 )
 def test_what_cannot_be_is_refused(entries: dict[str, Any], said: str) -> None:

@@ -55,6 +55,8 @@ def _picture(source: Source) -> Ingredient:
 def _besides(found: Recipe) -> Iterator[str]:
     """What else there is to know, in sentences."""
     yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
+    if found.ended_at is not None:
+        yield f"It ended at iteration {found.ended_at}: Ctrl-C does that."
     if found.masked:
         yield "Parts of the photo had a look of their own. Say which with --mask or --region."
     if found.gentle is not None:

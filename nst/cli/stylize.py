@@ -24,7 +24,7 @@ from nst.errors import NstError
 from nst.files import check_folder, check_output
 from nst.images import WRITABLE, Source, resize, write
 from nst.models import networks
-from nst.recipes import Recipe
+from nst.recipes import Recipe, ended_at
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Snapshot
 
@@ -136,7 +136,7 @@ class Film:
 
 def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -> None:
     outputs = film.outputs
-    known = recipe and replace(recipe, network=result.network)
+    known = recipe and replace(recipe, network=result.network, ended_at=ended_at(result.step, result.total))
     recipe_files.write(result.picture, outputs.picture, known)
     report.saved(outputs.picture, result)
     if outputs.animation is not None:

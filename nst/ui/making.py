@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from nst.images import Source
-from nst.recipes import Ingredient, Recipe
+from nst.recipes import Ingredient, Recipe, ended_at
 from nst.snapshot import Snapshot
 from nst.ui.painting import PHOTO_SHARE, Order
 from nst.ui.pictures import Choice
@@ -15,8 +16,8 @@ from nst.ui.pictures import Choice
 KEEP = "keep-recipe"  # where the session keeps what keeps() says
 
 
-def recipe_of(order: Order, network: str = "", photo_share: float = 0.0) -> Recipe:
-    """The recipe of an order, and of what has become of it."""
+def recipe_of(order: Order) -> Recipe:
+    """The recipe of an order."""
     mix = order.mix
     return Recipe(
         settings=order.settings,
@@ -27,8 +28,6 @@ def recipe_of(order: Order, network: str = "", photo_share: float = 0.0) -> Reci
         init_image=None if order.init is None else Ingredient.of(order.init, "the picture it began with"),
         masked=order.area is not None,
         gentle=order.gentle,
-        photo_share=photo_share,
-        network=network,
     )
 
 
@@ -40,7 +39,10 @@ def keeps() -> bool:
 
 def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
     """What a saved picture is to say of itself; None where a person does not want that."""
-    return recipe_of(order, picture.network, st.session_state[PHOTO_SHARE]) if keeps() else None
+    if not keeps():
+        return None
+    share, ended = st.session_state[PHOTO_SHARE], ended_at(picture.step, picture.total)
+    return replace(recipe_of(order), photo_share=share, network=picture.network, ended_at=ended)
 
 
 def ingredient(choice: Choice) -> Ingredient:

@@ -57,10 +57,14 @@ def test_formats_without_a_place_for_it_are_written_all_the_same() -> None:
         recipe_files.read("out.bmp")
 
 
-def test_what_was_stopped_has_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_stopped_says_where() -> None:
     fake_engine.script.ends_at = 2
     assert run("stylize photo.png red.png -o out.png --steps 9") == 0
-    assert recipe_files.read("out.png").settings == OptimizeSettings(steps=9)
+    found = recipe_files.read("out.png")
+    assert (found.settings, found.ended_at) == (OptimizeSettings(steps=9), 2)
+    fake_engine.script.ends_at = None
+    assert run("stylize photo.png red.png -o out.png --steps 9") == 0
+    assert recipe_files.read("out.png").ended_at is None
 
 
 def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +86,7 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
     recipe_files.write(gradient(), "page.png", recipe())
     assert run("recipe page.png") == 0
     _, err = capsys.readouterr()
-    for said in ("with lite", "--mask or --region", "55% of the strength", "10% of the photo"):
+    for said in ("with lite", "--mask or --region", "at iteration 7", "55% of the strength", "10% of the photo"):
         assert said in err
 
 

@@ -11,7 +11,7 @@ from nst import recipe_files
 from nst.errors import InputError, NstError
 from nst.recipe_texts import LINKED, as_command, as_python, as_query, from_query
 from nst.recipes import Recipe
-from nst.ui import words
+from nst.ui import link, words
 from nst.ui.components.taking import take_recipe
 from nst.ui.making import KEEP, keeps, recipe_of
 from nst.ui.painting import Order
@@ -32,9 +32,12 @@ _TAKE_HELP = "A picture that was saved here, by anybody: the page takes over how
 
 
 def take_link() -> None:
-    """Take over what a link to the page asks for, once a session; called before the page is drawn."""
+    """Take over what a link to the page asks for, once a session; called before the page is drawn.
+
+    An address that leads back to a run has the settings of that.
+    """
     state, query = st.session_state, st.query_params
-    if LINKED not in query or "link-taken" in state:
+    if LINKED not in query or "link-taken" in state or link.token() is not None:
         return
     state["link-taken"] = True
     _take("the link", lambda: from_query({name: query.get_all(name) for name in query}))
@@ -90,7 +93,7 @@ def _to_others(order: Order) -> None:
     recipe = recipe_of(order)
     form = st.segmented_control("Copy the settings as", list(_LANGUAGES), default=_LINK, key="copy-as", required=True)
     texts = {
-        _LINK: lambda: f"{st.context.url or ''}?{as_query(recipe)}",
+        _LINK: lambda: f"{(st.context.url or '').rstrip('/')}/?{as_query(recipe)}",
         _COMMAND: lambda: as_command(recipe),
         _PYTHON: lambda: as_python(recipe),
     }

@@ -137,5 +137,7 @@ def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
         yield "It began with a picture of its own: choose one under *Advanced*."
     if recipe.masked:
         yield "Only a part of the photo was painted like that: say which under *Where to paint*."
+    if recipe.ended_at is not None:
+        yield f"It was finished at iteration {recipe.ended_at}: stop yours there if you want the same."
     if recipe.photo_share:
         yield f"{recipe.photo_share:g}% of the photo shows through: there is a slider for that once yours is painted."
