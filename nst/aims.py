@@ -39,7 +39,12 @@ class Aims:
         parts: int,
         go_on: Callable[[], bool],
     ) -> None:
-        asked = network, choice.content_layers, choice.style_layers, formulation_of(settings)
+        asked = (
+            network,
+            choice.content_layers,
+            choice.style_layers,
+            formulation_of(settings),
+        )
         self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
         self._footprint = Footprint.of(choice, network.dtype, settings.optimizer, parts)
         self._cutting, self._rescued = False, False
