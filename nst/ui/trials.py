@@ -38,6 +38,11 @@ class Sheet:
         """Whether no more of them will come."""
         return self.job.progress.state.ended
 
+    @property
+    def broken(self) -> bool:
+        """Whether some of them never will."""
+        return self.complete and len(self.pictures) < len(self.variants)
+
 
 def begin(order: Order) -> Sheet:
     """Try an order's looks, beside the instant pictures. Raises NstError."""

@@ -98,6 +98,9 @@ def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script
     ask(page)
     assert [error.value for error in page.error] == ["The network fell asleep. Wake it."]
     assert all(button.disabled for button in looks(page).values())
+    page.session_state["looks-open"], script.error = False, None
+    ask(page)  # it is tried again
+    assert not any(button.disabled for button in looks(page).values())
 
 
 def test_published_recipes_have_no_strength_to_try(page: AppTest) -> None:

@@ -52,12 +52,12 @@ def contact_sheet(wanted: Callable[[], Order]) -> None:
 
 
 def _open(wanted: Callable[[], Order]) -> None:
-    """Begin a sheet, unless the last one is of the same pictures; what cannot be done is said in place of it."""
+    """Begin a sheet, unless the last one is of the same picture; what cannot be done is said in place of it."""
     state = st.session_state
     try:
         order = wanted()
         last: Sheet | None = state.get(_SHEET)
-        if last is None or last.order != trials.common(order) or not last.complete:
+        if last is None or last.order != trials.common(order) or last.broken:
             state[_SHEET] = trials.begin(order)
         state["problem"], state[_OPEN] = None, True
     except NstError as error:
@@ -87,7 +87,7 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
     with st.container(key="looks-groups"):
         for colors, variants in groupby(sheet.variants, lambda variant: variant.colors):
             with st.container(key=f"looks-group-{colors}", gap="small"):
-                st.markdown(f"##### {_COLORS[colors]}")
+                st.subheader(_COLORS[colors], anchor=False)
                 with st.container(key=f"looks-in-{colors}"):
                     for variant in variants:
                         _look(sheet, variant, wanted)
