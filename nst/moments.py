@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from nst import images
 from nst.animation import Reel
 from nst.images import Pixels
 from nst.snapshot import Losses, Snapshot
+from nst.transparency import on_white
 
 MOST = 40  # moments of a run; even, because a full reel is halved
 QUALITY = 90  # of their JPEG files: a moment may become the result
@@ -68,7 +71,9 @@ class Moments:
         return [moment for moment in self._reel.frames if moment.step < step]
 
     def film(self, result: Snapshot) -> list[Pixels]:
-        """What led to a result, and that, uint8 RGB (H, W, 3) of one size: frames of a film."""
+        """What led to a result, and that, uint8 RGB (H, W, 3) of one size, on white: frames of a film."""
         frames = [moment.pixels for moment in self.before(result.step)]
         size = (frames or [result.image])[0].shape[1::-1]
-        return [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.on_white]]
+        alpha = images.resize_alpha(result.alpha, (size[0], size[1]))
+        fitted = [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.image]]
+        return fitted if alpha is None else [on_white(np.dstack([frame, alpha])) for frame in fitted]

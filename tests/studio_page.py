@@ -1,5 +1,6 @@
 """What a person does on the page, and sees there, without a browser."""
 
+import json
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nst import images, samples
 from nst.control import Control
 from nst.jobs import Jobs
-from nst.snapshot import Snapshot
+from nst.snapshot import Checkpoint, Snapshot
 from tests import fake_engine
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
@@ -38,9 +39,16 @@ def finish(page: AppTest) -> None:
     assert not page.exception
 
 
-def easel(page: AppTest) -> np.ndarray:
-    """The picture on the easel, uint8 RGB (H, W, 3)."""
-    uri = page.image[0].value[0]
+def on_easel(page: AppTest) -> dict[str, str]:
+    """What stands on the easel: `picture` and `alt`, `photo` and `photoAlt`, pictures as data URIs."""
+    (component,) = (each for each in page.get("bidi_component") if each.proto.component_name == "nst-compare")
+    found: dict[str, str] = json.loads(component.proto.json)
+    return found
+
+
+def easel(page: AppTest, which: str = "picture") -> np.ndarray:
+    """The picture on the easel, or the "photo" to compare it with, uint8 RGB (H, W, 3)."""
+    uri = on_easel(page)[which]
     kind, _, data = uri.partition(",")
     assert kind == "data:image/webp;base64"
     return np.array(Image.open(BytesIO(b64decode(data))).convert("RGB"))
@@ -82,7 +90,7 @@ class Others:
         self._go = threading.Event()
         self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
 
-    def _run(self, control: Control) -> Iterator[Snapshot]:
+    def _run(self, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         self._go.wait(PATIENCE)
         return iter(())
 

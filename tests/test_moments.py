@@ -77,3 +77,13 @@ def test_a_film_ends_with_the_result_in_the_size_of_the_moments():
 def test_a_film_of_a_picture_without_moments_is_the_picture():
     (frame,) = Moments().film(snapshot(1, gradient(), final=True))
     assert np.array_equal(frame, gradient())
+
+
+def test_a_film_of_a_transparent_picture_is_on_white():
+    alpha = np.zeros((20, 30), np.uint8)
+    alpha[:, 15:] = 255
+    moments = Moments()
+    moments.add(snapshot(3, shade(100)))
+    for frame in moments.film(snapshot(9, shade(50), final=True, alpha=alpha)):
+        assert (frame[:, :15] == 255).all()
+        assert (frame[:, 15:] < 105).all()

@@ -45,7 +45,7 @@ def test_it_stays_while_the_refinement_is_coarse(drafting: AppTest, script: fake
     assert latest.step == 40
     assert not on_easel(drafting, latest.image)
     assert on_easel(drafting, drafted(drafting))
-    assert drafting.progress[0].text == "Draft · refining… about 5 seconds left"
+    assert drafting.progress[0].text == "Draft · refining… 4 seconds so far · about 5 seconds left"
     assert drafting.get("vega_lite_chart")
 
 
@@ -53,7 +53,7 @@ def test_it_gives_way_to_a_refinement_that_is_as_clear(drafting: AppTest, script
     script.coarse_steps, script.hold_before = 30, 41
     start_and_hold(drafting, script)
     assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
-    assert drafting.progress[0].text == "Iteration 40 of 100 · about 5 seconds left"
+    assert drafting.progress[0].text == "Iteration 40 of 100 · 4 seconds so far · about 5 seconds left"
 
 
 def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:

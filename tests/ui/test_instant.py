@@ -47,7 +47,7 @@ def test_start_paints_in_one_go(instant: AppTest, script: fake_engine.Script) ->
     assert [call["settings"] for call in script.calls] == [FastSettings()]
     assert np.abs(easel(instant).mean((0, 1)) - sample_color(samples.DEFAULT_STYLE)).max() < 3
     assert aspect(easel(instant)) == pytest.approx(aspect(default_photo()), rel=0.01)
-    assert downloads(instant) == ["Download PNG", "Download JPEG"]
+    assert downloads(instant) == ["Download PNG"]
 
 
 def test_it_is_there_when_start_returns(instant: AppTest, script: fake_engine.Script) -> None:
@@ -184,9 +184,13 @@ def test_a_transparent_photo_is_taken_home_transparent(instant: AppTest) -> None
     pixels[:, 45:, 3] = 0
     upload(instant, "photo", "cut.png", saved(Image.fromarray(pixels), "PNG"))
     paint(instant)
+    instant.session_state["take-home"] = True  # the drawer with the other formats
+    instant.run()
     snapshot, files = instant.session_state["files"]
     result = images.read(files["PNG"])
     assert np.array_equal(result.rgb[:, :200], snapshot.image[:, :200])
     assert result.alpha is not None
     assert (result.alpha[:, :240] > 250).all() and (result.alpha[:, -240:] < 5).all()
-    assert files["JPEG"] == images.encode(snapshot.image, "jpeg")
+    flat, expected = (images.read(each) for each in (files["JPEG"], images.encode(snapshot.picture, "jpeg")))
+    assert flat.alpha is None
+    assert np.array_equal(flat.rgb, expected.rgb)

@@ -6,28 +6,38 @@ on it. When the pace should change (first picture there, run over) the whole pag
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Callable
+
 import streamlit as st
 
 from nst.jobs import Progress, State
 from nst.snapshot import Snapshot
 from nst.ui import words
+from nst.ui.components.compare import compare
+from nst.ui.components.doctor import advise_after
 from nst.ui.components.faces import faces_note
+from nst.ui.components.gauges import details, gauges
 from nst.ui.components.look import easel_shape
-from nst.ui.components.result import downloads, keepsake
+from nst.ui.components.paint_on import paint_on
+from nst.ui.components.result import keepsake, shown_result, take_home
 from nst.ui.components.run_state import paused, waiting
-from nst.ui.components.show_through import blended, photo_share, show_through
-from nst.ui.painting import Painting
+from nst.ui.components.scrubber import in_view, scrubber
+from nst.ui.components.show_through import photo_share, show_through
+from nst.ui.overlay import plain
+from nst.ui.painting import Order, Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
 
 CLEARER = 0.4  # of the draft's size: a run that works at less looks blurred beside it
 PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # seconds between two looks at a job
 
 
-def easel(photo: Choice, plan: str, painting: Painting | None, seen: Progress | None) -> None:
+def easel(
+    photo: Choice, plan: str, painting: Painting | None, seen: Progress | None, wanted: Callable[[], Order] | None
+) -> None:
     """Show the painting; or the photo, and the plan for it, where there is none or another photo was chosen since.
 
-    `seen` is the progress that the rest of the page was drawn for.
+    `seen` is the progress that the rest of the page was drawn for; `wanted` is the picture that the page stands for,
+    None where something is lacking.
     """
     over = seen is None or seen.state.ended
     easel_shape(preview(photo if over or painting is None else painting.order.photo).size)
@@ -40,12 +50,19 @@ def easel(photo: Choice, plan: str, painting: Painting | None, seen: Progress | 
                 keepsake(painting)
         else:
             pace = _pace(painting, seen)
-            st.fragment(_live, run_every=pace, key="live")(painting, pace)
+            st.fragment(_live, run_every=pace, key="live")(painting, pace, wanted)
 
 
-def _canvas(picture: Shown, alt_text: str) -> None:
+def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
+    """The picture; to be compared with the photo that it is painted from, where one is given.
+
+    That is sent with each frame, so beside those of a run, which come quickly, it is as small as they are.
+    """
     with st.container(key="canvas"):
-        st.image(picture.uri, alt=alt_text, width="stretch")
+        if photo is None:
+            compare(picture, alt)
+        else:
+            compare(picture, alt, preview(photo) if max(picture.size) > PREVIEW_SIDE else plain(photo), photo.alt)
 
 
 def _pace(painting: Painting, progress: Progress) -> float | None:
@@ -57,29 +74,38 @@ def _pace(painting: Painting, progress: Progress) -> float | None:
     return PACE["soon" if progress.snapshot is None or painting.job.control.stopped else "live"]
 
 
-def _live(painting: Painting, pace: float | None) -> None:
-    progress = painting.job.progress
+def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | None) -> None:
+    progress, photo = painting.job.progress, painting.order.photo
     if _pace(painting, progress) != pace:
         st.rerun()
     with st.container(key="status"):
         _status(painting, progress)
+    names = f"{photo.name} in the manner of {painting.order.mix.names}"
     snapshot = _in_sight(painting, progress)
     if snapshot is None:
-        _canvas(preview(painting.order.photo), painting.order.photo.alt)
-        return
-    names = f"{painting.order.photo.name} in the manner of {painting.order.mix.names}"
-    over = progress.state.ended and progress.snapshot is not None
-    if over:
-        snapshot = blended(painting, snapshot)
-    _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}{_with_photo()}")
-    if over:
-        left, right = st.columns(2, gap="medium", vertical_alignment="center")
-        with left:
-            show_through()
-        with right:
-            downloads(painting)
-    if len(progress.history) > 1:
-        _chart(progress)
+        _canvas(preview(photo), photo.alt)
+    elif progress.state.ended and progress.snapshot is not None:
+        moment, result = in_view(painting, progress.snapshot), shown_result(painting, progress.snapshot)
+        _canvas(_frame(result), f"{names}{_stage(result)}{_with_photo()}", photo)
+        _afterwards(painting, progress.snapshot, result, wanted)
+        advise_after(painting)
+        gauges(painting, moment.losses)
+    else:
+        _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
+        gauges(painting, snapshot.losses)
+    details(progress)
+
+
+def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Callable[[], Order] | None) -> None:
+    """What can be done with a picture that is there: none of it paints anything, but for the last."""
+    with st.container(key="afterwards", horizontal=True, gap="small"):
+        take_home(painting, result)
+        paint_on(result, wanted)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_through()
+    with right:
+        scrubber(painting, end)
 
 
 def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
@@ -127,17 +153,18 @@ def _status(painting: Painting, progress: Progress) -> None:
     elif progress.state is State.RUNNING:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
+        snapshot = in_view(painting, snapshot)
         st.markdown(_facts(snapshot), help=" ".join(filter(None, (painting.why, snapshot.note))))
         faces_note(painting.order)
 
 
 def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:
-    left = words.remaining(snapshot.remaining)
     if not snapshot.step:
         return "Draft · refining…"
+    times = f"{words.duration(snapshot.seconds)} so far · {words.remaining(snapshot.remaining)}"
     if _in_sight(painting, progress) is not snapshot:
-        return f"Draft · refining… {left}"
-    return f"Iteration {snapshot.step} of {snapshot.total} · {left}"
+        return f"Draft · refining… {times}"
+    return f"Iteration {snapshot.step} of {snapshot.total} · {times}"
 
 
 def _facts(snapshot: Snapshot) -> str:
@@ -147,24 +174,3 @@ def _facts(snapshot: Snapshot) -> str:
         return size  # it was made in one go, and there is one network for that
     of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
     return f"{size} · {snapshot.step}{of} iterations · network: {snapshot.network}"
-
-
-def _chart(progress: Progress) -> None:
-    """Weighted losses, under names that say what they measure; their ratios matter, hence the logarithm."""
-    rows = [
-        {"Iteration": point.step, "Distance": distance, "from": name}
-        for point in progress.history
-        for name, distance in (("distance from the style", point.style), ("distance from the photo", point.content))
-        if distance > 0
-    ]
-    logarithm, few_ticks = alt.Scale(type="log"), alt.Axis(grid=False, tickCount=3, format="~g")
-    chart = (
-        alt.Chart(alt.InlineData(values=rows), height=220, description="Distance from style and photo, by iteration")
-        .mark_line()
-        .encode(
-            alt.X("Iteration:Q", axis=alt.Axis(grid=False, tickMinStep=1)),
-            alt.Y("Distance:Q", title=None, scale=logarithm, axis=few_ticks),
-            alt.Color("from:N", title=None, legend=alt.Legend(orient="top")),
-        )
-    )
-    st.altair_chart(chart, key="chart")

@@ -81,7 +81,7 @@ def studio() -> None:
         _start_or_stop(wish, painting if seen and not seen.state.ended else None)
         if problem := st.session_state.get("problem"):
             st.error(problem)
-        easel(photo, wish.plan, painting, seen)
+        easel(photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
         remember(painting)
         history(busy=seen is not None and not seen.state.ended)
     _look_ahead(wish)

@@ -27,7 +27,7 @@ _compare = st.components.v2.component(
 )
 
 
-def compare(picture: Shown, alt: str, photo: Shown | None, photo_alt: str) -> None:
+def compare(picture: Shown, alt: str, photo: Shown | None = None, photo_alt: str = "") -> None:
     """Show a picture; with a knob that uncovers the photo from the left, where one is given.
 
     The photo has the picture's proportions, whatever its size. A new picture takes the place of the last one without

@@ -34,6 +34,7 @@ class View {
     this.line = root.querySelector(".line");
     this.tags = { photo: root.querySelector(".photo"), painting: root.querySelector(".painting") };
     this.events = new AbortController();
+    this.wanted = new Map(); // what each image is to show
     this.start = null; // where a finger came down that has not moved yet
     this.pointer = null; // the one that drags
     this.listen(this.frame, "pointerdown", (event) => this.press(event));
@@ -48,31 +49,29 @@ class View {
   }
 
   close() {
-    this.wanted = null;
+    this.wanted.clear();
     this.events.abort();
   }
 
   show({ picture, alt, photo, photoAlt }) {
-    if (photo && this.before.src !== photo) this.before.src = photo;
-    this.before.alt = photoAlt;
     this.two = Boolean(photo);
     this.frame.classList.toggle("two", this.two);
-    if (!this.two) this.move(0);
     this.move(this.at);
-    this.paint(picture, alt);
+    this.paint(this.after, picture, alt);
+    if (this.two) this.paint(this.before, photo, photoAlt);
   }
 
   // Another picture is decoded before it is shown: the easel is never blank for a moment.
-  async paint(picture, alt) {
-    this.wanted = picture;
-    if (this.after.getAttribute("src") && this.after.src !== picture) {
+  async paint(image, source, alt) {
+    this.wanted.set(image, source);
+    if (image.hasAttribute("src") && image.src !== source) {
       const next = new Image();
-      next.src = picture;
+      next.src = source;
       await next.decode().catch(() => {}); // the page shows the text in place of what cannot be decoded
-      if (this.wanted !== picture) return;
+      if (this.wanted.get(image) !== source) return;
     }
-    if (this.after.src !== picture) this.after.src = picture;
-    this.after.alt = alt;
+    if (image.src !== source) image.src = source;
+    image.alt = alt;
   }
 
   move(percent) {

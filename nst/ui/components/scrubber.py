@@ -1,0 +1,43 @@
+"""Back in time: a slider through the moments of a run that is over. The moment that is chosen is the picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nst.moments import Moment
+from nst.snapshot import Snapshot
+from nst.ui.painting import Painting
+
+_STEP, _JOB, _SEEN = "moment", "moment-of", "moment-seen"  # where the session keeps them
+_HELP = "Goes back to an earlier moment. What you see is what you take home, and what is painted on."
+
+
+def in_view(painting: Painting, result: Snapshot) -> Snapshot:
+    """The moment that a person has gone back to, as a picture like `result`, which it is at first."""
+    state = st.session_state
+    if state.get(_JOB) is not painting.job or state.get(_STEP) is None:
+        state[_JOB], state[_STEP] = painting.job, result.step
+    moment = next((each for each in painting.moments.before(result.step) if each.step == state[_STEP]), None)
+    if moment is None:
+        state[_STEP] = result.step
+        return result
+    seen: tuple[Moment, Snapshot, Snapshot] | None = state.get(_SEEN)
+    if seen is None or seen[0] is not moment or seen[1] is not result:
+        seen = state[_SEEN] = (moment, result, moment.as_result(result))
+    return seen[2]
+
+
+def scrubber(painting: Painting, result: Snapshot) -> None:
+    """The slider, where there is anything to go back to. in_view() must have been asked before."""
+    steps = [moment.step for moment in painting.moments.before(result.step)]
+    if not steps:
+        return
+    names = {0: "the draft", result.step: "the end"}
+    st.select_slider(
+        "Go back in time",
+        [*steps, result.step],
+        format_func=lambda step: names.get(step, f"iteration {step}"),
+        key=_STEP,
+        help=_HELP,
+        persist_state="session",
+    )
