@@ -5,17 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nst.doctor.edits import Cut, Turn, flattened, opaque_part
+from nst.doctor.edits import Cut, flattened, opaque_part
 from nst.images import Picture
 from tests.pictures import gradient
-
-
-def test_a_turn_is_counterclockwise():
-    picture = gradient(60, 40)
-    turned = Turn(1)(Picture(picture))
-    assert turned.shape == (60, 40, 3)
-    assert np.array_equal(turned[0, 0], picture[0, -1])  # what was at the top right is at the top left
-    assert np.array_equal(turned[-1, 0], picture[0, 0])
 
 
 def test_a_cut_is_what_is_in_the_box():

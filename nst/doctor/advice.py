@@ -14,7 +14,6 @@ Edit = Callable[[Picture], Pixels]  # a picture to be used in place of one that 
 
 class Ailment(StrEnum):
     SWAPPED = "swapped"  # the photo and the style are in each other's place
-    SIDEWAYS = "sideways"
     NO_STRENGTH = "no strength"
     GRAY_KEPT = "gray kept"  # the colors of a photo without colors are to be kept
     TINY_STYLE = "tiny style"

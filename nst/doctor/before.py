@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from math import floor, log2
 
 from nst.doctor.advice import Advice, Ailment, Fix
-from nst.doctor.edits import Cut, Turn, flattened
+from nst.doctor.edits import Cut, flattened
 from nst.doctor.signs import Signs
 from nst.settings import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
 
@@ -37,7 +37,7 @@ class Plan:
 
 def before(plan: Plan) -> Advice | None:
     """The most important thing that will go wrong and can be mended; None where all is well."""
-    for look in (_swapped, _sideways, _no_strength, _gray_kept, _tiny_style, _style_see_through, _photo_see_through):
+    for look in (_swapped, _no_strength, _gray_kept, _tiny_style, _style_see_through, _photo_see_through):
         advice = look(plan)
         if advice is not None:
             return advice
@@ -50,13 +50,6 @@ def _swapped(plan: Plan) -> Advice | None:
         return None
     message = "Your photo looks like a painting, and your style like a photo. Are they in each other's place?"
     return Advice(Ailment.SWAPPED, message, Fix("Swap them", swaps=True))
-
-
-def _sideways(plan: Plan) -> Advice | None:
-    if not plan.photo.turn:
-        return None
-    message = "Your photo seems to lie on its side."
-    return Advice(Ailment.SIDEWAYS, message, Fix("Turn it upright", photo=Turn(plan.photo.turn)))
 
 
 def _no_strength(plan: Plan) -> Advice | None:
@@ -89,8 +82,8 @@ def _tiny_style(plan: Plan) -> Advice | None:
         return None
     width, height = tiny.size
     message = (
-        f"Your style picture has only {width} x {height} pixels, too few to see its brushwork. A larger copy would do "
-        "better; with a fine brush this one does its best."
+        f"Your style picture is tiny: {width} x {height} pixels show little brushwork. A larger copy would be best; a "
+        "fine brush helps."
     )
     return Advice(Ailment.TINY_STYLE, message, Fix("Use a fine brush", replace(settings, style_scale=scale)))
 

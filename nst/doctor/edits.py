@@ -1,4 +1,4 @@
-"""Pictures mended: turned, cut to what is to be seen, made opaque; from a Picture to uint8 RGB (H, W, 3)."""
+"""Pictures mended: cut to what is to be seen, made opaque; from a Picture to uint8 RGB (H, W, 3)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,6 @@ Box = tuple[int, int, int, int]  # left, top, right and bottom in pixels
 
 OPAQUE = 250  # of 255; what lacks less than that nobody sees
 CELLS = 64  # to a side, in which an opaque part is looked for
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A picture turned by so many quarters, counterclockwise."""
-
-    quarters: int
-
-    def __call__(self, picture: Picture) -> Pixels:
-        return np.ascontiguousarray(np.rot90(picture.rgb, self.quarters))
 
 
 @dataclass(frozen=True)

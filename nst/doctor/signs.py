@@ -23,11 +23,10 @@ class Signs:
     painted: float  # how sure it is that it is a painting, above 0, or a photo, below; see manner.py
     hidden: float  # share of it that can be seen through, 0 to 1
     opaque: Box | None  # where something can be seen through: the largest part where nothing can
-    turn: int = 0  # quarters, counterclockwise, after which it would be upright, where that is known
 
     @classmethod
-    def of(cls, picture: Picture, turn: int = 0) -> Signs:
-        """Those of a picture; `turn` is for whoever knows which way is up."""
+    def of(cls, picture: Picture) -> Signs:
+        """Those of a picture."""
         height, width = picture.rgb.shape[:2]
         small = images.fit(picture.rgb, min(SIDE, max(height, width)))
         alpha = picture.alpha
@@ -37,7 +36,6 @@ class Signs:
             painted=painted(small),
             hidden=0.0 if alpha is None else float((alpha < OPAQUE).mean()),
             opaque=None if alpha is None else opaque_part(alpha),
-            turn=turn,
         )
 
     @property

@@ -25,6 +25,8 @@ _DISMISSED = "advice-dismissed"  # where the session keeps what it does not want
 _SAMPLES = {"photo": samples.photos, "style": samples.styles}
 _FOUND = "advice-on-picture"  # and what was found about the last picture
 
+_MESSAGE = 390  # pixels, which leave room for the buttons beside it; on a phone they lie below
+
 Seen = tuple[str, ...]  # what advice is about, and of which pictures
 
 
@@ -70,13 +72,13 @@ def _finding(painting: Painting) -> Advice | None:
 def _say(advice: Advice, order: Order, follow: Callable[[Fix, Order], None]) -> bool:
     """Show it; whether it is followed."""
     kind = advice.ailment.replace(" ", "-")
-    look: dict[str, Any] = {"border": True, "horizontal": True, "vertical_alignment": "center", "gap": "small"}
-    with st.container(key=f"advice-{kind}", **look):
-        st.markdown(f":material/lightbulb: {advice.message}", width="stretch")
+    row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
+    with st.container(key=f"advice-{kind}", border=True, gap="small", **row):
+        st.markdown(f":material/lightbulb: {advice.message}", width=_MESSAGE)
         followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, order)}
         clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
         sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, order),)}
-        st.button("Leave it as it is", key=f"dismiss-{kind}", type="tertiary", **sent_away)
+        st.button("Leave it", key=f"dismiss-{kind}", type="tertiary", **sent_away)
     return clicked
 
 
