@@ -108,9 +108,9 @@ class Store:
 
     def read(self, token: str) -> Kept | None:
         """A run; None where there is none. Raises InputError, and clears it away, where it cannot be gone on with."""
-        folder = self._of(token)
-        if not folder.is_dir():
+        if token not in self:
             return None
+        folder = self._of(token)
         try:
             return _read(folder)
         except InputError:
@@ -123,6 +123,9 @@ class Store:
                 "This picture was kept, but its files are damaged and cannot be read. They were cleared away: please "
                 "start the picture again."
             ) from error
+
+    def __contains__(self, token: str) -> bool:
+        return self._of(token).is_dir()
 
     def forget(self, token: str) -> None:
         """Clear a run away."""
@@ -146,7 +149,7 @@ class Store:
                 del sizes[folder]
 
     def _of(self, token: str) -> Path:
-        return self._folder / hashlib.sha256(token.encode()).hexdigest()[:32]
+        return self._folder / hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _stamp() -> dict[str, Any]:

@@ -116,6 +116,10 @@ class Jobs:
                 self._line_up(job)
         return job
 
+    def __contains__(self, token: str) -> bool:
+        with self._changed:
+            return token in self._jobs
+
     def of(self, session: str) -> Job | None:
         """The latest job that the session looks at, running or over."""
         with self._changed:

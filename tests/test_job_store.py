@@ -111,12 +111,12 @@ def test_what_there_is_to_know_can_change_and_files_stay(store: Store) -> None:
     assert kept is not None and kept.record == replace(RECORD, about={"name": "bay"})
 
 
-@pytest.mark.parametrize("token", ["unknown", "", "../../etc/passwd", "a/b", "\0", "é" * 300])
+@pytest.mark.parametrize("token", ["unknown", "", "../../etc/passwd", "a/b", "\0", "é" * 300, "\ud800"])
 def test_a_token_that_leads_nowhere_leads_nowhere(store: Store, tmp_path: Path, token: str) -> None:
     keep(store)
-    assert store.read(token) is None
+    assert store.read(token) is None and token not in store
     store.forget(token)
-    assert store.read(TOKEN) is not None
+    assert store.read(TOKEN) is not None and TOKEN in store
     store.begin(token, RECORD)
     assert all(path.parent == tmp_path / "runs" for path in (tmp_path / "runs").iterdir())
 

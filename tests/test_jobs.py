@@ -295,6 +295,7 @@ def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions
     gate.wait()
     assert sessions.jobs.attach("bob", job.token) is job
     assert sessions.jobs.attach("bob", "something else") is None
+    assert job.token in sessions.jobs and "something else" not in sessions.jobs
     assert sessions.jobs.of("bob") is job
     sessions.alive.remove("ann")
     sessions.sweep_at(200)
@@ -341,6 +342,7 @@ def test_a_kept_job_that_nobody_looks_at_is_paused_and_found_again(kept: Session
     assert rest(job) is State.PAUSED and job.progress.away
     assert kept.jobs.attach("bob", job.token) is job  # in time
     kept.sweep_at(130)
+    assert job.token not in kept.jobs and job.token in store
     assert kept.jobs.attach("bob", job.token) is None  # it is on disk only
     found = store.read(job.token)
     assert found is not None and found.progress.away

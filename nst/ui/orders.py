@@ -42,7 +42,7 @@ def show(painting: Painting) -> None:
     """Put a painting on the session's easel; the page's address leads back to it where it can be found again."""
     st.session_state["painting"] = painting
     st.session_state[PHOTO_SHARE] = 0
-    link.point_to(painting.job if painting.steps else None)
+    link.point_to(painting.job if server.findable(painting.job.token) else None)
 
 
 def commission(order: Order) -> Commission:

@@ -12,6 +12,7 @@ from nst.ui import words
 from nst.ui.pictures import Choice
 
 PHOTO_SHARE = "photo-share"  # where the session keeps how much of the photo shows through its painting, in percent
+PROBLEM = "problem"  # where it keeps what is to be said in place of a picture
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from nst.progress import State
 from nst.ui import link, orders, records, server, sessions, steering
 from nst.ui.components import where
 from nst.ui.components.taking import Setup, take
-from nst.ui.painting import Painting
+from nst.ui.painting import PROBLEM, Painting
 
-PROBLEM = "problem"  # where the session keeps what is to be said in place of a picture
 _LOST = (
     "The picture that this address led to is no longer here: unfinished pictures are kept for {hours:g} hours. "
     "Choose a photo and a style, and press Start."

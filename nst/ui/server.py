@@ -38,6 +38,11 @@ def instant_jobs() -> Jobs:
     return Jobs(limits(), is_alive=sessions.is_alive)
 
 
+def findable(token: str) -> bool:
+    """Whether a job can be found again by its token."""
+    return token in jobs() or token in store()
+
+
 def queue(order: Order) -> Jobs:
     """The jobs that an order belongs to."""
     return instant_jobs() if order.instant else jobs()

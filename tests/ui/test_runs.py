@@ -16,6 +16,9 @@ from nst import cache
 from nst.jobs import Job, State
 from nst.limits import Limits
 from nst.ui import server, sessions
+from nst.ui.components import where
+from nst.ui.painting import Area
+from nst.ui.pictures import Choice
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.studio_page import APP, PATIENCE, Others, easel, finish, picture_file, start, start_and_hold, upload
@@ -381,3 +384,36 @@ def test_limits_that_make_no_sense_are_said_on_the_page(
     start(page)
     assert "NST_MAX_RUNNING must be a whole number" in page.error[0].value
     monkeypatch.delenv("NST_MAX_RUNNING")
+
+
+def test_the_place_to_paint_comes_back(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
+    sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9)}
+    page.pills(key="place").set_value("subject").run()
+    page.selectbox(key="rest").set_value("other").run()
+    page.selectbox(key="rest-style").set_value("great-swell").run()
+    page.slider(key="rest-strength").set_value(25).run()
+    page.slider(key="soft-edge").set_value(4.0).run()
+    start_and_hold(page, script)
+    second = another_tab(job(page).token)
+    assert not second.exception
+    assert second.pills(key="place").value == "subject"
+    assert second.slider(key="rest-strength").value == 25
+    assert second.slider(key="soft-edge").value == 4.0
+    assert second.selectbox(key="rest-style").value == "great-swell"
+    second.slider(key="rest-strength").set_value(5).run()
+    assert script.calls[-1]["control"].regions[0] == 5
+
+
+def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = picture_file((255, 255, 255))
+    given: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(where, "begin_with", lambda photo, mask: given.append((photo.token, mask)))
+    with monkeypatch.context() as page:
+        state: dict[str, object] = {}
+        page.setattr(st, "session_state", state)
+        photo = Choice("harbor", "Harbor", "a harbor", b"a photo")
+        where.take(Area("what is white in your mask", mask, 1.5), photo)
+        assert (state["place"], state["soft-edge"], state["rest"]) == ("brush", 1.5, "stays")
+        where.take(None, photo)
+        assert state["place"] == "everywhere"
+    assert given == [("harbor", mask)]

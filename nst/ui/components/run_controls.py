@@ -10,7 +10,7 @@ import streamlit as st
 from nst.errors import NstError
 from nst.progress import State
 from nst.ui import returning, steering
-from nst.ui.painting import Order, Painting
+from nst.ui.painting import PROBLEM, Order, Painting
 
 PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
 
@@ -44,10 +44,10 @@ def steered(painting: Painting, wanted: Callable[[], Order]) -> Painting:
 def _resume(painting: Painting) -> None:
     if st.button("Resume", key="resume", icon=":material/play_arrow:", type="primary", width="stretch"):
         try:
-            st.session_state[returning.PROBLEM] = None
+            st.session_state[PROBLEM] = None
             returning.go_on(painting)
         except NstError as error:
-            st.session_state[returning.PROBLEM] = str(error)
+            st.session_state[PROBLEM] = str(error)
         st.rerun()
 
 

@@ -25,7 +25,7 @@ from nst.ui.components.run_controls import run_controls, steered
 from nst.ui.components.sharing import arrival, sharing, take_link
 from nst.ui.components.where import Where, where
 from nst.ui.lookout import lookout
-from nst.ui.painting import Mix, Order, Painting
+from nst.ui.painting import PROBLEM, Mix, Order, Painting
 from nst.ui.pictures import Choice
 
 
@@ -79,7 +79,7 @@ def studio() -> None:
         painting: Painting | None = st.session_state.get("painting")
         seen = painting.job.progress if painting else None
         _start_or_stop(wish, painting if seen and not seen.state.ended else None)
-        if problem := st.session_state.get("problem"):
+        if problem := st.session_state.get(PROBLEM):
             st.error(problem)
         easel(photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
         remember(painting)
@@ -128,7 +128,7 @@ def _start(wish: Wish, *, unless_done: bool = False) -> None:
         order = wish.order()
         if unless_done and (wish.where.lacking or not orders.outdated(order)):
             return
-        state["problem"] = None
+        state[PROBLEM] = None
         orders.begin(order)
     except NstError as error:
-        state["problem"] = str(error)
+        state[PROBLEM] = str(error)
