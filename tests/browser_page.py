@@ -13,6 +13,8 @@ PATIENCE = 120  # seconds; a busy machine is slow, a broken page is slower
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
+expect.set_options(timeout=PATIENCE * 1000)
+
 
 def visit(page: Page, address: str) -> None:
     page.goto(address)

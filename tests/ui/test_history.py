@@ -70,7 +70,7 @@ def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
     paint(quick, strength=30.0)
     quick.run()
     assert numbers(quick) == [1, 2]
-    assert [option.rpartition(" ")[2] for option in offered(quick)] == ["2", "1"]
+    assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
     assert all(option.startswith("![Harbor town in the manner of") for option in offered(quick))
     assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
     assert quick.radio(key=CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)

@@ -61,7 +61,8 @@ class Kept:
         """It as a picture to choose."""
         order = self.painting.order
         alt = f"{order.photo.name} in the manner of {order.mix.names}"
-        return Choice(f"history-{self.painting.job.token}", f"{self.number}", alt, self.end.picture)
+        name = f"{self.number} · {order.mix.styles[0].name}"
+        return Choice(f"history-{self.painting.job.token}", name, alt, self.end.picture)
 
 
 def remember(painting: Painting | None) -> None:
@@ -75,11 +76,17 @@ def remember(painting: Painting | None) -> None:
         return
     if kept and _turned(kept[-1].painting.order, painting.order):
         kept[-1] = Kept(kept[-1].number, _at_rest(painting))
+        _make_room()
     else:
-        state[_COUNT] = state.get(_COUNT, 0) + 1
-        kept.append(Kept(state[_COUNT], _at_rest(painting)))
-    while len(kept) > MOST or (len(kept) > 1 and sum(each.bytes for each in kept) > MOST_BYTES):
-        state[_GONE] = kept.pop(0).number
+        _add(_at_rest(painting))
+
+
+def keep_moment(painting: Painting, moment: Snapshot) -> int:
+    """Keep a moment of a finished painting as a picture of its own, unless it is there already; its number."""
+    for each in _kept():
+        if each.painting.moments is painting.moments and each.end.step == moment.step:
+            return each.number
+    return _add(_at_rest(painting, moment))
 
 
 def history(*, busy: bool) -> None:
@@ -94,7 +101,7 @@ def history(*, busy: bool) -> None:
         number: int | None = st.radio(
             "Your pictures",
             list(kept),
-            format_func=lambda number: f"![{kept[number].choice.alt}]({thumbnail(kept[number].choice)}) {number}",
+            format_func=lambda number: _thumbnail(kept[number].choice),
             key=_CHOSEN,
             horizontal=True,
             label_visibility="collapsed",
@@ -104,6 +111,10 @@ def history(*, busy: bool) -> None:
         st.caption(_note())
     if number is not None:
         _actions(kept[number], [each for each in kept.values() if each.number != number], busy)
+
+
+def _thumbnail(choice: Choice) -> str:
+    return f"![{choice.alt}]({thumbnail(choice)}) {choice.name}"
 
 
 def _note() -> str:
@@ -199,10 +210,29 @@ def _nothing(_control: Control, _resume: Checkpoint | None) -> Iterator[Snapshot
     return iter(())
 
 
-def _at_rest(painting: Painting) -> Painting:
-    """A finished painting without what its run would need to go on, which is many times as large."""
+def _add(painting: Painting) -> int:
+    """Keep it under the next number, which is returned."""
+    number: int = st.session_state.get(_COUNT, 0) + 1
+    st.session_state[_COUNT] = number
+    _kept().append(Kept(number, painting))
+    _make_room()
+    return number
+
+
+def _make_room() -> None:
+    kept = _kept()
+    while len(kept) > MOST or (len(kept) > 1 and sum(each.bytes for each in kept) > MOST_BYTES):
+        st.session_state[_GONE] = kept.pop(0).number
+
+
+def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
+    """A finished painting, or a moment of it, without what its run would need to go on, which is many times as large.
+
+    A moment gets a token of its own: it is another picture.
+    """
     job, progress = painting.job, painting.job.progress
-    assert progress.snapshot is not None
-    resting = Job(_nothing, job.owner, time.monotonic, about=job.about, token=job.token)
-    resting.stand(replace(progress, snapshot=replace(progress.snapshot, checkpoint=None)), None)
+    end = moment or progress.snapshot
+    assert end is not None
+    resting = Job(_nothing, job.owner, time.monotonic, about=job.about, token=None if moment else job.token)
+    resting.stand(replace(progress, snapshot=replace(end, checkpoint=None)), None)
     return replace(painting, job=resting, before=None)
