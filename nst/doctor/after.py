@@ -21,15 +21,15 @@ Gray = NDArray[np.float64]
 # has fewer than 75; fewer than the first are nothing at all, more than the second are something.
 BLANK, SEEN = 8.0, 40.0
 DARK = 32.0  # mean brightness of what people call black
-# Mean change, in levels of 255, of the place that has changed most: at a strength of 3 the loop changes nothing, at 10
-# it changes at least 3.4, and the fast engine 5 at a strength of 2.
-UNCHANGED = 3.0
+# Mean change, in levels of 255, of the place that has changed most: at a strength of 3 the loop mostly changes nothing,
+# at 10 it changes at least 2.5, and the fast engine 5 at a strength of 2.
+UNCHANGED = 2.0
 PLACES = 8  # to a side
-# Of the loss, that a run must have taken off it at some time: 0.05 at a strength of 10, 0.5 and more at the usual one,
+# Of the loss, that a run must have taken off it at some time: 0.04 at a strength of 10, 0.5 and more at the usual one,
 # and 0.001 where the learning rate is too small by far.
 STALLED = 0.01
 LOOKED_AT = 10  # losses of fewer steps say little
-# Times the fine detail of what it was made from: up to 0.8 with the usual settings, mostly up to 1.8 with a fine brush,
+# Times the fine detail of what it was made from: up to 1 with the usual settings, mostly up to 1.8 with a fine brush,
 # 4 to 10 where Adam's learning rate is too large.
 GRAINY = 2.0
 WINDOW = 768  # pixels of a side in the middle of a large picture where grain is looked for

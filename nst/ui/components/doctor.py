@@ -12,7 +12,7 @@ import streamlit as st
 from nst import doctor, images, samples
 from nst.doctor import Advice, Edit, Fix, Plan, Result, Signs
 from nst.errors import NstError
-from nst.images import Picture, Source
+from nst.images import Picture, Pixels, Source
 from nst.models import trained_style
 from nst.progress import Progress, State
 from nst.snapshot import Snapshot
@@ -147,6 +147,10 @@ def _signs_of(token: str, _source: Source) -> Signs:  # noqa: ARG001 (the cache 
 
 def _result(painting: Painting, progress: Progress, snapshot: Snapshot) -> Result:
     order, size = painting.order, (snapshot.image.shape[1], snapshot.image.shape[0])
-    photo = images.resize(images.read(order.photo.source, "photo").rgb, size)
-    styles = [trained_style.pixels(style.source) for style in order.mix.styles]
+    photo, *styles = (_at(size, choice.token, choice.source) for choice in (order.photo, *order.mix.styles))
     return Result(snapshot.image, photo, styles, order.settings, [point.total for point in progress.history])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)  # instant pictures are looked at with every turn of a dial
+def _at(size: tuple[int, int], token: str, _source: Source) -> Pixels:  # noqa: ARG001 (the cache goes by the token)
+    return images.resize(trained_style.pixels(_source), size)
