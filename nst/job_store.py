@@ -36,7 +36,7 @@ from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 
 FORMAT = 1
-INTERRUPTED = "The studio was restarted while this picture was being painted. It can go on from here."
+INTERRUPTED = "The studio was restarted; press Resume to go on."
 LEFT_ALONE = 3600.0  # seconds, after which a temporary file is one that a killed server has left
 
 _RUN, _PICTURES, _STATE = "run.json", "pictures.npz", "state.npz"

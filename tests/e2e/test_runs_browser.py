@@ -152,15 +152,16 @@ def test_a_run_outlives_a_server_that_is_killed(own_server: Server, browser: Bro
     settle(page)
     begin(page)
     wait_for_checkpoint(page, tmp_path)
-    address, reached = page.url, iteration(page)
+    address = page.url
     own_server.kill()
-    page.context.close()
     own_server.start()
+    expect(button(page, "Resume")).to_be_visible(timeout=SOON)  # the tab that was open comes back by itself
+    page.context.close()
     again = open_tab(browser, address)
     expect(button(again, "Resume")).to_be_visible(timeout=SOON)
     expect(status(again)).to_contain_text("The studio was restarted")
     kept = iteration(again)
-    assert 0 < kept <= reached + 3
+    assert kept > 0
     assert shown(again)
     button(again, "Resume").click()
     frame = next_frame(again, set())

@@ -137,7 +137,7 @@ def test_whoever_waits_is_told_when_it_begins(page: AppTest, script: fake_engine
     start(second)
     turn = r"Another picture is being painted. You are next. It begins in (a few|about 5|about 10) seconds\."
     assert re.search(turn, said(second))
-    assert buttons(second) == ["Pause", "Leave the line"]
+    assert buttons(second) == ["Leave the line"]
     second.button(key="stop").click().run()
     assert buttons(second) == ["Start painting"]
     assert any("Stopped before the first stroke" in text.value for text in second.markdown)

@@ -14,17 +14,17 @@ from nst.ui.painting import PROBLEM, Order, Painting
 
 PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
 
-_STEERED = "Turn **Style strength** while it paints: the picture follows."
+_STEERED = "Turn **Style strength** at any time: the picture follows."
 _LATER = "What else you change is for the next picture."
 
 
 def run_controls(painting: Painting) -> None:
     """Draw them, for a painting that is not over."""
-    paused = painting.job.progress.state is State.PAUSED
+    progress = painting.job.progress
     with st.container(key="run-controls", horizontal=True, gap="small"):
-        if paused:
+        if progress.state is State.PAUSED:
             _resume(painting)
-        elif painting.steps:
+        elif painting.steps and (progress.snapshot or not painting.job.waiting):  # else there is nothing to pause yet
             _pause(painting)
         _stop(painting)
 
