@@ -13,7 +13,7 @@ from nst.contact_sheet import Variant
 from nst.errors import NstError
 from nst.ui import orders, trials
 from nst.ui.components import form
-from nst.ui.painting import Order
+from nst.ui.painting import PROBLEM, Order
 from nst.ui.pictures import preview, thumbnail
 from nst.ui.trials import Sheet
 
@@ -59,9 +59,9 @@ def _open(wanted: Callable[[], Order]) -> None:
         last: Sheet | None = state.get(_SHEET)
         if last is None or last.order != trials.common(order) or last.broken:
             state[_SHEET] = trials.begin(order)
-        state["problem"], state[_OPEN] = None, True
+        state[PROBLEM], state[_OPEN] = None, True
     except NstError as error:
-        state["problem"] = str(error)
+        state[PROBLEM] = str(error)
 
 
 def _close() -> None:
@@ -110,7 +110,7 @@ def _take(variant: Variant, wanted: Callable[[], Order]) -> None:
     form.take(variant.settings)
     try:
         orders.begin(replace(wanted(), settings=variant.settings))
-        state["problem"] = None
+        state[PROBLEM] = None
     except NstError as error:
-        state["problem"] = str(error)
+        state[PROBLEM] = str(error)
     _close()

@@ -18,7 +18,7 @@ from nst.progress import Progress, State
 from nst.snapshot import Snapshot
 from nst.ui import orders
 from nst.ui.components import form, gallery
-from nst.ui.painting import Order, Painting
+from nst.ui.painting import PROBLEM, Order, Painting
 from nst.ui.pictures import Choice
 
 _DISMISSED = "advice-dismissed"  # where the session keeps what it does not want to hear again
@@ -125,9 +125,9 @@ def _paint_again(fix: Fix, order: Order) -> None:
     _follow(fix, order)
     try:
         orders.begin(replace(order, settings=fix.settings or order.settings, init=None))
-        st.session_state["problem"] = None
+        st.session_state[PROBLEM] = None
     except NstError as error:
-        st.session_state["problem"] = str(error)
+        st.session_state[PROBLEM] = str(error)
 
 
 def _plan(order: Order) -> Plan:
