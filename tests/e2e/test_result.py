@@ -22,7 +22,7 @@ def instant(page: Page) -> Page:
     """The page with a finished instant picture."""
     photo = shown(page)
     page.get_by_role("radio", name="Instant").click()
-    expect(page.get_by_role("slider", name="Iterations")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Iterations")).to_have_count(0, timeout=PATIENCE * 1000)
     start_button(page).click()
     shown(page, other_than=photo, stage="in the manner of Night over the Bay")
     expect(page.get_by_role("button", name="Download PNG")).to_be_visible(timeout=PATIENCE * 1000)

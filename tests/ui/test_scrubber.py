@@ -133,6 +133,24 @@ def test_a_stopped_run_has_a_past_too(page: AppTest, script: fake_engine.Script)
     assert on_easel(page)["alt"].endswith(", iteration 4")
 
 
+def test_a_moment_can_be_kept_beside_the_result(painted: AppTest) -> None:
+    assert "keep-moment" not in {button.key for button in painted.button}
+    step = steps(painted)[6]
+    go_back(painted, step)
+    moment = saved(painted)
+    painted.button(key="keep-moment").click().run()
+    painted.button(key="keep-moment").click().run()  # it is there already
+    kept = painted.session_state["history"]
+    assert [each.end.step for each in kept] == [70, step]
+    assert np.array_equal(kept[1].end.image, moment)
+    painted.radio(key="history-choice").set_value(2).run()
+    painted.button(key="history-show").click().run()
+    assert not painted.exception
+    assert np.array_equal(saved(painted), moment)
+    assert painted.select_slider(key="moment").value == step
+    assert max(steps(painted)[: steps(painted).index(step)]) < step
+
+
 @pytest.mark.parametrize("step", [0, 40])
 def test_a_person_can_paint_on_from_any_moment(painted: AppTest, script: fake_engine.Script, step: int) -> None:
     chosen = min(steps(painted), key=lambda each: abs(each - step))

@@ -21,7 +21,7 @@ from nst.ui.components.look import easel_shape
 from nst.ui.components.paint_on import paint_on
 from nst.ui.components.result import keepsake, shown_result, take_home
 from nst.ui.components.run_state import paused, waiting
-from nst.ui.components.scrubber import in_view, scrubber
+from nst.ui.components.scrubber import in_view, keep_this, scrubber
 from nst.ui.components.show_through import photo_share, show_through
 from nst.ui.overlay import plain
 from nst.ui.painting import Order, Painting
@@ -101,6 +101,7 @@ def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Cal
     with st.container(key="afterwards", horizontal=True, gap="small"):
         take_home(painting, result)
         paint_on(result, wanted)
+        keep_this(painting, end)
     left, right = st.columns(2, gap="medium")
     with left:
         show_through()

@@ -6,10 +6,12 @@ import streamlit as st
 
 from nst.moments import Moment
 from nst.snapshot import Snapshot
+from nst.ui.components.history import keep_moment
 from nst.ui.painting import Painting
 
 _STEP, _JOB, _SEEN = "moment", "moment-of", "moment-seen"  # where the session keeps them
 _HELP = "Goes back to an earlier moment. What you see is what you take home, and what is painted on."
+_KEEP_HELP = "Puts it beside your other pictures, below."
 
 
 def in_view(painting: Painting, result: Snapshot) -> Snapshot:
@@ -41,3 +43,13 @@ def scrubber(painting: Painting, result: Snapshot) -> None:
         help=_HELP,
         persist_state="session",
     )
+
+
+def keep_this(painting: Painting, result: Snapshot) -> None:
+    """A button that keeps the moment that a person has gone back to, beside the result."""
+    moment = in_view(painting, result)
+    if moment is result:
+        return
+    if st.button("Keep this moment", key="keep-moment", icon=":material/bookmark_add:", help=_KEEP_HELP):
+        st.toast(f"It is number {keep_moment(painting, moment)} of your pictures.", icon=":material/bookmark_added:")
+        st.rerun()

@@ -73,14 +73,16 @@ def studio() -> None:
         sharing(wish.order)
         advanced()
     with right, st.container(key="right"):
-        dials()
-        if form.instant():
-            _start(wish, unless_done=True)
-        painting: Painting | None = st.session_state.get("painting")
-        seen = painting.job.progress if painting else None
-        _start_or_stop(wish, painting if seen and not seen.state.ended else None)
-        if problem := st.session_state.get(PROBLEM):
-            st.error(problem)
+        # One block, whatever is in it: if the easel changed its place, its picture would be made anew, and flicker.
+        with st.container(key="controls"):
+            dials()
+            if form.instant():
+                _start(wish, unless_done=True)
+            painting: Painting | None = st.session_state.get("painting")
+            seen = painting.job.progress if painting else None
+            _start_or_stop(wish, painting if seen and not seen.state.ended else None)
+            if problem := st.session_state.get(PROBLEM):
+                st.error(problem)
         easel(photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
         remember(painting)
         history(busy=seen is not None and not seen.state.ended)
