@@ -20,8 +20,7 @@ def in_view(painting: Painting, result: Snapshot) -> Snapshot:
     if state.get(_JOB) is not painting.job or state.get(_STEP) is None:
         state[_JOB], state[_STEP] = painting.job, result.step
     moment = next((each for each in painting.moments.before(result.step) if each.step == state[_STEP]), None)
-    if moment is None:
-        state[_STEP] = result.step
+    if moment is None:  # it is at its end
         return result
     seen: tuple[Moment, Snapshot, Snapshot] | None = state.get(_SEEN)
     if seen is None or seen[0] is not moment or seen[1] is not result:
