@@ -33,7 +33,6 @@ from benchmarks.stamp import stamp
 from nst import images
 from nst.balance import weights_of
 from nst.images import Pixels
-from nst.models import stylizers
 from nst.settings import Settings
 from nst.training.data import split
 
@@ -61,7 +60,7 @@ def meant(settings: Settings) -> float:
     """What the number on the dial stands for as of now: a row of a former mapping answers another question."""
     if isinstance(settings, nst.OptimizeSettings):
         return weights_of(settings, settings.strength).style
-    return stylizers.evened(settings.strength / 100)
+    return settings.strength / 100
 
 
 def picture_of(pair: Pair, engine: str, size: int, strength: float) -> tuple[Path, Settings, dict[str, Any]]:

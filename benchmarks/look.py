@@ -1,6 +1,6 @@
 """Same look: how long until our pictures are as good as the tutorial loop's, in the referee's eyes.
 
-    python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 20,40,60,80]
+    python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 40,60,80,100]
 
 The tutorial loop's pictures are those that benchmarks.time_to_loss keeps at its checkpoints; run that first. Ours come
 from the settings that people use, and from our loop on the tutorial's own objective. A picture is as good when its
@@ -110,7 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many of the pairs")
-    parser.add_argument("--strengths", default="20,40,60,80")
+    parser.add_argument("--strengths", default="40,60,80,100")
     given = parser.parse_args()
     for row in measure(given.size, given.pairs, [float(strength) for strength in given.strengths.split(",")]):
         asked, times = row["asked"], {step: f"{found['seconds']:.1f} s" for step, found in row["reached"].items()}

@@ -3,8 +3,8 @@
 The photo is encoded once, a style is described once; then every strength and every mixture of styles is one run of
 the decoder. In it, each modulated layer gives its features the channel means and deviations that the style asks for
 (adaptive instance normalization, Huang & Belongie 2017, arXiv:1703.06868; all of them predicted from one code, as by
-Ghiasi et al. 2017, arXiv:1705.06830). `alpha` is how far: at 0 the features stay as they are, and the decoder gives
-the photo back. Its model card is `assets/models/fast.md`; it was trained by `nst.training.train_fast`.
+Ghiasi et al. 2017, arXiv:1705.06830). Its model card is `assets/models/fast.md`; it was trained by
+`nst.training.train_fast`.
 """
 
 from __future__ import annotations
@@ -115,24 +115,24 @@ class Fast:
         return half, quarter, eighth
 
     def decode(self, features: Features, code: Tensor, alpha: Tensor | None = None) -> Tensor:
-        """Pictures, float32 RGB of about [0, 1], (N, H, W, 3), from photos, codes (N, CODE) and strengths (N,).
+        """Pictures, float32 RGB of about [0, 1], (N, H, W, 3), from photos and codes (N, CODE).
 
-        Without strengths all are 1, which is less work.
+        `alpha` (N,) is for training: how far features are modulated. At 0 the decoder is to give the photo back.
         """
         return self._decode(features, Modulation(modulated(), self._dense(code, "modulation"), alpha))
 
-    def note(self, features: Features, code: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
+    def note(self, features: Features, code: Tensor) -> tuple[Tensor, Tensor]:
         """All that decode_parts() takes of one part, as if all of the photo were painted like it.
 
         Its features at an eighth (1, h, w, C), and what Noting notes of the layers after them (1, numbers).
         """
-        noting = Noting(modulated(), self._dense(code, "modulation"), alpha)
+        noting = Noting(modulated(), self._dense(code, "modulation"))
         x = self._deep(features, noting)
         self._shown(x, features, noting)
         return x, tf.concat([noting.noted[name] for name in shown()], -1)
 
-    def decode_parts(self, features: Features, deep: Tensor, noted: Tensor, alpha: Tensor, maps: Tensor) -> Tensor:
-        """One picture (1, H, W, 3) from what note() says of its parts at one strength, one part after another.
+    def decode_parts(self, features: Features, deep: Tensor, noted: Tensor, maps: Tensor) -> Tensor:
+        """One picture (1, H, W, 3) from what note() says of its parts, one part after another.
 
         `maps` (H, W, parts) are each pixel's shares of them, which sum to 1. Parts are mixed at an eighth, where what
         is painted is settled, and from there on.
@@ -142,7 +142,7 @@ class Fast:
             shares = tf.nn.avg_pool2d(shares, 2, 2, "VALID")
             sizes[width] = shares[0]
         x = tf.einsum("hwp,phwc->hwc", sizes[WIDTHS[-1]], tf.cast(deep, tf.float32))[None]
-        return self._shown(tf.cast(x, self.dtype), features, Placed(shown(), noted, alpha, sizes))
+        return self._shown(tf.cast(x, self.dtype), features, Placed(shown(), noted, sizes))
 
     def _decode(self, features: Features, paint: Paint) -> Tensor:
         return self._shown(self._deep(features, paint), features, paint)

@@ -47,9 +47,8 @@ class Modulation:
 class Noting(Modulation):
     """A Modulation of one picture that notes what there was in each layer, and what was asked for."""
 
-    def __init__(self, channels: Mapping[str, int], parameters: Tensor, alpha: Tensor) -> None:
-        super().__init__(channels, parameters, alpha)
-        self._rest = 1.0 - alpha
+    def __init__(self, channels: Mapping[str, int], parameters: Tensor) -> None:
+        super().__init__(channels, parameters, None)
         # By layer, for each channel: mean and deviation that were there, deviation and mean asked for: (1, 4 * C).
         self.noted: dict[str, Tensor] = {}
 
@@ -57,7 +56,7 @@ class Noting(Modulation):
         scale, offset = self._asked(name)
         asked, mean, variance = normalized(x, scale[0], offset[0])
         self.noted[name] = tf.concat([mean[None], tf.sqrt(variance + EPSILON)[None], scale, offset], 1)
-        return asked + tf.cast(self._rest, x.dtype) * x
+        return asked
 
 
 class Placed:
@@ -67,14 +66,11 @@ class Placed:
     are normalized as such. Mixtures of gains would blow up what comes from a part with larger features.
     """
 
-    def __init__(self, channels: Mapping[str, int], noted: Tensor, alpha: Tensor, maps: Mapping[int, Tensor]) -> None:
-        """`noted` (parts, 4 * all channels) at the strength `alpha` (1,).
-
-        `maps` (h, w, parts) by how many channels the features of their size have.
-        """
+    def __init__(self, channels: Mapping[str, int], noted: Tensor, maps: Mapping[int, Tensor]) -> None:
+        """`noted` (parts, 4 * all channels); `maps` (h, w, parts) by how many channels features of their size have."""
         parts = tf.split(noted, [4 * width for width in channels.values()], -1)
         self._noted = dict(zip(channels, parts, strict=True))
-        self._rest, self._maps = 1.0 - alpha, maps
+        self._maps = maps
 
     def __call__(self, x: Tensor, name: str) -> Tensor:
         """Features x (1, h, w, C) of the layer of that name."""
@@ -82,7 +78,7 @@ class Placed:
         noted = tf.split(self._noted[name], 4, -1)
         mean, deviation, scale, offset = (tf.tensordot(shares, each, 1) for each in noted)
         exact = tf.cast(x, tf.float32)
-        return tf.cast((exact - mean) / deviation * scale + offset + self._rest * exact, x.dtype)
+        return tf.cast((exact - mean) / deviation * scale + offset, x.dtype)
 
 
 def normalized(x: Tensor, scale: Tensor, offset: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import pi, sin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -74,11 +73,6 @@ def load(settings: FastSettings) -> Stylizer:
         return _micro(MICRO_WEIGHTS, precisions.resolve(settings.precision))
 
 
-def evened(alpha: float) -> float:
-    """How far micro goes for a strength in 0..1: fitted on training pairs, so that equal steps are about equal."""
-    return float(alpha**0.75) + 0.085 * sin(2 * pi * alpha)
-
-
 @lru_cache(maxsize=2)
 def _micro(path: Path, dtype: str) -> Micro:
     try:
@@ -97,7 +91,8 @@ class _Seen:
 
     photo: Pixels
     features: Any  # nst.models.fast.Features
-    lost: list[Any] = field(default_factory=list)  # what the decoder misses of the photo at strength 0, once known
+    own: list[Code] = field(default_factory=list)  # the code of the photo, as if it were a style, once known
+    lost: list[Any] = field(default_factory=list)  # what the network misses of the photo in its own manner, once known
 
 
 class Micro:
@@ -118,7 +113,7 @@ class Micro:
         self._stride, self._side = fast.STRIDE, fast.STYLE_SIDE
         picture = tf.TensorSpec((1, None, None, 3))
         features = tuple(tf.TensorSpec((1, None, None, width), dtype) for width in fast.WIDTHS)
-        code, alpha = tf.TensorSpec((1, fast.CODE)), tf.TensorSpec((1,))
+        code = tf.TensorSpec((1, fast.CODE))
         pixels = tf.TensorSpec((1, None, None, 3), "uint8")
 
         def encode(photo: Any) -> Any:
@@ -131,14 +126,14 @@ class Micro:
 
         self._describe: Any = tf.function(self._network.describe, input_signature=[picture])
         self._encode: Any = tf.function(encode, input_signature=[pixels])
-        self._decode: Any = tf.function(self._network.decode, input_signature=[features, code, alpha])
+        self._decode: Any = tf.function(self._network.decode, input_signature=[features, code])
         self._paint_fully: Any = tf.function(paint_fully, input_signature=[features, code])
         parts = [
             tf.TensorSpec((None, *features[-1].shape[1:]), dtype),
             tf.TensorSpec((None, 4 * sum(fast.shown().values()))),
         ]
-        placed = [features, *parts, alpha, tf.TensorSpec((None, None, None))]
-        self._note: Any = tf.function(self._network.note, input_signature=[features, code, alpha])
+        placed = [features, *parts, tf.TensorSpec((None, None, None))]
+        self._note: Any = tf.function(self._network.note, input_signature=[features, code])
         self._decode_parts: Any = tf.function(self._network.decode_parts, input_signature=placed)
 
     def describe(self, style: Pixels) -> Code:
@@ -154,7 +149,11 @@ class Micro:
         return _Seen(photo, self._encode(self._padded(photo)[None]))
 
     def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
-        """See Stylizer. What the decoder misses of the photo is given back in proportion: at 0 all of it."""
+        """See Stylizer. Strength leads from the photo's own code to the style's.
+
+        So all that is painted on the way is in some style that there could be. What the network misses of the photo
+        in its own manner is given back in proportion: at 0 all of it.
+        """
         photo = encoding.photo
         height, width = photo.shape[:2]
         if alpha == 0:
@@ -162,36 +161,46 @@ class Micro:
         if alpha == 1:
             whole: Pixels = self._paint_fully(encoding.features, code[None]).numpy()[0, :height, :width]
             return whole
-        alpha = evened(alpha)
-        painted = self._partly(encoding, code, alpha) + np.float32(1 - alpha) * self._lost(encoding, code)
-        return to_pixels(np.clip(painted, 0, 1))
+        painted = self._decoded(encoding, self._toward(encoding, code, alpha))
+        return to_pixels(np.clip(painted + np.float32(1 - alpha) * self._lost(encoding), 0, 1))
 
     def paint_parts(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
         """See Stylizer. Far from the others, a style is painted as paint() would paint it."""
         import tensorflow as tf
 
         height, width = encoding.photo.shape[:2]
-        strength = np.array([evened(alpha)], np.float32)
-        noted = [self._note(encoding.features, code[None], strength) for code in codes]
+        noted = [self._note(encoding.features, self._toward(encoding, code, alpha)[None]) for code in codes]
         deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
         places = self._padded(np.moveaxis(maps, 0, -1))
-        painted = self._decode_parts(encoding.features, deep, asked, strength, places).numpy()[0, :height, :width]
+        painted = self._decode_parts(encoding.features, deep, asked, places).numpy()[0, :height, :width]
         if alpha < 1:
-            painted += (1 - strength) * self._lost(encoding, codes[0])
+            painted += np.float32(1 - alpha) * self._lost(encoding)
         return to_pixels(np.clip(painted, 0, 1))
 
-    def _lost(self, encoding: _Seen, code: Code) -> NDArray[np.float32]:
-        """What the decoder misses of the photo at strength 0, whatever the code."""
+    def _toward(self, encoding: _Seen, code: Code, alpha: float) -> Code:
+        """The code on the way from the photo's own to that of a style."""
+        if alpha == 1:
+            return code
+        share = np.float32(alpha)
+        mixed: Code = (1 - share) * self._own(encoding) + share * code
+        return mixed
+
+    def _own(self, encoding: _Seen) -> Code:
+        if not encoding.own:
+            encoding.own.append(self.describe(encoding.photo))
+        return encoding.own[0]
+
+    def _lost(self, encoding: _Seen) -> NDArray[np.float32]:
+        """What the network misses of the photo when it paints it in its own manner."""
         if not encoding.lost:
-            encoding.lost.append(to_float(encoding.photo) - self._partly(encoding, code, 0.0))
+            encoding.lost.append(to_float(encoding.photo) - self._decoded(encoding, self._own(encoding)))
         lost: NDArray[np.float32] = encoding.lost[0]
         return lost
 
-    def _partly(self, encoding: _Seen, code: Code, alpha: float) -> NDArray[np.float32]:
+    def _decoded(self, encoding: _Seen, code: Code) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
-        painted = self._decode(encoding.features, code[None], np.array([alpha], np.float32)).numpy()[0]
-        cut: NDArray[np.float32] = painted[:height, :width]
-        return cut
+        painted: NDArray[np.float32] = self._decode(encoding.features, code[None]).numpy()[0, :height, :width]
+        return painted
 
     def _padded(self, picture: NDArray[Number]) -> NDArray[Number]:
         """(H, W, C), mirrored at its right and bottom edge up to a multiple of the network's stride."""

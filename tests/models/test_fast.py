@@ -57,24 +57,21 @@ def test_strength_acts_in_the_features(network: Fast) -> None:
     assert np.abs(half - (none + full) / 2).mean() > 0.1 * np.abs(full - none).mean()
 
 
-def parted(
-    network: Fast, features: fast.Features, codes: list[Any], alpha: list[float], maps: Any
-) -> NDArray[np.float32]:
+def parted(network: Fast, features: fast.Features, codes: list[Any], maps: Any) -> NDArray[np.float32]:
     """A picture in parts, as its user takes it from the network."""
-    noted = [network.note(features, code, tf.constant(alpha)) for code in codes]
+    noted = [network.note(features, code) for code in codes]
     deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
-    return network.decode_parts(features, deep, asked, tf.constant(alpha), maps).numpy()
+    return network.decode_parts(features, deep, asked, maps).numpy()
 
 
-@pytest.mark.parametrize("alpha", [0.6, 1.0])
-def test_a_part_that_has_all_of_the_pixels_is_painted_as_without_parts(network: Fast, alpha: float) -> None:
+def test_a_part_that_has_all_of_the_pixels_is_painted_as_without_parts(network: Fast) -> None:
     features = network.encode(picture(24, 40))
     codes = [tf.constant(RNG.normal(0, 1, (1, fast.CODE)), tf.float32) for _ in range(2)]
     for i, code in enumerate(codes):
-        wanted = network.decode(features, code, tf.constant([alpha]))
+        wanted = network.decode(features, code)
         maps = tf.one_hot(tf.fill((24, 40), i), 2)
-        np.testing.assert_allclose(parted(network, features, codes, [alpha], maps), wanted, atol=1e-3)
-        alone = parted(network, features, [code], [alpha], tf.ones((24, 40, 1)))
+        np.testing.assert_allclose(parted(network, features, codes, maps), wanted, atol=1e-3)
+        alone = parted(network, features, [code], tf.ones((24, 40, 1)))
         np.testing.assert_allclose(alone, wanted, atol=1e-3)
 
 
@@ -83,7 +80,7 @@ def test_parts_stay_in_their_places(network: Fast) -> None:
     features, reach = network.encode(picture(16, 160)), 30
     codes = [tf.constant(RNG.normal(0, 1, (1, fast.CODE)), tf.float32) for _ in range(2)]
     maps = tf.tile(tf.one_hot(tf.range(160) // 80, 2)[None], (16, 1, 1))
-    found = parted(network, features, codes, [1.0], maps)
+    found = parted(network, features, codes, maps)
     one, other = (network.decode(features, code).numpy() for code in codes)
     np.testing.assert_allclose(found[:, :, : 80 - reach], one[:, :, : 80 - reach], atol=1e-3)
     np.testing.assert_allclose(found[:, :, 80 + reach :], other[:, :, 80 + reach :], atol=1e-3)

@@ -43,24 +43,24 @@ def test_modulation_is_adaptive_instance_normalization(layer: str) -> None:
 def test_noted_is_what_was_there_and_what_was_asked_for() -> None:
     parameters = RNG.normal(0, 1, (1, 16)).astype(np.float32)
     x = RNG.normal(3, 2, (1, 4, 6, 5)).astype(np.float32)
-    noting = Noting(CHANNELS, tf.constant(parameters), tf.constant([0.3]))
+    noting = Noting(CHANNELS, tf.constant(parameters))
     found = noting(tf.constant(x), "second").numpy()
     scale, offset = parameters[0, 6:11], parameters[0, 11:]
-    np.testing.assert_allclose(found[0], adain(x[0], scale, offset, 0.3), atol=2e-4)
+    np.testing.assert_allclose(found[0], adain(x[0], scale, offset, 1.0), atol=2e-4)
     mean, deviation, *asked = np.split(noting.noted["second"].numpy()[0], 4)
     np.testing.assert_allclose(mean, x.mean((0, 1, 2)), atol=1e-5)
     np.testing.assert_allclose(deviation, np.sqrt(x.var((0, 1, 2)) + EPSILON), atol=1e-5)
-    np.testing.assert_allclose(asked, [0.3 * (1 + scale), 0.3 * offset], atol=1e-6)
+    np.testing.assert_allclose(asked, [1 + scale, offset], atol=1e-6)
 
 
 def test_each_place_is_normalized_by_the_mixture_that_it_is() -> None:
     """By hand, for two parts whose features have unlike sizes: the mixture of both comes out as large as is asked."""
     numbers = RNG.uniform(0.5, 2, (2, 32)).astype(np.float32)
     numbers[0, 12:20] *= 100  # means and deviations of the second layer, in the first part
-    alpha, maps = np.array([0.4], np.float32), RNG.random((4, 6, 2)).astype(np.float32)
+    maps = RNG.random((4, 6, 2)).astype(np.float32)
     maps /= maps.sum(-1, keepdims=True)
     x = RNG.normal(0, 50, (1, 4, 6, 5)).astype(np.float32)
-    found = Placed(CHANNELS, *map(tf.constant, (numbers, alpha)), {5: tf.constant(maps)})(tf.constant(x), "second")
+    found = Placed(CHANNELS, tf.constant(numbers), {5: tf.constant(maps)})(tf.constant(x), "second")
     mean, deviation, scale, offset = np.split(maps.astype(float) @ numbers[:, 12:], 4, -1)
-    wanted = (x[0] - mean) / deviation * scale + offset + (1 - alpha) * x[0]
+    wanted = (x[0] - mean) / deviation * scale + offset
     np.testing.assert_allclose(found[0], wanted, rtol=1e-4)
