@@ -119,11 +119,16 @@ class Job:
                 self._pausing = True
                 self.control.stop()
                 return
-        self._change(State.QUEUED, State.PAUSED)
+        if self._change(State.QUEUED, State.PAUSED):
+            self._save(self._progress, self._checkpoint)
 
     def wake(self) -> bool:
         """Wait for a turn again, after a pause; whether there was one."""
-        return self._change(State.PAUSED, State.QUEUED, notice="", away=False)
+        away = self._progress.away
+        woken = self._change(State.PAUSED, State.QUEUED, notice="", away=False)
+        if woken and away:  # should it take the server with it, it must not go on by itself once more
+            self._save(self._progress, self._checkpoint)
+        return woken
 
     def work(self) -> None:
         """Run until it is over or paused; called by a worker."""
@@ -156,6 +161,8 @@ class Job:
             self.control = Control()  # what it is told from now on, it will hear when it goes on
         self._save(replace(self._progress, state=state, **more), self._checkpoint)
         self._change(State.RUNNING, state, **more)
+        if state is State.PAUSED and self.control.stopped:  # somebody has asked for that meanwhile
+            self.stop()
 
     def _advance(self, snapshot: Snapshot) -> None:
         checkpoint = None if snapshot.final else snapshot.checkpoint

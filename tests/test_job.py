@@ -11,7 +11,7 @@ from nst.control import Control
 from nst.errors import Diverged, ImageError, SettingsError
 from nst.job import BUG, Job, Run
 from nst.job_store import Store
-from nst.progress import Point, State
+from nst.progress import Point, Progress, State
 from nst.snapshot import Checkpoint, Snapshot
 from tests.job_runs import RECORD, Gate, checkpoint, finish, rest, snapshot, stopped_at, three
 
@@ -248,6 +248,41 @@ def test_a_result_is_on_disk_too(store: Store) -> None:
     kept = store.read(job.token)
     assert kept is not None and kept.progress.state is State.DONE and kept.checkpoint is None
     assert kept.progress.snapshot is not None and kept.progress.snapshot.step == 3
+
+
+def test_a_stop_while_the_pause_is_being_kept_is_a_stop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate()
+    job = Job(gate, "ann", lambda: 0.0)
+    job.keep(store, RECORD)
+    save = Store.save
+
+    def stopping(self: Store, token: str, progress: Progress, checkpoint: Checkpoint | None) -> None:
+        save(self, token, progress, checkpoint)
+        if progress.state is State.PAUSED:
+            job.stop()
+
+    monkeypatch.setattr(Store, "save", stopping)
+    work(job)
+    gate.wait()
+    job.pause()
+    assert finish(job) is State.STOPPED
+
+
+def test_a_waiting_job_that_is_paused_because_nobody_looks_goes_on_by_itself_even_from_disk(store: Store) -> None:
+    job = Job(three, "ann", lambda: 0.0)
+    job.keep(store, RECORD)
+    job.pause(away=True)
+    kept = store.read(job.token)
+    assert kept is not None and kept.progress.state is State.PAUSED and kept.progress.away and not kept.progress.notice
+
+
+def test_a_run_that_takes_the_server_with_it_does_not_go_on_by_itself_again(store: Store) -> None:
+    job = Job(three, "ann", lambda: 0.0)
+    job.keep(store, RECORD)
+    job.pause(away=True)
+    job.wake()
+    kept = store.read(job.token)
+    assert kept is not None and kept.progress.state is State.PAUSED and not kept.progress.away
 
 
 def test_a_paused_job_that_is_stopped_is_over_on_disk_as_well(store: Store) -> None:
