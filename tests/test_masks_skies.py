@@ -68,6 +68,24 @@ def test_no_sky_is_invented(photo):
     assert not masks.sky(photo).any()
 
 
+@pytest.mark.parametrize("color", [(4, 108, 129), (30, 102, 131), (54, 160, 190)])
+def test_water_and_teal_walls_are_no_sky(color):
+    assert not masks.sky(scene(np.array([color, color]), 80)).any()
+
+
+def test_a_pale_turquoise_above_the_horizon_is_sky():
+    found, expected = masks.sky(scene(np.array([[150, 225, 245], [190, 240, 250]]), 80)) > 0.5, truth(80)
+    assert (found & expected).sum() / (found | expected).sum() >= 0.95
+
+
+def test_a_thing_on_paper_in_bright_light_is_no_sky():
+    """As in a catalog: gray shadows below, and nothing of it dark."""
+    photo = np.full((160, 240, 3), 254, np.uint8)
+    photo[110:] = 205
+    photo[60:130, 60:180] = 170
+    assert not masks.sky(photo).any()
+
+
 def test_a_warm_wall_is_no_sky():
     assert not masks.sky(scene(np.array([[205, 195, 180], [225, 215, 200]]), 80)).any()
 

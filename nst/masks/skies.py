@@ -20,6 +20,9 @@ LOWER = 0.1  # of the photo's height: how far it may reach below where it is for
 WIDTH = 0.08  # of the upper border; what hangs on less of it is no part of the sky
 LEAST, LEAST_ABOVE = 0.03, 0.2  # of the photo, and of its upper border; less is no sky
 ALIKE = 0.3  # of its brightest channel, by which two parts of one sky differ
+BLUE, TEAL = 40.0, 0.7  # more blue than red makes a hue, in which green is not so far from red to blue as in water
+HAZE = 190.0  # brightness; what is brighter is pale, and its hue tells nothing
+GROUND = 175.0  # brightness below a white sky; things on white paper are brighter all over
 AT_BORDER = 0.1  # of the lower border; what has more of it comes down to it
 
 
@@ -45,7 +48,8 @@ def _sure(photo: Pixels) -> Found | None:
     if _is_clear(clear, photo):
         return clear | _cut_off(clear, smooth, photo)
     cloudy = _hanging(alike & (rough < CLOUDY))
-    return cloudy if _is_large(cloudy) and _blueness(cloudy, photo) > 40 and cloudy[-1].mean() < AT_BORDER else None
+    is_blue = _is_large(cloudy) and _blueness(cloudy, photo) > BLUE and not _is_teal(cloudy, photo)
+    return cloudy if is_blue and cloudy[-1].mean() < AT_BORDER else None
 
 
 def _has_color(photo: Pixels) -> Found:
@@ -99,11 +103,18 @@ def _is_clear(found: Found, photo: Pixels) -> bool:
     bright, blueness = _brightness(photo), _blueness(found, photo)
     here = float(bright[found].mean())
     if blueness > 15:
-        return here > 100 or blueness > 45  # in the dark, it is blue or it is no sky
+        return (here > 100 or blueness > 45) and not _is_teal(found, photo)  # in the dark, it is blue or it is no sky
     # A wall is warmer than an overcast sky, and darker; paper and backdrops come down to the lower border.
     elsewhere = float(bright[~found].mean()) if not found.all() else here
     fills = found[-1].mean() > AT_BORDER or found[:, [0, -1]].mean() > 0.85
-    return blueness > -1.5 and here > max(185, elsewhere + 40) and not fills
+    return blueness > -1.5 and here > max(185, elsewhere + 40) and elsewhere < GROUND and not fills
+
+
+def _is_teal(found: Found, photo: Pixels) -> bool:
+    """Whether its hue is that of water, a pool or a painted wall: no sky is as green."""
+    red, green, blue = photo[found].astype(np.float32).mean(0)
+    pale = float(_brightness(photo)[found].mean()) > HAZE
+    return not pale and bool(blue - red > BLUE and green - red > TEAL * (blue - red))
 
 
 def _is_large(found: Found) -> bool:
