@@ -22,7 +22,7 @@ Gray = NDArray[np.float64]
 BLANK, SEEN = 8.0, 40.0
 DARK = 32.0  # mean brightness of what people call black
 # Mean change, in levels of 255, of the place that has changed most: at a strength of 3 the loop mostly changes nothing,
-# at 10 it changes at least 2.5, and the fast engine 5 at a strength of 2.
+# at 10 it changes at least 2.5, and the fast engine 3.6 at a strength of 5.
 UNCHANGED = 2.0
 PLACES = 8  # to a side
 # Of the loss, that a run must have taken off it at some time: 0.04 at a strength of 10, 0.5 and more at the usual one,

@@ -9,13 +9,13 @@ from math import floor, log2
 from nst.doctor.advice import Advice, Ailment, Fix
 from nst.doctor.edits import Cut, flattened
 from nst.doctor.signs import Signs
-from nst.settings import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
+from nst.settings import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, Settings
 
 # Log odds of a photo to be a painting, and of a style to be a photo, that are believed. Of pairs that are as they
 # should be 0.2 % are beyond both, of two photos and of two paintings 1.7 %, of swapped ones 20 % (in five parts, each
 # judged by weights from the others).
 PAINTING, PHOTO = 1.25, -2.0
-FAINTEST = {OptimizeSettings: 5.0, FastSettings: 2.0}  # strengths below which nobody sees a difference
+FAINTEST = 5.0  # strength below which nobody sees a difference
 KEPT = 50.0  # percent of a photo's colors from which on they are the picture's
 # Pixels of a style's side: at 128 its code in the fast engine is 0.44 of the way to that of another style, at 256 0.14.
 TINY = 128.0
@@ -54,7 +54,7 @@ def _swapped(plan: Plan) -> Advice | None:
 
 def _no_strength(plan: Plan) -> Advice | None:
     strength = plan.settings.strength
-    if strength is None or max(strength, plan.rest_strength) >= FAINTEST[type(plan.settings)]:
+    if strength is None or max(strength, plan.rest_strength) >= FAINTEST:
         return None
     usual = FastSettings.strength if isinstance(plan.settings, FastSettings) else DEFAULT_STRENGTH
     message = f"At a style strength of {strength:g} your photo stays as it is."
