@@ -53,6 +53,12 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
+/* What is there to be copied: its button is in sight without a mouse, too, and not on the text. */
+.st-key-sharing [data-testid="stCode"] div:has([data-testid="stElementToolbarButton"]) {
+  opacity: 1; visibility: visible; transform: none;
+}
+.st-key-sharing [data-testid="stCode"] pre { padding-right: 3.25rem; }
+
 /* White would be too faint on the light primary color of the dark theme. */
 .st-key-start button, .st-key-resume button { color: light-dark(#fff, #171513) !important; }
 

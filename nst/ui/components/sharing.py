@@ -23,7 +23,6 @@ FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # that have a place for set
 
 _TAKEN, _NOTE = "settings-taken", "settings-note"  # where the session keeps what was read, and what came of it
 _LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
-_LANGUAGES = {_LINK: None, _COMMAND: "bash", _PYTHON: "python"}
 _KEEP_HELP = (
     "Saved pictures say how they were made: settings, names of styles, no photo. Whoever drops one on this page can go "
     "on from there."
@@ -91,13 +90,13 @@ def _from_picture() -> None:
 
 def _to_others(order: Order) -> None:
     recipe = recipe_of(order)
-    form = st.segmented_control("Copy the settings as", list(_LANGUAGES), default=_LINK, key="copy-as", required=True)
     texts = {
         _LINK: lambda: f"{(st.context.url or '').rstrip('/')}/?{as_query(recipe)}",
         _COMMAND: lambda: as_command(recipe),
         _PYTHON: lambda: as_python(recipe),
     }
-    st.code(texts[form](), _LANGUAGES[form], wrap_lines=True)
+    form = st.segmented_control("Copy the settings as", list(texts), default=_LINK, key="copy-as", required=True)
+    st.code(texts[form](), None, wrap_lines=True)  # the colors of languages are too faint to read
     if left_out := " ".join(_left_out(order, form)):
         st.caption(left_out)
 
@@ -110,7 +109,7 @@ def _left_out(order: Order, form: str) -> list[str]:
     if form == _LINK and own:
         said.append("Your own pictures are not in the link: whoever opens it chooses theirs.")
     if form != _LINK:
-        said.append("Put in where your pictures are.")
+        said.append("Put in where these pictures are on your computer.")
     if order.area is not None:
         said.append("Where to paint is not in it.")
     return said
