@@ -148,7 +148,7 @@ def _signs_of(token: str, _source: Source) -> Signs:  # noqa: ARG001 (the cache 
 def _result(painting: Painting, progress: Progress, snapshot: Snapshot) -> Result:
     order, size = painting.order, (snapshot.image.shape[1], snapshot.image.shape[0])
     photo, *styles = (_at(size, choice.token, choice.source) for choice in (order.photo, *order.mix.styles))
-    return Result(snapshot.image, photo, styles, order.settings, [point.total for point in progress.history])
+    return Result(snapshot.on_white, photo, styles, order.settings, [point.total for point in progress.history])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)  # instant pictures are looked at with every turn of a dial
