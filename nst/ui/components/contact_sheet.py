@@ -80,10 +80,10 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
     """All looks, in a group for each of their colors. Until it was `complete` it is drawn again and again."""
     if sheet.complete and not complete:
         st.rerun()
-    progress = sheet.job.progress
-    if progress.error:
-        st.error(progress.error)
-    st.markdown(_READY if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted…")
+    if error := sheet.job.progress.error:
+        st.error(error)
+    else:
+        st.markdown(_READY if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted…")
     with st.container(key="looks-groups"):
         for colors, variants in groupby(sheet.variants, lambda variant: variant.colors):
             with st.container(key=f"looks-group-{colors}", gap="small"):
