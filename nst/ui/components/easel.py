@@ -93,7 +93,7 @@ def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | 
     else:
         _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
         gauges(painting, snapshot.losses)
-    details(progress)
+    details(painting, progress)
 
 
 def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Callable[[], Order] | None) -> None:

@@ -17,10 +17,13 @@ from nst.ui.pictures import preview
 
 _KEPT = "How much of your photo is still there."
 _MATCHED = "How close brushwork and colors are to the painting."
-_MEANING = (
+_METERS_MEAN = (
     "Photo kept: at 100% nothing has changed, at 50% as much is new as there is in your photo. Style matched: at 100% "
-    "brushwork and colors are the same, at 0% there is nothing of them. The chart shows how far the picture has been "
-    "from both, each times its weight: it is their sum that gets smaller."
+    "brushwork and colors are the same, at 0% there is nothing of them. "
+)
+_CHART_MEANS = (
+    "The chart shows how far the picture has been from photo and style, each times its weight: it is their sum that "
+    "gets smaller."
 )
 _PARTS_SIDE = 128  # pixels; shares of a picture are the same at any size
 
@@ -40,19 +43,22 @@ def gauges(painting: Painting, losses: Losses | None) -> None:
                 column.caption(about)
 
 
-def details(progress: Progress) -> None:
+def details(painting: Painting, progress: Progress) -> None:
     """The course of the losses, out of the way of those who do not ask."""
     if len(progress.history) > 1:
         with st.expander("Details", icon=":material/show_chart:", key="details"):
             _chart(progress)
-            st.caption(_MEANING)
+            metered = _meters(painting, progress.snapshot and progress.snapshot.losses) is not None
+            st.caption(_METERS_MEAN + _CHART_MEANS if metered else _CHART_MEANS)
 
 
 def _meters(painting: Painting, losses: Losses | None) -> Meters | None:
     settings, control = painting.order.settings, painting.job.control
     if losses is None or not isinstance(settings, OptimizeSettings):
         return None
-    strength = settings.strength if control.strength is None else control.strength
+    strength = settings.strength
+    if strength is not None and control.strength is not None:  # with raw weights there is nothing to steer
+        strength = control.strength
     places = _parts(painting)
     return meters(losses, settings, strength, places and places.turned(dict(control.regions)))
 
