@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,7 @@ from nst.images import Source
 
 DEFAULT_PHOTO = "harbor-town"
 DEFAULT_STYLE = "night-over-the-bay"
+MOODS = ("calm", "bold", "bright", "dark", "playful")  # each of our styles has one of them, and finer ones besides
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Sample:
     def source(self) -> Source:
         """What an engine or a decoder takes."""
         return self.path
+
+    def answers(self, query: str) -> bool:
+        """Whether each word of it begins a word of what is known of the picture, whatever their case."""
+        known = re.findall(r"\w+", " ".join((self.name, self.alt, *self.mood)).lower())
+        return all(any(word.startswith(part) for word in known) for part in re.findall(r"\w+", query.lower()))
 
 
 _SCENES = (

@@ -27,7 +27,12 @@ def test_scenes_of_our_own_come_with_the_four_photos_of_scikit_image() -> None:
 
 def test_there_are_at_least_twelve_styles_and_each_has_moods() -> None:
     assert len(samples.styles()) >= 12
-    assert all(sample.mood for sample in samples.styles())
+    assert all(set(sample.mood) & set(samples.MOODS) for sample in samples.styles())
+
+
+def test_each_of_the_moods_that_people_choose_from_has_some_styles() -> None:
+    for mood in samples.MOODS:
+        assert sum(mood in sample.mood for sample in samples.styles()) >= 3
 
 
 def test_the_preselected_pair_is_there() -> None:

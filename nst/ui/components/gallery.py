@@ -1,6 +1,7 @@
 """A gallery to choose one picture from: thumbnails, and beside them the person's own uploads and snapshots.
 
 The thumbnails are one radio group, so arrow keys and screen readers work as everywhere; look.py makes it a grid.
+Many can be searched (search.py); what is chosen stays in sight, whatever is looked for.
 An upload only adds a thumbnail and selects it: a bad file changes nothing.
 """
 
@@ -16,6 +17,7 @@ from nst import images
 from nst.errors import ImageError
 from nst.models import trained_style
 from nst.samples import Sample
+from nst.ui.components.search import search
 from nst.ui.pictures import Choice, thumbnail
 
 if TYPE_CHECKING:
@@ -36,9 +38,10 @@ def gallery(
     options = choices(kind, samples)
     state.setdefault(kind, default)
     with st.container(key=f"gallery-{kind}", gap="small"):
+        passed_over = search(kind, samples) - {state[kind]}
         token: str = st.radio(
             kind.capitalize(),
-            list(options),
+            [token for token in options if token not in passed_over],
             format_func=lambda token: f"![{options[token].alt}]({thumbnail(options[token])}) {options[token].name}",
             key=kind,
             horizontal=True,
