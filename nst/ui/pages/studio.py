@@ -17,6 +17,7 @@ from nst.ui.components.dials import dials, quality
 from nst.ui.components.doctor import advise_before
 from nst.ui.components.easel import easel
 from nst.ui.components.gallery import choices, gallery
+from nst.ui.components.hint import hint
 from nst.ui.components.history import history, remember
 from nst.ui.components.look import look
 from nst.ui.components.mixing import mixing
@@ -63,6 +64,7 @@ def studio() -> None:
         with st.container(key="title", gap="xsmall"):
             st.title("NST Studio", anchor=False)
             st.markdown("Your photo, repainted in the manner of a painting.")
+            hint()
         arrival()
         st.header("Photo", anchor=False)
         photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
