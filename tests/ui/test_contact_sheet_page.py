@@ -93,6 +93,20 @@ def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, scr
     assert len(script.calls) == 36
 
 
+def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_engine.Script) -> None:
+    script.hold_fast = True
+    page.button(key="show-looks").click().run()
+    assert script.held.wait(PATIENCE)
+    page.session_state["looks"].job.stop()  # as it is when the sheet is closed
+    page.session_state["looks-open"] = False
+    script.release()
+    assert page.session_state["looks"].job.ended.wait(PATIENCE)
+    assert len(script.calls) == 1
+    ask(page)
+    assert len(script.calls) == 1 + 18
+    assert not any(button.disabled for button in looks(page).values())
+
+
 def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     ask(page)

@@ -65,7 +65,9 @@ def _open(wanted: Callable[[], Order]) -> None:
 
 
 def _close() -> None:
+    """Nobody waits for what is not painted yet; what else runs on this machine has its place."""
     st.session_state[_OPEN] = False
+    st.session_state[_SHEET].job.stop()
 
 
 @st.dialog("Some looks for your picture", width="large", on_dismiss=_close)
@@ -107,10 +109,10 @@ def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
 def _take(variant: Variant, wanted: Callable[[], Order]) -> None:
     """Let the form stand for a look and order it; called before anything is drawn."""
     state = st.session_state
+    _close()
     form.take(variant.settings)
     try:
         orders.begin(replace(wanted(), settings=variant.settings))
         state[PROBLEM] = None
     except NstError as error:
         state[PROBLEM] = str(error)
-    _close()
