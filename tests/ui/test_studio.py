@@ -172,6 +172,14 @@ def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Scri
     assert script.calls[-1]["settings"] == OptimizeSettings(strength=85, size=320, init="fast")
 
 
+def test_a_browser_that_says_back_that_there_is_no_quality_changes_nothing(page: AppTest) -> None:
+    page.slider(key="setting-steps").set_value(250).run()
+    page.segmented_control(key="quality").set_value("balanced").run()
+    page.segmented_control(key="quality").set_value(None).run()
+    assert not page.exception
+    assert page.slider(key="setting-steps").value == PRESETS["balanced"].steps
+
+
 @pytest.mark.parametrize("recipe", ["gatys-2016", "tf-tutorial", "half-sum"])
 def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: fake_engine.Script, recipe: str) -> None:
     page.selectbox(key="recipe").set_value(recipe).run()

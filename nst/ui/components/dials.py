@@ -76,9 +76,9 @@ def quality() -> None:
 
 
 def _take_quality() -> None:
-    if form.instant():
-        return
     state, key = st.session_state, form.optimize.key
+    if state["quality"] is None or form.instant():  # None: a browser says back that the sliders amount to no quality
+        return
     preset = form.preset(state["quality"])
     for name in _GIVEN_BY_QUALITY:
         state[key(name)] = getattr(preset, name)
