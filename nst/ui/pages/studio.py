@@ -61,35 +61,46 @@ def studio() -> None:
     look()
     left, right = st.columns([5, 7], gap="large")
     with left:
-        with st.container(key="title", gap="xsmall"):
-            st.title("NST Studio", anchor=False)
-            st.markdown("Your photo, repainted in the manner of a painting.")
-            hint()
-        arrival()
-        st.header("Photo", anchor=False)
-        photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
-        st.header("Style", anchor=False)
-        style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
-        styles = choices("style", samples.styles())
-        wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
-        sharing(wish.order)
-        advanced()
+        wish = _wish()
     with right, st.container(key="right"):
-        # One block, whatever is in it: if the easel changed its place, its picture would be made anew, and flicker.
-        with st.container(key="controls"):
-            dials()
-            if form.instant():
-                _start(wish, unless_done=True)
-            painting: Painting | None = st.session_state.get("painting")
-            seen = painting.job.progress if painting else None
-            _start_or_stop(wish, painting if seen and not seen.state.ended else None)
-            if problem := st.session_state.get(PROBLEM):
-                st.error(problem)
-        easel(photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
-        remember(painting)
-        history(busy=seen is not None and not seen.state.ended)
+        _work(wish)
     _look_ahead(wish)
     background().begin()  # last, because it slows down whatever comes after it
+
+
+def _wish() -> Wish:
+    """What a person chooses, and the settings that few people need."""
+    with st.container(key="title", gap="xsmall"):
+        st.title("NST Studio", anchor=False)
+        st.markdown("Your photo, repainted in the manner of a painting.")
+        hint()
+    arrival()
+    st.header("Photo", anchor=False)
+    photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
+    st.header("Style", anchor=False)
+    style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
+    styles = choices("style", samples.styles())
+    wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
+    sharing(wish.order)
+    advanced()
+    return wish
+
+
+def _work(wish: Wish) -> None:
+    """The dials and Start, the picture, and those that were painted before."""
+    # One block, whatever is in it: if the easel changed its place, its picture would be made anew, and flicker.
+    with st.container(key="controls"):
+        dials()
+        if form.instant():
+            _start(wish, unless_done=True)
+        painting: Painting | None = st.session_state.get("painting")
+        seen = painting.job.progress if painting else None
+        _start_or_stop(wish, painting if seen and not seen.state.ended else None)
+        if problem := st.session_state.get(PROBLEM):
+            st.error(problem)
+    easel(wish.photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
+    remember(painting)
+    history(busy=seen is not None and not seen.state.ended)
 
 
 def _look_ahead(wish: Wish) -> None:
