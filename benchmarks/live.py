@@ -38,7 +38,7 @@ WATCH = """() => {
   }, true);
   let last = null;
   const look = () => {
-    const image = document.querySelector('.st-key-canvas img');
+    const image = document.querySelector('.st-key-canvas img:not(.before)');
     if (image && image.complete && image.src !== last) {
       last = image.src;
       window.seen.push([performance.now(), image.alt]);
@@ -111,7 +111,7 @@ def measure(runs: int) -> dict[str, Any]:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(f"http://127.0.0.1:{port}/")
-            page.locator(".st-key-canvas img").wait_for(timeout=60_000)
+            page.locator(".st-key-canvas img:not(.before)").wait_for(timeout=60_000)
             page.evaluate(WATCH)
             full_run(page)  # warms everything up, the browser too
             full = [full_run(page) for _ in range(runs)]
