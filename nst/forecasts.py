@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
 ENLARGING = 3e-8  # seconds a pixel of a picture that is larger than what is painted
-PASS = 0.6  # of the time of a picture that is painted in one go, for each pass more that parts of it need
+PASS = 0.6  # of the time that pixels take that are painted in one go, for each pass more
+JOINING = 1  # pass more at each strength, where parts have several styles
 OPENING, READING = 0.02, 7e-8  # seconds to read a photo that is painted in one go, and of its pixels
 RECOLORING = 2e-7  # seconds a pixel that takes on other colors
 BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
@@ -102,8 +103,12 @@ def _painted(
 ) -> Forecast:
     pixels = size[0] * size[1]
     painted = round(pixels * (settings.painted_side(max(size)) / max(size)) ** 2)
-    manners, strengths = _variety(parts, settings.strength, styles)
-    seconds = paces(settings).of(painted) * (1 + PASS * (max(1, manners * strengths) - 1))
+    manners, strengths = _variety(parts or [Part(None, None)], settings.strength, styles)
+    passes = max(1, len(strengths)) * (manners + JOINING if manners > 1 else 1)
+    measured = paces(settings)
+    seconds = measured.of(round(painted * (1 + PASS * (passes - 1))))
+    if any(asked is not None and 0 < asked < FastSettings.strength for asked in strengths):
+        seconds += measured.fixed  # halfway to a style's code from the photo's own, which is described as well
     seconds += ENLARGING * max(0, pixels - painted) + OPENING + READING * pixels
     return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
@@ -129,11 +134,11 @@ def _optimized(
     return Forecast(seconds, PROGRAM + most, size, tiles)
 
 
-def _variety(parts: Sequence[Part], whole: float | None, styles: int) -> tuple[int, int]:
-    """How many manners and how many strengths the parts are painted in, where the run's strength is `whole`."""
+def _variety(parts: Sequence[Part], whole: float | None, styles: int) -> tuple[int, set[float | None]]:
+    """How many manners the parts are painted in, and all strengths, where the run's is `whole`."""
     strengths = [whole if part.strength is None else part.strength for part in parts]
     manners = {part.style if styles > 1 else None for part, asked in zip(parts, strengths, strict=True) if asked != 0}
-    return len(manners), len({*strengths} - {0})
+    return len(manners), {*strengths} - {0}
 
 
 def _choice(settings: OptimizeSettings) -> Choice:
@@ -177,7 +182,7 @@ def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
     def paint(side: int) -> Callable[[], object]:
         def again() -> object:
             photo = rng.integers(0, 256, (side, side, 3), np.uint8)  # a new one, that nothing is known of yet
-            return stylize(photo, photo, settings)
+            return stylize(photo, photo, replace(settings, strength=FastSettings.strength))
 
         return again
 

@@ -17,6 +17,7 @@ from nst.forecasts import (
     ENLARGED,
     ENLARGING,
     FIRST,
+    JOINING,
     LOOKS,
     MAKING,
     MANNER,
@@ -30,6 +31,7 @@ from nst.forecasts import (
     known_forecast,
 )
 from nst.pace import Pace
+from nst.settings import DEFAULT_STRENGTH
 
 CHOSEN = nst.OptimizeSettings(network="lite", size=400, steps=50, levels=1, precision="float32")
 PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
@@ -159,28 +161,36 @@ def test_each_style_that_is_painted_takes_time_and_each_part_memory() -> None:
 
 MASK = np.ones((60, 80), bool)
 EITHER = [nst.Region(MASK, style=1), nst.Region(None, style=0)]
-PARTS = [  # and how often the fast engine's network passes over the picture: for each strength and each style
+PARTS = [  # of a picture at full strength, and how often the fast engine's network paints
     ([nst.Region(MASK)], 1),
     ([nst.Region(MASK, strength=0)], 1),
     ([nst.Region(MASK, strength=0), nst.Region(None, strength=0)], 1),
     ([nst.Region(MASK, strength=40)], 2),
-    ([nst.Region(MASK, strength=40), nst.Region(MASK), nst.Region(MASK, strength=0), nst.Region(MASK, strength=30)], 3),
-    (EITHER, 2),
-    ([*EITHER, nst.Region(MASK)], 3),
-    ([*EITHER, nst.Region(MASK, style=0, strength=40)], 4),
+    ([nst.Region(MASK, strength=s) for s in (40, None, 0, 30)], 3),
+    (EITHER, 2 + JOINING),
+    ([*EITHER, nst.Region(MASK)], 3 + JOINING),
+    ([*EITHER, nst.Region(MASK, style=0, strength=40)], 2 * (2 + JOINING)),
 ]
 
 
 @pytest.mark.parametrize(("regions", "passes"), PARTS)
-def test_the_fast_engine_passes_once_for_each_strength_and_style(regions: list[nst.Region], passes: int) -> None:
+def test_the_fast_engine_paints_for_each_strength_and_style(regions: list[nst.Region], passes: int) -> None:
     settings, styles = nst.FastSettings(size=400), [PHOTO, PHOTO]
     plain, found = (nst.forecast(settings, PHOTO, styles, regions=each).seconds for each in ((), regions))
     assert found - plain == pytest.approx(0.12 * PASS * (passes - 1))
 
 
+def test_halfway_the_photo_is_described_as_a_style_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.3, 1e-6))
+    full, half = (nst.forecast(nst.FastSettings(size=400, strength=s), PHOTO, PHOTO).seconds for s in (100, 50))
+    assert half - full == pytest.approx(0.3)
+    part = nst.forecast(nst.FastSettings(size=400), PHOTO, PHOTO, regions=[nst.Region(MASK, strength=40)]).seconds
+    assert part - full == pytest.approx(0.3 + 0.12 * PASS)
+
+
 @pytest.mark.parametrize(("regions", "passes"), PARTS)
 def test_so_does_a_draft(regions: list[nst.Region], passes: int) -> None:
-    chosen, styles = replace(CHOSEN, strength=60), [PHOTO, PHOTO]
+    chosen, styles = replace(CHOSEN, strength=DEFAULT_STRENGTH), [PHOTO, PHOTO]  # of which a draft is at full strength
     plain, drafted = (
         nst.forecast(replace(chosen, init=init), PHOTO, styles, regions=regions).seconds for init in ("content", "fast")
     )
