@@ -23,6 +23,7 @@ from nst.ui.components.result import keepsake, shown_result, take_home
 from nst.ui.components.run_state import paused, waiting
 from nst.ui.components.scrubber import in_view, keep_this, scrubber
 from nst.ui.components.show_through import photo_share, show_through
+from nst.ui.components.tab import tab_title
 from nst.ui.overlay import plain
 from nst.ui.painting import Order, Painting
 from nst.ui.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
@@ -78,6 +79,7 @@ def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | 
     progress, photo = painting.job.progress, painting.order.photo
     if _pace(painting, progress) != pace:
         st.rerun()
+    tab_title(progress)
     with st.container(key="status"):
         _status(painting, progress)
     names = f"{photo.name} in the manner of {painting.order.mix.names}"

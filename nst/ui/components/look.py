@@ -53,6 +53,12 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
+/* The search of a gallery fills its line. */
+[class*="st-key-search-"] > :has([data-testid="stTextInput"]) { flex: 1 1 140px; width: auto; }
+
+/* Shortcuts are named in the tooltips of their buttons, which are full enough. */
+[data-has-shortcut] [aria-label^="Shortcut"] { display: none; }
+
 /* What is there to be copied: its button is in sight without a mouse, too, and not on the text. */
 .st-key-sharing [data-testid="stCode"] div:has([data-testid="stElementToolbarButton"]) {
   opacity: 1; visibility: visible; transform: none;

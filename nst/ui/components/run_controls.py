@@ -16,6 +16,7 @@ PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page nee
 
 _STEERED = "Turn **Style strength** at any time: the picture follows."
 _LATER = "What else you change is for the next picture."
+_STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
 
 
 def run_controls(painting: Painting) -> None:
@@ -69,6 +70,7 @@ def _stop(painting: Painting) -> None:
     stopping = job.control.stopped and not job.pausing
     label = "Leave the line" if job.waiting and job.progress.snapshot is None else "Stop and keep the picture"
     look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
+    look |= {"shortcut": "Ctrl+Shift+Enter", "help": _STOP_HELP}
     if st.button("Stopping…" if stopping else label, key="stop", **look):
         job.stop()
         job.ended.wait(PATIENCE)

@@ -28,7 +28,7 @@ def search(kind: str, samples: Sequence[Sample]) -> set[str]:
             icon=":material/search:",
             live=True,
             label_visibility="collapsed",
-            width=180,
+            width=140,
         )
     passed_over = {sample.slug for sample in samples if not sample.answers(query) or (mood and mood not in sample.mood)}
     if len(passed_over) == len(samples):

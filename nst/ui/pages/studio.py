@@ -29,6 +29,8 @@ from nst.ui.lookout import lookout
 from nst.ui.painting import PROBLEM, Mix, Order, Painting
 from nst.ui.pictures import Choice
 
+_START_HELP = "By keyboard: Ctrl + Enter, on a Mac ⌘ + Enter."
+
 
 class Wish(NamedTuple):
     """What a person has chosen, but for the settings."""
@@ -120,6 +122,7 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
     if running is None:
         lacking = wish.where.lacking
         look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
+        look |= {"shortcut": "Mod+Enter", "help": _START_HELP}
         if place.button("Start painting", key="start", disabled=bool(lacking), **look):
             _start(wish)
             st.rerun()
