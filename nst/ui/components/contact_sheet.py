@@ -36,7 +36,7 @@ _CSS = """
   display: block; width: 100%; height: auto; max-height: none; object-fit: cover; margin: 0 0 .35rem;
   border-radius: .4rem;
 }
-[class*="st-key-looks-in-"] button:disabled img { opacity: .35; filter: grayscale(1); }
+[class*="st-key-looks-in-"] button img[alt="Not painted yet"] { opacity: .35; filter: grayscale(1); }
 """
 
 
@@ -99,10 +99,12 @@ def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
     """One of them: a button with its picture; the photo, pale, stands in for one that is not there yet."""
     picture = sheet.pictures.get(variant)
     name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
-    label = f"![{_COLORS[variant.colors]}]({picture or thumbnail(sheet.order.photo)}) {name}"
+    alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.order.photo))
     key = f"look-{variant.colors}-{variant.strength:g}-{variant.brush:g}"
     taken: dict[str, Any] = {"on_click": _take, "args": (variant, wanted)}
-    if st.button(label, key=key, disabled=picture is None, width="stretch", **taken):
+    # While the sheet is drawn again and again, the browser might send the form's old settings after a click.
+    unready = picture is None or not sheet.complete
+    if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=unready, width="stretch", **taken):
         st.rerun()
 
 
