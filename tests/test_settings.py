@@ -230,6 +230,6 @@ def test_strength_does_not_pass_over_published_weights(name):
 
 
 def test_published_losses_compare_gram_matrices() -> None:
-    with pytest.raises(SettingsError, match="style_loss='moments'.*Leave one of the two out"):
+    with pytest.raises(SettingsError, match=r"style_loss='moments'.*Leave one of the two out"):
         OptimizeSettings(formulation="tutorial", style_loss="moments")
     assert OptimizeSettings(style_loss="wasserstein").formulation == "normalized"

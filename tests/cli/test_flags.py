@@ -10,8 +10,8 @@ import pytest
 
 from nst.cli import build_parser
 from nst.cli.flags import given, settings
-from nst.fields import flag
 from nst.errors import SettingsError
+from nst.fields import flag
 from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, preset
 
 KINDS = {"optimize": OptimizeSettings, "fast": FastSettings}

@@ -48,7 +48,8 @@ def details(painting: Painting, progress: Progress) -> None:
     if len(progress.history) > 1:
         with st.expander("Details", icon=":material/show_chart:", key="details"):
             _chart(progress)
-            metered = _meters(painting, progress.snapshot and progress.snapshot.losses) is not None
+            losses = progress.snapshot.losses if progress.snapshot else None
+            metered = _meters(painting, losses) is not None
             st.caption(_METERS_MEAN + _CHART_MEANS if metered else _CHART_MEANS)
 
 
