@@ -19,6 +19,11 @@ def point_to(job: Job | None) -> None:
     """Let the address lead to a job, or to none."""
     if job is not None:
         if token() != job.token:
-            st.query_params[_RUN] = job.token
+            st.query_params.update(way_to(job))
     elif _RUN in st.query_params:
         del st.query_params[_RUN]
+
+
+def way_to(job: Job) -> dict[str, str]:
+    """Query parameters of an address that leads to a job."""
+    return {_RUN: job.token}

@@ -24,7 +24,9 @@ _RECIPES = {
 def advanced() -> None:
     """All other settings, in an expander; a section each for network, loss and optimizer."""
     with st.expander("Advanced", icon=":material/science:"):
-        recipe = st.selectbox("Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe)
+        recipe = st.selectbox(
+            "Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe, persist_state="session"
+        )
         st.caption(_RECIPES[recipe])
         if form.instant():
             _one_go()

@@ -47,6 +47,7 @@ def gallery(
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
+            persist_state="session",  # it is still there when a person comes back from another page
         )
         _add(kind, camera, trained)
         if problem := state.get(f"{kind}-problem"):

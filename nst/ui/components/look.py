@@ -66,7 +66,7 @@ _CSS = """
 .st-key-sharing [data-testid="stCode"] pre { padding-right: 3.25rem; }
 
 /* White would be too faint on the light primary color of the dark theme. */
-.st-key-start button, .st-key-resume button { color: light-dark(#fff, #171513) !important; }
+.st-key-start button, .st-key-resume button, .st-key-try-layers button { color: light-dark(#fff, #171513) !important; }
 
 /* The easel: a box that keeps its place and shape, whatever is in it */
 .st-key-status { min-height: 3.1rem; justify-content: center; }

@@ -55,26 +55,27 @@ class Wish(NamedTuple):
         return Order(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
 
 
-def studio() -> None:
-    """Draw the page."""
+def studio(about: st.Page) -> None:
+    """Draw the page; `about` is the one that explains the method."""
     form.begin()
     take_link()
     returning.come_back()
     look()
     left, right = st.columns([5, 7], gap="large")
     with left:
-        wish = _wish()
+        wish = _wish(about)
     with right, st.container(key="right"):
         _work(wish)
     _look_ahead(wish)
     background().begin()  # last, because it slows down whatever comes after it
 
 
-def _wish() -> Wish:
+def _wish(about: st.Page) -> Wish:
     """What a person chooses, and the settings that few people need."""
     with st.container(key="title", gap="xsmall"):
         st.title("NST Studio", anchor=False)
         st.markdown("Your photo, repainted in the manner of a painting.")
+        st.page_link(about, label="How does it work?", icon=":material/menu_book:")
         hint()
     arrival()
     st.header("Photo", anchor=False)
@@ -122,7 +123,7 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
     if running is None:
         lacking = wish.where.lacking
         look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
-        look |= {"shortcut": "Mod+Enter", "help": _START_HELP}
+        look |= {"shortcut": "Ctrl+Enter", "help": _START_HELP}
         if place.button("Start painting", key="start", disabled=bool(lacking), **look):
             _start(wish)
             st.rerun()

@@ -1,0 +1,123 @@
+"""The layer laboratory at work: a small picture painted with some of the network's layers, beside one with all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import nst
+from nst.control import Control
+from nst.job import Job
+from nst.models.lite import LITE
+from nst.progress import State
+from nst.settings import LayerWeights, OptimizeSettings
+from nst.snapshot import Checkpoint, Snapshot
+from nst.ui import server, sessions
+from nst.ui.pictures import Choice, shown
+
+SIDE = 256  # pixels of the long side
+STEPS = 30
+GRAIN = 0.1  # weight of smoothness for pictures from noise: enough against specks that the style does not have
+
+MINE, ALL = "mine", "all"  # the two pictures of an experiment
+
+_WEIGHTS = dict(LITE.style_layers)
+_DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than those that the studio uses
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is tried: which layers the style is taken from, and which ones hold on to the photo; none: nothing does."""
+
+    photo: Choice
+    style: Choice
+    styled: tuple[str, ...]
+    held: tuple[str, ...]
+
+    @property
+    def settings(self) -> OptimizeSettings:
+        """Of the picture with these layers. Raises SettingsError where there is none to take the style from."""
+        layers = tuple((name, _WEIGHTS.get(name, _DEEP)) for name in self.styled)
+        if not self.held:  # nothing of the photo: the style alone, as it grows out of noise
+            return _settings(style_layers=layers, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise")
+        return _settings(style_layers=layers, content_layers=tuple((name, 1.0) for name in self.held))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question, and its pictures so far by MINE and ALL, as data URIs; the job's thread adds to them."""
+
+    question: Question
+    job: Job
+    pictures: dict[str, str] = field(repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more will come."""
+        return self.job.progress.state.ended
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, from 0 to 1."""
+        last = self.job.progress.snapshot
+        return last.step / last.total if last else 0.0
+
+
+def begin(question: Question, last: Experiment | None = None) -> Experiment:
+    """Try it, beside the instant pictures; the picture with all layers is taken from the last experiment if it fits.
+
+    Raises NstError.
+    """
+    plan = [(MINE, question.settings)]
+    pictures = dict[str, str]()
+    if last is not None and last.job.progress.state is State.DONE and _pair(last.question) == _pair(question):
+        pictures[ALL] = last.pictures[ALL]
+    else:
+        plan.append((ALL, _settings()))
+    run = partial(_run, question, plan, pictures)
+    return Experiment(question, server.instant_jobs().submit(sessions.current(), run), pictures)
+
+
+def _settings(
+    style_layers: LayerWeights | None = None,
+    content_layers: LayerWeights | None = None,
+    *,
+    content_weight: float | None = None,
+    style_weight: float | None = None,
+    tv_weight: float = OptimizeSettings.tv_weight,
+    init: str = OptimizeSettings.init,
+) -> OptimizeSettings:
+    """Those of a small picture with lite, whose layers have names on the page."""
+    return OptimizeSettings(
+        network=LITE.name,
+        size=SIDE,
+        steps=STEPS,
+        style_layers=style_layers,
+        content_layers=content_layers,
+        content_weight=content_weight,
+        style_weight=style_weight,
+        tv_weight=tv_weight,
+        init=init,
+    )
+
+
+def _pair(question: Question) -> tuple[Choice, Choice]:
+    return question.photo, question.style
+
+
+def _run(
+    question: Question,
+    plan: list[tuple[str, OptimizeSettings]],
+    pictures: dict[str, str],
+    control: Control,
+    _resume: Checkpoint | None,  # it is over in a moment, and never paused
+) -> Iterator[Snapshot]:
+    """One picture after the other, each as it comes to be."""
+    for number, (name, settings) in enumerate(plan):
+        for snapshot in nst.stream(question.photo.source, question.style.source, settings, control=control):
+            pictures[name] = shown(snapshot.on_white, SIDE).uri
+            done = number * STEPS + snapshot.step
+            yield replace(snapshot, step=done, total=len(plan) * STEPS, final=False)
+        if control.stopped:
+            return
