@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -22,7 +22,7 @@ GRAIN = 0.1  # weight of smoothness for pictures from noise: enough against spec
 
 MINE, ALL = "mine", "all"  # the two pictures of an experiment
 
-_WEIGHTS = dict(LITE.style_layers)
+_WEIGHTS, _HOLD = dict(LITE.style_layers), dict(LITE.content_layers)  # as the studio has them
 _DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than those that the studio uses
 
 
@@ -38,10 +38,13 @@ class Question:
     @property
     def settings(self) -> OptimizeSettings:
         """Of the picture with these layers. Raises SettingsError where there is none to take the style from."""
-        layers = tuple((name, _WEIGHTS.get(name, _DEEP)) for name in self.styled)
-        if not self.held:  # nothing of the photo: the style alone, as it grows out of noise
-            return _settings(style_layers=layers, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise")
-        return _settings(style_layers=layers, content_layers=tuple((name, 1.0) for name in self.held))
+        styled = {name: _WEIGHTS.get(name, _DEEP) for name in self.styled}
+        if self.held:
+            return _settings(styled, dict.fromkeys(self.held, 1.0))
+        # Nothing of the photo: the style alone, as it grows out of noise.
+        return replace(
+            _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
+        )
 
 
 @dataclass(frozen=True)
@@ -79,27 +82,20 @@ def begin(question: Question, last: Experiment | None = None) -> Experiment:
     return Experiment(question, server.instant_jobs().submit(sessions.current(), run), pictures)
 
 
-def _settings(
-    style_layers: LayerWeights | None = None,
-    content_layers: LayerWeights | None = None,
-    *,
-    content_weight: float | None = None,
-    style_weight: float | None = None,
-    tv_weight: float = OptimizeSettings.tv_weight,
-    init: str = OptimizeSettings.init,
-) -> OptimizeSettings:
-    """Those of a small picture with lite, whose layers have names on the page."""
+def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] = _HOLD) -> OptimizeSettings:
+    """Those of a small picture, with weights of layers."""
+    style_layers, content_layers = _weighed(styled), _weighed(held)
     return OptimizeSettings(
-        network=LITE.name,
-        size=SIDE,
-        steps=STEPS,
-        style_layers=style_layers,
-        content_layers=content_layers,
-        content_weight=content_weight,
-        style_weight=style_weight,
-        tv_weight=tv_weight,
-        init=init,
+        network=LITE.name, size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
     )
+
+
+def _weighed(weights: Mapping[str, float]) -> LayerWeights:
+    """All of the network's layers, with weight 0 where they have none.
+
+    TensorFlow makes a trace for each set of layers and never frees it: so there is one, whatever people try.
+    """
+    return tuple((name, weights.get(name, 0.0)) for name in LITE.layers)
 
 
 def _pair(question: Question) -> tuple[Choice, Choice]:

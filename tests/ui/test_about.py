@@ -12,6 +12,7 @@ from nst import images, samples
 from nst.assets import ASSETS
 from nst.errors import ModelError
 from nst.models.lite import LITE
+from nst.settings import LayerWeights
 from nst.ui import server
 from nst.ui.components.laboratory import LAYERS
 from nst.ui.experiments import ALL, MINE, Question
@@ -53,6 +54,11 @@ def captions(about: AppTest) -> list[str]:
 def question(styled: tuple[str, ...], held: tuple[str, ...]) -> Question:
     choice = Choice("x", "X", "an x", np.zeros((8, 8, 3), np.uint8))
     return Question(choice, choice, styled, held)
+
+
+def weighing(layers: LayerWeights | None) -> dict[str, float]:
+    """Those layers that count, with their weights."""
+    return {name: weight for name, weight in layers or () if weight}
 
 
 # Its pictures
@@ -138,9 +144,10 @@ def test_trying_layers_paints_a_small_picture_beside_one_with_all(about: AppTest
     about.button_group(key="laboratory-photo").set_value(["block2_conv2"]).run()
     attempt(about)
     mine, everything = (call["settings"] for call in script.calls)
-    assert mine.style_layers == (("block2_conv1", 1.0), ("block3_conv3", 1.0))
-    assert mine.content_layers == (("block2_conv2", 1.0),)
-    assert everything.style_layers is everything.content_layers is None
+    assert weighing(mine.style_layers) == {"block2_conv1": 1.0, "block3_conv3": 1.0}
+    assert weighing(mine.content_layers) == {"block2_conv2": 1.0}
+    assert weighing(everything.style_layers) == dict(LITE.style_layers)
+    assert weighing(everything.content_layers) == dict(LITE.content_layers)
     assert {(each.size, each.steps, each.network) for each in (mine, everything)} == {(256, 30, "lite")}
     assert mine.strength == everything.strength
     assert captions(about) == [
@@ -181,10 +188,17 @@ def test_without_a_layer_for_the_photo_the_style_grows_out_of_noise() -> None:
     assert settings.strength is None
 
 
+def test_whatever_is_tried_tensorflow_traces_it_once() -> None:
+    """Traces are never freed, and go by the layers that are looked at."""
+    tried = [question(("block1_conv1",), ()), question(("block4_conv3",), ("block2_conv1", "block1_conv1"))]
+    for settings in (each.settings for each in tried):
+        for layers in (settings.style_layers, settings.content_layers):
+            assert [name for name, _ in layers or ()] == list(LITE.layers)
+
+
 def test_deep_layers_do_not_outweigh_the_others() -> None:
-    layers = question(("block3_conv1", "block4_conv1", "block4_conv3"), ("block1_conv1",)).settings.style_layers
-    assert layers is not None
-    weights = dict(layers)
+    asked = question(("block3_conv1", "block4_conv1", "block4_conv3"), ("block1_conv1",))
+    weights = weighing(asked.settings.style_layers)
     assert weights["block4_conv3"] == weights["block4_conv1"] < weights["block3_conv1"]
 
 

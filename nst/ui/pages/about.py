@@ -19,7 +19,7 @@ _PAINTING = "a night sky in curved strokes"
 _CSS = """
 .st-key-about { max-width: 50rem; margin-inline: auto; }
 .st-key-about h1 { padding-block: .5rem 0; }
-.st-key-about h2 { padding-block: 1.75rem 0; }
+.st-key-about h2 { padding-block: 1.75rem .25rem; }
 .st-key-about [data-testid="stMarkdown"] p { line-height: 1.65; max-width: 42rem; }
 """
 
