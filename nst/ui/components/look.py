@@ -56,6 +56,9 @@ _CSS = """
 /* The search of a gallery fills its line. */
 [class*="st-key-search-"] > :has([data-testid="stTextInput"]) { flex: 1 1 140px; width: auto; }
 
+/* Captions are readable for everybody: Streamlit's are too faint on a light page. */
+div[data-testid="stCaptionContainer"] { opacity: .75; }
+
 /* Shortcuts are named in the tooltips of their buttons, which are full enough. */
 [data-has-shortcut] [aria-label^="Shortcut"] { display: none; }
 
