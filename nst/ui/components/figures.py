@@ -13,7 +13,7 @@ _CSS = """
 [class*="st-key-figures-"] { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; }
 [class*="st-key-figures-"] img { display: block; width: 100%; border-radius: .4rem; }
 .st-key-figures-pair img { aspect-ratio: 3 / 2; object-fit: cover; }
-[class*="st-key-figures-"] [data-testid="stImageCaption"] { text-align: start; }
+[class*="st-key-figures-"] [data-testid="stImageCaption"] { text-align: start; color: inherit; }
 """
 
 

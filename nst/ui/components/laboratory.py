@@ -36,7 +36,7 @@ _FIRST = ["block1_conv1", "block1_conv2"]  # what most people would not expect: 
 _CSS = """
 .st-key-laboratory-pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
 .st-key-laboratory-pictures img { display: block; width: 100%; border-radius: .4rem; object-fit: cover; }
-.st-key-laboratory-pictures [data-testid="stImageCaption"] { text-align: start; }
+.st-key-laboratory-pictures [data-testid="stImageCaption"] { text-align: start; color: inherit; }
 """
 
 

@@ -71,14 +71,14 @@ CHAPTERS = (
         "content",
         "Content: what is where",
         "How much of the photo is still there, deep in the network? We can look. We begin with plain noise, and change "
-        "it until one layer cannot tell it from the photo any more. The first layers remember every dot. The "
-        "deeper ones remember that there are houses, and where, but no longer each wall. That is just right: "
-        "it leaves room for paint.",
+        "it until one layer cannot tell it from the photo any more. The first layers remember nearly every "
+        "dot. The eighth still knows that there are houses, and where, but no longer each window and each color. That "
+        "is just right: it leaves room for paint.",
         (
             Figure("content-fine", "All that layer 2 remembers", "The harbor, almost as sharp as in the photo."),
-            Figure("content-small", "Layer 4", "The harbor, a little softer."),
-            Figure("content-middle", "Layer 6", "The harbor with blurred colors; its houses are still in place."),
-            Figure("content-large", "Layer 8", "The harbor as rough shapes; fine lines are lost."),
+            Figure("content-small", "Layer 4", "The harbor, hardly different from the photo."),
+            Figure("content-middle", "Layer 6", "The harbor with softer windows and some haze."),
+            Figure("content-large", "Layer 8", "The harbor in strange colors, blurred, with every house in place."),
         ),
     ),
     Chapter(
@@ -100,12 +100,13 @@ CHAPTERS = (
         "What each layer knows of a style",
         "We can look at that, too: noise once more, changed until one layer finds the painting's table in it. No "
         "photo this time. The first layers know the colors and their grain. Further down come strokes, then the "
-        "way they bend, then whole swirls and lights.",
+        "way they bend, then whole swirls and lights, while the exact colors get lost. Only all of them together make "
+        "the painting's hand.",
         (
-            Figure("style-fine", "The style of layer 2", "Fine specks in the painting's colors."),
-            Figure("style-small", "Layer 4", "Short strokes in blue and gold, without order."),
-            Figure("style-middle", "Layer 6", "Longer curved strokes that run beside each other."),
-            Figure("style-large", "Layer 8", "Larger pieces of the painting: bends, lights and dark areas."),
+            Figure("style-fine", "The style of layer 2", "Tiny crossed dabs in blue, green and gold."),
+            Figure("style-small", "Layer 4", "Short curved strokes in blue, with small spots of gold."),
+            Figure("style-middle", "Layer 6", "Long strokes that flow around golden lights."),
+            Figure("style-large", "Layer 8", "Whole spirals and lights, in colors that are not quite the painting's."),
         ),
     ),
     Chapter(
