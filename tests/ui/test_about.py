@@ -88,7 +88,7 @@ def test_style_and_content_are_where_the_network_looks_for_them() -> None:
     }
     to_style = np.abs(tables["result"] - tables["style"]).mean()
     to_photo = np.abs(tables["result"] - tables["photo"]).mean()
-    assert to_style < 0.8 * to_photo
+    assert to_style < 0.5 * to_photo
 
 
 # The way there and back
