@@ -59,9 +59,9 @@ def frames(page: Page) -> list[tuple[float, int]]:
 def full_run(page: Page) -> dict[str, Any]:
     """Start, and watch until the result is there."""
     page.evaluate("window.seen = []")
-    page.locator(".st-key-start button").click()
-    page.locator(".st-key-stop button").wait_for()  # the last run's downloads are still there until then
-    page.locator(".st-key-stop button").wait_for(state="detached", timeout=120_000)
+    page.locator(".st-key-start button:visible").click()
+    page.locator(".st-key-stop button:visible").wait_for()  # the last run's downloads are still there until then
+    page.locator(".st-key-stop button:visible").wait_for(state="detached", timeout=120_000)
     page.get_by_text("Download").first.wait_for()
     seen = frames(page)
     times, steps = [at for at, _ in seen], [step for _, step in seen]
@@ -80,9 +80,9 @@ def full_run(page: Page) -> dict[str, Any]:
 def stopped_run(page: Page) -> float:
     """Seconds from a click on Stop until the picture that is kept is shown."""
     page.evaluate("window.seen = []")
-    page.locator(".st-key-start button").click()
+    page.locator(".st-key-start button:visible").click()
     page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)
-    page.locator(".st-key-stop button").click()
+    page.locator(".st-key-stop button:visible").click()
     page.get_by_text(re.compile(r"of \d+ iterations")).wait_for(timeout=30_000)
     return float(page.evaluate("(performance.now() - window.clicked) / 1000"))
 
