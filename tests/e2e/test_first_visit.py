@@ -15,7 +15,7 @@ def test_the_steps_are_there_until_they_are_put_away_and_never_again(page: Page,
     expect(steps.get_by_role("listitem")).to_have_count(3)
     page.reload()
     expect(steps).to_be_visible()  # nobody has put them away yet
-    steps.get_by_role("button", name="Got it").focus()
+    steps.get_by_role("button", name="Hide these steps").focus()
     page.keyboard.press("Enter")
     expect(steps).to_be_hidden()
     visit(page, server)
