@@ -44,7 +44,7 @@ def test_stripes_come_out_as_wide_as_the_brush_says() -> None:
     found = {}
     for scale in (0.5, 1.0, 2.0, 4.0):
         settings = nst.OptimizeSettings(
-            network="lite", size=192, steps=25, init="noise", strength=100, style_scale=scale, precision="float32"
+            network="lite", size=192, steps=25, init="noise", style_weight=1e3, style_scale=scale, precision="float32"
         )
         found[scale] = nst.stylize(FLAT, STYLE, settings).image
         power, frequency = spectrum(found[scale].astype(float).mean(-1))

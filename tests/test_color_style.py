@@ -15,6 +15,7 @@ from nst import images
 from nst.canvas import Canvas
 from nst.inputs import Inputs
 from nst.models import trained_style
+from nst.settings import DEFAULT_STRENGTH
 from tests.pictures import gradient
 
 RNG = np.random.default_rng(0)
@@ -100,7 +101,7 @@ def test_what_is_no_picture_is_named(engine: str) -> None:
 
 
 def test_the_draft_has_them_too() -> None:
-    settings = replace(ENGINES["optimize"], init="fast", strength=60)
+    settings = replace(ENGINES["optimize"], init="fast", strength=DEFAULT_STRENGTH)
     draft, *_ = nst.stream(PHOTO, STRIPES, settings, color_style=COLORS)
     assert draft.step == 0
     np.testing.assert_array_equal(draft.image, painted("fast", STRIPES, COLORS))

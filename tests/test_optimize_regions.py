@@ -159,8 +159,8 @@ def test_a_checkpoint_wants_the_regions_that_it_was_made_with() -> None:
 
 def test_a_region_can_be_turned_up_in_mid_run() -> None:
     control = nst.Control()
-    regions = [left(strength=5)]
-    for steered in nst.stream(PHOTO, STRIPES, settings(strength=5, steps=30), regions=regions, control=control):  # noqa: B007
+    regions = [left(strength=20)]
+    for steered in nst.stream(PHOTO, STRIPES, settings(strength=20, steps=30), regions=regions, control=control):  # noqa: B007
         control.update(regions={0: 90})
     found = [difference(steered.image[part], PHOTO[part]) for part in (WITHIN, BESIDE)]
     assert found[0] > 3 * found[1]
@@ -209,7 +209,7 @@ def test_raw_weights_know_no_strengths_but_0() -> None:
 def test_tiles_paint_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footprint, "HISTORY", 1)  # a short one is all that large pictures have
     regions = left(style=0), Region(None, style=1, strength=20), Region(y < 20, strength=0)
-    more: dict[str, Any] = {"styles": [STRIPES, DOTS], "precision": "float32", "levels": 1, "steps": 8}
+    more: dict[str, Any] = {"styles": [STRIPES, DOTS], "precision": "float32", "levels": 1, "steps": 5}
     whole = run(*regions, **more)
     monkeypatch.setattr(footprint, "WHOLE", 5_000)
     monkeypatch.setattr(aims, "TILE", 48)
