@@ -37,7 +37,7 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
 
 def test_start_is_in_sight_on_a_laptop(page: Page) -> None:
     expect(start_button(page)).to_be_in_viewport(ratio=1)
-    expect(page.locator(".st-key-canvas img")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-canvas img.after")).to_be_in_viewport(ratio=1)
 
 
 def test_thumbnails_are_squares_of_one_size(page: Page) -> None:
@@ -50,10 +50,10 @@ def test_thumbnails_are_squares_of_one_size(page: Page) -> None:
 
 
 def test_thumbnails_are_radio_buttons_for_the_keyboard(page: Page) -> None:
-    styles = gallery(page, "style").get_by_role("radio")
-    styles.nth(0).focus()
+    styles = gallery(page, "style")
+    styles.get_by_role("radio", name="Night over the Bay").focus()
     page.keyboard.press("ArrowRight")
-    expect(styles.nth(1)).to_be_checked()
+    expect(styles.get_by_role("radio", name="Great Swell")).to_be_checked()
     settle(page)
     expect(page.locator(".st-key-status")).to_contain_text("Great Swell")
 
@@ -63,5 +63,5 @@ def test_nothing_sticks_out_on_a_phone(page: Page, server: str) -> None:
     visit(page, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth") <= PHONE["width"]
-    box = page.locator(".st-key-canvas img").bounding_box()
+    box = page.locator(".st-key-canvas img.after").bounding_box()
     assert box is not None and box["width"] > 0.85 * PHONE["width"]
