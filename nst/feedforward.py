@@ -22,7 +22,7 @@ from nst.errors import SettingsError
 from nst.images import Picture, Pixels
 from nst.inputs import Inputs, Shares, mix_of
 from nst.models import trained_micro
-from nst.models.stylizers import Code, Stylizer
+from nst.models.stylizer import Code, Stylizer
 from nst.regions import UNSEEN, Map, Maps, Parts
 from nst.settings import FastSettings
 from nst.snapshot import Checkpoint, Snapshot

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,8 @@ from nst.images import Pixels, fit, resize, to_float, to_pixels
 from nst.models import hub
 from nst.models.download import Words
 from nst.models.magenta_parts import Part
+from nst.models.stylizer import Code, Stylizer
 from nst.regions import Maps
-
-if TYPE_CHECKING:
-    from nst.models.stylizers import Code, Stylizer
 
 NAME = "magenta"
 ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2"

@@ -1,4 +1,4 @@
-"""Networks that repaint in one pass, behind one shape: describe a style, encode a photo, paint.
+"""Networks that repaint in one pass, behind one shape (nst.models.stylizer): describe a style, encode a photo, paint.
 
 A style is described once, as a code; codes can be mixed by weight. A photo is encoded once; then every strength
 and every mixture is one call of paint().
@@ -7,11 +7,11 @@ and every mixture is one call of paint().
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,47 +22,18 @@ from nst.files import reason
 from nst.images import Pixels, resize, to_float, to_pixels
 from nst.models import magenta
 from nst.models import precision as precisions
+from nst.models.stylizer import Code, Stylizer
 from nst.regions import Maps
 from nst.settings import FastSettings
 
 if TYPE_CHECKING:
     from nst.models.fast import Fast
 
-Code = NDArray[np.float32]  # (numbers,)
-
 Number = TypeVar("Number", bound=np.generic)
 
 MICRO_WEIGHTS = ASSETS / "models" / "fast.npz"
 
 _loading = threading.Lock()
-
-
-class Stylizer(Hashable, Protocol):
-    """A feed-forward network for any style."""
-
-    @property
-    def name(self) -> str:
-        """What a Snapshot calls it."""
-
-    @property
-    def mixes(self) -> bool:
-        """Whether codes can be mixed, and strengths between 0 and 1 painted."""
-
-    @property
-    def scales(self) -> bool:
-        """Whether strokes get larger or smaller with the size that a photo is given at."""
-
-    def describe(self, style: Pixels) -> Code:
-        """The code of a style picture."""
-
-    def encode(self, photo: Pixels) -> Any:
-        """All that is known of a photo before any style is; for paint() alone."""
-
-    def paint(self, encoding: Any, code: Code, alpha: float) -> Pixels:
-        """The photo in the manner of a style, of the photo's size; `alpha` from 0, the photo, to 1."""
-
-    def paint_parts(self, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """paint() with several styles, each in its place: `maps` (codes, H, W) sum to 1 at each pixel."""
 
 
 def load(settings: FastSettings) -> Stylizer:

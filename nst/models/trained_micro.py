@@ -12,7 +12,8 @@ from nst.errors import InputError, ModelError
 from nst.images import Pixels, Source
 from nst.models import precision as precisions
 from nst.models import stylizers
-from nst.models.stylizers import Code, Micro, Stylizer
+from nst.models.stylizer import Code, Stylizer
+from nst.models.stylizers import Micro
 from nst.models.trained_style import TrainedStyle, find
 from nst.settings import FastSettings
 

@@ -14,7 +14,7 @@ from nst.assets import ASSETS
 from nst.errors import WeightsUnavailable
 from nst.images import Pixels, fit, read
 from nst.models import stylizers
-from nst.models.stylizers import Stylizer
+from nst.models.stylizer import Stylizer
 from nst.settings import FastSettings
 
 

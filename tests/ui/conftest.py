@@ -13,7 +13,7 @@ from nst.ui import lookout, orders, server
 from nst.ui.background import Background
 from tests import fake_engine
 from tests.fake_lookout import Sights
-from tests.studio_page import APP, PATIENCE
+from tests.studio_page import APP, PATIENCE, finish, start
 
 
 @pytest.fixture
@@ -45,3 +45,13 @@ def page(script: fake_engine.Script) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
     return app
+
+
+@pytest.fixture
+def painted(page: AppTest, script: fake_engine.Script) -> AppTest:
+    """The page with a finished picture of 70 steps."""
+    script.hold_before = None
+    page.segmented_control(key="quality").set_value("draft").run()
+    start(page)
+    finish(page)
+    return page

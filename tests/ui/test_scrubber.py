@@ -13,16 +13,6 @@ from tests.studio_page import default_photo, easel, finish, on_easel, start, sta
 LABEL = "Go back in time"
 
 
-@pytest.fixture
-def painted(page: AppTest, script: fake_engine.Script) -> AppTest:
-    """The page with a finished picture of 70 steps."""
-    script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
-    start(page)
-    finish(page)
-    return page
-
-
 def sliders(page: AppTest) -> list[str]:
     return [slider.label for slider in page.select_slider]
 

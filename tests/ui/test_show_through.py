@@ -16,16 +16,6 @@ SLIDER = "Let the photo show through"
 
 
 @pytest.fixture
-def painted(page: AppTest, script: fake_engine.Script) -> AppTest:
-    """The page with a finished picture of the classic engine."""
-    script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
-    start(page)
-    finish(page)
-    return page
-
-
-@pytest.fixture
 def instant(page: AppTest) -> AppTest:
     """The page with a finished instant picture."""
     page.segmented_control(key="quality").set_value("instant").run()

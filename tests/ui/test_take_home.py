@@ -14,20 +14,9 @@ from nst import images
 from nst.errors import ImageError
 from nst.ui import takeaway
 from nst.ui.takeaway import LOOPS_SIDE
-from tests import fake_engine
 from tests.studio_page import default_photo, downloads, finish, start
 
 STEM = "harbor-town-night-over-the-bay"
-
-
-@pytest.fixture
-def painted(page: AppTest, script: fake_engine.Script) -> AppTest:
-    """The page with a finished picture of 70 steps."""
-    script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
-    start(page)
-    finish(page)
-    return page
 
 
 @pytest.fixture
