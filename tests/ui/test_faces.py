@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.settings import DEFAULT_STRENGTH
+from nst.ui import expectation
 from nst.ui.background import background
-from nst.ui.components import prospect
 from nst.ui.components.faces import LEFT
 from nst.ui.lookout import lookout
 from nst.ui.pictures import Choice
@@ -85,7 +85,7 @@ def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, si
 
 @pytest.mark.usefixtures("portrait")
 def test_a_warm_server_looks_ahead(page: AppTest, sights: Sights, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prospect, "known_forecast", lambda *_: None)
+    monkeypatch.setattr(expectation, "known_forecast", lambda *_: None)
     assert sights.asked == []  # the first paint waits for nothing
     background().warm = True
     page.run()
