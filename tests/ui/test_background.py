@@ -85,7 +85,8 @@ def test_streamlit_cannot_reset_keras_under_a_running_job(monkeypatch: pytest.Mo
     from tensorflow.python.eager import context
 
     emptied: list[bool] = []
-    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # so that it is put back
+    # Keras' own, which an earlier Background may have replaced; and so that it is put back.
+    monkeypatch.setattr(keras.backend, "clear_session", keras.utils.clear_session)
     monkeypatch.setattr(context.Context, "clear_kernel_cache", lambda _: emptied.append(True))
     script_runner._clean_problem_modules()  # what Streamlit calls after each run of a page
     assert emptied, "nothing empties the cache of kernels any more: Background need not see to it"
