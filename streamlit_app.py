@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from nst.assets import ASSETS
+from nst.ui.components.tab import NAME
 from nst.ui.pages.about import about
 from nst.ui.pages.studio import studio
 
-st.set_page_config(page_title="NST Studio", page_icon="🎨", layout="wide")
+st.set_page_config(page_title=NAME, page_icon=ASSETS / "icon.svg", layout="wide")
 # Each page leads to the other; they are looked up when they are drawn, and by then both are there.
 at_studio = st.Page(lambda: studio(at_about), title="Studio", url_path="studio", default=True)
 at_about: st.Page = st.Page(lambda: about(at_studio), title="About the method", url_path="about")

@@ -13,20 +13,16 @@ import itertools
 import json
 import os
 import re
-import socket
 import statistics
-import subprocess
-import sys
-import time
-import urllib.request
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.page_server import ROOT, serving
 from benchmarks.stamp import stamp
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Notes the time of a click on Start or Stop, and of each picture that the browser has decoded after it.
@@ -87,39 +83,17 @@ def stopped_run(page: Page) -> float:
     return float(page.evaluate("(performance.now() - window.clicked) / 1000"))
 
 
-def serve(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
-    environment = {**os.environ, "NST_FETCH_WEIGHTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=environment, **quiet)
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-            break
-        except OSError:
-            time.sleep(0.1)
-    return process
-
-
-def measure(runs: int) -> dict[str, Any]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = serve(port)
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(f"http://127.0.0.1:{port}/")
-            page.locator(".st-key-canvas img:not(.before)").wait_for(timeout=60_000)
-            page.evaluate(WATCH)
-            full_run(page)  # warms everything up, the browser too
-            full = [full_run(page) for _ in range(runs)]
-            stops = [stopped_run(page) for _ in range(runs)]
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+def measure(runs: int, home: Path) -> dict[str, Any]:
+    with serving(home) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(server.address)
+        page.locator(".st-key-canvas img:not(.before)").wait_for(timeout=60_000)
+        page.evaluate(WATCH)
+        full_run(page)  # warms everything up, the browser too
+        full = [full_run(page) for _ in range(runs)]
+        stops = [stopped_run(page) for _ in range(runs)]
+        browser.close()
     return {
         "runs": full,
         "stop_s": stops,
@@ -138,7 +112,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "live.json")
     arguments = parser.parse_args()
-    result = measure(arguments.runs)
+    with tempfile.TemporaryDirectory() as home:
+        result = measure(arguments.runs, Path(home))
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result["median"], indent=2))

@@ -4,74 +4,38 @@
 
 Usable: from `streamlit run` on a warm machine until Start can be pressed. First frame: from Start to the first painted
 picture of a run with the network lite, which is the draft. Slider: from a key on the strength to another picture of the
-instant engine. Memory: of the server's process after five jobs and at the end; every fifth is painted step by step.
+instant engine. Memory: of the server's process after every fifth job, which is painted step by step.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.live import CHROMIUM, QUIET, ROOT, WATCH, full_run
+from benchmarks.live import CHROMIUM, QUIET, WATCH, full_run
+from benchmarks.page_server import PATIENCE, ROOT, serving
 from benchmarks.stamp import stamp
+from benchmarks.visitor import quality, settle
 
 LIMITS = {"usable_s": 3.0, "first_frame_s": 1.0, "slider_s": 0.4, "growth": 0.05}
-PATIENCE = 120.0  # seconds
-EARLY = 5  # jobs, after which the memory is read first; of so many one is painted step by step
+EVERY = 5  # jobs: one of them is painted step by step, and then the memory is read
 # Notes the time of a key that turns a slider.
 KEYS = """() => document.addEventListener('keydown', event => {
   if (event.target.closest('.stSlider')) window.turned = performance.now();
 }, true)"""
 
 
-@contextmanager
-def serving(home: Path) -> Iterator[tuple[str, psutil.Process, float]]:
-    """A server that finds no VGG19: its address, its process, and when it was begun. It may not answer yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    places = {name: str(home) for name in ("HOME", "KERAS_HOME", "NST_CACHE")}
-    environment = {**os.environ, **places, "NST_FETCH_WEIGHTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    environment.pop("NST_VGG19_WEIGHTS", None)
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    begun = time.perf_counter()
-    process = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=environment, **quiet)
-    try:
-        yield f"http://127.0.0.1:{port}", psutil.Process(process.pid), begun
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
 def visit(browser: Browser, address: str) -> Page:
-    """The page, as soon as its server answers and Start can be pressed."""
-    deadline = time.perf_counter() + PATIENCE
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-            break
-        except (urllib.error.URLError, TimeoutError):
-            if time.perf_counter() > deadline:
-                sys.exit(f"The server at {address} did not answer within {PATIENCE:.0f} seconds.")
-            time.sleep(0.02)
+    """The page, as soon as Start can be pressed."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(address)
@@ -81,20 +45,12 @@ def visit(browser: Browser, address: str) -> Page:
 
 def usable(browser: Browser, home: Path) -> float:
     """Seconds from the command until Start can be pressed."""
-    with serving(home) as (address, _, begun):
-        page = visit(browser, address)
+    begun = time.perf_counter()
+    with serving(home) as server:
+        page = visit(browser, server.address)
         seconds = time.perf_counter() - begun
         page.close()
     return seconds
-
-
-def settle(page: Page) -> None:
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
-def quality(page: Page, name: str) -> None:
-    page.get_by_role("radio", name=name, exact=True).click()
-    settle(page)
 
 
 def turn(page: Page, key: str) -> float:
@@ -118,16 +74,15 @@ def instant(page: Page) -> None:
 
 
 def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
-    """Megabytes of the server by the number of jobs."""
+    """Megabytes of the server by the number of jobs, read after each that is painted step by step."""
     read = {}
     for number in range(1, jobs + 1):
-        if number % EARLY:
-            turn(page, "PageDown" if number % EARLY % 2 else "PageUp")
+        if number % EVERY:
+            turn(page, "PageDown" if number % EVERY % 2 else "PageUp")
         else:
             quality(page, "Quick")
             full_run(page)
             instant(page)
-        if number in {EARLY, jobs}:
             read[str(number)] = round(server.memory_info().rss / 1e6, 1)
     return read
 
@@ -137,8 +92,8 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         started = [usable(browser, home) for _ in range(runs + 1)][1:]  # the first has the files read from disk
-        with serving(home) as (address, server, _):
-            page = visit(browser, address)
+        with serving(home) as server:
+            page = visit(browser, server.address)
             page.evaluate(WATCH)
             page.evaluate(KEYS)
             full_run(page)  # warms everything up, the browser too
@@ -146,9 +101,9 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
             network = re.search(r"network: (\w+)", page.locator(".st-key-status").inner_text())
             instant(page)
             turned = [turn(page, ("PageDown", "PageUp")[number % 2]) for number in range(2 * runs)]
-            megabytes = memory(page, server, jobs)
+            megabytes = memory(page, psutil.Process(server.pid), jobs)
         browser.close()
-    least, most = megabytes.values()
+    least, *_, most = megabytes.values()
     median = {"usable_s": started, "first_frame_s": first, "slider_s": turned}
     return {
         "network": network and network[1],
@@ -167,8 +122,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=50)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "page.json")
     arguments = parser.parse_args()
-    if arguments.jobs <= EARLY:
-        parser.error(f"--jobs is {arguments.jobs}; give more than {EARLY}, after which the memory is read first.")
+    if arguments.jobs <= EVERY or arguments.jobs % EVERY:
+        parser.error(f"--jobs is {arguments.jobs}; give a multiple of {EVERY} beyond it: the memory is read so often.")
     with tempfile.TemporaryDirectory() as home:
         result = measure(arguments.runs, arguments.jobs, Path(home))
     arguments.out.parent.mkdir(parents=True, exist_ok=True)

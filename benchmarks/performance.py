@@ -41,11 +41,11 @@ class Plan:
     seeds: int = 3
     ours: int = 100
     theirs: int = 12
-    loss_sizes: tuple[int, ...] = (512,)
+    loss_sizes: tuple[int, ...] = (256, 512, 1024)
     pairs: int = len(PAIRS)
     checkpoints: tuple[int, ...] = (100, 300, 1000)
     look_size: int = 512
-    strengths: tuple[float, ...] = (20.0, 40.0, 60.0, 80.0)
+    strengths: tuple[float, ...] = (40.0, 60.0, 80.0, 100.0)
 
 
 QUICK = Plan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))

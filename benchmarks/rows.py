@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -35,9 +36,14 @@ def kept(
 
 
 def all_newest(table: str) -> list[Row]:
-    """Of each name, the row that was measured last, in the order of the names."""
+    """Of each name, the row that was measured last, in the order of the names, in which 40 comes before 100."""
     names = {path.stem.rpartition("-")[0] for path in (ROWS / table).glob("*.json")}
-    return [row for row in (newest(table, name) for name in sorted(names)) if row]
+    return [row for row in (newest(table, name) for name in sorted(names, key=_natural)) if row]
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """To sort names by, with the numbers in them as numbers."""
+    return [(each.isdigit(), int(each) if each.isdigit() else 0, each) for each in re.split(r"(\d+)", name)]
 
 
 def newest(table: str, name: str) -> Row | None:

@@ -14,7 +14,8 @@ from benchmarks.tables import table
 from nst.cli.flags import Fields, known
 from nst.engines import ENGINES
 from nst.fields import flag
-from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings
+from nst.presets import DEFAULT_PRESET, PRESETS
+from nst.settings import OptimizeSettings
 
 PAGE = ROOT / "docs" / "controls.md"
 MARK = "settings"

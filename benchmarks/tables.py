@@ -58,17 +58,18 @@ def same_algorithm(rows: list[Row]) -> list[str]:
 
 
 def same_loss(rows: list[Row]) -> list[str]:
-    steps = rows[0]["asked"]["checkpoints"]
+    steps = sorted({step for row in rows for step in row["asked"]["checkpoints"]})
     head = ["size", "loop", *(f"s to step {step}'s" for step in steps), *(f"ratio {step}" for step in steps), "peak MB"]
     lines = []
     for size in sorted({row["asked"]["size"] for row in rows}):
-        here = [row["loops"] for row in rows if row["asked"]["size"] == size]
-        for loop in common(rows):
-            times = [[seconds(loops, loop, step) for loops in here] for step in steps]
-            base = [[seconds(loops, REFERENCE, step) for loops in here] for step in steps]
+        here = [row for row in rows if row["asked"]["size"] == size]
+        for loop in common(here):
+            raced = [row["loops"] for row in here]
+            times = [[seconds(loops, loop, step) for loops in raced] for step in steps]
+            base = [[seconds(loops, REFERENCE, step) for loops in raced] for step in steps]
             ratios = [ratio_cell(*each) for each in zip(times, base, strict=True)]
-            scores = [found["scores"] for loops in here for found in list(loops[loop]["reached"].values())[-1:]]
-            memory = number(middle(loops[loop]["peak_mb"] for loops in here))
+            scores = [found["scores"] for loops in raced for found in list(loops[loop]["reached"].values())[-1:]]
+            memory = number(middle(loops[loop]["peak_mb"] for loops in raced))
             lines.append([str(size), loop, *map(time_cell, times), *ratios, memory, *score_cells(scores)])
     return table([*head, *SCORES], lines)
 

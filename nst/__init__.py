@@ -21,8 +21,9 @@ from nst.errors import (
     WeightsUnavailable,
 )
 from nst.forecasts import Forecast, forecast
+from nst.presets import PRESETS, preset
 from nst.regions import Region
-from nst.settings import PRESETS, FastSettings, OptimizeSettings, preset
+from nst.settings import FastSettings, OptimizeSettings
 from nst.snapshot import Checkpoint, Losses, Snapshot
 from nst.transfer import transfer_style
 

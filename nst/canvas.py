@@ -5,7 +5,6 @@ While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); size
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -17,6 +16,7 @@ from PIL import Image, ImageOps
 
 from nst import colors, images
 from nst.colors import Palette
+from nst.control import Control
 from nst.dials import Dials
 from nst.errors import SettingsError
 from nst.footprint import WHOLE
@@ -36,7 +36,7 @@ class Canvas:
     """What a run starts from and looks at."""
 
     photo: Pixels  # at the size of the result
-    styles: tuple[Pixels, ...]  # in the colors that they are painted with
+    own: tuple[Pixels, ...]  # the styles as they are, or in the colors of a color_style
     shares: tuple[float, ...]  # weights of the styles
     first: Pixels | None  # the picture to start from where that is neither the photo nor noise
     settings: OptimizeSettings
@@ -55,7 +55,7 @@ class Canvas:
         photo = images.fit(picture.bled, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
         shares = inputs.shares
-        styles = tuple(colors.ready(read_styles(inputs, settings), photo, alpha, settings))
+        styles = tuple(read_styles(inputs, settings))
         first = None if inputs.init_image is None else images.read(inputs.init_image, "init image").rgb
         dials = Dials.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
         return cls(photo, styles, shares, first, settings, dials, alpha)
@@ -64,6 +64,11 @@ class Canvas:
     def size(self) -> tuple[int, int]:
         """(width, height) of the result."""
         return self.photo.shape[1], self.photo.shape[0]
+
+    @cached_property
+    def styles(self) -> tuple[Pixels, ...]:
+        """In the colors that they are painted with."""
+        return tuple(colors.ready(self.own, self.photo, self.alpha, self.dials.coloring))
 
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
         """The photo and the styles to compare a picture of `size` with, and the weights of these.
@@ -88,9 +93,9 @@ class Canvas:
         pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
         return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
 
-    def steered(self, strength: float | None, regions: Mapping[int, float | None]) -> Canvas:
-        """The same with other strengths, where they are given; itself where they are what they were."""
-        dials = self.dials.turned(strength, regions)
+    def steered(self, control: Control) -> Canvas:
+        """The same with its dials turned as somebody wants them; itself where they are what they were."""
+        dials = self.dials.steered(control)
         return self if dials.same(self.dials) else replace(self, dials=dials)
 
     def carried(self, x: Array, before: Dials) -> Array:
@@ -152,9 +157,9 @@ class Canvas:
     def _finished(self, painted: Pixels, photo: Pixels, cover: Map | None) -> Pixels:
         """What was painted, in its colors; where nothing was, the photo's very pixels."""
         if cover is None:
-            return colors.finished(painted, photo, self.settings)
+            return colors.finished(painted, photo, self.dials.coloring)
         seen = to_pixels(over(to_float(photo), to_float(painted), cover))
-        return np.where(cover[..., None] > 0, colors.finished(seen, photo, self.settings), photo)
+        return np.where(cover[..., None] > 0, colors.finished(seen, photo, self.dials.coloring), photo)
 
     @cached_property
     def _small_cover(self) -> Map | None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.images import Pixels, to_float, to_pixels
-from nst.settings import Settings
+from nst.settings import BLENDED_COLORS, Settings
 
 Array = NDArray[np.float32]  # RGB (..., 3) in [0, 1] where nothing else is said
 Matrix = NDArray[np.float64]
@@ -108,25 +108,42 @@ class Map:
         return result
 
 
-def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, settings: Settings) -> list[Pixels]:
-    """Styles in the colors that they are painted with, as `settings.colors` and `color_amount` say.
+@dataclass(frozen=True)
+class Coloring:
+    """Whose colors a picture has, as in nst.settings.Look, and how far they go."""
+
+    colors: str
+    amount: float  # percent, of those of which there may be more or less
+
+    @classmethod
+    def of(cls, settings: Settings) -> Coloring:
+        """As a run begins."""
+        return cls(settings.colors, settings.color_amount)
+
+    def turned(self, colors: str | None, amount: float | None) -> Coloring:
+        """With others, where they are given."""
+        return Coloring(colors or self.colors, self.amount if amount is None else amount)
+
+
+def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, coloring: Coloring) -> list[Pixels]:
+    """Styles in the colors that they are painted with.
 
     matched: in the photo's mean and covariance. photo: in its brightness and contrast (section 3.2 of Gatys et al.:
     a dark painting would else leave no room for the photo's bright colors).
     """
-    if settings.colors not in {"matched", "photo"}:
+    if coloring.colors not in BLENDED_COLORS:
         return list(styles)
-    wanted, share = Palette.of(photo, alpha), settings.color_amount / 100
+    wanted, share = Palette.of(photo, alpha), coloring.amount / 100
     palettes = [Palette.of(style) for style in styles]
-    maps = [own.onto(wanted) if settings.colors == "matched" else own.relit(wanted) for own in palettes]
+    maps = [own.onto(wanted) if coloring.colors == "matched" else own.relit(wanted) for own in palettes]
     return [change(style, share) for change, style in zip(maps, styles, strict=True)]
 
 
-def finished(painted: Pixels, photo: Pixels, settings: Settings) -> Pixels:
-    """What was painted, with the photo's colors where `settings.colors` says so; both uint8 RGB of one size."""
-    if settings.colors != "photo" or settings.color_amount == 0:
+def finished(painted: Pixels, photo: Pixels, coloring: Coloring) -> Pixels:
+    """What was painted, with the photo's colors where they are wanted; both uint8 RGB of one size."""
+    if coloring.colors != "photo" or coloring.amount == 0:
         return painted
-    return with_chroma(painted, photo, settings.color_amount / 100)
+    return with_chroma(painted, photo, coloring.amount / 100)
 
 
 def with_chroma(painted: Pixels, photo: Pixels, share: float) -> Pixels:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from nst.errors import SettingsError
+from nst.settings import BLENDED_COLORS, PAINTED_COLORS, Look
 
 
 class Interrupted(Exception):
@@ -23,15 +24,19 @@ class Control:
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
         self._count: int | None = None  # of the run's regions; None until one has begun
+        self._colors: str | None = None
+        self._color_amount: float | None = None
+        self._possible: Collection[str] = PAINTED_COLORS
 
-    def begin(self, regions: int) -> None:
-        """Called as a run begins, with how many regions it has.
+    def begin(self, regions: int, colors: Collection[str]) -> None:
+        """Called as a run begins, with how many regions it has, and the colors that it may be turned to.
 
-        Raises SettingsError where update() was asked for one that is not there.
+        Raises SettingsError where update() was asked for what is not among them.
         """
         with self._lock:
             _check_numbers(self._regions, regions)
-            self._count = regions
+            _check_colors(self._colors, colors)
+            self._count, self._possible = regions, colors
 
     def stop(self) -> None:
         """Let the engine yield what it has, full size and with a checkpoint, and end."""
@@ -55,11 +60,20 @@ class Control:
         with self._lock:
             self._saving = True
 
-    def update(self, *, strength: float | None = None, regions: Mapping[int, float] | None = None) -> None:
-        """Change the strength (0..100) of a run from its next step on, or those of its regions by their number, from 0.
+    def update(
+        self,
+        *,
+        strength: float | None = None,
+        regions: Mapping[int, float] | None = None,
+        colors: str | None = None,
+        color_amount: float | None = None,
+    ) -> None:
+        """Change a run from its next step on: its strength (0..100), those of its regions by their number, from 0, its
+        colors ("style", "photo" or "matched"), or how far these go (0..100).
 
-        What is not given stays as it is. Raises SettingsError, and changes nothing, for a strength or a region that
-        cannot be; before a run begins, it is the run that refuses a region that it does not have.
+        What is not given stays as it is; an amount waits for colors of which there is more or less. Raises
+        SettingsError, and changes nothing, for what cannot be; before a run begins, it is the run that refuses what it
+        does not have.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not 0 <= asked <= 100:
@@ -67,8 +81,13 @@ class Control:
         with self._lock:
             if self._count is not None:
                 _check_numbers(regions or {}, self._count)
+            _check_colors(colors, self._possible)
+            if color_amount is not None:
+                Look(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # refuses what cannot be
             self._strength = self._strength if strength is None else strength
             self._regions.update(regions or {})
+            self._colors = self._colors if colors is None else colors
+            self._color_amount = self._color_amount if color_amount is None else color_amount
 
     def wait(self) -> bool:
         """Called by the engine between steps: sleep while paused; whether to go on."""
@@ -99,6 +118,18 @@ class Control:
         with self._lock:
             return dict(self._regions)
 
+    @property
+    def colors(self) -> str | None:
+        """The colors asked for in mid-run, None where they were left alone."""
+        with self._lock:
+            return self._colors
+
+    @property
+    def color_amount(self) -> float | None:
+        """How far they are to go, None where nobody has asked."""
+        with self._lock:
+            return self._color_amount
+
 
 def _check_numbers(asked: Iterable[int], count: int) -> None:
     """Raise SettingsError unless there are all regions that are asked for by their numbers."""
@@ -106,3 +137,12 @@ def _check_numbers(asked: Iterable[int], count: int) -> None:
         if not 0 <= number < count:
             there = f"it has {count}, counted from 0" if count else "it has none"
             raise SettingsError(f"The run has no region number {number}: {there}. Leave that number out.")
+
+
+def _check_colors(asked: str | None, possible: Collection[str]) -> None:
+    """Raise SettingsError unless a run that can have the `possible` colors can have those that are asked for."""
+    if asked is not None and asked not in possible:
+        raise SettingsError(
+            f"The colors of this run can be turned to {', '.join(possible)}; received {asked!r}. For others, start "
+            "another run, without a color_style if it has one."
+        )

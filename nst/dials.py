@@ -1,13 +1,15 @@
-"""How strongly a run paints, the picture as a whole and its parts: what may be turned while it is at work."""
+"""How strongly a run paints, the picture as a whole and its parts, and in whose colors: what may be turned at work."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nst.colors import Coloring
+from nst.control import Control
 from nst.errors import SettingsError
 from nst.regions import Map, Parts, Region
 from nst.settings import OptimizeSettings
@@ -17,10 +19,11 @@ State = dict[str, NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class Dials:
-    """Strengths as they are by now."""
+    """Strengths and colors as they are by now."""
 
     strength: float | None  # the run's; None with raw weights
     parts: Parts | None  # with strengths of their own; None where the picture is one
+    coloring: Coloring
 
     @classmethod
     def of(cls, settings: OptimizeSettings, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Dials:
@@ -31,7 +34,8 @@ class Dials:
                 f"A region's strength goes with the run's strength, not with raw weights: received {asked[0]:g} with "
                 f"style_weight={settings.style_weight:g}. Leave it out, give 0, or set strength instead of the weights."
             )
-        return cls(settings.strength, Parts.of(regions, size, styles) if regions else None)
+        parts = Parts.of(regions, size, styles) if regions else None
+        return cls(settings.strength, parts, Coloring.of(settings))
 
     @property
     def painted(self) -> tuple[int, ...]:
@@ -50,26 +54,43 @@ class Dials:
         """How much of each pixel is painted at `size` (width, height); None where all of the picture is."""
         return None if self.parts is None else self.parts.cover(size, self.strength)
 
-    def turned(self, strength: float | None, regions: Mapping[int, float | None]) -> Dials:
-        """With other strengths, where they are given. Raw weights stay: they know none."""
+    def steered(self, control: Control) -> Dials:
+        """As somebody wants them in mid-run."""
+        return self.turned(control.strength, control.regions, control.colors, control.color_amount)
+
+    def turned(
+        self,
+        strength: float | None,
+        regions: Mapping[int, float | None],
+        colors: str | None = None,
+        color_amount: float | None = None,
+    ) -> Dials:
+        """With other strengths and colors, where they are given. Raw weights stay: they know no strength."""
+        recolored = replace(self, coloring=self.coloring.turned(colors, color_amount))
         if self.strength is None:
-            return self
-        return Dials(self.strength if strength is None else strength, self.parts and self.parts.turned(regions))
+            return recolored
+        strength = self.strength if strength is None else strength
+        return replace(recolored, strength=strength, parts=self.parts and self.parts.turned(regions))
 
     def same(self, other: Dials) -> bool:
-        """Whether all strengths are the same, of the same parts."""
-        looks = [dials.parts and dials.parts.looks for dials in (self, other)]
-        return self.strength == other.strength and looks[0] == looks[1]
+        """Whether all strengths are the same, of the same parts, and the colors are."""
+        one, another = ((each.strength, each.parts and each.parts.looks, each.coloring) for each in (self, other))
+        return one == another
 
     def state(self) -> State:
-        """All strengths as arrays; of a region that has none of its own NaN."""
-        found: State = {} if self.strength is None else {"strength": np.array(self.strength)}
+        """All of them as arrays; the strength of a region that has none of its own is NaN."""
+        found: State = {"colors": np.array(self.coloring.colors), "color_amount": np.array(self.coloring.amount)}
+        if self.strength is not None:
+            found["strength"] = np.array(self.strength)
         if self.parts:
             found["regions"] = np.array([np.nan if asked is None else asked for asked in self.parts.asked])
         return found
 
     def restored(self, state: Mapping[str, NDArray[np.generic]]) -> Dials:
-        """With the strengths that state() returned. Raises SettingsError where they are those of other regions."""
+        """As state() returned them. Raises SettingsError where they are those of other regions.
+
+        Checkpoints of earlier versions say nothing of colors, which could not be turned then.
+        """
         asked = [None if np.isnan(each) else float(each) for each in np.asarray(state.get("regions", ()), float)]
         count = len(self.parts.order) if self.parts else 0
         if len(asked) != count:
@@ -77,4 +98,6 @@ class Dials:
                 f"The checkpoint belongs to a run with {len(asked)} regions, received {count}. Resume it with those "
                 "that it was begun with."
             )
-        return self.turned(float(state["strength"]) if "strength" in state else None, dict(enumerate(asked)))
+        strength, amount = (float(state[name]) if name in state else None for name in ("strength", "color_amount"))
+        colors = str(state["colors"]) if "colors" in state else None
+        return self.turned(strength, dict(enumerate(asked)), colors, amount)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nst.control import Control
 from nst.errors import SettingsError
 from nst.inputs import Inputs
-from nst.settings import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
+from nst.settings import DEFAULT_STRENGTH, PAINTED_COLORS, FastSettings, Look, OptimizeSettings, Settings
 from nst.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def stream(
     With `color_style` the strokes of `style` have the colors of that picture. `regions` are parts of the picture with a
     style and a strength of their own; where that is 0, the photo stays as it is. `init_image` is the picture to start
     from, for settings with init="image"; for init="fast" the fast engine makes one, which is streamed as step 0.
-    `control` stops, pauses or steers the run from another thread; `resume` goes on from the checkpoint of a stopped
-    run, with the same pictures. With colors="palette" nothing is painted: whatever `steps` says, there is one Snapshot.
+    `control` stops, pauses or steers the run from another thread: its strength, those of its regions and its colors can
+    be turned while it is at work. `resume` goes on from the checkpoint of a stopped run, with the same pictures. With
+    colors="palette" nothing is painted: whatever `steps` says, there is one Snapshot.
 
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
@@ -57,12 +58,12 @@ def stream(
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
     engine = import_module(RECOLORING if settings.recolors else module)
     control = control or Control()
-    control.begin(len(regions))
+    keeps_colors = settings.recolors or color_style is not None
+    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
     inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        sketched = replace(inputs, regions=[replace(r, strength=drafted(r.strength)) for r in regions])
-        draft = stylize(settings=draft_of(settings), **vars(sketched))
+        draft = _draft(inputs, settings, control)
         refinement = engine.run(replace(inputs, init_image=draft.image), settings, control, None)
         return _refine(draft, refinement, settings.steps)
     run: Iterator[Snapshot] = engine.run(inputs, settings, control, resume)
@@ -97,6 +98,16 @@ def drafted(strength: float | None) -> float | None:
     """Strength of a draft: fast at its fullest paints about as strongly as the loop at its default."""
     full: float = FastSettings.strength
     return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)
+
+
+def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snapshot:
+    """The fast picture to start from, with what was asked of the run before it began."""
+    asked, told = control.regions, Control()
+    strengths = [asked.get(number, region.strength) for number, region in enumerate(inputs.regions)]
+    regions = [replace(each, strength=drafted(own)) for each, own in zip(inputs.regions, strengths, strict=True)]
+    strength = None if settings.strength is None else drafted(control.strength)
+    told.update(strength=strength, colors=control.colors, color_amount=control.color_amount)
+    return stylize(settings=draft_of(settings), control=told, **vars(replace(inputs, regions=regions)))
 
 
 def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:

@@ -16,6 +16,7 @@ import numpy as np
 from nst import colors, images
 from nst.blending import mosaic
 from nst.canvas import read_styles
+from nst.colors import Coloring
 from nst.control import Control
 from nst.dials import Dials
 from nst.errors import SettingsError
@@ -74,7 +75,8 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     shares, styles = inputs.shares, read_styles(inputs, settings)
     parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
     network = trained_micro.load_for(inputs.styles, settings)
-    order = _Order(photo, rgb, styles, shares, Dials(settings.strength, parts), network, settings)
+    dials = Dials(settings.strength, parts, Coloring.of(settings))
+    order = _Order(photo, rgb, styles, shares, dials, network, settings)
     _check(order)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
@@ -86,14 +88,14 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
 
 def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
     control.wait()  # a pause holds it; a stop comes too late for what takes one step
-    order = replace(order, dials=order.dials.turned(control.strength, control.regions))
+    order = replace(order, dials=order.dials.steered(control))
     _check(order)
-    photo, rgb, settings = order.photo, order.rgb, order.settings
+    photo, rgb, coloring = order.photo, order.rgb, order.dials.coloring
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
-    styles = colors.ready(order.styles, rgb, alpha, settings)
-    side = settings.painted_side(max(rgb.shape))
+    styles = colors.ready(order.styles, rgb, alpha, coloring)
+    side = order.settings.painted_side(max(rgb.shape))
     small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
-    image = colors.finished(_resized(_painted(order, styles, small), small, rgb), rgb, settings)
+    image = colors.finished(_resized(_painted(order, styles, small), small, rgb), rgb, coloring)
     cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
         image=image if cover is None else mosaic([rgb, image], np.stack([1 - cover, cover])),
@@ -111,8 +113,8 @@ def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
 def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     """The photo, `seen` at the size that it is painted at, in `styles`, whose colors are settled.
 
-    Styles meet in the network's features, strengths in the pixels: pictures of one photo at two strengths lie upon
-    each other, but halfway between their features is nothing that the network knows.
+    Styles meet in the network's features. Strengths meet in the pixels: a network paints all of a picture at one, and
+    pictures of one photo lie upon each other.
     """
     network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
     codes = np.stack([_code(network, style) for style in styles])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import Field, field
+from dataclasses import Field, field, fields
 from typing import Any
 
 from nst.errors import SettingsError
@@ -30,6 +30,11 @@ def setting(
     """
     known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
     return field(default=default, metadata={**known, "unit": unit, "choices": choices, "live": live})
+
+
+def live(settings: Any) -> dict[str, Any]:
+    """What Control.update() may change of an engine's settings, by name, as it is in these."""
+    return {entry.name: getattr(settings, entry.name) for entry in fields(settings) if entry.metadata["live"]}
 
 
 def check(entry: Field[Any], value: Any) -> None:

@@ -18,7 +18,7 @@ from nst.snapshot import Checkpoint, Snapshot
 
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # from the beginning, or from a checkpoint
 
-BUG = "Something went wrong that should not have. It was noted in the server's log; please press Start again."
+BUG = "Something went wrong that should not have. It was noted in the server's log; please try again."
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Job:
         self._progress = Progress()
         self._checkpoint: Checkpoint | None = None
         self._pausing = False
+        self._stream: Iterator[Snapshot] | None = None  # the run in its middle, while it waits for its next turn
         self._keeper: Keeper | None = None
 
     @property
@@ -130,14 +131,19 @@ class Job:
             self._save(self._progress, self._checkpoint)
         return woken
 
-    def work(self) -> None:
-        """Run until it is over or paused; called by a worker."""
+    def work(self, others_wait: Callable[[], bool] = lambda: False) -> None:
+        """Run until it is over or paused, or `others_wait`, whom it lets go first; called by a worker."""
         if not self._change(State.QUEUED, State.RUNNING, started=self._clock(), seen=None):
             return
         control, resume, self._checkpoint = self.control, self._checkpoint, None
         try:
-            for snapshot in self._run(control, resume):
+            stream, self._stream = self._stream or self._run(control, resume), None
+            for snapshot in stream:
                 self._advance(snapshot)
+                if not snapshot.final and not control.stopped and others_wait():
+                    self._stream = stream
+                    self._change(State.RUNNING, State.QUEUED)
+                    return
         except NstError as error:
             if error.snapshot is not None:
                 self._advance(error.snapshot)
@@ -185,6 +191,7 @@ class Job:
                 return False
             if state.ended:
                 more["finished"] = self._clock()
+                self._stream = None
             if state is not State.RUNNING:
                 self._pausing = False
             self._progress = replace(self._progress, state=state, **more)

@@ -4,7 +4,7 @@ A run has a folder of its own, named by a digest of its token, so that no token 
 
     run.json        format, version, settings, and what its owner wants to know again
     pictures.npz    the files that it was given
-    state.npz       its latest picture, and the checkpoint to go on from
+    state.npz       its latest picture and those on the way to it, and the checkpoint to go on from
 
 Each file is whole or not there, and nothing in them is unpickled. What was written by another version of the program
 is not trusted: engines keep their state as they like.
@@ -18,7 +18,7 @@ import logging
 import shutil
 import time
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -30,31 +30,32 @@ import nst
 from nst.engines import ENGINES
 from nst.errors import InputError
 from nst.files import check_folder, replacing
+from nst.job_state import INTERRUPTED, Arrays, checkpoint_in, moments_in, packed, progress_in
 from nst.models.weight_files import DAMAGED
-from nst.progress import Point, Progress, State
-from nst.settings import OptimizeSettings, Settings
-from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.moments import Moment, Moments
+from nst.progress import Progress, State
+from nst.settings import Settings
+from nst.snapshot import Checkpoint
 
 FORMAT = 1
-INTERRUPTED = "The studio was restarted; press Resume to go on."
 LEFT_ALONE = 3600.0  # seconds, after which a temporary file is one that a killed server has left
 
 _RUN, _PICTURES, _STATE = "run.json", "pictures.npz", "state.npz"
-_CHECKPOINT = "checkpoint/"  # prefix of a checkpoint's arrays
-_MADE = ("step", "total", "seconds", "network", "remaining", "final", "note")  # of a snapshot, plain values
 
 logger = logging.getLogger(__name__)
-
-Arrays = Mapping[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
 class Record:
-    """All that it takes to begin a run again; `about` has plain values only, as JSON knows them."""
+    """All that it takes to begin a run again, and its moments so far.
+
+    `about` has plain values only, as JSON knows them.
+    """
 
     settings: Settings
     about: Mapping[str, Any]
     files: Mapping[str, bytes] = field(repr=False)
+    moments: Moments = field(default_factory=Moments, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,23 +89,11 @@ class Store:
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(_stamp() | values), encoding="utf-8")
 
-    def save(self, token: str, progress: Progress, checkpoint: Checkpoint | None) -> None:
+    def save(
+        self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment] = ()
+    ) -> None:
         """Keep how far a run has come. Raises ImageError where that cannot be written."""
-        snapshot = progress.snapshot
-        header: dict[str, Any] = {"state": progress.state, "error": progress.error, "away": progress.away}
-        header |= {"history": progress.history, "notice": progress.notice}
-        arrays: dict[str, NDArray[np.generic]] = {}
-        if snapshot is not None:
-            losses = snapshot.losses and asdict(snapshot.losses)
-            header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE}
-            header["snapshot"] |= {"losses": losses, "working_size": snapshot.working_size}
-            arrays["image"] = snapshot.image
-            if snapshot.alpha is not None:
-                arrays["alpha"] = snapshot.alpha
-        if checkpoint is not None:
-            header["checkpoint"] = {"step": checkpoint.step, "seconds": checkpoint.seconds}
-            arrays |= {_CHECKPOINT + name: array for name, array in checkpoint.arrays.items()}
-        _write(self._of(token) / _STATE, header, arrays)
+        _write(self._of(token) / _STATE, *packed(progress, checkpoint, moments))
 
     def read(self, token: str) -> Kept | None:
         """A run; None where there is none. Raises InputError, and clears it away, where it cannot be gone on with."""
@@ -186,20 +175,12 @@ def _read(folder: Path) -> Kept:
     run = _checked(json.loads((folder / _RUN).read_text(encoding="utf-8")))
     _, files = _arrays(folder / _PICTURES)
     settings = _settings(run["engine"], run["settings"])
-    record = Record(settings, run["about"], {name: data.tobytes() for name, data in files.items()})
+    given = {name: data.tobytes() for name, data in files.items()}
     if not (folder / _STATE).is_file():
-        return Kept(record, Progress(State.PAUSED, notice=INTERRUPTED), None)
+        return Kept(Record(settings, run["about"], given), Progress(State.PAUSED, notice=INTERRUPTED), None)
     header, arrays = _arrays(folder / _STATE)
-    state = State(header["state"])
-    progress = Progress(
-        state=state if state.ended else State.PAUSED,
-        snapshot=_snapshot(header["snapshot"], arrays) if "snapshot" in header else None,
-        history=tuple(Point(*point) for point in header["history"]),
-        error=header["error"],
-        notice=header["notice"] if state.rests else INTERRUPTED,
-        away=header["away"],
-    )
-    return Kept(record, progress, _checkpoint(settings, header, arrays))
+    record = Record(settings, run["about"], given, moments_in(header, arrays))
+    return Kept(record, progress_in(header, arrays), checkpoint_in(settings, header, arrays))
 
 
 def _settings(engine: str, values: dict[str, Any]) -> Settings:
@@ -208,25 +189,6 @@ def _settings(engine: str, values: dict[str, Any]) -> Settings:
     if set(values) != {entry.name for entry in fields(kind)}:
         raise ValueError(f"settings of {engine} are {sorted(values)}")
     return kind(**values)
-
-
-def _snapshot(made: dict[str, Any], arrays: Arrays) -> Snapshot:
-    losses = made.pop("losses")
-    width, height = made.pop("working_size")
-    return Snapshot(
-        image=np.asarray(arrays["image"], np.uint8),
-        alpha=np.asarray(arrays["alpha"], np.uint8) if "alpha" in arrays else None,
-        losses=None if losses is None else Losses(**losses),
-        working_size=(width, height),
-        **made,
-    )
-
-
-def _checkpoint(settings: Settings, header: Mapping[str, Any], arrays: Arrays) -> Checkpoint | None:
-    if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
-        return None
-    own = {name.removeprefix(_CHECKPOINT): array for name, array in arrays.items() if name.startswith(_CHECKPOINT)}
-    return Checkpoint(settings, header["checkpoint"]["step"], header["checkpoint"]["seconds"], own)
 
 
 def _touched(path: Path) -> float:

@@ -34,6 +34,7 @@ class Jobs:
     A session has one running at a time, and others wait in the order of arrival; where a session has several that
     wait, those of others come between them. A job that `is_alive` denies all viewers for the grace time leaves its
     place: where it is kept on disk it is paused and can be found again, else it is stopped and forgotten.
+    With `in_turns` a job goes to the end of the line after each snapshot that is not its last, where others wait.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class Jobs:
         limits: Limits | None = None,
         *,
         store: Store | None = None,
+        in_turns: bool = False,
         sweep_every: float = 5.0,
         is_alive: Callable[[str], bool] = lambda _: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._limits, self._store = limits or Limits(), store
+        self._limits, self._store, self._in_turns = limits or Limits(), store, in_turns
         self._is_alive, self._clock = is_alive, clock
         self._changed = threading.Condition()
         self._closed = threading.Event()
@@ -69,7 +71,8 @@ class Jobs:
     ) -> Job:
         """Queue a run; where the session has as many as it may have, the oldest of them is stopped in its favor.
 
-        With a `record` it is kept on disk. Raises Busy, and stops nothing, if all places are taken.
+        With a `record` it is kept on disk. Raises Busy, and stops nothing, if all places are taken. What is over, and
+        nobody else looks at, is forgotten: a session may ask for any number of pictures.
         """
         job = Job(run, session, self._clock, about=about, expected=expected)
         with self._changed:
@@ -78,6 +81,7 @@ class Jobs:
             self._check_room(surplus)
             for each in surplus:
                 each.stop()
+            self._forget_what_is_over(session)
             if self._store is not None and record is not None:
                 job.keep(self._store, record)
             self._jobs[job.token] = job
@@ -119,11 +123,6 @@ class Jobs:
     def __contains__(self, token: str) -> bool:
         with self._changed:
             return token in self._jobs
-
-    def of(self, session: str) -> Job | None:
-        """The latest job that the session looks at, running or over."""
-        with self._changed:
-            return next((job for job in reversed(self._jobs.values()) if session in job.viewers), None)
 
     def position(self, job: Job) -> int:
         """Place in the line: 1 is the next to begin, 0 does not wait."""
@@ -171,6 +170,12 @@ class Jobs:
         if not self._is_alive(job.owner):
             job.owner = session
 
+    def _forget_what_is_over(self, session: str) -> None:
+        over = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
+        for job in over:
+            if not any(map(self._is_alive, job.viewers - {session})):
+                del self._jobs[job.token]
+
     def _leave(self, job: Job) -> None:
         if job.kept and not job.progress.state.rests:
             job.pause(away=True)
@@ -184,7 +189,7 @@ class Jobs:
         if len(waiting) >= self._limits.waiting:
             raise Busy(
                 f"The studio is full: all {self._limits.waiting} places in the queue are taken. "
-                "Please press Start again in a few minutes."
+                "Please try again in a few minutes."
             )
 
     def _line_up(self, job: Job) -> None:
@@ -203,11 +208,18 @@ class Jobs:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            job.work()
+            job.work(self._others_wait)
             with self._changed:
                 self._working.remove(job)
+                if job.waiting:
+                    self._line_up(job)
                 self._changed.notify_all()  # another of its session's may begin now
             del job  # or an idle worker would keep its last picture alive
+
+    def _others_wait(self) -> bool:
+        """Whether there is somebody to let go first, between two snapshots."""
+        with self._changed:
+            return self._in_turns and any(each.waiting for each in self._queue)
 
     def _next(self) -> Job | None:
         """The next job to work on, as soon as there is one; None when all is over."""

@@ -44,7 +44,7 @@ class Keeper:
     def save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
         """Keep how far the run has come."""
         began = self._clock()
-        self._try(self._store.save, progress, checkpoint)
+        self._try(self._store.save, progress, checkpoint, self._record.moments.all)
         now = self._clock()
         self._next = now + max(EVERY, (now - began) / SHARE)
 

@@ -87,7 +87,10 @@ class LBFGS:
             return
         if self._pairs:
             yield -two_loop(gradient, self._pairs, self._first()) * free
-        yield gradient * np.float32(-FIRST_MOVE / size)
+        # Few pixels may have most of the gradient, such as those in the corners of a picture that was enlarged. Along
+        # the gradient itself they would turn black and white before the others move.
+        evened: Array = gradient / np.sqrt(gradient**2 + np.float32(size**2))
+        yield evened * np.float32(-FIRST_MOVE / float(np.sqrt(np.mean(evened**2))))
 
     def _search(self, evaluate: Evaluate, here: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
         """The first point along the projected direction that is low enough (Armijo), halving from the full step."""

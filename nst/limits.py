@@ -1,4 +1,4 @@
-"""What a server gives its visitors: how many pictures at a time, and for how long they are kept.
+"""What a server gives its visitors: how many pictures at a time, and how much is kept of them, for how long.
 
 This is the one home of these numbers. Whoever runs a server sets them by environment variables.
 """
@@ -28,6 +28,7 @@ class Limits:
     grace: float = _limit(60.0, "NST_GRACE_SECONDS", 0)  # for which a picture is painted on while nobody looks
     kept_hours: float = _limit(24.0, "NST_KEEP_HOURS", 0)  # for which a run can be gone on with
     kept_megabytes: float = _limit(2048.0, "NST_KEEP_MB", 0)  # of all runs on disk together
+    uploads_megabytes: float = _limit(1024.0, "NST_UPLOADS_MB", 0)  # of all visitors' own pictures in memory together
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Limits:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from nst import images
-from nst.animation import Reel
 from nst.images import Pixels
 from nst.snapshot import Losses, Snapshot
 from nst.transparency import on_white
 
-MOST = 40  # moments of a run; even, because a full reel is halved
+MOST = 40  # moments of a run; even, because so many are halved
 QUALITY = 90  # of their JPEG files: a moment may become the result
 
 
@@ -53,22 +53,28 @@ class Moment:
 class Moments:
     """The moments of a run of any length, evenly spread: some megabytes at most.
 
-    The thread of the run adds them, others look at them.
+    The thread of the run adds them, others look at them. A run that goes on after a restart has them from before.
     """
 
-    def __init__(self) -> None:
-        self._reel = Reel[Moment](MOST)
+    def __init__(self, before: Iterable[Moment] = ()) -> None:
+        self._all = tuple(before)
+
+    @property
+    def all(self) -> tuple[Moment, ...]:
+        """Oldest first; the latest is always there."""
+        return self._all
 
     def add(self, snapshot: Snapshot) -> None:
         """Put a preview aside; a final snapshot is the result, which needs none."""
         if snapshot.final:
             return
         file = images.encode(snapshot.image, "jpeg", QUALITY)
-        self._reel.add(Moment(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file))
+        moment = Moment(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file)
+        self._all = (*_thinned(self._all), moment)
 
     def before(self, step: int) -> list[Moment]:
         """The moments before a step, oldest first."""
-        return [moment for moment in self._reel.frames if moment.step < step]
+        return [moment for moment in self._all if moment.step < step]
 
     def film(self, result: Snapshot) -> list[Pixels]:
         """What led to a result, and that, uint8 RGB (H, W, 3) of one size, on white: frames of a film."""
@@ -77,3 +83,13 @@ class Moments:
         alpha = images.resize_alpha(result.alpha, (size[0], size[1]))
         fitted = [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.image]]
         return fitted if alpha is None else [on_white(np.dstack([frame, alpha])) for frame in fitted]
+
+
+def _thinned(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Room for one more: how far apart they are to be is seen from them, so that nothing else need be remembered.
+
+    The first is no measure: from the draft to the first preview is often less than from one preview to the next.
+    """
+    if len(moments) > 3 and moments[-1].step - moments[-2].step < moments[2].step - moments[1].step:
+        moments = moments[:-1]  # it was there as the latest
+    return moments[::2] if len(moments) == MOST else moments

@@ -152,16 +152,16 @@ class _Run:
         return part_weights(self._settings, dials.strengths)
 
     def _steer(self, minimizer: Minimizer) -> bool:
-        """Take over strengths that were asked for in mid-run; whether other parts of the picture are painted now."""
+        """Take over what was asked for in mid-run; whether there is another aim now: other parts, or other colors."""
         before = self._canvas
-        self._canvas = before.steered(self._control.strength, self._control.regions)
+        self._canvas = before.steered(self._control)
         if self._canvas is before:
             return False
         x = minimizer.x
         minimizer.x = self._canvas.carried(x, before.dials)
         minimizer.forget()
         self._gains.forget()
-        return minimizer.x is not x
+        return minimizer.x is not x or self._canvas.dials.coloring != before.dials.coloring
 
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings

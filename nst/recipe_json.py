@@ -10,7 +10,7 @@ from typing import Any
 from nst.engines import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.vgg19 import VGG19
-from nst.recipes import PATHS, Ingredient, Recipe, check_word, number, shown
+from nst.recipes import PATHS, Ingredient, Place, Recipe, check_word, number, shown
 from nst.settings import LayerWeights, Settings
 
 VERSION = 1  # of the format
@@ -73,10 +73,19 @@ def _recipe(entries: dict[str, Any]) -> Recipe:
     made: dict[str, Any] = dict(entries)
     for name in {"content", "color_style", "init_image"} & entries.keys():
         made[name] = None if entries[name] is None else _ingredient(entries[name])
+    if entries.get("place") is not None:
+        made["place"] = _place(entries["place"])
     for name in {"styles", "style_weights"} & entries.keys():
         each = _ingredient if name == "styles" else lambda weight: weight
         made[name] = tuple(map(each, _list(entries[name], f"'{name}'")))
     return Recipe(settings=settings_from(engine, _group(settings, "'settings'")), **made)
+
+
+def _place(entry: Any) -> Place:
+    found = _group(entry, "'place'")
+    _only_known(found, [entry.name for entry in fields(Place)], "entry")
+    style = found.get("rest_style")
+    return Place(**{"name": "", **found, "rest_style": None if style is None else _ingredient(style)})
 
 
 def _ingredient(entry: Any) -> Ingredient:

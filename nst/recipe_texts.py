@@ -18,7 +18,7 @@ from nst.engines import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.fields import ORIGINAL, flag, parse_layers
 from nst.recipe_json import settings_from
-from nst.recipes import Ingredient, Recipe, number, shown
+from nst.recipes import Ingredient, Place, Recipe, number, shown
 from nst.samples import Sample
 from nst.settings import Settings
 
@@ -27,6 +27,7 @@ LINKED = "recipe"  # the parameter that makes a link one with settings: it names
 _SET = "set-"  # before the names of settings: other parameters of an address are none of ours
 _ALWAYS = ("strength", "steps", "size")  # are said even where they are as usual: what is usual may change
 _PHOTO, _STYLE, _WEIGHTS, _COLORS, _GENTLE = "photo", "style", "weights", "colors-from", "gentle"
+_PLACE, _FEATHER, _REST, _REST_STYLE = "place", "feather", "rest", "rest-style"
 _WORD = re.compile(r"[\w.-]+")  # is one in any shell as it stands
 _QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # is one in double quotes
 
@@ -83,6 +84,8 @@ def as_query(recipe: Recipe) -> str:
         pairs.append((_COLORS, colors.slug))
     if recipe.gentle is not None:
         pairs.append((_GENTLE, _text(recipe.gentle)))
+    if recipe.place is not None:
+        pairs += _place_pairs(recipe.place)
     usual = {name: getattr(recipe.settings, name, None) for name in _ALWAYS}
     said = {name: value for name, value in usual.items() if value is not None} | _changes(recipe.settings)
     return urlencode(pairs + [(_SET + name, _text(value)) for name, value in said.items()])
@@ -124,7 +127,24 @@ def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
         style_weights=tuple(_number(weight, _WEIGHTS) for weight in weights),
         color_style=_picture(_STYLE, _one(query, _COLORS)) if _COLORS in query else None,
         gentle=_number(_one(query, _GENTLE), _GENTLE) if _GENTLE in query else None,
+        masked=_PLACE in query,
+        place=_place(query) if _PLACE in query else None,
     )
+
+
+def _place(query: Mapping[str, Sequence[str]]) -> Place:
+    return Place(
+        name=_one(query, _PLACE),
+        feather=_number(_one(query, _FEATHER), _FEATHER),
+        rest_strength=_number(_one(query, _REST), _REST),
+        rest_style=_picture(_STYLE, _one(query, _REST_STYLE)) if _REST_STYLE in query else None,
+    )
+
+
+def _place_pairs(place: Place) -> list[tuple[str, str]]:
+    pairs = [(_PLACE, place.name), (_FEATHER, _text(place.feather)), (_REST, _text(place.rest_strength))]
+    style = sample_of(_STYLE, place.rest_style)
+    return pairs + ([(_REST_STYLE, style.slug)] if style else [])
 
 
 def _one(query: Mapping[str, Sequence[str]], key: str) -> str:

@@ -19,11 +19,13 @@ import numpy as np
 from nst import __version__
 from nst.engines import ENGINES
 from nst.errors import RecipeError
+from nst.regions import FEATHER, MOST_FEATHER
 from nst.settings import Settings
 
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
     from nst.images import Source
 
+PLACES = ("subject", "background", "sky", "alpha")  # parts of a photo that are found in it; alpha: what is opaque
 PATHS = ("weights",)  # settings that name files: no recipe has them
 MOST_STYLES = 32
 LONGEST = 80  # letters of a name or a word
@@ -59,6 +61,22 @@ class Ingredient:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """The part of a photo that was painted, such that it can be found in others. Raises RecipeError."""
+
+    name: str  # one of PLACES
+    feather: float = FEATHER  # percent of the long side that its edge is soft
+    rest_strength: float = 0.0  # of what is not part of it; at 0 that stayed the photo
+    rest_style: Ingredient | None = None  # None: the same
+
+    def __post_init__(self) -> None:
+        if self.name not in PLACES:
+            raise RecipeError(f"a place must be one of {', '.join(PLACES)}, received {shown(self.name)}.")
+        number(self.feather, "feather", 0, MOST_FEATHER)
+        number(self.rest_strength, "rest_strength", 0, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Settings, and what else there is to know of a picture. Raises RecipeError for what cannot be."""
 
@@ -68,7 +86,8 @@ class Recipe:
     style_weights: tuple[float, ...] = ()  # one a style, or none
     color_style: Ingredient | None = None  # whose colors the strokes have
     init_image: Ingredient | None = None  # that the run started from
-    masked: bool = False  # whether parts of the photo have a look of their own; a recipe does not say which
+    masked: bool = False  # whether parts of the photo have a look of their own
+    place: Place | None = None  # which one that is; None, too, where it is by a mask, which no recipe has
     gentle: float | None = None  # percent of the strength that is left to faces, where they are guarded
     photo_share: float = 0.0  # percent of the photo that shows through
     ended_at: int | None = None  # iteration, where the run ended before its last one

@@ -6,8 +6,7 @@ validated when they are made, so an engine never sees a bad one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from nst.errors import SettingsError
@@ -22,6 +21,7 @@ PAINTED_SIDE = 1024
 FINEST_SIDE = 2 * PAINTED_SIDE  # the same with finer strokes: beyond it, memory would be a server's undoing
 UNPAINTED_COLORS = "palette"  # with which the photo only takes on other colors
 BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
+PAINTED_COLORS = ("style", *BLENDED_COLORS)  # between which a run may be turned while it is at work
 GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
 
@@ -36,12 +36,13 @@ class Look:
         "The painting's (style); the photo's own, where only light and dark are painted (photo); the painting's, first "
         "toned like the photo (matched); or just the photo in the painting's colors, without strokes, in one go "
         "(palette).",
-        choices=("style", *BLENDED_COLORS, UNPAINTED_COLORS),
+        choices=(*PAINTED_COLORS, UNPAINTED_COLORS),
+        live=True,
     )
     color_amount: float = setting(
         100.0, "Color amount",
         "How far colors go from the painting's, at 0, to the photo's or to those toned like it, at 100.",
-        minimum=0, maximum=100, step=1, unit="%",
+        minimum=0, maximum=100, step=1, unit="%", live=True,
     )  # fmt: skip
     style_scale: float = setting(
         1.0, "Brush size",
@@ -83,7 +84,7 @@ class OptimizeSettings(Look):
     strength: float | None = setting(
         None,
         "Style strength",
-        "0 gives the photo back, 100 the strongest style that keeps its layout. Excludes the raw weights.",
+        "0 gives the photo back, 100 the strongest style that keeps its layout.",
         minimum=0,
         maximum=100,
         step=1,
@@ -261,42 +262,3 @@ class FastSettings(Look):
 
 
 Settings = OptimizeSettings | FastSettings
-
-
-_VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
-
-PRESETS: Mapping[str, OptimizeSettings] = {
-    "draft": OptimizeSettings(steps=70, size=384),
-    "balanced": OptimizeSettings(),
-    "best": OptimizeSettings(steps=300, size=768),
-    # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
-    "gatys-2016": OptimizeSettings(
-        network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
-        content_weight=1.0, style_weight=1e3, tv_weight=0.0, init="noise", steps=500, levels=1,
-    ),
-    # "Neural style transfer", tensorflow.org/tutorials/generative/style_transfer.
-    "tf-tutorial": OptimizeSettings(
-        network="vgg19", formulation="tutorial", content_layers=(("block5_conv2", 1.0),), style_layers=_VGG_STYLE,
-        content_weight=1e4, style_weight=1e-2, tv_weight=30.0, optimizer="adam", learning_rate=0.02, beta_1=0.99,
-        epsilon=1e-1, pooling="max", steps=1000, levels=1,
-    ),
-    # Content as half a sum of squares, style as a mean of squares; alpha and beta are the user's to give.
-    "half-sum": OptimizeSettings(
-        network="vgg19", formulation="half-sum", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
-        content_weight=1.0, style_weight=1.0, tv_weight=0.0, steps=300, levels=1,
-    ),
-}  # fmt: skip
-DEFAULT_PRESET = "balanced"
-
-
-def preset(name: str, **changes: Any) -> OptimizeSettings:
-    """The preset of that name with some settings changed."""
-    if name not in PRESETS:
-        raise SettingsError(f"unknown preset {name!r}. Presets are: {', '.join(PRESETS)}.")
-    base = PRESETS[name]
-    # What is resolved from another setting gives way when that setting changes.
-    if base.strength is not None and {"content_weight", "style_weight"} & changes.keys():
-        changes = {"strength": None, **changes}
-    if changes.get("optimizer", base.optimizer) != base.optimizer:
-        changes = {**dict.fromkeys(ADAM), **changes}
-    return replace(base, **changes)

@@ -2,42 +2,38 @@
 
 from base64 import b64decode
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).parents[1]
-PATIENCE = 120  # seconds; a busy machine is slow, a broken page is slower
+from benchmarks.page_server import PATIENCE, ROOT
+from benchmarks.visitor import settle, start_button
+
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+def new_tab(browser: Browser) -> Page:
+    """In a browser window of its own, which shares nothing with others."""
+    opened = browser.new_context(viewport=LAPTOP, accept_downloads=True).new_page()
+    opened.set_default_timeout(PATIENCE * 1000)
+    return opened
+
+
 def visit(page: Page, address: str) -> None:
     page.goto(address)
-    expect(start_button(page)).to_be_visible(timeout=PATIENCE * 1000)
+    expect(start_button(page)).to_be_visible()
     settle(page)
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
-def start_button(page: Page) -> Locator:
-    return page.get_by_role("button", name="Start painting")
-
-
-def gallery(page: Page, kind: str) -> Locator:
-    return page.locator(f".st-key-gallery-{kind}")
-
-
-def add(page: Page, kind: str, file: Path) -> None:
-    gallery(page, kind).get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    expect(gallery(page, kind).get_by_role("radio", name=f"Your {kind}")).to_be_checked(timeout=PATIENCE * 1000)
+def most_iterations(page: Page) -> None:
+    """Ask for as many as there can be: the run is then at work for as long as a test needs, on any machine."""
+    page.get_by_role("slider", name="Iterations").focus()
+    page.keyboard.press("End")
+    settle(page)
 
 
 def next_frame(page: Page, seen: set[str]) -> str:
@@ -64,3 +60,12 @@ def pixels(source: str) -> np.ndarray:
     """A picture of the page, as numbers."""
     with Image.open(BytesIO(b64decode(source.partition(",")[2]))) as picture:
         return np.asarray(picture.convert("RGB"), float)
+
+
+def away(source: str, *, tints: bool = False) -> float:
+    """How far a picture of the page, or its tints alone, are from the photo that it begins with, on average."""
+    painted = pixels(source)
+    with Image.open(ROOT / "assets" / "examples" / "harbor-town.jpg") as original:
+        photo = original.convert("RGB").resize(painted.shape[1::-1], Image.Resampling.LANCZOS)
+    change = painted - np.asarray(photo, float)
+    return float(np.abs(change - change.mean(-1, keepdims=True) if tints else change).mean())

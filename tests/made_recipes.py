@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nst.recipes import Ingredient, Recipe
-from nst.settings import FastSettings, OptimizeSettings, Settings, preset
+from nst.presets import preset
+from nst.recipes import Ingredient, Place, Recipe
+from nst.settings import FastSettings, OptimizeSettings, Settings
 
 PHOTO = Ingredient("harbor.jpg", "0" * 32)
 WAVES, NIGHT = Ingredient("waves.png", "a" * 32), Ingredient("night & day.jpg", "b" * 32)
@@ -31,6 +32,7 @@ def recipe(settings: Settings = FULL) -> Recipe:
         color_style=NIGHT,
         init_image=Ingredient("start.png", "c" * 32),
         masked=True,
+        place=Place(name="sky", feather=3.5, rest_strength=20.0, rest_style=NIGHT),
         gentle=55.0,
         photo_share=10.0,
         ended_at=7,

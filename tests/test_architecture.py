@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Files and folders of nst/, and "nst" itself: what `import nst` gives.
 ORDER = [
-    "errors", "fields", "settings",
+    "errors", "fields", "settings", "presets",
     "files", "cache", "assets", "transparency", "images", "animation", "exports", "samples",
     "colors", "masks", "regions", "inputs", "blending", "doctor",
     "models", "distributions", "losses",
@@ -23,7 +23,7 @@ ORDER = [
     "canvas", "objective", "tile_traces", "tiled_objective", "aims", "optimize",
     "feedforward", "palette", "engines", "contact_sheet", "pace", "forecasts", "transfer", "nst",
     "recipes", "recipe_json", "recipe_files", "recipe_texts", "video", "batch",
-    "limits", "progress", "job_store", "keeper", "job", "jobs",
+    "limits", "progress", "job_state", "job_store", "keeper", "job", "jobs",
     "training",
     "cli", "ui", "__main__",
 ]  # fmt: skip

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from nst.canvas import Canvas, to_float, to_pixels
+from nst.control import Control
 from nst.errors import InputError, SettingsError
 from nst.inputs import Inputs
 from nst.regions import Region
@@ -166,6 +169,45 @@ def test_init_and_init_image_belong_together() -> None:
         canvas(init="image")
     with pytest.raises(SettingsError, match="belong together"):
         canvas(init_image=OTHER)
+
+
+# Colors that are turned in mid-run
+
+
+def turned(found: Canvas, **asked: object) -> Canvas:
+    control = Control()
+    control.update(**asked)
+    return found.steered(control)
+
+
+def test_styles_are_recolored_from_what_they_were_read_as() -> None:
+    """However often colors were turned, they are what a run has that is begun with them."""
+    plain = canvas()
+    np.testing.assert_array_equal(plain.styles, [STYLE])
+    found = turned(turned(plain, colors="matched"), colors="photo", color_amount=60)
+    np.testing.assert_array_equal(found.styles, canvas(colors="photo", color_amount=60).styles)
+    assert np.abs(found.styles[0].astype(int) - STYLE).max() > 2
+    np.testing.assert_array_equal(
+        turned(found, colors="matched").styles, canvas(colors="matched", color_amount=60).styles
+    )
+    np.testing.assert_array_equal(turned(found, colors="style").styles, [STYLE])
+
+
+@pytest.mark.parametrize("regions", [(), [Region(PHOTO[..., 0] > 99, strength=0)]], ids=["whole", "in part"])
+def test_previews_and_results_are_finished_in_the_colors_by_now(regions: Sequence[Region]) -> None:
+    found = Canvas.read(Inputs(PHOTO, STYLE, regions=regions), settings())
+    begun = Canvas.read(Inputs(PHOTO, STYLE, regions=regions), settings(colors="photo", color_amount=30))
+    x = to_float(found.photo)[::-1]
+    there, back = turned(found, colors="photo", color_amount=30), turned(begun, colors="style")
+    for one, other in ((there, begun), (back, found)):
+        np.testing.assert_array_equal(one.result(x), other.result(x))
+        np.testing.assert_array_equal(one.preview(x), other.preview(x))
+    assert np.abs(begun.result(x).astype(int) - found.result(x)).max() > 2
+
+
+def test_nothing_is_made_anew_where_nothing_was_turned() -> None:
+    found = canvas(colors="photo", color_amount=40)
+    assert found.steered(Control()) is found and turned(found, colors="photo", color_amount=40) is found
 
 
 # Pictures in parts

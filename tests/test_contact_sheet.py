@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from nst.contact_sheet import variants
-from nst.settings import DEFAULT_STRENGTH, PRESETS, FastSettings, OptimizeSettings
+from nst.presets import PRESETS
+from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
 
 
 @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), PRESETS["best"]])

@@ -1,10 +1,14 @@
-"""Strengths of a run and its regions: what they begin as, how they are turned, and how they are kept."""
+"""Strengths of a run and its regions, and its colors: what they begin as, how they are turned, how they are kept."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nst.colors import Coloring
+from nst.control import Control
 from nst.dials import Dials
 from nst.errors import SettingsError
 from nst.regions import Region
@@ -63,6 +67,41 @@ def test_strengths_of_other_regions_are_refused(count: int) -> None:
 def test_raw_weights_know_parts_that_are_painted_and_parts_that_are_not() -> None:
     found = dials(Region(MASK, strength=0), settings=RAW)
     assert found.strengths == (None,) and found.painted == (0,)
-    assert found.turned(50, {0: 50}) is found
+    assert found.turned(50, {0: 50}).same(found)
+    assert found.turned(None, {}, "matched", 20).coloring == Coloring("matched", 20)
     with pytest.raises(SettingsError, match="not with raw weights: received 30 with style_weight=5"):
         dials(Region(MASK, strength=30), settings=RAW)
+
+
+# Colors
+
+
+def test_colors_begin_as_the_settings_say_and_each_is_turned_by_itself() -> None:
+    found = dials(settings=OptimizeSettings(colors="photo", color_amount=40))
+    assert found.coloring == Coloring("photo", 40)
+    assert found.turned(None, {}, "style").turned(None, {}, "matched").coloring == Coloring("matched", 40)
+    assert found.turned(None, {}, None, 0).coloring == Coloring("photo", 0)
+    assert found.turned(5, {}).coloring == found.coloring
+    for colors, amount in (("matched", None), (None, 41)):
+        assert not found.same(found.turned(None, {}, colors, amount))
+    assert found.same(found.turned(None, {}, "photo", 40))
+
+
+def test_all_of_it_is_turned_as_a_control_says() -> None:
+    control, found = Control(), dials(Region(MASK, strength=30))
+    assert found.steered(control).same(found)
+    control.update(strength=12, regions={0: 60}, colors="photo", color_amount=7)
+    assert found.steered(control).same(found.turned(12, {0: 60}, "photo", 7))
+
+
+def test_colors_are_kept_as_plain_arrays_and_found_again(tmp_path: Path) -> None:
+    for each in (dials(), dials(settings=RAW)):
+        turned = each.turned(None, {}, "matched", 35)
+        np.savez(tmp_path / "state.npz", allow_pickle=False, **turned.state())
+        with np.load(tmp_path / "state.npz", allow_pickle=False) as state:
+            assert each.restored(state).same(turned)
+
+
+def test_a_checkpoint_of_a_version_that_knew_no_turned_colors_leaves_those_of_the_settings() -> None:
+    found = dials(settings=OptimizeSettings(colors="photo", color_amount=40))
+    assert found.restored({"strength": np.array(5.0)}).same(found.turned(5, {}))

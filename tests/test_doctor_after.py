@@ -8,7 +8,8 @@ import pytest
 from nst import images, samples
 from nst.doctor import Ailment, Result, after
 from nst.doctor.after import UNCHANGED, changed, grain
-from nst.settings import DEFAULT_STRENGTH, PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.presets import PRESETS
+from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings, Settings
 
 PHOTO = images.fit(images.read(samples.photos()[0].path).rgb, 256)
 STYLE = images.read(samples.styles()[0].path).rgb

@@ -8,7 +8,8 @@ import pytest
 from nst import images, samples
 from nst.doctor import Ailment, Plan, Signs, before
 from nst.images import Picture
-from nst.settings import DEFAULT_STRENGTH, PRESETS, FastSettings, OptimizeSettings
+from nst.presets import PRESETS
+from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
 from tests.pictures import gradient
 
 FINE = Signs((800, 600), colorless=False, painted=0.0, hidden=0.0, opaque=None)

@@ -150,6 +150,16 @@ def test_exif_orientation_is_applied(format, orientation):
     assert closeness(rgb, upright) < 4
 
 
+def test_a_large_jpeg_file_may_come_smaller_but_never_too_small():
+    data = saved(Image.fromarray(gradient(640, 400)), "JPEG", quality=95)
+    for at_least, shape in [(401, (400, 640, 3)), (200, (200, 320, 3)), (120, (200, 320, 3)), (50, (50, 80, 3))]:
+        rgb = images.read(data, at_least=at_least).rgb
+        assert rgb.shape == shape
+        assert closeness(rgb, np.asarray(Image.fromarray(gradient(640, 400)).resize(shape[1::-1]))) < 3
+    other = saved(Image.fromarray(gradient(640, 400)), "PNG")
+    assert images.read(other, at_least=50).rgb.shape == (400, 640, 3)
+
+
 def linear_to_srgb(value: int) -> float:
     """IEC 61966-2-1, for 0..255."""
     return 255 * (1.055 * (value / 255) ** (1 / 2.4) - 0.055)

@@ -3,6 +3,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -256,8 +257,8 @@ def test_a_stop_while_the_pause_is_being_kept_is_a_stop(store: Store, monkeypatc
     job.keep(store, RECORD)
     save = Store.save
 
-    def stopping(self: Store, token: str, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        save(self, token, progress, checkpoint)
+    def stopping(self: Store, token: str, progress: Progress, *more: Any) -> None:
+        save(self, token, progress, *more)
         if progress.state is State.PAUSED:
             job.stop()
 

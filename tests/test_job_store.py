@@ -11,10 +11,13 @@ import pytest
 
 import nst
 from nst.errors import ImageError, InputError
-from nst.job_store import INTERRUPTED, Record, Store
+from nst.job_state import INTERRUPTED
+from nst.job_store import Record, Store
+from nst.moments import MOST, Moment
+from nst.presets import PRESETS
 from nst.progress import Point, Progress, State
-from nst.settings import PRESETS, FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Checkpoint
+from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.snapshot import Checkpoint, Losses
 from tests.job_runs import RECORD, SETTINGS, snapshot
 
 TOKEN = "s3cret"
@@ -102,6 +105,48 @@ def test_transparency_comes_back(store: Store) -> None:
     kept = store.read(TOKEN)
     assert kept is not None and kept.progress.snapshot is not None and kept.progress.snapshot.losses is None
     np.testing.assert_array_equal(kept.progress.snapshot.alpha, alpha)
+
+
+MOMENTS = [
+    Moment(0, 0.25, None, (120, 80), b"a draft"),
+    Moment(1, 1.0, Losses(1.0, 10.0, 0.5), (30, 20), b"\xff\xd8 a preview \x00"),
+    Moment(2, 2.0, Losses(2.0, 5.0, 0.5), (120, 80), b""),
+]
+
+
+def test_moments_come_back(store: Store) -> None:
+    store.begin(TOKEN, RECORD)
+    store.save(TOKEN, MADE, None, MOMENTS)
+    kept = store.read(TOKEN)
+    assert kept is not None and list(kept.record.moments.all) == MOMENTS
+    store.save(TOKEN, MADE, None, MOMENTS[::2])  # thinned out
+    kept = store.read(TOKEN)
+    assert kept is not None and list(kept.record.moments.all) == MOMENTS[::2]
+
+
+def test_a_run_from_before_there_were_moments_has_none(store: Store, tmp_path: Path) -> None:
+    keep(store)
+    path = folder(tmp_path) / "state.npz"
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    header = json.loads(arrays["header"].tobytes())
+    assert header.pop("moments") == []
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    np.savez(path, **arrays)
+    kept = store.read(TOKEN)
+    assert kept is not None and kept.checkpoint is not None and kept.record.moments.all == ()
+
+
+def test_moments_take_little_more_of_the_disk_than_their_files(store: Store, tmp_path: Path) -> None:
+    moments = [replace(MOMENTS[1], step=step, file=bytes(10_000)) for step in range(MOST)]
+    keep(store)
+    path = folder(tmp_path) / "state.npz"
+    before = path.stat().st_size
+    store.save(TOKEN, MADE, Checkpoint(SETTINGS, 2, 1.5, ARRAYS), moments)
+    assert path.stat().st_size - before < MOST * 10_600
+    store.save(TOKEN, MADE, Checkpoint(SETTINGS, 2, 1.5, ARRAYS), moments[:1])
+    assert path.stat().st_size - before < 10_600
+    assert {each.name for each in folder(tmp_path).iterdir()} == {"run.json", "pictures.npz", "state.npz"}
 
 
 def test_what_there_is_to_know_can_change_and_files_stay(store: Store) -> None:

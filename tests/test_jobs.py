@@ -2,6 +2,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_new_job_replaces_the_running_one_of_its_session(jobs: Jobs) -> None:
     first = jobs.submit("ann", gate)
     gate.wait()
     second = jobs.submit("ann", three)
-    assert jobs.of("ann") is second
+    assert second.token in jobs
     assert finish(first) is State.STOPPED
     assert finish(second) is State.DONE
 
@@ -78,10 +79,9 @@ def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() 
     running = jobs.submit("ann", gate)
     gate.wait()
     jobs.submit("bob", three)
-    with pytest.raises(Busy, match=r"all 1 places.*press Start again"):
+    with pytest.raises(Busy, match=r"all 1 places.*try again"):
         jobs.submit("ann", three)
-    assert jobs.of("ann") is running and running.progress.state is State.RUNNING
-    assert jobs.of("cleo") is None
+    assert running.token in jobs and running.progress.state is State.RUNNING
     jobs.close()
 
 
@@ -129,7 +129,7 @@ def test_a_session_that_stays_away_loses_its_job_after_the_grace_time(sessions: 
     assert not job.control.stopped
     sessions.sweep_at(125)
     assert finish(job) is State.STOPPED
-    assert sessions.jobs.of("ann") is None
+    assert job.token not in sessions.jobs
 
 
 def test_a_session_that_comes_back_in_time_keeps_its_job(sessions: Sessions) -> None:
@@ -143,18 +143,34 @@ def test_a_session_that_comes_back_in_time_keeps_its_job(sessions: Sessions) -> 
     sessions.alive.remove("ann")
     sessions.sweep_at(126)  # away for 21 seconds in all, but not at a stretch
     assert not job.control.stopped
-    assert sessions.jobs.of("ann") is job
+    assert job.token in sessions.jobs
 
 
 def test_finished_jobs_are_forgotten_once_their_session_is_gone(sessions: Sessions) -> None:
-    finish(sessions.jobs.submit("ann", three))
-    kept = sessions.jobs.submit("bob", three)
+    gone, kept = sessions.jobs.submit("ann", three), sessions.jobs.submit("bob", three)
+    finish(gone)
     finish(kept)
     sessions.alive.remove("ann")
     sessions.sweep_at(105)
     sessions.sweep_at(130)
-    assert sessions.jobs.of("ann") is None
-    assert sessions.jobs.of("bob") is kept
+    assert gone.token not in sessions.jobs
+    assert kept.token in sessions.jobs
+
+
+def test_what_is_over_makes_room_for_the_next_of_its_session(sessions: Sessions) -> None:
+    first, looked_at, other = (sessions.jobs.submit(name, three) for name in ("ann", "ann", "bob"))
+    for job in (first, looked_at, other):
+        finish(job)
+    sessions.jobs.attach("bob", looked_at.token)
+    gate = Gate()
+    running = sessions.jobs.submit("ann", gate)
+    gate.wait()
+    assert [job.token in sessions.jobs for job in (first, looked_at, other, running)] == [False, True, True, True]
+    sessions.alive.remove("bob")
+    sessions.jobs.submit("ann", three)
+    assert looked_at.token not in sessions.jobs
+    assert other.token in sessions.jobs  # for the grace time
+    assert running.token in sessions.jobs
 
 
 def test_sessions_are_swept_without_being_asked() -> None:
@@ -260,6 +276,76 @@ def test_a_session_s_oldest_job_gives_way_where_it_has_too_many() -> None:
     jobs.close()
 
 
+class Looks:
+    """A run of so many pictures, the last of which is final; the first one waits at the gate."""
+
+    def __init__(self, log: list[str], name: str, count: int) -> None:
+        self.began, self.opened, self.closed = threading.Event(), threading.Event(), threading.Event()
+        self._log, self._name, self._count = log, name, count
+
+    def __call__(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        try:
+            for number in range(1, self._count + 1):
+                self._log.append(f"{self._name} {number}")
+                self.began.set()
+                assert self.opened.wait(PATIENCE)
+                yield replace(snapshot(number, self._count), final=number == self._count)
+        finally:
+            self.closed.set()
+
+
+@pytest.fixture
+def taking_turns() -> Iterator[Jobs]:
+    manager = Jobs(in_turns=True, sweep_every=3600)
+    yield manager
+    manager.close()
+
+
+def test_taking_turns_others_come_between_two_snapshots(taking_turns: Jobs) -> None:
+    log: list[str] = []
+    ann, bob, cleo = Looks(log, "ann", 3), Looks(log, "bob", 1), Looks(log, "cleo", 2)
+    many = taking_turns.submit("ann", ann)
+    assert ann.began.wait(PATIENCE)
+    others = [taking_turns.submit("bob", bob), taking_turns.submit("cleo", cleo)]
+    ann.opened.set()
+    assert bob.began.wait(PATIENCE)
+    assert many.waiting and taking_turns.position(many) == 2
+    bob.opened.set()
+    cleo.opened.set()
+    assert [finish(job) for job in (many, *others)] == [State.DONE] * 3
+    assert log == ["ann 1", "bob 1", "cleo 1", "ann 2", "cleo 2", "ann 3"]
+    assert many.progress.revision == 3
+
+
+def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: Jobs) -> None:
+    log: list[str] = []
+    ann, bob = Looks(log, "ann", 3), Looks(log, "bob", 1)
+    many = taking_turns.submit("ann", ann)
+    assert ann.began.wait(PATIENCE)
+    other = taking_turns.submit("bob", bob)
+    ann.opened.set()
+    assert bob.began.wait(PATIENCE)
+    many.stop()
+    assert finish(many) is State.STOPPED and many.progress.snapshot is not None
+    assert ann.closed.wait(PATIENCE)  # it holds no memory until then
+    bob.opened.set()
+    assert finish(other) is State.DONE
+    assert finish(taking_turns.submit("cleo", three)) is State.DONE
+    assert log == ["ann 1", "bob 1"]
+
+
+def test_without_turns_a_job_is_finished_before_the_next_begins(jobs: Jobs) -> None:
+    log: list[str] = []
+    ann, bob = Looks(log, "ann", 2), Looks(log, "bob", 1)
+    jobs.submit("ann", ann)
+    assert ann.began.wait(PATIENCE)
+    other = jobs.submit("bob", bob)
+    ann.opened.set()
+    bob.opened.set()
+    finish(other)
+    assert log == ["ann 1", "ann 2", "bob 1"]
+
+
 def test_the_wait_is_the_rest_of_what_runs_and_all_that_comes_before() -> None:
     now = [0.0]
     jobs = Jobs(sweep_every=3600, clock=lambda: now[0])
@@ -296,7 +382,7 @@ def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions
     assert sessions.jobs.attach("bob", job.token) is job
     assert sessions.jobs.attach("bob", "something else") is None
     assert job.token in sessions.jobs and "something else" not in sessions.jobs
-    assert sessions.jobs.of("bob") is job
+    assert job.viewers == {"ann", "bob"}
     sessions.alive.remove("ann")
     sessions.sweep_at(200)
     sessions.sweep_at(300)

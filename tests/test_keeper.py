@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nst.job_store import Store
 from nst.keeper import EVERY, SHARE, Keeper
+from nst.moments import Moments
 from nst.progress import Progress, State
 from tests.job_runs import RECORD, checkpoint, snapshot
 
@@ -59,3 +61,15 @@ def test_what_cannot_be_kept_is_never_due(tmp_path: Path, caplog: pytest.LogCapt
     keeper.save(MADE, checkpoint(1))
     assert not keeper.works and not keeper.due
     assert len(caplog.records) == 1
+
+
+def test_moments_are_kept_as_they_are_by_then(tmp_path: Path) -> None:
+    moments, store = Moments(), Store(tmp_path, hours=1, megabytes=10)
+    keeper = Keeper(store, "token", replace(RECORD, moments=moments), lambda: 0.0)
+    keeper.begin()
+    for step in (1, 2):
+        moments.add(snapshot(step))
+        keeper.describe({"name": f"turned at {step}"})
+        keeper.save(MADE, checkpoint(step))
+        kept = store.read("token")
+        assert kept is not None and kept.record.moments.all == moments.all and len(moments.all) == step

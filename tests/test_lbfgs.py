@@ -57,6 +57,20 @@ def test_two_loop_equals_the_dense_bfgs_matrix() -> None:
     np.testing.assert_allclose(two_loop(gradient, pairs), inverse @ gradient, rtol=1e-10)
 
 
+def test_a_few_pixels_with_most_of_the_gradient_do_not_have_the_first_step_for_themselves() -> None:
+    center, steepness = np.full(1000, 0.5, np.float32), np.ones(1000, np.float32)
+    steepness[:10] = 50
+
+    def evaluate(x: Array) -> Evaluation:
+        gradient = steepness * (x - center)
+        return Evaluation(Losses(float(np.vdot(x - center, gradient)) / 2, 0, 0), gradient)
+
+    minimizer = LBFGS(np.full(1000, 0.3, np.float32))
+    assert minimizer.step(evaluate) is not None
+    moved = minimizer.x - 0.3
+    assert 0 < moved[10] < moved[0] < 10 * moved[10]
+
+
 def test_is_as_good_as_scipys_with_the_same_number_of_evaluations() -> None:
     problem = Quadratic(0.5)
     optimizer = LBFGS(start())

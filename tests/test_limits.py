@@ -11,9 +11,11 @@ def test_without_a_word_there_is_one_home_of_the_numbers() -> None:
 def test_the_environment_says_otherwise() -> None:
     asked = {
         "NST_MAX_RUNNING": "2", "NST_MAX_WAITING": "3", "NST_MAX_PER_SESSION": "4", "NST_GRACE_SECONDS": "0",
-        "NST_KEEP_HOURS": "0.5", "NST_KEEP_MB": "100",
+        "NST_KEEP_HOURS": "0.5", "NST_KEEP_MB": "100", "NST_UPLOADS_MB": "50",
     }  # fmt: skip
-    assert Limits.of(asked) == Limits(running=2, waiting=3, per_session=4, grace=0, kept_hours=0.5, kept_megabytes=100)
+    assert Limits.of(asked) == Limits(
+        running=2, waiting=3, per_session=4, grace=0, kept_hours=0.5, kept_megabytes=100, uploads_megabytes=50
+    )
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "nan", "inf", "1e9999"])

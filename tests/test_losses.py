@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from nst import losses
 from nst.losses import FORMULATIONS
+from nst.settings import OptimizeSettings
 
 Array = NDArray[np.float32]
 
@@ -112,3 +115,11 @@ def test_layers_are_averaged_by_weight() -> None:
     targets = [tf.constant([0.0]), tf.constant([0.0])]
     mean = losses.over_layers(losses.mean_squares, values, targets, tf.constant([3.0, 1.0]))
     assert float(mean) == pytest.approx((3 * 1 + 1 * 4) / 4)
+
+
+def test_there_is_a_loss_for_every_setting() -> None:
+    offered = {each.name: each.metadata["choices"] for each in fields(OptimizeSettings)}
+    assert set(offered["style_loss"]) == {"gram", *losses.STYLE_LOSSES}
+    assert set(offered["formulation"]) == set(FORMULATIONS)
+    for name in offered["style_loss"]:
+        assert losses.formulation_of(OptimizeSettings(style_loss=name)).means == (name != "gram")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from nst.balance import weights_of
 from nst.meters import Meters, meters
+from nst.presets import PRESETS
 from nst.regions import Parts, Region
-from nst.settings import PRESETS, OptimizeSettings
+from nst.settings import OptimizeSettings
 from nst.snapshot import Losses
 
 SETTINGS = OptimizeSettings()

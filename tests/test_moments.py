@@ -42,6 +42,31 @@ def test_a_long_run_is_thinned_out_evenly(count):
     assert len(set(np.diff(steps[:-1]))) <= 1
 
 
+@pytest.mark.parametrize("restart", [2, 39, 40, 41, 333])
+@pytest.mark.parametrize("every", [1, 5])
+def test_a_run_that_goes_on_with_what_was_kept_is_thinned_out_as_if_it_had_never_stopped(restart, every):
+    whole = moments = Moments()
+    for step in range(every, 1000, every):
+        if step >= restart and moments is whole:
+            moments = Moments(whole.all)
+        for each in {whole, moments}:
+            each.add(snapshot(step, shade(step)))
+    assert moments is not whole
+    steps = [moment.step for moment in moments.all]
+    assert steps == [moment.step for moment in whole.all]
+    assert MOST / 2 <= len(steps) <= MOST and steps[0] == every
+    assert len(set(np.diff(steps[:-1]))) <= 1
+
+
+def test_a_draft_and_an_early_first_preview_do_not_make_it_uneven():
+    moments = Moments()
+    for step in (0, 1, *range(3, 1000, 3)):
+        moments.add(snapshot(step, shade(step)))
+    steps = [moment.step for moment in moments.all]
+    assert steps[0] == 0 and steps[-1] == 999 and len(steps) >= MOST / 2
+    assert len(set(np.diff(steps[1:-1]))) == 1
+
+
 def test_only_moments_before_a_step_are_in_the_past():
     moments = Moments()
     for step in (0, 3, 6, 9):

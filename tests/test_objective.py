@@ -22,8 +22,9 @@ from nst.losses import CHROMA, FORMULATIONS, STYLE_LOSSES, formulation_of
 from nst.models.convnet import FeatureExtractor
 from nst.models.vgg19 import VGG19
 from nst.objective import Objective
+from nst.presets import PRESETS
 from nst.regions import Guide
-from nst.settings import PRESETS, LayerWeights, OptimizeSettings
+from nst.settings import LayerWeights, OptimizeSettings
 
 Array = NDArray[np.float64]
 NORMALIZED = FORMULATIONS["normalized"]

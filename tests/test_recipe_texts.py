@@ -17,12 +17,13 @@ from nst import samples
 from nst.cli import build_parser, flags
 from nst.errors import RecipeError
 from nst.recipe_texts import as_command, as_python, as_query, from_query, sample_of
-from nst.recipes import Ingredient, Recipe
+from nst.recipes import Ingredient, Place, Recipe
 from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.snapshot import Snapshot
 from tests.made_recipes import FULL, NIGHT, PHOTO, SETTINGS, WAVES, recipe
 
 QUERY = {"recipe": ["optimize"]}
+SKY = {"place": ["sky"], "feather": ["2"], "rest": ["0"]}
 
 
 def sample(slug: str) -> Ingredient:
@@ -116,9 +117,13 @@ def linked(recipe: Recipe) -> dict[str, list[str]]:
 def test_a_link_has_the_settings_and_the_samples(settings: Settings) -> None:
     photo, swell, pond = sample("landscape"), sample("great-swell"), sample("iris-pond")
     whole = Recipe(
-        settings=settings, content=photo, styles=(swell, pond), style_weights=(70, 30), color_style=pond, gentle=25
-    )
+        settings=settings, content=photo, styles=(swell, pond), style_weights=(70, 30), color_style=pond, gentle=25,
+        masked=True, place=Place(name="sky", feather=1.5, rest_strength=30, rest_style=swell),
+    )  # fmt: skip
     assert from_query(linked(whole)) == whole
+    plain = replace(whole, place=Place(name="alpha"))
+    assert from_query(linked(plain)) == plain
+    assert from_query(linked(replace(whole, masked=False, place=None))).place is None
 
 
 def test_a_link_has_nothing_of_a_persons_own_pictures() -> None:
@@ -173,6 +178,12 @@ def test_what_else_is_in_an_address_is_passed_over() -> None:
         ({"style": ["great-swell"], "weights": ["x"]}, "'weights' must be a number"),
         ({"gentle": ["-5"]}, "from 0 to 100"),
         ({"colors-from": ["nothing"]}, "no sample style"),
+        ({"place": ["sky"]}, "'feather' must be there once"),
+        ({**SKY, "place": ["/etc/passwd"]}, "a place must be one of subject, background, sky, alpha"),
+        ({**SKY, "place": ["sky", "subject"]}, "'place' must be there once"),
+        ({**SKY, "feather": ["26"]}, "from 0 to 25"),
+        ({**SKY, "rest": ["nan"]}, "'rest' must be a number"),
+        ({**SKY, "rest-style": ["../me.png"]}, "no sample style"),
     ],
 )
 def test_a_bad_link_is_refused(query: dict[str, list[str]], said: str) -> None:

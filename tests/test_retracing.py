@@ -109,6 +109,17 @@ def test_twenty_jobs_of_all_kinds_and_sizes_make_no_trace_after_the_first_of_eac
     assert new(before) == []
 
 
+@pytest.mark.parametrize("side", [min(SIDES), max(SIDES)], ids=["whole", "tiled"])
+def test_colors_that_are_turned_in_mid_run_make_no_trace(jobs: Jobs, side: int) -> None:
+    paint(jobs, "quasi-Newton", side, [picture(60, 60)])
+    before, control = traces(), nst.Control()
+    run = nst.stream(picture(side, side), picture(60, 60), settings("quasi-Newton", side, 4), control=control)
+    for snapshot, asked in zip(run, ("photo", "matched", "style"), strict=False):
+        assert not snapshot.final
+        control.update(colors=asked)
+    assert new(before) == []
+
+
 def test_a_trace_too_many_would_be_seen(jobs: Jobs) -> None:
     """Layers that nobody has looked at yet take traces of their own."""
     paint(jobs, "adam", 64, [picture(60, 60)])

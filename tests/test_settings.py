@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, fields
 from functools import partial
 
 import pytest
@@ -13,14 +13,7 @@ from hypothesis import strategies as st
 from nst.control import Control
 from nst.errors import SettingsError
 from nst.fields import parse_layers
-from nst.settings import (
-    DEFAULT_PRESET,
-    DEFAULT_STRENGTH,
-    PRESETS,
-    FastSettings,
-    OptimizeSettings,
-    preset,
-)
+from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
 
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
 RANGED = [name for name, entry in FIELDS.items() if entry.metadata["minimum"] is not None]
@@ -148,7 +141,7 @@ def test_noise_has_all_the_freedom_there_is():
 @pytest.mark.parametrize("kind", [OptimizeSettings, FastSettings])
 def test_a_run_can_be_told_of_those_settings_that_say_so_and_of_no_others(kind):
     for entry in fields(kind):
-        told = partial(Control().update, **{entry.name: 50.0})
+        told = partial(Control().update, **{entry.name: getattr(kind(), entry.name)})
         if entry.metadata["live"]:
             told()
         else:
@@ -184,49 +177,6 @@ def test_layers_survive_being_written_down(layers):
 
 
 # Presets
-
-
-def test_the_default_preset_is_the_default():
-    assert preset(DEFAULT_PRESET) == OptimizeSettings()
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_survives_a_change_of_nothing(name):
-    assert preset(name) == PRESETS[name]
-    assert replace(preset(name), seed=7).seed == 7
-
-
-def test_the_tutorials_preset_is_the_published_one():
-    """Values as printed in tensorflow.org/tutorials/generative/style_transfer."""
-    tutorial = preset("tf-tutorial")
-    assert tutorial.content_layers == (("block5_conv2", 1.0),)
-    assert tutorial.style_layers == tuple((f"block{number}_conv1", 1.0) for number in (1, 2, 3, 4, 5))
-    assert (tutorial.style_weight, tutorial.content_weight, tutorial.tv_weight) == (1e-2, 1e4, 30)
-    assert (tutorial.optimizer, tutorial.learning_rate, tutorial.beta_1, tutorial.epsilon) == ("adam", 0.02, 0.99, 0.1)
-
-
-@pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial", "half-sum"])
-def test_published_presets_mean_vgg19(name):
-    assert PRESETS[name].network == "vgg19"
-    assert PRESETS[name].strength is None
-
-
-def test_an_unknown_preset_is_refused_and_the_known_ones_listed():
-    with pytest.raises(SettingsError, match=r"unknown preset 'fancy'\. Presets are: draft, balanced, best"):
-        preset("fancy")
-
-
-def test_what_is_resolved_from_another_setting_gives_way():
-    raw = preset("balanced", style_weight=3.0)
-    assert (raw.strength, raw.style_weight) == (None, 3.0)
-    assert preset("tf-tutorial", optimizer="lbfgs").learning_rate is None
-    assert preset("balanced", optimizer="adam").learning_rate == OptimizeSettings(optimizer="adam").learning_rate
-
-
-@pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial", "half-sum"])
-def test_strength_does_not_pass_over_published_weights(name):
-    with pytest.raises(SettingsError, match="exclude each other"):
-        preset(name, strength=50)
 
 
 def test_published_losses_compare_gram_matrices() -> None:

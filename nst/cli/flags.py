@@ -10,7 +10,8 @@ from typing import Any
 from nst.engines import ENGINES
 from nst.errors import SettingsError
 from nst.fields import ORIGINAL, flag
-from nst.settings import DEFAULT_PRESET, PRESETS, OptimizeSettings, Settings, preset
+from nst.presets import DEFAULT_PRESET, PRESETS, preset
+from nst.settings import OptimizeSettings, Settings
 
 OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
 OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are no fields of its settings

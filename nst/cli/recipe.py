@@ -57,7 +57,10 @@ def _besides(found: Recipe) -> Iterator[str]:
     yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
     if found.ended_at is not None:
         yield f"It ended at iteration {found.ended_at}: Ctrl-C does that."
-    if found.masked:
+    if found.place is not None:
+        rest = f"the rest at strength {found.place.rest_strength:g}"
+        yield f"Only a part of the photo was painted like that, {found.place.name}; {rest}: see --region."
+    elif found.masked:
         yield "Parts of the photo had a look of their own. Say which with --mask or --region."
     if found.gentle is not None:
         yield f"Faces, if there are any, got {found.gentle:g}% of the strength: see --region faces."

@@ -82,10 +82,10 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
         raise ImageError(f"Cannot open {label}: {reason(error)}") from error
 
 
-def pixels(source: Source) -> Pixels:
+def pixels(source: Source, at_least: int | None = None) -> Pixels:
     """A style as uint8 RGB (H, W, 3): of a trained style its picture, of anything else what images.read() says."""
     trained = find(source)
-    return images.read(source, "style").rgb if trained is None else trained.picture
+    return images.read(source, "style", at_least=at_least).rgb if trained is None else trained.picture
 
 
 def palette(source: Source) -> Palette:

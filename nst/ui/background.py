@@ -16,7 +16,7 @@ from nst.engines import draft_of
 from nst.errors import NstError, WeightsUnavailable
 from nst.images import Pixels
 from nst.models import weights
-from nst.settings import DEFAULT_PRESET
+from nst.presets import DEFAULT_PRESET
 
 FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" leaves the download alone
 

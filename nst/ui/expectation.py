@@ -19,5 +19,4 @@ def of(order: Order) -> Forecast | None:
         return None
     width, height = preview(order.photo).size  # of the photo's proportions, which are all that a given size needs
     inputs = parts.inputs(order, lookout().known("faces", order.photo))
-    styles = len(inputs["style"]) if "style_weights" in inputs else 1
-    return known_forecast(order.settings, (height, width), styles, inputs["regions"])
+    return known_forecast(order.settings, (height, width), parts.styles_in(inputs), inputs["regions"])

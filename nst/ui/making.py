@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from nst.images import Source
-from nst.recipes import Ingredient, Recipe, ended_at
+from nst.recipes import PLACES, Ingredient, Place, Recipe, ended_at
 from nst.snapshot import Snapshot
-from nst.ui.painting import PHOTO_SHARE, Order
+from nst.ui.painting import PHOTO_SHARE, Area, Order
 from nst.ui.pictures import Choice
 
 KEEP = "keep-recipe"  # where the session keeps what keeps() says
@@ -27,8 +27,17 @@ def recipe_of(order: Order) -> Recipe:
         color_style=None if mix.colors_of is None else ingredient(mix.colors_of),
         init_image=None if order.init is None else Ingredient.of(order.init, "the picture it began with"),
         masked=order.area is not None,
+        place=_place(order.area),
         gentle=order.gentle,
     )
+
+
+def _place(area: Area | None) -> Place | None:
+    """Where it paints, if others can find that in their photos; a mask that was drawn is a picture of its own."""
+    if area is None or area.place not in PLACES:
+        return None
+    rest_style = None if area.rest_style is None else ingredient(area.rest_style)
+    return Place(name=area.place, feather=area.feather, rest_strength=area.rest_strength, rest_style=rest_style)
 
 
 def keeps() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ import nst
 from nst.control import Control
 from nst.errors import NstError
 from nst.job import Run
+from nst.job_store import Record
 from nst.models import networks
 from nst.settings import OptimizeSettings, Settings
 from nst.snapshot import Checkpoint, Snapshot
@@ -30,10 +32,10 @@ def begin(order: Order) -> None:
         sessions.current(),
         run_of(known),
         about=known,
-        record=None if order.instant or order.settings.recolors else records.record(order),
+        record=_record(known),
         expected=expected(order),
     )
-    show(Painting.of(job, before))
+    show(Painting(job, before))
     if order.instant:
         job.ended.wait(INSTANT_PATIENCE)
 
@@ -68,6 +70,13 @@ def outdated(order: Order) -> bool:
     """Whether the last picture was instant, and another instant one is wanted now."""
     painting: Painting | None = st.session_state.get("painting")
     return painting is not None and painting.order.instant and order.instant and painting.order != order
+
+
+def _record(known: Commission) -> Record | None:
+    """What is kept on disk; nothing of a picture that is made in one go."""
+    if known.order.instant or known.order.settings.recolors:
+        return None
+    return replace(records.record(known.order), moments=known.moments)
 
 
 def _run(

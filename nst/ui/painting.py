@@ -29,15 +29,30 @@ class Mix:
         return words.listed(style.name for style in self.styles)
 
 
+AREAS = {  # what parts of a photo are called
+    "subject": "the subject",
+    "background": "the background",
+    "sky": "the sky",
+    "alpha": "what is not transparent",
+    "brush": "what you brushed",
+    "file": "what is white in your mask",
+}
+
+
 @dataclass(frozen=True)
 class Area:
     """A part of the photo that is painted, and what becomes of the rest."""
 
-    name: str  # such as "the sky"
+    place: str  # one of AREAS
     mask: bytes = field(repr=False)  # a picture file, white where it is
     feather: float  # percent of the long side that its edge is soft
     rest_strength: float = 0.0  # at 0 the rest stays the photo
     rest_style: Choice | None = None  # None: the same
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return AREAS[self.place]
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,12 @@ class Order:
     init: bytes | None = field(default=None, repr=False)  # a picture to start from
     area: Area | None = None  # None: all of the photo
     gentle: float | None = None  # percent of the strength that is left to faces; None: all of it
+
+    @property
+    def pictures(self) -> tuple[Choice, ...]:
+        """All that a person chose for it."""
+        others = self.mix.colors_of, self.area.rest_style if self.area else None
+        return self.photo, *self.mix.styles, *filter(None, others)
 
     @property
     def instant(self) -> bool:
@@ -69,20 +90,35 @@ class Commission:
 
 @dataclass(frozen=True)
 class Painting:
-    """An order that is being carried out, or has been."""
+    """A commission that is being carried out, or has been."""
 
-    order: Order
     job: Job
-    why: str  # the network was chosen, in plain words
     before: Snapshot | None = None  # what is shown until the job has a picture; None: the photo
-    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # one at most; the job's thread puts it here
-    moments: Moments = field(default_factory=Moments, repr=False)  # of the run; the same thread adds them
 
-    @classmethod
-    def of(cls, job: Job, before: Snapshot | None = None) -> Painting:
-        """What a job of a commission does."""
-        known: Commission = job.about
-        return cls(known.order, job, known.why, before, known.drafts, known.moments)
+    @property
+    def _known(self) -> Commission:
+        known: Commission = self.job.about
+        return known
+
+    @property
+    def order(self) -> Order:
+        """What is painted, with its dials as they are by now."""
+        return self._known.order
+
+    @property
+    def why(self) -> str:
+        """The network was chosen, in plain words."""
+        return self._known.why
+
+    @property
+    def draft(self) -> Snapshot | None:
+        """What the run began with, once that is there."""
+        return self._known.drafts[0] if self._known.drafts else None
+
+    @property
+    def moments(self) -> Moments:
+        """The run's own previews."""
+        return self._known.moments
 
     @property
     def steps(self) -> bool:

@@ -35,6 +35,11 @@ def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
     return given
 
 
+def styles_in(given: dict[str, Any]) -> int:
+    """How many styles there are in what inputs() returned."""
+    return len(given.get("style_weights", (1.0,)))
+
+
 def _split(area: Area, rest_style: int | None) -> tuple[Region, Region]:
     """The rest, and what is painted."""
     rest = Region(None, style=rest_style, strength=area.rest_strength)

@@ -1,4 +1,4 @@
-"""Pictures as the page shows them: data URIs of WebP, which leave nothing behind on the server.
+"""Pictures as the page shows them: data URIs, which leave nothing behind on the server.
 
 `st.image` given pixels keeps every picture in memory for its session; given a data URI it keeps none.
 """
@@ -17,7 +17,7 @@ from nst import images
 from nst.images import Source
 from nst.models import trained_style
 
-THUMBNAIL_SIDE = 208  # twice what is shown, for sharp screens
+THUMBNAIL_SIDE = 168  # about twice what is shown, for sharp screens
 PREVIEW_SIDE = 512
 RESULT_SIDE = 1024
 
@@ -43,20 +43,24 @@ class Shown:
 def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
     """uint8 RGB (H, W, 3) or RGBA (H, W, 4), scaled down to a long side where it is larger."""
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
-    data = b64encode(images.encode(small, "webp", quality)).decode()
-    return Shown(f"data:image/webp;base64,{data}", (small.shape[1], small.shape[0]))
+    return Shown(_uri(small, "webp", quality), (small.shape[1], small.shape[0]))
+
+
+def _uri(pixels: NDArray[np.uint8], format: str, quality: int) -> str:
+    return f"data:image/{format};base64,{b64encode(images.encode(pixels, format, quality)).decode()}"
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the cache goes by the token)
-    rgb = trained_style.pixels(_source)
+    rgb = trained_style.pixels(_source, THUMBNAIL_SIDE)
     square = ImageOps.fit(Image.fromarray(rgb), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    return shown(np.array(square), THUMBNAIL_SIDE).uri
+    # A first visitor waits for two dozen of them: JPEG is soon made, and a browser reads a long text for each.
+    return _uri(np.array(square), "jpeg", 75)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache goes by the token)
-    return shown(trained_style.pixels(_source), RESULT_SIDE, 85)
+    return shown(trained_style.pixels(_source, RESULT_SIDE), RESULT_SIDE, 85)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)

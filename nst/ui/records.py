@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from nst.errors import InputError
+from nst.fields import live
 from nst.images import Source
 from nst.job_store import Record
-from nst.settings import OptimizeSettings
 from nst.ui.painting import Area, Mix, Order
 from nst.ui.pictures import Choice
 
@@ -21,7 +20,7 @@ _INIT, _MASK = "init", "mask"
 
 def record(order: Order) -> Record:
     """All of an order."""
-    files = {_PICTURE + choice.token: _bytes(choice.source) for choice in _choices(order)}
+    files = {_PICTURE + choice.token: _bytes(choice.source) for choice in order.pictures}
     if order.init is not None:
         files[_INIT] = order.init
     if order.area is not None:
@@ -39,18 +38,18 @@ def plain(order: Order) -> dict[str, Any]:
         "colors_of": mix.colors_of and _named(mix.colors_of),
         "area": area
         and {
-            "name": area.name,
+            "place": area.place,
             "feather": area.feather,
             "rest_strength": area.rest_strength,
             "rest_style": area.rest_style and _named(area.rest_style),
         },
         "gentle": order.gentle,
-        "strength": order.settings.strength,
+        "turned": live(order.settings),
     }
 
 
 def order(kept: Record) -> Order:
-    """The order that a record was made of, with the strengths that it was turned to since.
+    """The order that a record was made of, with what was turned since.
 
     Raises InputError where the record is none of an order.
     """
@@ -67,24 +66,13 @@ def _order(kept: Record) -> Order:
     styles = tuple(_chosen(named, files) for named in about["styles"])
     mix = Mix(styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files))
     area = about["area"] and _area(about["area"], files)
-    settings = kept.settings
-    if isinstance(settings, OptimizeSettings):
-        settings = replace(settings, strength=about["strength"])
+    settings = replace(kept.settings, **about["turned"])
     return Order(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
 
 
 def _area(kept: dict[str, Any], files: Any) -> Area:
     rest_style = kept["rest_style"] and _chosen(kept["rest_style"], files)
-    return Area(kept["name"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
-
-
-def _choices(wanted: Order) -> Iterable[Choice]:
-    yield wanted.photo
-    yield from wanted.mix.styles
-    if wanted.mix.colors_of is not None:
-        yield wanted.mix.colors_of
-    if wanted.area is not None and wanted.area.rest_style is not None:
-        yield wanted.area.rest_style
+    return Area(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
 
 
 def _named(choice: Choice) -> dict[str, str]:

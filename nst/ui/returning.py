@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -10,6 +12,7 @@ from nst.errors import NstError
 from nst.job import Job
 from nst.job_store import Kept
 from nst.progress import State
+from nst.snapshot import Snapshot
 from nst.ui import link, orders, records, server, sessions, steering
 from nst.ui.components import where
 from nst.ui.components.taking import Setup, take
@@ -39,7 +42,7 @@ def go_on(painting: Painting) -> None:
     """Let a paused picture wait for its turn again. Raises Busy."""
     job = server.jobs().resume(painting.job)
     if job is not painting.job:  # another tab was faster
-        orders.show(Painting.of(job))
+        orders.show(Painting(job))
     steering.tell(job)
 
 
@@ -49,7 +52,7 @@ def _take_up(token: str) -> None:
         link.point_to(None)
         st.session_state[PROBLEM] = _LOST.format(hours=server.limits().kept_hours)
         return
-    painting = Painting.of(job)
+    painting = Painting(job)
     st.session_state[PROBLEM] = None
     take(Setup.of(painting.order))
     where.take(painting.order.area, painting.order.photo)
@@ -67,9 +70,17 @@ def _from_disk(token: str) -> Job | None:
 
 def _revived(token: str, kept: Kept) -> Job:
     order = records.order(kept.record)
-    known = orders.commission(order)
+    known = replace(orders.commission(order), drafts=list(_draft(kept)), moments=kept.record.moments)
     run = orders.run_of(known, kept.record.settings if kept.checkpoint else None)
     return server.jobs().revive(sessions.current(), token, run, kept, about=known, expected=orders.expected(order))
+
+
+def _draft(kept: Kept) -> Iterator[Snapshot]:
+    """What the run began with, if that was a draft; it is the first of the moments."""
+    latest = kept.progress.snapshot
+    for moment in kept.record.moments.all[:1]:
+        if not moment.step and latest is not None:
+            yield replace(moment.as_result(latest), final=False)
 
 
 def _attempt(what: partial[None]) -> None:

@@ -1,4 +1,4 @@
-"""What all sessions of this server share: the jobs, and the folder where they are kept."""
+"""What all sessions of this server share: the jobs, the folder where they are kept, and uploads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from nst.jobs import Jobs
 from nst.limits import Limits
 from nst.ui import sessions
 from nst.ui.painting import Order
+from nst.ui.uploads import Uploads
 
 RUNS = "runs"  # folder, in that of what this machine remembers
 
@@ -26,6 +27,12 @@ def store() -> Store:
     return Store(cache.folder() / RUNS, hours=limits().kept_hours, megabytes=limits().kept_megabytes)
 
 
+@st.cache_resource(show_spinner=False)
+def uploads() -> Uploads:
+    """Visitors' own pictures."""
+    return Uploads(limits().uploads_megabytes, sessions.is_alive)
+
+
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def jobs() -> Jobs:
     """Pictures that are worked on for a while."""
@@ -34,8 +41,8 @@ def jobs() -> Jobs:
 
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def instant_jobs() -> Jobs:
-    """Pictures that are made in one go; whoever wants one does not wait behind the others."""
-    return Jobs(limits(), is_alive=sessions.is_alive)
+    """Pictures that are made in a moment; whoever wants one waits for none of jobs(), nor for a whole sheet."""
+    return Jobs(limits(), in_turns=True, is_alive=sessions.is_alive)
 
 
 def findable(token: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import streamlit as st
 
+from nst.fields import live
 from nst.job import Job
 from nst.regions import Region
 from nst.settings import Settings
@@ -17,8 +18,8 @@ _ASKED = "asked"  # where the session keeps what it wanted when it last looked, 
 WHOLE = 100.0  # percent of the strength: what faces get where nobody wants them painted more lightly
 
 
-def steer(painting: Painting, wanted: Order) -> tuple[Painting, bool]:
-    """The painting with all dials that were turned to `wanted`, and whether that is all there was to change.
+def steer(painting: Painting, wanted: Order) -> bool:
+    """Turn all dials of a painting that were turned to `wanted`; whether that is all there was to change.
 
     Only what was turned on this page: somebody may look at the same painting on another.
     """
@@ -29,23 +30,24 @@ def steer(painting: Painting, wanted: Order) -> tuple[Painting, bool]:
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
         turned = _turned(known.order, wanted)
         if turned != known.order:
-            known = replace(known, order=turned)
+            known = replace(known, order=turned, drafts=[])  # else a draft would hide for a while what was turned
             job.describe(known, records.plain(turned))
             tell(job)
-    state["painting"] = painting = replace(painting, order=known.order)
-    return painting, _settled(known.order) == _settled(wanted)
+    return _settled(known.order) == _settled(wanted)
 
 
 def tell(job: Job) -> None:
-    """Let the run have the strengths that its order has by now."""
+    """Let the run have the strengths and colors that its order has by now."""
     order = job.about.order
     strengths = {number: each.strength for number, each in enumerate(_regions(order)) if each.strength is not None}
-    job.control.update(strength=order.settings.strength, regions=strengths)
+    job.control.update(regions=strengths, **live(order.settings))
 
 
 def _turned(now: Order, wanted: Order) -> Order:
-    """`now` with the strengths of `wanted`, as far as the run has the parts that they belong to."""
-    whole = replace(now, settings=_live(now.settings, wanted.settings))
+    """`now` with the colors and strengths of `wanted`, as far as the run has the parts that they belong to."""
+    whole = replace(now, settings=_live(now, wanted))
+    if now.settings.strength is None:
+        return whole
     area, gentle = now.area, now.gentle
     if area is not None and wanted.area is not None:
         area = replace(area, rest_strength=wanted.area.rest_strength)
@@ -55,12 +57,22 @@ def _turned(now: Order, wanted: Order) -> Order:
     return turned if len(_regions(turned)) == len(_regions(now)) else whole
 
 
-def _live(now: Settings, wanted: Settings) -> Settings:
-    """`now` with those settings of `wanted` that a run takes over, which raw weights do not have."""
-    if type(now) is not type(wanted) or now.strength is None or wanted.strength is None:
-        return now
-    live = [entry.name for entry in fields(now) if entry.metadata["live"]]
-    return replace(now, **{name: getattr(wanted, name) for name in live})
+def _live(now: Order, wanted: Order) -> Settings:
+    """The settings of `now` with those of `wanted` that its run takes over."""
+    ours, theirs = now.settings, wanted.settings
+    if type(ours) is not type(theirs):
+        return ours
+    taken = live(theirs)
+    if ours.strength is None or theirs.strength is None:  # raw weights know none
+        del taken["strength"]
+    if theirs.recolors or not recolorable(now):
+        del taken["colors"], taken["color_amount"]
+    return replace(ours, **taken)
+
+
+def recolorable(order: Order) -> bool:
+    """Whether its colors can be turned while it is painted: not where they are those of another painting."""
+    return order.mix.colors_of is None
 
 
 def _regions(order: Order) -> list[Region]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import forecast, large, performance, rows
+from benchmarks import forecast, large, performance, rows, tables
 from benchmarks.tables import common
 
 STAMP = {
@@ -55,10 +55,23 @@ def test_a_loop_that_one_row_lacks_is_left_out() -> None:
     assert common(both) == ["tf-tutorial", "nst-lbfgs"]
 
 
+def test_at_each_size_the_loops_are_compared_that_raced_there() -> None:
+    small, large = loss_row("a", tf_tutorial=100, torch_lbfgs=50, nst_lbfgs=10), loss_row("a", tf_tutorial=900)
+    small["asked"] |= {"size": 256, "checkpoints": [100, 300]}
+    lines = tables.same_loss([large, small])
+    assert "s to step 300's" in lines[0]  # which the other did not race to
+    assert [line.split(" | ")[:2] for line in lines[2:]] == [
+        ["| 256", "tf-tutorial"],
+        ["| 256", "torch-lbfgs"],
+        ["| 256", "nst-lbfgs"],
+        ["| 512", "tf-tutorial"],
+    ]
+
+
 def test_of_each_name_the_newest_row_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "ROWS", tmp_path)
     monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
     assert rows.all_newest("loss") == []
-    for name in ("b-512", "a-512"):
+    for name in ("b-512", "a-512", "a-64"):
         rows.kept("loss", name, {"of": name}, lambda: {})
-    assert [row["asked"]["of"] for row in rows.all_newest("loss")] == ["a-512", "b-512"]
+    assert [row["asked"]["of"] for row in rows.all_newest("loss")] == ["a-64", "a-512", "b-512"]

@@ -12,7 +12,8 @@ from nst.cli import build_parser
 from nst.cli.flags import given, settings
 from nst.errors import SettingsError
 from nst.fields import flag
-from nst.settings import ADAM, DEFAULT_PRESET, PRESETS, FastSettings, OptimizeSettings, preset
+from nst.presets import DEFAULT_PRESET, PRESETS, preset
+from nst.settings import ADAM, FastSettings, OptimizeSettings
 
 KINDS = {"optimize": OptimizeSettings, "fast": FastSettings}
 ALL = [(engine, entry) for engine, kind in KINDS.items() for entry in fields(kind)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -86,8 +87,17 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
     recipe_files.write(gradient(), "page.png", recipe())
     assert run("recipe page.png") == 0
     _, err = capsys.readouterr()
-    for said in ("with lite", "--mask or --region", "at iteration 7", "55% of the strength", "10% of the photo"):
+    for said in (
+        "with lite",
+        "sky; the rest at strength 20",
+        "at iteration 7",
+        "55% of the strength",
+        "10% of the photo",
+    ):
         assert said in err
+    recipe_files.write(gradient(), "page.png", replace(recipe(), place=None))
+    run("recipe page.png")
+    assert "--mask or --region" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("file", "said"), [("red.png", "no settings in 'red.png'"), ("none.png", "no such file")])

@@ -13,7 +13,8 @@ from PIL import Image
 import nst
 from nst import images, samples
 from nst.cli.report import People, duration
-from nst.settings import FastSettings, OptimizeSettings, preset
+from nst.presets import preset
+from nst.settings import FastSettings, OptimizeSettings
 from nst.snapshot import Snapshot
 from tests import fake_engine
 from tests.cli_runs import asked, names, run, size

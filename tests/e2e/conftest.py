@@ -3,15 +3,19 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from tests.browser_page import LAPTOP, PATIENCE, visit
-from tests.browser_server import Server
+from benchmarks.page_server import PageServer, serving
+from tests.browser_page import LAPTOP, new_tab, visit
+
+Theme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -29,27 +33,57 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@contextmanager
+def sound(home: Path, **environment: str) -> Iterator[PageServer]:
+    """A server whose log must tell of nothing that went wrong."""
+    with serving(home, **environment) as made:
+        yield made
+    assert "Traceback" not in made.log.read_text()
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that all tests share."""
-    made = Server(tmp_path_factory.mktemp("home"))
-    try:
-        made.start()
+    with sound(tmp_path_factory.mktemp("home")) as made:
         yield made.address
-    finally:
-        made.stop()
 
 
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(viewport=LAPTOP, accept_downloads=True)
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE * 1000)
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    visit(opened, server)
+def own_server(tmp_path: Path) -> Iterator[PageServer]:
+    """One for a test that kills it. It waits for visitors to come back."""
+    with sound(tmp_path, NST_GRACE_SECONDS="600") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """The one that all tests share: a new one would spend more time on the page's code than most tests take."""
+    opened = new_tab(browser)
     yield opened
-    context.close()
+    opened.context.close()
+
+
+@pytest.fixture
+def theme() -> Theme:
+    """The one that a visitor's machine asks for."""
+    return "light"
+
+
+@pytest.fixture
+def page(tab: Page, server: str, theme: Theme) -> Iterator[Page]:
+    """The page as people find it on a laptop when they have never been here before."""
+    errors: list[Error] = []
+
+    def note(error: Error) -> None:
+        errors.append(error)
+
+    tab.on("pageerror", note)
+    tab.set_viewport_size(LAPTOP)
+    tab.emulate_media(color_scheme=theme)
+    visit(tab, server)
+    yield tab
+    tab.evaluate("localStorage.clear()")
+    tab.remove_listener("pageerror", note)
     assert not errors
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser_page import PATIENCE, gallery, settle
+from benchmarks.visitor import gallery, settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -26,9 +26,9 @@ def test_layers_are_tried_and_the_studio_is_as_it_was_left(page: Page) -> None:
     settle(page)
     page.get_by_role("button", name="Try", exact=True).click()
     pictures = page.locator(".st-key-laboratory-pictures img")
-    expect(page.get_by_text("Style from: 1 Specks, 2 Grain and 7 Swirls.")).to_be_visible(timeout=PATIENCE * 1000)
-    expect(page.get_by_text("All the layers that the studio uses")).to_be_visible(timeout=PATIENCE * 1000)
-    expect(page.locator(".st-key-about").get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE * 1000)
+    expect(page.get_by_text("Style from: 1 Specks, 2 Grain and 7 Swirls.")).to_be_visible()
+    expect(page.get_by_text("All the layers that the studio uses")).to_be_visible()
+    expect(page.locator(".st-key-about").get_by_role("progressbar")).to_have_count(0)
     assert len({image.get_attribute("src") for image in pictures.all()}) == 2
 
     page.get_by_role("link", name="Back to the studio").click()

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser_page import PATIENCE, PHONE, add, gallery, next_frame, settle, start_button, visit
+from benchmarks.visitor import add, gallery, settle, start_button
+from tests.browser_page import PHONE, next_frame, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -23,7 +24,7 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
         frames.add(next_frame(page, frames))
     page.get_by_role("button", name="Stop and keep the picture").click()
     save = page.get_by_role("button", name="Download PNG")
-    expect(save).to_be_visible(timeout=PATIENCE * 1000)
+    expect(save).to_be_visible()
     expect(page.get_by_text("of 100 iterations")).to_be_visible()
     with page.expect_download() as download:
         save.click()

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser_page import PATIENCE, next_frame, settle
+from benchmarks.page_server import PATIENCE
+from benchmarks.visitor import settle
+from tests.browser_page import next_frame
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -14,27 +16,27 @@ def looks(page: Page) -> Locator:
 
 def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
     page.get_by_role("button", name="Show me some looks").click()
-    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)
+    expect(looks(page)).to_have_count(18)
     chosen = page.get_by_role("button", name="In the painting's colors Gentle, bold brush")
     expect(chosen).to_be_enabled(timeout=3 * PATIENCE * 1000)  # once all are painted
     assert len({image.get_attribute("src") for image in looks(page).locator("img").all()}) == 18
     chosen.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE * 1000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     next_frame(page, set())
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
     expect(page.locator(".st-key-look-style_scale")).to_contain_text("bold")
     page.get_by_role("button", name="Stop and keep the picture").click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
 
 
 def test_it_closes_with_escape_and_leaves_everything_as_it_was(page: Page) -> None:
     opener = page.get_by_role("button", name="Show me some looks")
     opener.click()
-    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)
+    expect(looks(page)).to_have_count(18)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     settle(page)
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("80")
     opener.click()
-    expect(looks(page)).to_have_count(18, timeout=PATIENCE * 1000)
+    expect(looks(page)).to_have_count(18)

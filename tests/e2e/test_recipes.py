@@ -5,39 +5,36 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from benchmarks.visitor import choose, gallery, settle, start_button, unfold
 from nst import recipe_files
 from nst.settings import FastSettings
-from tests.browser_page import LAPTOP, PATIENCE, gallery, settle, start_button, visit
+from tests.browser_page import new_tab, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-
-
-def choose(page: Page, kind: str, name: str) -> None:
-    gallery(page, kind).get_by_role("radio", name=name).locator("xpath=ancestor::label").click()
-    expect(gallery(page, kind).get_by_role("radio", name=name)).to_be_checked()
-    settle(page)
 
 
 def strength(page: Page) -> Locator:
     return page.get_by_role("slider", name="Style strength")
 
 
-def turn_strength_to_nothing(page: Page) -> None:
+def turn_down(page: Page) -> None:
+    """The strength, from 100 to 90."""
     strength(page).focus()
-    page.keyboard.press("Home")
+    page.keyboard.press("PageDown")
     settle(page)
+    expect(strength(page)).to_have_value("90")
 
 
 def sharing(page: Page) -> None:
-    page.locator("summary", has_text="Share or reuse settings").click()
+    unfold(page, "Share or reuse settings")
     expect(page.get_by_text("Take the settings of a picture")).to_be_visible()
 
 
-def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, tmp_path: Path) -> None:
+def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, server: str, tmp_path: Path) -> None:
     page.get_by_role("radio", name="Instant").click()
     choose(page, "photo", "Mountain lake")
     choose(page, "style", "Great Swell")
-    turn_strength_to_nothing(page)
+    turn_down(page)
     start_button(page).click()
     save = page.get_by_role("button", name="Download PNG")
     expect(save).to_be_visible()
@@ -46,10 +43,11 @@ def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, tmp_
         save.click()
     file = tmp_path / "result.png"
     download.value.save_as(file)
-    assert recipe_files.read(file).settings == FastSettings(strength=0)
-    page.reload()
-    expect(start_button(page)).to_be_visible()
+    assert recipe_files.read(file).settings == FastSettings(strength=90)
+    painted = shown(page)
+    visit(page, server)  # as somebody else
     expect(gallery(page, "photo").get_by_role("radio", name="Harbor town")).to_be_checked()
+    expect(page.get_by_role("radio", name="Balanced")).to_be_checked()
     sharing(page)
     page.locator(".st-key-add-settings").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
     expect(page.get_by_text("The settings of 'result.png' are here.")).to_be_visible()
@@ -57,28 +55,31 @@ def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, tmp_
     expect(gallery(page, "photo").get_by_role("radio", name="Mountain lake")).to_be_checked()
     expect(gallery(page, "style").get_by_role("radio", name="Great Swell")).to_be_checked()
     expect(page.get_by_role("radio", name="Instant")).to_be_checked()
-    expect(strength(page)).to_have_value("0")
+    expect(strength(page)).to_have_value("90")
+    start_button(page).click()
+    expect(save).to_be_visible()
+    settle(page)
+    assert shown(page) == painted
 
 
 def test_a_link_brings_a_second_visitor_to_the_same(page: Page, browser: Browser) -> None:
     page.get_by_role("radio", name="Instant").click()
     choose(page, "photo", "Coffee")
     choose(page, "style", "Great Swell")
-    turn_strength_to_nothing(page)
+    turn_down(page)
     sharing(page)
     link = page.locator(".st-key-sharing code").inner_text()
     assert link.startswith(page.url.partition("?")[0])
-    context = browser.new_context(viewport=LAPTOP)
-    other = context.new_page()
-    other.set_default_timeout(PATIENCE * 1000)
+    other = new_tab(browser)
     visit(other, link)
     expect(other.get_by_text("The settings of the link are here.")).to_be_visible()
     expect(gallery(other, "photo").get_by_role("radio", name="Coffee")).to_be_checked()
     expect(gallery(other, "style").get_by_role("radio", name="Great Swell")).to_be_checked()
-    expect(strength(other)).to_have_value("0")
+    expect(other.get_by_role("radio", name="Instant")).to_be_checked()
+    expect(strength(other)).to_have_value("90")
     other.get_by_role("button", name="Got it").click()
     expect(other.get_by_text("The settings of the link are here.")).to_have_count(0)
-    context.close()
+    other.context.close()
 
 
 def test_pictures_are_kept_compared_and_shown_again(page: Page) -> None:

@@ -1,24 +1,20 @@
 """Runs that people stop, pause, steer, leave and find again; in a real browser, with the real engines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser_page import LAPTOP, PATIENCE, ROOT, next_frame, pixels, settle, shown, start_button
-from tests.browser_server import Server
+from benchmarks.page_server import PageServer
+from benchmarks.visitor import button, start_button
+from tests.browser_page import away, most_iterations, new_tab, next_frame, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-SOON = PATIENCE * 1000  # milliseconds
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+STOPPED = re.compile(r"(\d+) of (\d+) iterations")
 
 
 def status(page: Page) -> Locator:
@@ -27,26 +23,22 @@ def status(page: Page) -> Locator:
 
 def iteration(page: Page) -> int:
     """The iteration that the status tells of."""
-    expect(status(page)).to_contain_text(re.compile(r"teration \d+ of"), timeout=SOON)
+    expect(status(page)).to_contain_text(re.compile(r"teration \d+ of"))
     found = re.search(r"teration (\d+) of", status(page).inner_text())
     assert found is not None
     return int(found[1])
 
 
-def iterations(page: Page, presses: int) -> None:
-    """Move the slider of iterations up; a run is then long enough for what a test has in mind."""
-    slider = page.get_by_role("slider", name="Iterations")
-    slider.focus()
-    for _ in range(presses):
-        page.keyboard.press("PageUp")
-    settle(page)
-
-
 def begin(page: Page) -> None:
     """Start a run of many iterations, and wait until it is under way."""
-    iterations(page, 4)
+    most_iterations(page)
     start_button(page).click()
     next_frame(page, set())
+
+
+def take_photos_colors(page: Page) -> None:
+    page.locator(".st-key-look-colors").get_by_role("combobox").click()
+    page.get_by_role("option", name="My photo's", exact=True).click()
 
 
 def turn_down(page: Page) -> None:
@@ -55,119 +47,120 @@ def turn_down(page: Page) -> None:
     page.keyboard.press("Home")
 
 
-def away(frame: str) -> float:
-    """How far a frame is from the photo, on average."""
-    painted = pixels(frame)
-    with Image.open(ROOT / "assets" / "examples" / "harbor-town.jpg") as original:
-        photo = original.convert("RGB").resize(painted.shape[1::-1], Image.Resampling.LANCZOS)
-    return float(np.abs(painted - np.asarray(photo, float)).mean())
+def followed(page: Page, measure: Callable[[str], float], *, below: float) -> str:
+    """A frame of a run that measures less, which comes soon."""
+    frames: set[str] = set()
+    for _ in range(30):
+        frames.add(frame := next_frame(page, frames))
+        if measure(frame) < below:
+            return frame
+    pytest.fail(f"after 30 frames it is still {measure(frame):.1f}")
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path, NST_GRACE_SECONDS="600")
-    made.start()
-    yield made
-    made.stop()
+def reached(page: Page) -> tuple[int, int]:
+    """At which iteration a run was stopped, and how many there were to be."""
+    expect(status(page)).to_contain_text(STOPPED)
+    found = STOPPED.search(status(page).inner_text())
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
-def open_tab(browser: Browser, address: str) -> Page:
-    opened = browser.new_context(viewport=LAPTOP).new_page()
-    opened.set_default_timeout(SOON)
-    opened.goto(address)
-    return opened
+def stop(page: Page) -> None:
+    """Stop the run; the picture is kept, as far as it is."""
+    button(page, "Stop and keep the picture").click()
+    expect(start_button(page)).to_be_visible()
+    expect(button(page, "Download PNG")).to_be_visible()
+    done, planned = reached(page)
+    assert 0 < done < planned
 
 
 def test_a_run_is_paused_resumed_and_stopped(page: Page) -> None:
     begin(page)
     button(page, "Pause").click()
-    expect(button(page, "Resume")).to_be_visible(timeout=SOON)
+    expect(button(page, "Resume")).to_be_visible()
     expect(status(page)).to_contain_text("Paused at iteration")
     paused_at = iteration(page)
+    page.reload()  # takes as long as many iterations
+    expect(button(page, "Resume")).to_be_visible()
+    expect(status(page)).to_contain_text("Paused at iteration")
+    assert iteration(page) == paused_at
+    before = shown(page)
     button(page, "Resume").click()
-    expect(button(page, "Pause")).to_be_visible(timeout=SOON)
-    expect(status(page)).not_to_contain_text("Paused", timeout=SOON)
-    next_frame(page, set())
-    assert iteration(page) >= paused_at
-    button(page, "Stop and keep the picture").click()
-    expect(start_button(page)).to_be_visible(timeout=SOON)
-    expect(status(page)).to_contain_text(re.compile(r"\d+ of \d+ iterations"))
+    next_frame(page, {before})
+    expect(status(page)).not_to_contain_text("Paused")
+    assert iteration(page) > paused_at
+    stop(page)
+    assert reached(page)[0] > paused_at
 
 
-def test_strength_steers_the_run_without_a_restart(page: Page) -> None:
-    begin(page)
+def test_colors_and_strength_steer_the_run_without_a_restart(page: Page) -> None:
+    most_iterations(page)
+    start_button(page).click()
+    draft, tints = shown(page, stage=", draft"), partial(away, tints=True)
     expect(page.get_by_text("the picture follows", exact=False)).to_be_visible()
-    frames = {next_frame(page, set())}
-    painted, before, address = away(*frames), iteration(page), page.url
+    address = page.url
+    assert "run=" in address
+    take_photos_colors(page)
+    frame = followed(page, tints, below=0.5 * tints(draft))
+    before = iteration(page)
     turn_down(page)
-    for _ in range(30):
-        frame = next_frame(page, frames)
-        frames.add(frame)
-        if away(frame) < 0.7 * painted:
-            break
-    assert away(frame) < 0.7 * painted  # at strength 0 it goes back to the photo
+    followed(page, away, below=0.7 * away(frame))  # at strength 0 it goes back to the photo
     assert iteration(page) > before and page.url == address
-    button(page, "Stop and keep the picture").click()
-    expect(start_button(page)).to_be_visible(timeout=SOON)
+    stop(page)
 
 
 def test_a_refresh_finds_the_run_again_and_so_does_another_tab(page: Page, browser: Browser) -> None:
     begin(page)
-    reached = iteration(page)
-    assert "run=" in page.url
+    before, address = iteration(page), page.url
+    assert "run=" in address
     page.reload()
-    expect(button(page, "Pause")).to_be_visible(timeout=SOON)
-    assert iteration(page) >= reached
-    other = open_tab(browser, page.url)
-    expect(button(other, "Pause")).to_be_visible(timeout=SOON)
-    button(other, "Stop and keep the picture").click()
-    for each in (page, other):
-        expect(start_button(each)).to_be_visible(timeout=SOON)
-    assert shown(page) and shown(other)
+    expect(button(page, "Pause")).to_be_visible()
+    assert iteration(page) >= before and page.url == address
+    other = new_tab(browser)
+    other.goto(address)
+    expect(button(other, "Pause")).to_be_visible()
+    assert iteration(other) > before
+    stop(other)
+    expect(start_button(page)).to_be_visible()
+    assert reached(page) == reached(other)  # it is one run
+    assert shown(page) == shown(other)
     other.context.close()
 
 
-def test_the_second_of_two_people_waits_and_is_told_for_how_long(own_server: Server, browser: Browser) -> None:
-    first, second = (open_tab(browser, own_server.address) for _ in range(2))
-    for page in (first, second):
-        expect(start_button(page)).to_be_visible(timeout=SOON)
-        settle(page)
-    begin(first)
+def test_the_second_of_two_people_waits_and_is_told_for_how_long(page: Page, server: str, browser: Browser) -> None:
+    second = new_tab(browser)
+    visit(second, server)
+    begin(page)
     start_button(second).click()
-    expect(status(second)).to_contain_text("You are next", timeout=SOON)
-    expect(status(second)).to_contain_text(
-        re.compile(r"It begins in (a few|about \d+) (seconds|minutes)"), timeout=SOON
-    )
-    button(first, "Stop and keep the picture").click()
+    expect(status(second)).to_contain_text("You are next")
+    expect(status(second)).to_contain_text(re.compile(r"It begins in (a few|about \d+) (seconds|minutes)"))
+    assert iteration(page) > 0  # the first one is still at work
+    button(page, "Stop and keep the picture").click()
     next_frame(second, set())
-    button(second, "Stop and keep the picture").click()
-    expect(start_button(second)).to_be_visible(timeout=SOON)
-    for page in (first, second):
-        page.context.close()
+    stop(second)
+    second.context.close()
 
 
-def test_a_run_outlives_a_server_that_is_killed(own_server: Server, browser: Browser, tmp_path: Path) -> None:
-    page = open_tab(browser, own_server.address)
-    expect(start_button(page)).to_be_visible(timeout=SOON)
-    settle(page)
+def test_a_run_outlives_a_server_that_is_killed(own_server: PageServer, browser: Browser, tmp_path: Path) -> None:
+    page = new_tab(browser)
+    visit(page, own_server.address)
     begin(page)
     wait_for_checkpoint(page, tmp_path)
     address = page.url
     own_server.kill()
     own_server.start()
-    expect(button(page, "Resume")).to_be_visible(timeout=SOON)  # the tab that was open comes back by itself
+    expect(button(page, "Resume")).to_be_visible()  # the tab that was open comes back by itself
     page.context.close()
-    again = open_tab(browser, address)
-    expect(button(again, "Resume")).to_be_visible(timeout=SOON)
+    again = new_tab(browser)
+    again.goto(address)
+    expect(button(again, "Resume")).to_be_visible()
     expect(status(again)).to_contain_text("The studio was restarted")
-    kept = iteration(again)
+    kept, before = iteration(again), shown(again)
     assert kept > 0
-    before = shown(again)
     button(again, "Resume").click()
     next_frame(again, {before})
     assert iteration(again) > kept
-    button(again, "Stop and keep the picture").click()
-    expect(start_button(again)).to_be_visible(timeout=SOON)
+    stop(again)
     again.context.close()
 
 

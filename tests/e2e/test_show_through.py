@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser_page import PATIENCE, pixels, settle, shown, start_button
+from benchmarks.visitor import settle, start_button
+from tests.browser_page import pixels, shown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -16,7 +17,7 @@ def test_the_photo_shows_through_at_once_and_goes_again(page: Page) -> None:
     start_button(page).click()
     painted = shown(page, other_than=photo, stage="in the manner of Night over the Bay")
     save = page.get_by_role("button", name="Download PNG")
-    expect(save).to_be_visible(timeout=PATIENCE * 1000)
+    expect(save).to_be_visible()
     expect(save).to_be_in_viewport(ratio=1)  # the slider has not pushed it out of sight
     facts = page.locator(".st-key-status").inner_text()
     slider = page.get_by_role("slider", name="Let the photo show through")

@@ -1,5 +1,6 @@
 """The page with the fake engine behind it."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nst import cache
 from nst.models import weights
 from nst.ui import lookout, orders, server
-from nst.ui.background import Background
+from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 from tests.fake_lookout import Sights
 from tests.studio_page import APP, PATIENCE, finish, start
@@ -22,6 +23,9 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> I
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
     monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.setattr(Background, "begin", lambda self: None)
+    if keras := sys.modules.get("keras"):  # of other tests; as Background does, or each run of the page takes a while
+        monkeypatch.setattr(keras.backend, "clear_session", lambda: None)
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", PATIENCE)  # a busy machine is slow, not wrong
     monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
     st.cache_resource.clear()
@@ -42,7 +46,10 @@ def sights(monkeypatch: pytest.MonkeyPatch) -> Sights:
 
 @pytest.fixture
 def page(script: fake_engine.Script) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    """The page with all its settings: **Advanced** is open."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["advanced"] = True
+    app.run()
     assert not app.exception
     return app
 

@@ -232,8 +232,7 @@ def test_a_full_server_says_so(about: AppTest) -> None:
     others = Others(server.instant_jobs(), limits.waiting)
     about.button(key="try-layers").click().run()
     assert [error.value for error in about.error] == [
-        f"The studio is full: all {limits.waiting} places in the queue are taken. "
-        "Please press Start again in a few minutes."
+        f"The studio is full: all {limits.waiting} places in the queue are taken. Please try again in a few minutes."
     ]
     first.let_go()
     others.let_go()

@@ -55,6 +55,7 @@ def test_the_browser_fades_the_rest_as_the_server_does() -> None:
 
 def test_its_files_are_part_of_the_package() -> None:
     packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    patterns = packaged["nst.ui.components.board"]
-    for file in Path(board.__file__).parent.iterdir():
-        assert file.suffix == ".py" or file.name == "__pycache__" or any(map(file.match, patterns))
+    folder = Path(board.__file__).parent
+    for package, place in {"nst.ui.components": folder.parent, "nst.ui.components.board": folder}.items():
+        for file in place.iterdir():
+            assert file.suffix == ".py" or file.is_dir() or any(map(file.match, packaged[package]))

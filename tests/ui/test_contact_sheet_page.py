@@ -1,13 +1,18 @@
 """The contact sheet on the page: asked for, painted in the background, chosen from."""
 
+import secrets
+
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nst.contact_sheet import variants
 from nst.errors import ModelError
 from nst.settings import FastSettings, OptimizeSettings
+from nst.ui import orders, sessions
 from nst.ui.components import form
 from tests import fake_engine
-from tests.studio_page import PATIENCE, finish, start_and_hold
+from tests.studio_page import APP, PATIENCE, finish, start_and_hold
 
 
 def ask(page: AppTest) -> None:
@@ -125,3 +130,26 @@ def test_published_recipes_have_no_strength_to_try(page: AppTest) -> None:
 def test_it_gives_way_to_a_run(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     assert "show-looks" not in {button.key for button in page.button}
+
+
+def test_others_do_not_wait_for_all_of_it(
+    page: AppTest, script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "current", lambda: st.session_state.setdefault("who", secrets.token_hex(4)))
+    monkeypatch.setattr(orders, "INSTANT_PATIENCE", 0.0)
+    script.hold_fast = True
+    page.button(key="show-looks").click().run()
+    assert script.held.wait(PATIENCE)
+    other = AppTest.from_file(str(APP), default_timeout=60).run()
+    other.segmented_control(key="quality").set_value("instant").run()
+    other.slider(key="instant-strength").set_value(33.0).run()  # which none of the looks has
+    other.button(key="start").click().run()
+    assert not other.exception
+    wanted = other.session_state["painting"].order.settings
+    script.release()
+    finish(other)
+    assert page.session_state["looks"].job.ended.wait(PATIENCE)
+    assert [call["settings"] == wanted for call in script.calls] == [False, True, *[False] * 17]
+    page.run()
+    assert not page.exception
+    assert not any(button.disabled for button in looks(page).values())

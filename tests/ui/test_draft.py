@@ -19,8 +19,7 @@ def drafting(page: AppTest) -> AppTest:
 
 def drafted(page: AppTest) -> np.ndarray:
     """The draft of the session's painting."""
-    (draft,) = page.session_state["painting"].drafts
-    return draft.image
+    return page.session_state["painting"].draft.image
 
 
 def on_easel(page: AppTest, picture: np.ndarray) -> bool:
@@ -56,6 +55,20 @@ def test_it_gives_way_to_a_refinement_that_is_as_clear(drafting: AppTest, script
     assert drafting.progress[0].text == "Iteration 40 of 100 · 4 seconds so far · about 5 seconds left"
 
 
+@pytest.mark.parametrize(("dial", "value"), [("setting-strength", 35.0), ("look-colors", "photo")])
+def test_it_does_not_hide_what_a_person_turns(
+    drafting: AppTest, script: fake_engine.Script, dial: str, value: object
+) -> None:
+    script.coarse_steps, script.hold_before = 50, 41
+    start_and_hold(drafting, script)
+    latest = drafting.session_state["painting"].job.progress.snapshot
+    assert not on_easel(drafting, latest.image)
+    turned = drafting.slider if isinstance(value, float) else drafting.selectbox
+    turned(key=dial).set_value(value).run()
+    assert on_easel(drafting, latest.image)
+    assert drafting.progress[0].text.startswith("Iteration 40 of 100")
+
+
 def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
     script.coarse_steps, script.hold_before = 100, 41
     start_and_hold(drafting, script)
@@ -68,5 +81,5 @@ def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, scr
 def test_other_starts_have_no_draft(page: AppTest, script: fake_engine.Script) -> None:
     page.selectbox(key="setting-init").set_value("noise").run()
     start_and_hold(page, script)
-    assert page.session_state["painting"].drafts == []
+    assert page.session_state["painting"].draft is None
     assert len(script.calls) == 1

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from nst import images, samples
 from nst.errors import ModelError
-from nst.settings import PRESETS, FastSettings, OptimizeSettings
+from nst.presets import PRESETS
+from nst.settings import FastSettings, OptimizeSettings
 from nst.ui import orders, server
 from tests import fake_engine
 from tests.pictures import saved

@@ -28,7 +28,7 @@ def png(mask: np.ndarray) -> bytes:
 
 
 def area(strength: float = 0, style: Choice | None = None, feather: float = 0) -> Area:
-    return Area("the left", png(LEFT), feather, strength, style)
+    return Area("file", png(LEFT), feather, strength, style)
 
 
 def order(area: Area | None = None, mix: Mix = ALONE, gentle: float | None = None, strength: float = 60) -> Order:

@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nst import cache
+from nst import cache, images
 from nst.jobs import Job, State
 from nst.limits import Limits
-from nst.ui import server, sessions
+from nst.ui import making, server, sessions
 from nst.ui.components import where
 from nst.ui.painting import Area
 from nst.ui.pictures import Choice
@@ -188,10 +188,79 @@ def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Scr
     assert "for the next picture" not in said(page)
 
 
-def test_raw_weights_cannot_be_turned(page: AppTest, script: fake_engine.Script) -> None:
+def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert "Turn **Style strength** and **Colors** at any time" in said(page)
+    page.selectbox(key="look-colors").set_value("photo").run()
+    control = script.calls[-1]["control"]
+    assert (control.colors, control.color_amount) == ("photo", 100)
+    page.slider(key="look-color_amount").set_value(40.0).run()
+    assert (control.colors, control.color_amount) == ("photo", 40)
+    assert "for the next picture" not in said(page)
+    page.selectbox(key="look-colors").set_value("style").run()
+    assert control.colors == "style"
+    page.selectbox(key="look-colors").set_value("matched").run()
+    assert (control.colors, control.color_amount) == ("matched", 40)
+    assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
+    script.release()
+    finish(page)
+    settings = making.recipe_of(page.session_state["painting"].order).settings
+    assert (settings.colors, settings.color_amount) == ("matched", 40)
+
+
+def test_colors_without_strokes_are_for_the_next_picture(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    page.selectbox(key="look-colors").set_value("palette").run()
+    control = script.calls[-1]["control"]
+    assert control.colors is None and "What else you change is for the next picture." in said(page)
+    page.selectbox(key="look-colors").set_value("photo").run()
+    assert control.colors == "photo" and "for the next picture" not in said(page)
+
+
+def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, script: fake_engine.Script) -> None:
+    page.selectbox(key="mix-colors").set_value("great-swell").run()
+    start_and_hold(page, script)
+    assert "Turn **Style strength** at any time" in said(page)
+    page.selectbox(key="look-colors").set_value("photo").run()
+    page.slider(key="setting-strength").set_value(35.0).run()
+    control = script.calls[-1]["control"]
+    assert control.strength == 35 and control.colors in {None, "style"}
+    assert page.session_state["painting"].order.settings.colors == "style"
+    assert "What else you change is for the next picture." in said(page)
+
+
+def test_raw_weights_cannot_be_turned_but_colors_can(page: AppTest, script: fake_engine.Script) -> None:
     page.toggle(key="setting-raw").set_value(True).run()
     start_and_hold(page, script)
+    assert "Turn **Colors** at any time" in said(page)
+    page.number_input(key="setting-style_weight").set_value(3.0).run()
+    assert "What else you change is for the next picture." in said(page)
+    page.selectbox(key="look-colors").set_value("photo").run()
+    control = script.calls[-1]["control"]
+    assert control.strength is None and control.colors == "photo"
+    page.toggle(key="setting-raw").set_value(False).run()
+    page.selectbox(key="look-colors").set_value("matched").run()
+    assert control.strength is None and control.colors == "matched"
+
+
+def test_with_raw_weights_the_colors_of_another_painting_leave_nothing_to_turn(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    page.toggle(key="setting-raw").set_value(True).run()
+    page.selectbox(key="mix-colors").set_value("great-swell").run()
+    start_and_hold(page, script)
     assert "the picture follows" not in said(page)
+    assert "What you change now is for the next picture." in said(page)
+
+
+def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    page.multiselect(key="setting-content_layers").set_value(["block5_conv2"]).run()
+    page.number_input(key="setting-content_layers-block5_conv2").set_value(0.0).run()
+    assert not page.exception
+    assert "Turn **Style strength** and **Colors** at any time" in said(page)
+    assert "What else you change is for the next picture." in said(page)
+    assert page.session_state["painting"].job.progress.state is State.RUNNING
 
 
 def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, script: fake_engine.Script) -> None:
@@ -298,6 +367,8 @@ def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, cr
     upload(page, "photo", "holiday.png", picture_file((200, 20, 20)))
     start_and_hold(page, script)
     page.slider(key="setting-strength").set_value(35.0).run()
+    page.selectbox(key="look-colors").set_value("photo").run()
+    page.slider(key="look-color_amount").set_value(70.0).run()
     go_on_after_save(page, script)
     token = job(page).token
     crash()
@@ -307,12 +378,14 @@ def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, cr
     assert buttons(later) == ["Resume", "Stop and keep the picture"]
     assert "Paused at iteration 4 of 100. The studio was restarted" in said(later)
     assert later.slider(key="setting-strength").value == 35
+    assert later.selectbox(key="look-colors").value == "photo" and later.slider(key="look-color_amount").value == 70
     assert easel(later).mean((0, 1)) == pytest.approx([196, 25, 25], abs=12)  # the person's own photo, a bit painted
     script.hold_before = 8
     later.button(key="resume").click().run()
     assert script.held.wait(PATIENCE)
     assert script.calls[-1]["resume"].step == 4
-    assert script.calls[-1]["control"].strength == 35  # turned after the start
+    control = script.calls[-1]["control"]
+    assert (control.strength, control.colors, control.color_amount) == (35, "photo", 70)  # turned after the start
     script.release()
     finish(later)
     assert job(later).progress.state is State.DONE
@@ -344,6 +417,35 @@ def test_a_result_survives_the_server(page: AppTest, script: fake_engine.Script,
     assert job(later).progress.state is State.DONE
     assert buttons(later) == ["Start painting"]
     np.testing.assert_array_equal(easel(later), before)
+
+
+def moments(page: AppTest) -> list[int]:
+    return [moment.step for moment in page.session_state["painting"].moments.all]
+
+
+def test_the_way_to_a_picture_survives_the_server(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
+    start_and_hold(page, script)
+    go_on_after_save(page, script)
+    draft, token = page.session_state["painting"].draft, job(page).token
+    crash()
+    later = another_tab(token)
+    assert moments(later) == [0, 1, 2, 3, 4]
+    found = later.session_state["painting"].draft
+    assert (found.step, found.total, found.final) == (0, 100, False)
+    assert np.abs(found.image.astype(int) - draft.image).mean() < 2
+    script.hold_before = None
+    later.button(key="resume").click().run()
+    finish(later)
+    assert moments(later) == [*range(0, 99, 4), 99]  # from before and after the restart, evenly
+    later.select_slider(key="moment").set_value(0).run()
+    color = draft.image.mean((0, 1))
+    assert easel(later).mean((0, 1)) == pytest.approx(color, abs=4)
+    script.hold_before = 3
+    script.held.clear()
+    later.button(key="paint-on").click().run()  # a moment from before the restart is as good as any
+    assert not later.exception and not later.error
+    assert script.held.wait(PATIENCE)
+    assert images.read(script.calls[-1]["init_image"]).rgb.mean((0, 1)) == pytest.approx(color, abs=2)
 
 
 def test_a_damaged_run_is_explained_and_the_page_works(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
@@ -412,7 +514,7 @@ def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, m
         state: dict[str, object] = {}
         page.setattr(st, "session_state", state)
         photo = Choice("harbor", "Harbor", "a harbor", b"a photo")
-        where.take(Area("what is white in your mask", mask, 1.5), photo)
+        where.take(Area("file", mask, 1.5), photo)
         assert (state["place"], state["soft-edge"], state["rest"]) == ("brush", 1.5, "stays")
         where.take(None, photo)
         assert state["place"] == "everywhere"

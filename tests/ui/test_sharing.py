@@ -16,10 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from nst import recipe_files, samples
 from nst.cli import build_parser, flags
-from nst.recipes import Ingredient, Recipe
-from nst.settings import PRESETS, FastSettings, OptimizeSettings
+from nst.presets import PRESETS
+from nst.recipes import Ingredient, Place, Recipe
+from nst.settings import FastSettings, OptimizeSettings
 from nst.ui.components import form
 from tests import fake_engine
+from tests.fake_lookout import Sights, box
 from tests.pictures import gradient, saved
 from tests.studio_page import APP, finish, picture_file, start, start_and_hold, upload
 
@@ -29,8 +31,16 @@ def sample(slug: str) -> Ingredient:
     return Ingredient.of(path, path.name)
 
 
+def unfold(page: AppTest) -> None:
+    """Open the drawer for sharing, as a click does."""
+    page.session_state["sharing"] = True
+    page.run()
+    assert not page.exception
+
+
 def drop(page: AppTest, file: bytes, name: str = "found.png") -> None:
     """Drop a picture where settings are taken from."""
+    unfold(page)
     upload(page, "settings", name, file)
 
 
@@ -65,10 +75,12 @@ def saved_png(page: AppTest) -> bytes:
 
 
 def text(page: AppTest) -> str:
+    unfold(page)
     return next(code.value for code in page.code)
 
 
 def copy_as(page: AppTest, form: str) -> str:
+    unfold(page)
     page.segmented_control(key="copy-as").set_value(form).run()
     assert not page.exception
     return text(page)
@@ -196,6 +208,39 @@ def test_what_the_page_does_not_have_becomes_the_nearest_and_is_said(page: AppTe
     assert "Brush size: 1.414" in said
     settings = asked(page, script)["settings"]
     assert (settings.size, settings.steps, settings.style_scale) == (1024, 1000, 2**0.5)
+
+
+def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, sights: Sights) -> None:
+    sights.parts = {"sky": box(0, 0, 1, 0.4)}
+    place = Place(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
+    given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, place=place)
+    drop_recipe(page, given)
+    assert page.pills(key="place").value == "sky"
+    assert "Where to paint" not in noted(page)
+    start(page)
+    area = page.session_state["painting"].order.area
+    assert (area.name, area.rest_strength, area.rest_style.token) == ("the sky", 30, "iris-pond")
+    assert area.feather == 10  # the most that the page has
+    page.session_state["painting"].job.stop()
+    drop_recipe(page, replace(given, masked=False, place=None))
+    assert page.pills(key="place").value == "everywhere"
+
+
+def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sights: Sights) -> None:
+    sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9)}
+    page.pills(key="place").set_value("subject").run()
+    page.selectbox(key="rest").set_value("same").run()
+    page.slider(key="soft-edge").set_value(4.5).run()
+    query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
+    assert not [each for each in page.caption if "Where to paint is not in it" in each.value]
+    other = visit(query)
+    assert other.pills(key="place").value == "subject"
+    assert (other.selectbox(key="rest").value, other.slider(key="rest-strength").value) == ("same", 40)
+    assert other.slider(key="soft-edge").value == 4.5
+    assert text(other) == text(page)
+    page.button(key="correct").click().run()  # what was found, to go on with by hand
+    assert "place=" not in text(page)
+    assert [each for each in page.caption if "Where to paint is not in it" in each.value]
 
 
 @pytest.mark.parametrize(

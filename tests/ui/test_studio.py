@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from nst import images, samples
 from nst.errors import Diverged
 from nst.jobs import BUG
-from nst.settings import PRESETS, OptimizeSettings
+from nst.presets import PRESETS
+from nst.settings import OptimizeSettings
 from nst.ui import server
 from nst.ui.components import form
 from tests import fake_engine
@@ -49,7 +50,7 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
     assert Path(asked["content"]).stem == samples.DEFAULT_PHOTO
     assert Path(asked["style"]).stem == samples.DEFAULT_STYLE
     assert asked["settings"] == form.preset("balanced")
-    (draft,) = page.session_state["painting"].drafts
+    draft = page.session_state["painting"].draft
     assert np.array_equal(asked["init_image"], draft.image)  # there is a picture at once, and the run starts from it
 
 
@@ -248,8 +249,22 @@ def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Scr
     page.selectbox(key="setting-init").set_value("image").run()
     third = picture_file((0, 99, 0))
     page.file_uploader(key="init-upload").upload("third.png", third, "image/png").run()
+    page.session_state["advanced"] = False  # the file is not lost when the expander is closed
+    page.run()
     start_and_hold(page, script)
     assert script.calls[-1]["init_image"] == third
+
+
+def test_advanced_settings_are_drawn_when_they_are_opened(page: AppTest, script: fake_engine.Script) -> None:
+    page.number_input(key="setting-least_gain").set_value(0.5).run()
+    page.session_state["advanced"] = False
+    page.run()
+    assert not {"recipe", "setting-optimizer"} & {widget.key for widget in page.selectbox}
+    start_and_hold(page, script)
+    assert script.calls[-1]["settings"].least_gain == 0.5
+    page.session_state["advanced"] = True
+    page.run()
+    assert page.number_input(key="setting-least_gain").value == 0.5
 
 
 def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engine.Script) -> None:

@@ -11,8 +11,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from nst import images
+from nst.presets import PRESETS
 from nst.regions import Parts, Region
-from nst.settings import DEFAULT_STRENGTH, PRESETS
+from nst.settings import DEFAULT_STRENGTH
 from nst.ui.overlay import PALE
 from tests import fake_engine
 from tests.fake_lookout import HEIGHT, WIDTH, Sights, box

@@ -15,7 +15,7 @@ from PIL import Image
 from nst.training.paint_styles import STYLES, paint
 
 QUALITIES = (88, 85, 82, 79, 76)
-TARGET_BYTES = 400_000
+TARGET_BYTES = 420_000
 
 
 def encode(picture: NDArray[np.uint8]) -> bytes:
@@ -23,7 +23,8 @@ def encode(picture: NDArray[np.uint8]) -> bytes:
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
+        # Not progressive: it would be 4 % smaller and take three times as long to read.
+        Image.fromarray(picture).save(buffer, "JPEG", quality=quality, optimize=True)
         data = buffer.getvalue()
         if len(data) <= TARGET_BYTES:
             break

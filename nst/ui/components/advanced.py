@@ -7,12 +7,14 @@ import streamlit as st
 from nst.models import weights
 from nst.models.lite import LITE
 from nst.models.vgg19 import VGG19
-from nst.settings import ADAM, DEFAULT_PRESET
+from nst.presets import DEFAULT_PRESET
+from nst.settings import ADAM
 from nst.ui.background import Background, background
 from nst.ui.components import form
 from nst.ui.components.gallery import FILE_TYPES
 
 _NOTE_EVERY = 3.0  # seconds
+_AWAITS = "awaits-weights"  # where the session keeps that VGG19's weights were seen on their way
 _RECIPES = {
     form.OURS: "Our own recipe, with strength and quality.",
     "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
@@ -22,8 +24,14 @@ _RECIPES = {
 
 
 def advanced() -> None:
-    """All other settings, in an expander; a section each for network, loss and optimizer."""
-    with st.expander("Advanced", icon=":material/science:"):
+    """All other settings, in an expander; a section each for network, loss and optimizer.
+
+    They are many, and the page is there sooner without them: while it is closed, only what is at work in it is drawn.
+    """
+    drawer = st.expander("Advanced", icon=":material/science:", key="advanced", on_change="rerun")
+    if not drawer.open and not _at_work():
+        return
+    with drawer:
         recipe = st.selectbox(
             "Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe, persist_state="session"
         )
@@ -34,6 +42,11 @@ def advanced() -> None:
             _network()
             _balance()
             _descent()
+
+
+def _at_work() -> bool:
+    """Whether a file is kept here, which would go with its widget, or news of the weights is due."""
+    return bool(st.session_state.get(_AWAITS)) or form.optimize.value("init") == "image"
 
 
 def init_image() -> bytes | None:
@@ -79,8 +92,8 @@ def _weights_note(work: Background) -> None:
     if work.note:
         st.caption(work.note)
     if work.fetching:
-        state["awaits-weights"] = True
-    elif state.pop("awaits-weights", False) and work.arrived:
+        state[_AWAITS] = True
+    elif state.pop(_AWAITS, False) and work.arrived:
         st.toast(work.note, icon=":material/check_circle:")
 
 
@@ -90,7 +103,8 @@ def _layers(name: str, known: tuple[str, ...]) -> None:
     state[key] = [layer for layer in state[key] if layer in known]
     words = {"help": about["help"], "placeholder": "The network's own"}
     chosen = st.multiselect(about["label"], known, key=key, persist_state="session", **words)
-    for column, layer in zip(st.columns(2) * len(chosen), chosen, strict=False):
+    columns = st.columns(2) * len(chosen) if chosen else []  # empty ones would be a gap
+    for column, layer in zip(columns, chosen, strict=False):
         weight = form.optimize.key(f"{name}-{layer}")
         state.setdefault(weight, 1.0)
         column.number_input(f"Weight of {layer}", min_value=0.0, key=weight, persist_state="session")

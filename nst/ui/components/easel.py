@@ -43,15 +43,21 @@ def easel(
     over = seen is None or seen.state.ended
     easel_shape(preview(photo if over or painting is None else painting.order.photo).size)
     with st.container(key="easel"):
+        # A fragment in any case: without, the picture would be made anew when a run begins, and flicker.
         if painting is None or seen is None or (over and painting.order.photo != photo):
-            with st.container(key="status"):
-                st.markdown(plan)
-            _canvas(preview(photo), photo.alt)
-            if painting is not None:
-                keepsake(painting)
+            st.fragment(_still)(photo, plan, painting)
         else:
             pace = _pace(painting, seen)
             st.fragment(_live, run_every=pace, key="live")(painting, pace, wanted)
+
+
+def _still(photo: Choice, plan: str, painting: Painting | None) -> None:
+    """The photo, before it is painted; `painting` is that of another one."""
+    with st.container(key="status"):
+        st.markdown(plan)
+    _canvas(preview(photo), photo.alt)
+    if painting is not None:
+        keepsake(painting)
 
 
 def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
@@ -113,8 +119,7 @@ def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Cal
 
 def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
     """The latest picture; a draft stays until its refinement is as clear."""
-    latest = progress.snapshot or painting.before
-    draft = painting.drafts[0] if painting.drafts else None
+    latest, draft = progress.snapshot or painting.before, painting.draft
     if latest is None or draft is None or progress.state.ended:
         return latest
     return draft if max(latest.working_size) < CLEARER * max(draft.working_size) else latest

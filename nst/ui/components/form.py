@@ -10,16 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from nst.settings import (
-    ADAM,
-    BLENDED_COLORS,
-    DEFAULT_PRESET,
-    PRESETS,
-    UNPAINTED_COLORS,
-    FastSettings,
-    OptimizeSettings,
-    Settings,
-)
+from nst.presets import DEFAULT_PRESET, PRESETS
+from nst.settings import ADAM, BLENDED_COLORS, UNPAINTED_COLORS, FastSettings, OptimizeSettings, Settings
 from nst.ui.components.inputs import Inputs
 
 INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nst import images
-from nst.errors import ImageError
+from nst.errors import NstError
 from nst.models import trained_style
 from nst.samples import Sample
+from nst.ui import server, sessions, uploads
 from nst.ui.components.search import search
 from nst.ui.pictures import Choice, thumbnail
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FILE_TYPES = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
 OWN_LIMIT = 3  # pictures of their own that a session keeps for each gallery; the oldest give way
+OWN_BYTES = 40_000_000  # of their files together
 
 
 def gallery(
@@ -63,9 +65,7 @@ def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
 def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
     """Select a picture; one of a person's own comes back if it had given way. Called before the gallery is drawn."""
     if choice.token not in choices(kind, samples):
-        own = _own(kind)
-        own.append(choice)
-        del own[:-OWN_LIMIT]
+        _keep(kind, choice)
     st.session_state[kind] = choice.token
 
 
@@ -121,14 +121,24 @@ def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
         return  # a browser that is slow to learn of the new uploader may send the file once more
     taken.append(file.file_id)
     data = file.getvalue()
+    sessions.forget_upload(file.file_id)
+    name = f"Your {kind}" + (f" {len(taken)}" if own else "")
+    choice = Choice(secrets.token_hex(8), name, f"the {kind} that you added", data)
     try:
         if not (trained and trained_style.find(data, f"'{file.name}'")):
             images.read(data, f"'{file.name}'")
-    except ImageError as error:
+        server.uploads().admit(choice, sessions.current())
+    except NstError as error:
         state[f"{kind}-problem"] = str(error)
         return
     state[f"{kind}-problem"] = None
-    name = f"Your {kind}" + (f" {len(taken)}" if own else "")
-    own.append(Choice(secrets.token_hex(8), name, f"the {kind} that you added", data))
-    del own[:-OWN_LIMIT]
-    state[kind] = own[-1].token
+    _keep(kind, choice)
+    state[kind] = choice.token
+
+
+def _keep(kind: str, choice: Choice) -> None:
+    """Put a picture beside a person's own; the oldest make room for it."""
+    own = _own(kind)
+    own.append(choice)
+    while len(own) > OWN_LIMIT or (len(own) > 1 and sum(map(uploads.size, own)) > OWN_BYTES):
+        del own[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
 import streamlit as st
 
 from nst.jobs import Progress
@@ -70,17 +69,18 @@ def _parts(painting: Painting) -> Parts | None:
     if kept is None or kept[0] is not painting:
         order = painting.order
         given = parts.inputs(order, lookout().known("faces", order.photo))
-        styles = len(given.get("style_weights", (1.0,)))
         width, height = preview(order.photo).size
         scale = _PARTS_SIDE / max(width, height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        kept = painting, Parts.of(given["regions"], size, styles) if given["regions"] else None
+        kept = painting, Parts.of(given["regions"], size, parts.styles_in(given)) if given["regions"] else None
         st.session_state[_PARTS] = kept
     return kept[1]
 
 
 def _chart(progress: Progress) -> None:
     """Weighted losses, under names that say what they measure; their ratios matter, hence the logarithm."""
+    import altair as alt  # takes a good part of the time that importing the page does, and a first visitor has no chart
+
     rows = [
         {"Iteration": point.step, "Distance": distance, "from": name}
         for point in progress.history
@@ -94,7 +94,7 @@ def _chart(progress: Progress) -> None:
         .encode(
             alt.X("Iteration:Q", axis=alt.Axis(grid=False, tickMinStep=1)),
             alt.Y("Distance:Q", title=None, scale=logarithm, axis=few_ticks),
-            alt.Color("from:N", title=None, legend=alt.Legend(orient="top")),
+            alt.Color("from:N", title=None, legend=alt.Legend(orient="top", direction="vertical")),
         )
     )
     st.altair_chart(chart, key="chart")

@@ -16,14 +16,14 @@ from nst.control import Control
 from nst.job import Job
 from nst.settings import Settings
 from nst.snapshot import Checkpoint, Snapshot
-from nst.ui import orders, words
+from nst.ui import orders, uploads, words
 from nst.ui.components import where
 from nst.ui.components.taking import Setup, take
-from nst.ui.painting import Order, Painting
+from nst.ui.painting import PROBLEM, Order, Painting
 from nst.ui.pictures import RESULT_SIDE, Choice, shown, thumbnail
 
 MOST = 12  # pictures of a session
-MOST_BYTES = 40_000_000  # of all of them together, with their moments
+MOST_BYTES = 64_000_000  # of all of them together, with their moments and the files that they were made from
 
 _KEPT, _CHOSEN, _OTHER = "history", "history-choice", "history-other"  # where the session keeps them
 _COUNT, _GONE, _THROWN = "history-count", "history-gone", "history-thrown"
@@ -47,8 +47,8 @@ class Kept:
     @property
     def bytes(self) -> int:
         """About what it takes of the memory."""
-        pictures = (self.end, *self.painting.drafts)
-        moments = self.painting.moments.before(self.end.step)
+        draft, moments = self.painting.draft, self.painting.moments.before(self.end.step)
+        pictures = (self.end, draft) if draft else (self.end,)
         return sum(each.picture.nbytes for each in pictures) + sum(len(each.file) for each in moments)
 
     @property
@@ -141,7 +141,7 @@ def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
 def _show(chosen: Kept) -> None:
     """Put it on the easel, as it was painted, and let the form stand for it."""
     _take(chosen)
-    st.session_state["problem"] = None
+    st.session_state[PROBLEM] = None
     orders.show(chosen.painting)
 
 
@@ -221,8 +221,13 @@ def _add(painting: Painting) -> int:
 
 def _make_room() -> None:
     kept = _kept()
-    while len(kept) > MOST or (len(kept) > 1 and sum(each.bytes for each in kept) > MOST_BYTES):
+    while len(kept) > MOST or (len(kept) > 1 and _bytes(kept) > MOST_BYTES):
         st.session_state[_GONE] = kept.pop(0).number
+
+
+def _bytes(kept: list[Kept]) -> int:
+    """About what pictures take of the memory, together with what they were made from."""
+    return sum(each.bytes for each in kept) + uploads.held(each.painting.order for each in kept)
 
 
 def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
@@ -235,4 +240,4 @@ def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
     assert end is not None
     resting = Job(_nothing, job.owner, time.monotonic, about=job.about, token=None if moment else job.token)
     resting.stand(replace(progress, snapshot=replace(end, checkpoint=None)), None)
-    return replace(painting, job=resting, before=None)
+    return Painting(resting)

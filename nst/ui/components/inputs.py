@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nst.settings import Look, Settings
+from nst.ui.components.tooltips import tooltip
 
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
 SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
@@ -41,7 +42,7 @@ class Inputs:
     ) -> None:
         """The widget for a setting; `names` are what people call its choices or stops."""
         known = self.fields[name].metadata
-        common: dict[str, Any] = {"key": self.key(name), "help": known["help"], "on_change": on_change}
+        common: dict[str, Any] = {"key": self.key(name), "help": tooltip(name, known["help"]), "on_change": on_change}
         common["persist_state"] = "session"
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
         if known["choices"]:

@@ -60,9 +60,10 @@ def laboratory() -> None:
     if problem := state.get(_PROBLEM):
         st.error(problem)
     experiment: Experiment | None = state.get(_LAST)
-    if experiment is not None:
-        pace = None if experiment.complete else _PACE
-        st.fragment(_pictures, run_every=pace, key="laboratory-view")(experiment, experiment.complete)
+    with st.container():  # always a block: the browser cannot go on where a late message finds an element in its place
+        if experiment is not None:
+            pace = None if experiment.complete else _PACE
+            st.fragment(_pictures, run_every=pace, key="laboratory-view")(experiment, experiment.complete)
 
 
 def _layers(label: str, key: str) -> tuple[str, ...]:
@@ -92,10 +93,11 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
     if experiment.complete and not complete:
         st.rerun()
     question = experiment.question
-    if error := experiment.job.progress.error:
-        st.error(error)
-    elif not experiment.complete:
-        st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
+    with st.container():  # the same for what is below it
+        if error := experiment.job.progress.error:
+            st.error(error)
+        elif not experiment.complete:
+            st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
     photo = preview(question.photo)
     width, height = photo.size
     shape = f".st-key-laboratory-pictures img {{ aspect-ratio: {width} / {height}; }}"

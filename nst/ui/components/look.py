@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-_AROUND_EASEL = "476px"  # height of what should stay in sight above and below the picture
+_AROUND_EASEL = "444px"  # height of what should stay in sight above and below the picture
 
 _CSS = """
 /* The frame of the page */
 .stMainBlockContainer { max-width: 1440px; padding-inline: clamp(1rem, 3vw, 3rem); }
 .st-key-title h1 { padding: 0; }
 .st-key-title [data-testid="stMarkdown"] { padding-top: .4rem; }
+[data-testid="stPageLink"] a { position: relative; left: -.5rem; }
 
 /* Streamlit's own sign of work has a Stop button too, and the live picture would fade whenever it is late. */
 [data-testid="stStatusWidget"] { display: none; }
 .st-key-easel [data-stale="true"] { opacity: 1; transition: none; }
+
+/* What came of settings that were taken over stays in sight until it has been read. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-arrival) { position: sticky; top: 3.75rem; z-index: 100; }
+.st-key-arrival { filter: drop-shadow(0 .3rem .8rem rgb(0 0 0 / .2)); }
+.st-key-arrival [data-testid="stAlertContainer"] { padding-bottom: 3.5rem; }
+.st-key-settings-noted { align-self: flex-end; margin: -3.75rem .75rem 0 0; }
 
 /* Galleries: a radio group as a grid of thumbnails */
 [class*="st-key-gallery-"] [data-testid="stRadio"] { width: 100%; }
@@ -69,7 +76,17 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
 .st-key-sharing [data-testid="stCode"] pre { padding-right: 3.25rem; }
 
 /* White would be too faint on the light primary color of the dark theme. */
-.st-key-start button, .st-key-resume button, .st-key-try-layers button { color: light-dark(#fff, #171513) !important; }
+:is(.st-key-start, .st-key-resume, .st-key-try-layers) button:enabled { color: light-dark(#fff, #171513) !important; }
+
+/* Start, or what takes its place, is one row; and the line below it is there whatever it says: the picture stays where
+   it is. */
+.st-key-start-or-stop { flex-wrap: nowrap; }
+.st-key-beside-start { min-height: 1.5rem; }
+
+/* Advice: in few lines, because it moves the picture down, and with its buttons beside each other */
+[class*="st-key-advice-"] { padding: .6rem 1rem; }
+[class*="st-key-advice-"] p { font-size: .9rem; line-height: 1.4; }
+[class*="st-key-advice-"] > :first-child { flex: 1 1 18rem !important; }
 
 /* The easel: a box that keeps its place and shape, whatever is in it */
 .st-key-status { min-height: 3.1rem; justify-content: center; }
@@ -85,12 +102,32 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
 }
 @media (min-width: 901px) {
   /* The easel stays in sight while a person looks through the galleries. */
-  [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 4rem; height: auto; }
+  [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 3rem; height: auto; }
+  /* Room for it. */
+  [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.75rem; min-height: 0; }
+  .stMainBlockContainer { padding-top: 3rem; }
+  .st-key-beside-start button { min-height: 0; height: 1.5rem; }
 }
 @media (max-width: 640px) {
-  [data-testid="stHorizontalBlock"]:has(.st-key-right) { row-gap: 1.5rem; }
+  /* Pictures, dials, Start and easel in a row without a gap; what few people need comes after them. */
+  [data-testid="stHorizontalBlock"]:has(.st-key-right) { row-gap: 1rem; }
+  [data-testid="stHorizontalBlock"]:has(.st-key-right) > [data-testid="stColumn"],
+  [data-testid="stHorizontalBlock"]:has(.st-key-right) > [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {
+    display: contents;
+  }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-more) { order: 1; }
+  /* Room for two lines about a run, so that here, too, the picture stays where it is. */
+  .st-key-beside-start { min-height: 2.75rem; flex-wrap: nowrap; gap: .5rem; }
+  .st-key-beside-start [data-testid="stCaptionContainer"] p { font-size: .8rem; line-height: 1.4; }
+  .st-key-status { min-height: 3.6rem; }
+  .st-key-status p { font-size: .85rem; }
+  .st-key-dials [data-testid="stHorizontalBlock"] { gap: 1rem 1.5rem; }
+  .st-key-dials [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  .st-key-dials [data-testid="stColumn"]:has(.st-key-setting-strength) { flex-basis: 100%; }
   /* Columns lie below each other: an empty one would be a gap. */
-  .st-key-where [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
+  :is(.st-key-dials, .st-key-where) [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) {
+    display: none;
+  }
   /* On a phone a gallery is a strip to swipe. */
   [class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
     display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-padding: 0 .4rem;

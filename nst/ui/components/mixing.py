@@ -65,7 +65,7 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
     token: str = st.selectbox(
         "Colors",
         [_OWN, *styles],
-        format_func=lambda token: "those of the same styles" if token == _OWN else f"those of {styles[token].name}",
+        format_func=lambda token: "each style's own" if token == _OWN else f"those of {styles[token].name}",
         key=_COLORS,
         help=_COLORS_HELP,
         persist_state="session",

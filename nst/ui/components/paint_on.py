@@ -14,7 +14,7 @@ from nst.settings import OptimizeSettings
 from nst.snapshot import Snapshot
 from nst.ui import orders
 from nst.ui.components import form
-from nst.ui.painting import Order
+from nst.ui.painting import PROBLEM, Order
 
 _HELP = "Starts again with this picture instead of the photo, and with style, strength and the rest as they are now."
 
@@ -37,6 +37,6 @@ def _begin(picture: Snapshot, wanted: Callable[[], Order]) -> None:
         assert isinstance(order.settings, OptimizeSettings), "there is a button for no other"
         settings = replace(order.settings, init="image")
         orders.begin(replace(order, settings=settings, init=images.encode(picture.image, "png")))
-        state["problem"] = None
+        state[PROBLEM] = None
     except NstError as error:
-        state["problem"] = str(error)
+        state[PROBLEM] = str(error)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from nst.errors import InputError
+from nst.ui import sessions
 from nst.ui.components import board
 from nst.ui.components.gallery import FILE_TYPES
 from nst.ui.lookout import Found, lookout
@@ -111,8 +113,12 @@ def _upload() -> None:
 
 
 def _keep_file() -> None:
-    file = st.session_state[_UPLOAD]
-    st.session_state[_FILE] = file and file.getvalue()
+    state, file = st.session_state, st.session_state[_UPLOAD]
+    if isinstance(file, DeletedFile):
+        return  # a browser that is slow to learn that the uploader is gone sends the file once more
+    state[_FILE] = file and file.getvalue()
+    if file is not None:
+        sessions.forget_upload(file.file_id)
 
 
 def _forget_file() -> None:

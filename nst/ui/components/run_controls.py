@@ -9,12 +9,13 @@ import streamlit as st
 
 from nst.errors import NstError
 from nst.progress import State
-from nst.ui import returning, steering
+from nst.ui import returning, steering, words
 from nst.ui.painting import PROBLEM, Order, Painting
 
 PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
 
-_STEERED = "Turn **Style strength** at any time: the picture follows."
+_STEERED = "Turn {} at any time: the picture follows."
+_ALL_LATER = "What you change now is for the next picture."
 _LATER = "What else you change is for the next picture."
 _STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
 
@@ -22,24 +23,33 @@ _STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
 def run_controls(painting: Painting) -> None:
     """Draw them, for a painting that is not over."""
     progress = painting.job.progress
-    with st.container(key="run-controls", horizontal=True, gap="small"):
-        if progress.state is State.PAUSED:
-            _resume(painting)
-        elif painting.steps and (progress.snapshot or not painting.job.waiting):  # else there is nothing to pause yet
-            _pause(painting)
-        _stop(painting)
+    if progress.state is State.PAUSED:
+        _resume(painting)
+    elif painting.steps and (progress.snapshot or not painting.job.waiting):  # else there is nothing to pause yet
+        _pause(painting)
+    _stop(painting)
 
 
-def steered(painting: Painting, wanted: Callable[[], Order]) -> Painting:
-    """Turn the painting's dials to what is wanted, and say so; the painting as it is by now."""
-    if not painting.steps or painting.order.settings.strength is None:
-        return painting
+def steered(painting: Painting, wanted: Callable[[], Order]) -> None:
+    """Turn the dials of a painting that is made step by step to what is wanted, and say so."""
+    dials = _dials(painting)
+    if not dials:
+        st.caption(_ALL_LATER)
+        return
     try:
-        painting, complete = steering.steer(painting, wanted())
-    except NstError:
-        return painting  # of settings for the next picture, which Start will refuse
-    st.caption(_STEERED if complete else f"{_STEERED} {_LATER}")
-    return painting
+        complete = steering.steer(painting, wanted())
+    except NstError:  # of settings for the next picture, which Start will refuse
+        complete = False
+    said = _STEERED.format(words.listed(dials))
+    st.caption(said if complete else f"{said} {_LATER}")
+
+
+def _dials(painting: Painting) -> list[str]:
+    """What can be turned while it is painted, as Markdown."""
+    order = painting.order
+    strength, colors = order.settings.strength is not None, steering.recolorable(order)
+    dials = {"**Style strength**": strength, "**Colors**": colors}
+    return [name for name, turns in dials.items() if turns]
 
 
 def _resume(painting: Painting) -> None:

@@ -11,7 +11,7 @@ from nst import recipe_files
 from nst.errors import InputError, NstError
 from nst.recipe_texts import LINKED, as_command, as_python, as_query, from_query
 from nst.recipes import Recipe
-from nst.ui import link, words
+from nst.ui import link, sessions, words
 from nst.ui.components.taking import take_recipe
 from nst.ui.making import KEEP, keeps, recipe_of
 from nst.ui.painting import Order
@@ -53,7 +53,7 @@ def arrival() -> None:
             st.info(text, icon=":material/download_done:")
         else:
             st.error(text, icon=":material/error:")
-        st.button("Got it", key="settings-noted", type="tertiary", on_click=lambda: st.session_state.pop(_NOTE, None))
+        st.button("Got it", key="settings-noted", on_click=lambda: st.session_state.pop(_NOTE, None))
 
 
 def keep(forget_files: Callable[[], None]) -> None:
@@ -65,7 +65,10 @@ def keep(forget_files: Callable[[], None]) -> None:
 
 def sharing(wanted: Callable[[], Order]) -> None:
     """Take settings from a picture, and give those of the page to others."""
-    with st.expander("Share or reuse settings", icon=":material/share:", key="sharing"):
+    drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
+    if not drawer.open:
+        return  # a browser loads for texts to be copied nearly as much as for the rest of the page
+    with drawer:
         _from_picture()
         try:
             order = wanted()
@@ -97,20 +100,19 @@ def _to_others(order: Order) -> None:
     }
     form = st.segmented_control("Copy the settings as", list(texts), default=_LINK, key="copy-as", required=True)
     st.code(texts[form](), None, wrap_lines=True)  # the colors of languages are too faint to read
-    if left_out := " ".join(_left_out(order, form)):
+    if left_out := " ".join(_left_out(order, recipe, form)):
         st.caption(left_out)
 
 
-def _left_out(order: Order, form: str) -> list[str]:
+def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
     """What a text does not say, in sentences."""
-    pictures = [order.photo, *order.mix.styles, *([order.mix.colors_of] if order.mix.colors_of else [])]
-    own = any(isinstance(picture.source, bytes) for picture in pictures)
+    own = any(isinstance(picture.source, bytes) for picture in order.pictures)
     said = []
     if form == _LINK and own:
         said.append("Your own pictures are not in the link: whoever opens it chooses theirs.")
     if form != _LINK:
         said.append("Put in where these pictures are on your computer.")
-    if order.area is not None:
+    if recipe.masked and (form != _LINK or recipe.place is None):
         said.append("Where to paint is not in it.")
     return said
 
@@ -125,8 +127,9 @@ def _take_file(file: UploadedFile | None) -> None:
     if file is None or file.file_id in _taken():
         return  # a browser that is slow to learn of the new uploader may send the file once more
     _taken().append(file.file_id)
-    name = f"'{file.name}'"
-    _take(words.literal(name), lambda: recipe_files.read(file.getvalue(), name))
+    data, name = file.getvalue(), f"'{file.name}'"
+    sessions.forget_upload(file.file_id)
+    _take(words.literal(name), lambda: recipe_files.read(data, name))
 
 
 def _take(source: str, read: Callable[[], Recipe]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nst.progress import Progress, State
 
-_NAME = "NST Studio"
+NAME = "NST Studio"
 _STATES = {State.QUEUED: "In line", State.PAUSED: "Paused"}
 
 
@@ -16,4 +16,4 @@ def tab_title(progress: Progress) -> None:
         return
     latest = progress.snapshot
     share = latest.step / latest.total if latest else 0.0
-    st.set_page_config(page_title=f"{_STATES.get(progress.state, f'{share:.0%}')} · {_NAME}")
+    st.set_page_config(page_title=f"{_STATES.get(progress.state, f'{share:.0%}')} · {NAME}")

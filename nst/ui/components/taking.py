@@ -11,10 +11,11 @@ import streamlit as st
 
 from nst import samples
 from nst.models import weights
+from nst.presets import PRESETS
 from nst.recipes import Ingredient, Recipe
-from nst.settings import PRESETS, FastSettings, OptimizeSettings, Settings
+from nst.settings import FastSettings, OptimizeSettings, Settings
 from nst.ui import words
-from nst.ui.components import faces, form, gallery, mixing
+from nst.ui.components import faces, form, gallery, mixing, where
 from nst.ui.components.inputs import LADDERS, PAGE_LIMITS
 from nst.ui.making import ingredient
 from nst.ui.painting import Mix, Order
@@ -64,7 +65,13 @@ def take_recipe(recipe: Recipe) -> list[str]:
     styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
     mix = Mix(styles, shares, _find("style", recipe.color_style)) if here else None
     setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
-    return [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
+    said = [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
+    if recipe.place is not None:
+        place = recipe.place
+        where.take_place(place.name, place.feather, place.rest_strength, _find("style", place.rest_style))
+    elif not recipe.masked:
+        where.take_everywhere()
+    return said
 
 
 def _choose(kind: str, choice: Choice) -> None:
@@ -108,7 +115,8 @@ def _made_from(recipe: Recipe) -> Iterator[str]:
     styles = [_name("style", style) for style in recipe.styles]
     if recipe.content:
         yield _name("photo", recipe.content) + (f" in the manner of {words.listed(styles)}." if styles else ".")
-    pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, recipe.color_style))]
+    others = recipe.color_style, recipe.place and recipe.place.rest_style
+    pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, *others))]
     missing = [_name(kind, picture) for kind, picture in pictures if picture and _find(kind, picture) is None]
     if missing:
         yield f"Not here: {words.listed(dict.fromkeys(missing))}. Add what you have of it, or choose other pictures."
@@ -135,8 +143,11 @@ def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
         yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
     if isinstance(settings, OptimizeSettings) and settings.init == "image":
         yield "It began with a picture of its own: choose one under *Advanced*."
-    if recipe.masked:
-        yield "Only a part of the photo was painted like that: say which under *Where to paint*."
+    if recipe.masked and recipe.place is None:
+        yield (
+            "Only a part of the photo was painted like that, and the mask of it is not among the settings: say which "
+            "part you mean under *Where to paint*."
+        )
     if recipe.ended_at is not None:
         yield f"It was finished at iteration {recipe.ended_at}: stop yours there if you want the same."
     if recipe.photo_share:

@@ -32,14 +32,6 @@ _PLACES = {
     "brush": ":material/brush: Where I brush",
     "file": ":material/upload_file: My own mask",
 }
-_NAMES = {
-    "subject": "the subject",
-    "background": "the background",
-    "sky": "the sky",
-    CUT_OUT: "what is not transparent",
-    "brush": "what you brushed",
-    "file": "what is white in your mask",
-}
 _FEATHER_HELP = "How gradually what is painted gives way to the rest, in percent of the picture."
 
 
@@ -79,21 +71,28 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
         return Where(None, faces.gentle())
     if not mask.file:
         return Where(None, faces.gentle(), mask.lacking)
-    return Where(Area(_NAMES[place], mask.file, state[_FEATHER], strength, style), faces.gentle())
+    return Where(Area(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
 
 
 def take(area: Area | None, photo: Choice) -> None:
     """Stand for an area of a photo; called before anything is drawn. A mask that was not found comes as brushed."""
-    state = st.session_state
     if area is None:
-        state[PLACE] = EVERYWHERE
+        take_everywhere()
         return
-    place = next(place for place, name in _NAMES.items() if name == area.name)
-    if place in {"brush", "file"}:
+    if area.place in {"brush", "file"}:
         begin_with(photo, area.mask)
-    state[PLACE] = "brush" if place == "file" else place
-    state[_FEATHER] = area.feather
-    rest.take(area.rest_strength, area.rest_style)
+    take_place("brush" if area.place == "file" else area.place, area.feather, area.rest_strength, area.rest_style)
+
+
+def take_everywhere() -> None:
+    """Stand for all of whatever photo is chosen; called before anything is drawn."""
+    st.session_state[PLACE] = EVERYWHERE
+
+
+def take_place(place: str, feather: float, rest_strength: float, rest_style: Choice | None) -> None:
+    """The same for a place in it."""
+    st.session_state[PLACE], st.session_state[_FEATHER] = place, min(feather, SOFTEST)
+    rest.take(rest_strength, rest_style)
 
 
 def _finer(photo: Choice, place: str) -> None:

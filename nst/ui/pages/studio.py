@@ -24,6 +24,7 @@ from nst.ui.components.mixing import mixing
 from nst.ui.components.prospect import prospect
 from nst.ui.components.run_controls import run_controls, steered
 from nst.ui.components.sharing import arrival, sharing, take_link
+from nst.ui.components.tab import NAME
 from nst.ui.components.where import Where, where
 from nst.ui.lookout import lookout
 from nst.ui.painting import PROBLEM, Mix, Order, Painting
@@ -73,7 +74,7 @@ def studio(about: st.Page) -> None:
 def _wish(about: st.Page) -> Wish:
     """What a person chooses, and the settings that few people need."""
     with st.container(key="title", gap="xsmall"):
-        st.title("NST Studio", anchor=False)
+        st.title(NAME, anchor=False)
         st.markdown("Your photo, repainted in the manner of a painting.")
         st.page_link(about, label="How does it work?", icon=":material/menu_book:")
         hint()
@@ -83,9 +84,10 @@ def _wish(about: st.Page) -> Wish:
     st.header("Style", anchor=False)
     style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
     styles = choices("style", samples.styles())
-    wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
-    sharing(wish.order)
-    advanced()
+    with st.container(key="more"):
+        wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
+        sharing(wish.order)
+        advanced()
     return wish
 
 
@@ -93,7 +95,8 @@ def _work(wish: Wish) -> None:
     """The dials and Start, the picture, and those that were painted before."""
     # One block, whatever is in it: if the easel changed its place, its picture would be made anew, and flicker.
     with st.container(key="controls"):
-        dials()
+        with st.container(key="dials"):
+            dials()
         if form.instant():
             _start(wish, unless_done=True)
         painting: Painting | None = st.session_state.get("painting")
@@ -120,24 +123,31 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
         choice, place = st.columns([1, 1], gap="medium", vertical_alignment="center")
         with choice:
             quality()
-    if running is None:
-        lacking = wish.where.lacking
-        look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
-        look |= {"shortcut": "Ctrl+Enter", "help": _START_HELP}
-        if place.button("Start painting", key="start", disabled=bool(lacking), **look):
-            _start(wish)
-            st.rerun()
-        if lacking:
-            st.caption(lacking)
+    # One row for either: a button that takes the place of another would for a moment push it down, and the picture.
+    with place, st.container(key="start-or-stop", horizontal=True, gap="small"):
+        if running is None:
+            _start_button(wish)
         else:
-            with st.container(key="beside-start", horizontal=True, horizontal_alignment="distribute", gap="small"):
-                prospect(wish.order)
-                contact_sheet(wish.order)
-            advise_before(wish.order)
-        return
-    with place:
-        run_controls(running)
-    steered(running, wish.order)
+            run_controls(running)
+    row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
+    with st.container(key="beside-start", gap="small", **row):
+        if running is not None and running.steps:
+            steered(running, wish.order)
+        elif wish.where.lacking:
+            st.caption(wish.where.lacking)
+        else:
+            prospect(wish.order)
+            contact_sheet(wish.order)
+    if running is None and not wish.where.lacking:
+        advise_before(wish.order)
+
+
+def _start_button(wish: Wish) -> None:
+    look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
+    look |= {"shortcut": "Ctrl+Enter", "help": _START_HELP}
+    if st.button("Start painting", key="start", disabled=bool(wish.where.lacking), **look):
+        _start(wish)
+        st.rerun()
 
 
 def _start(wish: Wish, *, unless_done: bool = False) -> None:

@@ -7,25 +7,21 @@ keyboard. What was drawn is kept in the session for each photo.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nst import images
+from nst.ui.components.own import BUTTON, text
 from nst.ui.lookout import Box
 from nst.ui.pictures import PREVIEW_SIDE, Choice, Shown
 
 
-def _asset(name: str) -> str:
-    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-
-
 def _board(tool: str) -> Any:
     """The component of a tool; its script follows what all tools have in common."""
-    html, css, js = _asset(f"{tool}.html"), _asset("board.css"), _asset("board.js") + _asset(f"{tool}.js")
-    return st.components.v2.component(f"nst-{tool}", html=html, css=css, js=js)
+    css, js = BUTTON + text(__name__, "board.css"), text(__name__, "board.js", f"{tool}.js")
+    return st.components.v2.component(f"nst-{tool}", html=text(__name__, f"{tool}.html"), css=css, js=js)
 
 
 _brush, _box = _board("brush"), _board("box")

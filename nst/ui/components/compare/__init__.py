@@ -6,23 +6,17 @@ our own, without any library. It is in the browser alone: the server does not le
 
 from __future__ import annotations
 
-from importlib import resources
-
 import streamlit as st
 
+from nst.ui.components.own import text
 from nst.ui.pictures import Shown
-
-
-def _asset(name: str) -> str:
-    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-
 
 # Its styles are not isolated, because look.py gives all that stands on the easel one shape.
 _compare = st.components.v2.component(
     "nst-compare",
-    html=_asset("compare.html"),
-    css=_asset("compare.css"),
-    js=_asset("compare.js"),
+    html=text(__name__, "compare.html"),
+    css=text(__name__, "compare.css"),
+    js=text(__name__, "compare.js"),
     isolate_styles=False,
 )
 

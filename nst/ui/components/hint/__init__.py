@@ -6,16 +6,16 @@ server.
 
 from __future__ import annotations
 
-from importlib import resources
-
 import streamlit as st
 
+from nst.ui.components.own import BUTTON, text
 
-def _asset(name: str) -> str:
-    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-
-
-_hint = st.components.v2.component("nst-hint", html=_asset("hint.html"), css=_asset("hint.css"), js=_asset("hint.js"))
+_hint = st.components.v2.component(
+    "nst-hint",
+    html=text(__name__, "hint.html"),
+    css=BUTTON + text(__name__, "hint.css"),
+    js=text(__name__, "hint.js"),
+)
 
 
 def hint() -> None:

@@ -1,0 +1,88 @@
+"""A server of the page in a process of its own, for benchmarks and for tests in a browser."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 120  # seconds; a busy machine is slow, a broken page is slower
+
+
+class PageServer:
+    """It remembers what it has to in the folder `home`, downloads nothing and finds no VGG19.
+
+    It can be started again at the same address. More of its environment is given by name.
+    """
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.log = home / "server.log"
+        places = {"HOME": str(home), "KERAS_HOME": str(home), "NST_CACHE": str(home / "cache")}
+        known = {name: value for name, value in os.environ.items() if name != "NST_VGG19_WEIGHTS"}
+        self._environment = known | {"NST_FETCH_WEIGHTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"} | environment | places
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None, "the server was not started"
+        return self._process.pid
+
+    def start(self) -> None:
+        """Until it answers. Raises RuntimeError where it does not."""
+        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+        command += ["--server.address=127.0.0.1", f"--server.port={self._port}"]
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"The server ended, or gave no answer within {PATIENCE} seconds; it says why in {self.log}.")
+
+    def kill(self) -> None:
+        """SIGKILL: it has no time for anything."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """In good order, if it has the time."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def serving(home: Path, **environment: str) -> Iterator[PageServer]:
+    """A server that answers, until the end of the block."""
+    server = PageServer(home, **environment)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

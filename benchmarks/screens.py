@@ -1,0 +1,131 @@
+"""The page in all its states, on a laptop and a phone, by day and by night, as pictures to look at.
+
+    python -m benchmarks.screens [--out build/screens] [--scenes run looks ...]
+
+A real browser and the real engines with the network lite. A file is named after what is seen, screen and theme; with
+"-whole" as if the screen had room for all of it. Those that docs/studio.md shows are renewed in docs/studio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.live import CHROMIUM, QUIET
+from benchmarks.page_server import PATIENCE, ROOT, serving
+from benchmarks.scenes import SCENES, Scene, first_visit
+from benchmarks.visitor import button, settle, start_button
+
+SCREENS = {"laptop": (1366, 768), "phone": (390, 844)}
+THEMES = ("light", "dark")
+PAGE = ROOT / "docs" / "studio.md"
+# How high the page is and how far it was scrolled; the width of the easel is noted on the way.
+PLACE = """() => {
+  const main = document.querySelector('[data-testid=stMain]'), canvas = document.querySelector('.st-key-canvas');
+  if (canvas) document.documentElement.style.setProperty('--kept', `${canvas.getBoundingClientRect().width}px`);
+  return [main.scrollHeight, main.scrollTop];
+}"""
+# Streamlit turns to another theme a moment after the browser.
+TURNED = "theme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === theme"
+LIMIT = 150_000  # bytes of a picture in docs, at most
+QUALITIES = range(90, 49, -5)  # of WebP, the best that stays within the limit is taken
+
+
+class Camera:
+    """Takes a page as it is, in each theme, into a folder."""
+
+    def __init__(self, page: Page, screen: str, folder: Path) -> None:
+        self._page, self._screen, self._folder = page, screen, folder
+
+    def __call__(self, name: str) -> None:
+        """What is on the screen; and all of the page, where that is more."""
+        self._page.mouse.move(0, 0)  # tooltips are in the way
+        for taken in (self._screenful, self._whole):
+            for theme in THEMES:
+                self._page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                self._page.wait_for_function(TURNED, arg=theme)
+                taken(f"{name}-{self._screen}-{theme}")
+
+    def _screenful(self, name: str) -> None:
+        self._page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
+
+    def _whole(self, name: str) -> None:
+        """On a screen that is as high as the page, with a picture on the easel that stays as large as it is."""
+        width, height = SCREENS[self._screen]
+        needed, scrolled = self._page.evaluate(PLACE)
+        if needed <= height:
+            return
+        style = self._page.add_style_tag(content=".st-key-canvas { width: var(--kept) !important; }")
+        self._page.set_viewport_size({"width": width, "height": needed})
+        self._screenful(f"{name}-whole")
+        self._page.set_viewport_size({"width": width, "height": height})
+        style.evaluate("style => style.remove()")
+        self._page.evaluate("top => document.querySelector('[data-testid=stMain]').scrollTo(0, top)", scrolled)
+
+
+def visit(browser: Browser, address: str, screen: str, scene: Scene, folder: Path) -> None:
+    """One scene on one screen, by somebody who is here for the first time."""
+    width, height = SCREENS[screen]
+    with closing(browser.new_context(viewport={"width": width, "height": height}, has_touch=screen == "phone")) as mine:
+        page = mine.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(address)
+        start_button(page).wait_for()
+        settle(page)
+        if scene is not first_visit:
+            button(page, "Hide these steps").click()
+        scene(page, Camera(page, screen, folder))
+
+
+def take(scenes: Sequence[str], folder: Path) -> None:
+    """All states of those scenes."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for name in scenes:
+            for screen in SCREENS:
+                visit(browser, server.address, screen, SCENES[name], folder)
+        browser.close()
+
+
+def renew(page: Path, folder: Path) -> list[Path]:
+    """Those pictures of a page in Markdown that were taken, compressed; where they are."""
+    renewed = []
+    for name in re.findall(r"\(studio/([\w-]+)\.webp\)", page.read_text(encoding="utf-8")):
+        taken = folder / f"{name}.png"
+        if taken.is_file():
+            renewed.append(compress(taken, page.parent / "studio" / f"{name}.webp"))
+    return renewed
+
+
+def compress(taken: Path, file: Path) -> Path:
+    """As good as the limit allows."""
+    file.parent.mkdir(exist_ok=True)
+    with Image.open(taken) as picture:
+        for quality in QUALITIES:
+            picture.convert("RGB").save(file, quality=quality, method=6)
+            if file.stat().st_size <= LIMIT:
+                return file
+    raise ValueError(f"{taken} does not fit into {LIMIT} bytes; show a smaller one.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "screens")
+    parser.add_argument("--scenes", nargs="+", choices=SCENES, default=list(SCENES))
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    take(arguments.scenes, arguments.out)
+    for file in renew(PAGE, arguments.out):
+        print(file.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

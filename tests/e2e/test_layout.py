@@ -1,0 +1,85 @@
+"""Where things are on the page, in a real browser: what moves under a person's hand or is out of sight, disturbs."""
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from benchmarks.visitor import settle, start_button, unfold
+from tests.browser_page import LAPTOP, PHONE, shown, visit
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+
+def top(locator: Locator) -> float:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+# Notes, before each frame is drawn, where on the page the picture is; in two places it is nowhere.
+_WATCH_PLACES = """() => {
+  window.places = new Set();
+  const watch = () => {
+    const found = [...document.querySelectorAll('.st-key-canvas')].map(each => each.getBoundingClientRect().top);
+    window.places.add(found.length === 1 ? Math.round(found[0] + document.scrollingElement.scrollTop) : null);
+    requestAnimationFrame(watch);
+  };
+  watch();
+}"""
+
+
+@pytest.mark.parametrize(("quality", "screen"), [("Instant", LAPTOP), ("Quick", LAPTOP), ("Quick", PHONE)])
+def test_the_picture_stays_where_it_is_from_start_to_end(
+    page: Page, server: str, quality: str, screen: ViewportSize
+) -> None:
+    page.set_viewport_size(screen)
+    visit(page, server)
+    page.get_by_role("radio", name=quality).click()
+    settle(page)
+    before = shown(page)
+    page.evaluate(_WATCH_PLACES)
+    start_button(page).click()
+    shown(page, other_than=before)
+    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    settle(page)
+    assert len(page.evaluate("[...window.places]")) == 1
+
+
+def test_nothing_hides_below_the_bar_at_the_top(page: Page) -> None:
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    assert bar is not None
+    heading = page.get_by_role("heading", name="NST Studio")
+    assert bar["y"] + bar["height"] <= min(top(heading), top(page.locator(".st-key-dials")))
+    picture = page.locator(".st-key-canvas").bounding_box()
+    assert picture is not None and picture["y"] + picture["height"] < LAPTOP["height"]
+
+
+def test_on_a_phone_strength_start_and_picture_are_on_one_screen(page: Page, server: str) -> None:
+    page.set_viewport_size(PHONE)
+    visit(page, server)
+    picture = page.locator(".st-key-canvas").bounding_box()
+    assert picture is not None
+    strength = top(page.locator(".st-key-setting-strength"))
+    assert strength < top(start_button(page)) < picture["y"]
+    assert picture["y"] + picture["height"] - strength < PHONE["height"]
+    assert picture["y"] < top(page.locator("summary", has_text="Mix styles"))
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a_button_that_waits_can_be_read(page: Page) -> None:
+    unfold(page, "Where to paint")
+    page.get_by_role("radio", name="Where I brush").click()
+    expect(start_button(page)).to_be_disabled()
+    ink = start_button(page).locator("p").evaluate("text => getComputedStyle(text).color.match(/\\d+/g).slice(0, 3)")
+    assert max(map(int, ink)) < 128  # the page is light
+
+
+def test_what_came_of_settings_is_in_sight_wherever_a_person_is(page: Page, server: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server}/?recipe=fast&photo=harbor-town&style=great-swell&set-strength=80")
+    note = page.get_by_text("The settings of the link are here.")
+    expect(note).to_be_visible()
+    settle(page)
+    page.locator("summary", has_text="Share or reuse settings").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="NST Studio")).not_to_be_in_viewport()
+    expect(note).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Got it")).to_be_in_viewport(ratio=1)
