@@ -6,10 +6,12 @@ from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementTree
 
 from nst import images, samples
 from nst.control import Control
@@ -19,6 +21,26 @@ from tests import fake_engine
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 PATIENCE = 20.0  # seconds after which a test that waits has failed
+
+
+def entries(page: AppTest | ElementTree) -> Iterator[tuple[str, Any]]:
+    """Widgets that stand for an entry of the session, by the key of it."""
+    for element in page:
+        name, _, number = str(getattr(element, "key", None)).rpartition("-")
+        if hasattr(element, "set_value") and number.isdecimal():
+            yield name, element
+
+
+def entry(page: AppTest | ElementTree, key: str) -> Any:
+    """The widget that stands for an entry, whichever that is by now. Raises KeyError."""
+    return dict(entries(page))[key]
+
+
+def in_the_browser(page: AppTest) -> ElementTree:
+    """The page as a browser has it that hears of no change: what its widgets show, it says with all that it sends."""
+    for _, widget in entries(page):
+        widget.set_value(widget.value)  # else it would tell the server's own value, whatever that is by then
+    return page._tree
 
 
 def start(page: AppTest) -> None:

@@ -25,7 +25,7 @@ def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     next_frame(page, set())
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
-    expect(page.locator(".st-key-look-style_scale")).to_contain_text("bold")
+    expect(page.locator('[class*="st-key-look-style_scale"]')).to_contain_text("bold")
     page.get_by_role("button", name="Stop and keep the picture").click()
     expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
 

@@ -31,7 +31,7 @@ def test_an_instant_picture_follows_the_strength_without_start(page: Page) -> No
 def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 3000})
     unfold(page, "Advanced")
-    start_from = page.locator(".st-key-setting-init").get_by_role("combobox")
+    start_from = page.locator('[class*="st-key-setting-init"]').get_by_role("combobox")
     start_from.click()
     page.get_by_role("option", name="fast").click()
     expect(start_from).to_have_value("fast")

@@ -36,10 +36,9 @@ def instant(page: Page) -> Page:
 
 @pytest.fixture
 def painted(page: Page) -> Page:
-    """The page with a finished picture of the classic engine."""
+    """The page with a finished picture of the classic engine, at 384 pixels."""
     page.get_by_role("radio", name="Quick").click()
-    settle(page)
-    start_button(page).click()
+    start_button(page).click()  # at once: the page has not heard yet what Quick stands for
     expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
     settle(page)
     return page

@@ -37,7 +37,7 @@ def begin(page: Page) -> None:
 
 
 def take_photos_colors(page: Page) -> None:
-    page.locator(".st-key-look-colors").get_by_role("combobox").click()
+    page.locator('[class*="st-key-look-colors"]').get_by_role("combobox").click()
     page.get_by_role("option", name="My photo's", exact=True).click()
 
 

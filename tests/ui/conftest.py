@@ -14,7 +14,7 @@ from nst.ui import lookout, orders, server
 from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 from tests.fake_lookout import Sights
-from tests.studio_page import APP, PATIENCE, finish, start
+from tests.studio_page import APP, PATIENCE, entry, finish, start
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def page(script: fake_engine.Script) -> AppTest:
 def painted(page: AppTest, script: fake_engine.Script) -> AppTest:
     """The page with a finished picture of 70 steps."""
     script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
+    entry(page, "quality").set_value("draft").run()
     start(page)
     finish(page)
     return page

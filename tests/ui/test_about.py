@@ -19,7 +19,7 @@ from nst.ui.experiments import ALL, MINE, Question
 from nst.ui.pages.about import CHAPTERS
 from nst.ui.pictures import Choice
 from tests import fake_engine
-from tests.studio_page import PATIENCE, Others, start_and_hold
+from tests.studio_page import PATIENCE, Others, entry, start_and_hold
 
 FIGURES = [figure for chapter in CHAPTERS for figure in chapter.row]
 
@@ -104,16 +104,16 @@ def test_the_studio_leads_to_it_and_it_leads_back(page: AppTest) -> None:
 
 
 def test_what_was_chosen_in_the_studio_survives_a_visit(page: AppTest) -> None:
-    page.radio(key="photo").set_value("landscape").run()
-    page.radio(key="style").set_value("great-swell").run()
-    page.slider(key="setting-strength").set_value(33.0).run()
-    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    entry(page, "photo").set_value("landscape").run()
+    entry(page, "style").set_value("great-swell").run()
+    entry(page, "setting-strength").set_value(33.0).run()
+    entry(page, "recipe").set_value("tf-tutorial").run()
     turn_to(page, "about")
     page.run()  # more than once, as when somebody tries layers
     turn_to(page, "studio")
-    assert page.radio(key="photo").value == "landscape"
-    assert page.radio(key="style").value == "great-swell"
-    assert page.selectbox(key="recipe").value == "tf-tutorial"
+    assert entry(page, "photo").value == "landscape"
+    assert entry(page, "style").value == "great-swell"
+    assert entry(page, "recipe").value == "tf-tutorial"
 
 
 def test_a_painting_goes_on_meanwhile_and_is_found_again(page: AppTest, script: fake_engine.Script) -> None:
@@ -159,8 +159,8 @@ def test_trying_layers_paints_a_small_picture_beside_one_with_all(about: AppTest
 
 def test_it_paints_the_pair_of_the_studio(page: AppTest, script: fake_engine.Script) -> None:
     script.release()
-    page.radio(key="photo").set_value("landscape").run()
-    page.radio(key="style").set_value("great-swell").run()
+    entry(page, "photo").set_value("landscape").run()
+    entry(page, "style").set_value("great-swell").run()
     attempt(turn_to(page, "about"))
     known = {sample.slug: sample.path for sample in (*samples.photos(), *samples.styles())}
     assert {(call["content"], call["style"]) for call in script.calls} == {(known["landscape"], known["great-swell"])}

@@ -11,7 +11,7 @@ from nst import images, samples
 from nst.settings import DEFAULT_STRENGTH, OptimizeSettings
 from tests import fake_engine
 from tests.pictures import gradient, saved
-from tests.studio_page import easel, finish, start, upload
+from tests.studio_page import easel, entry, finish, start, upload
 
 
 def advice(page: AppTest) -> list[str]:
@@ -36,18 +36,18 @@ def test_a_first_visit_is_left_in_peace(page: AppTest) -> None:
 
 class TestBeforeStart:
     def test_no_strength_is_seen_and_mended(self, page: AppTest, script: fake_engine.Script) -> None:
-        page.slider(key="setting-strength").set_value(0.0).run()
+        entry(page, "setting-strength").set_value(0.0).run()
         assert advice(page) == ["At a style strength of 0 your photo stays as it is."]
         follow(page, "no-strength")
-        assert page.slider(key="setting-strength").value == DEFAULT_STRENGTH
+        assert entry(page, "setting-strength").value == DEFAULT_STRENGTH
         assert advice(page) == []
         assert not script.calls  # Start is still the person's
 
     def test_it_can_be_sent_away_and_does_not_come_back(self, page: AppTest) -> None:
-        page.slider(key="setting-strength").set_value(0.0).run()
+        entry(page, "setting-strength").set_value(0.0).run()
         page.button(key="dismiss-no-strength").click().run()
         assert advice(page) == []
-        page.slider(key="setting-strength").set_value(2.0).run()
+        entry(page, "setting-strength").set_value(2.0).run()
         assert advice(page) == []
 
     def test_a_swapped_pair_is_swapped(self, page: AppTest, script: fake_engine.Script) -> None:
@@ -59,26 +59,26 @@ class TestBeforeStart:
         assert advice(page) == []
         for kind in ("photo", "style"):
             own = page.session_state[f"{kind}-own"]
-            assert len(own) == 1 and page.radio(key=kind).value == own[0].token
+            assert len(own) == 1 and entry(page, kind).value == own[0].token
         start(page)
         assert script.held.wait(20)
         assert (script.calls[-1]["content"], script.calls[-1]["style"]) == (photo, painting)
 
     def test_a_black_and_white_photo_gets_the_paintings_colors(self, page: AppTest) -> None:
-        page.selectbox(key="look-colors").set_value("photo").run()
+        entry(page, "look-colors").set_value("photo").run()
         assert advice(page) == []
         gray = np.repeat(gradient()[..., :1], 3, -1)
         upload(page, "photo", "old.png", saved(Image.fromarray(gray), "PNG"))
         assert "black and white" in advice(page)[0]
         follow(page, "gray-kept")
-        assert page.selectbox(key="look-colors").value == "style"
+        assert entry(page, "look-colors").value == "style"
         assert advice(page) == []
 
     def test_a_tiny_style_gets_a_fine_brush(self, page: AppTest) -> None:
         upload(page, "style", "icon.png", saved(Image.fromarray(gradient(40, 40)), "PNG"))
         assert "40 x 40 pixels" in advice(page)[0]
         follow(page, "tiny-style")
-        assert page.select_slider(key="look-style_scale").value == 0.25
+        assert entry(page, "look-style_scale").value == 0.25
         assert advice(page) == []
 
     def test_a_style_that_can_be_seen_through_is_cut(self, page: AppTest, script: fake_engine.Script) -> None:
@@ -103,14 +103,14 @@ class TestBeforeStart:
         assert easel(page)[:, :80].min() > 250  # it is on white
 
     def test_it_is_silent_while_a_picture_is_painted(self, page: AppTest, script: fake_engine.Script) -> None:
-        page.slider(key="setting-strength").set_value(0.0).run()
+        entry(page, "setting-strength").set_value(0.0).run()
         start(page)
         assert script.held.wait(20)
         page.run()
         assert advice(page) == []
 
     def test_what_start_will_refuse_is_left_to_start(self, page: AppTest) -> None:
-        page.selectbox(key="setting-init").set_value("image").run()
+        entry(page, "setting-init").set_value("image").run()
         assert not page.exception
 
 
@@ -122,7 +122,7 @@ class TestAfterwards:
         Image.new("RGB", (90, 60), (120, 90, 60)).save(file, "PNG")
         upload(page, "photo", "wall.png", file.getvalue())
         upload(page, "style", "wall.png", file.getvalue())
-        page.slider(key="setting-strength").set_value(40.0).run()
+        entry(page, "setting-strength").set_value(40.0).run()
         script.hold_before = None
         start(page)
         finish(page)
@@ -137,7 +137,7 @@ class TestAfterwards:
         finish(unchanged)
         assert len(script.calls) > before
         assert script.calls[-1]["settings"] == OptimizeSettings(init="fast")
-        assert unchanged.slider(key="setting-strength").value == DEFAULT_STRENGTH
+        assert entry(unchanged, "setting-strength").value == DEFAULT_STRENGTH
 
     def test_it_can_be_sent_away(self, unchanged: AppTest) -> None:
         unchanged.button(key="dismiss-unchanged").click().run()
@@ -150,7 +150,7 @@ class TestAfterwards:
         assert advice(page) == []
 
     def test_one_color_is_seen(self, page: AppTest, script: fake_engine.Script) -> None:
-        page.selectbox(key="setting-optimizer").set_value("adam").run()
+        entry(page, "setting-optimizer").set_value("adam").run()
         script.hold_before = None
         start(page)
         finish(page)
@@ -158,10 +158,10 @@ class TestAfterwards:
         follow(page, "blank")
         finish(page)
         assert script.calls[-1]["settings"] == OptimizeSettings(init="fast")
-        assert page.selectbox(key="setting-optimizer").value == "lbfgs"
+        assert entry(page, "setting-optimizer").value == "lbfgs"
 
     def test_so_is_one_that_was_stopped(self, page: AppTest, script: fake_engine.Script) -> None:
-        page.selectbox(key="setting-init").set_value("content").run()
+        entry(page, "setting-init").set_value("content").run()
         script.hold_before = 2
         start(page)
         assert script.held.wait(20)

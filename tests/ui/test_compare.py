@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.ui.components import compare
 from tests import fake_engine
-from tests.studio_page import APP, aspect, default_photo, easel, finish, on_easel, start, start_and_hold
+from tests.studio_page import APP, aspect, default_photo, easel, entry, finish, on_easel, start, start_and_hold
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -35,7 +35,7 @@ def test_a_live_frame_is_beside_its_photo(page: AppTest, script: fake_engine.Scr
 @pytest.mark.parametrize("quality", ["instant", "draft"])
 def test_every_result_is_beside_its_photo(page: AppTest, script: fake_engine.Script, quality: str) -> None:
     script.hold_before = None
-    page.segmented_control(key="quality").set_value(quality).run()
+    entry(page, "quality").set_value(quality).run()
     start(page)
     finish(page)
     assert distance(easel(page, "photo"), default_photo()) < 2

@@ -12,7 +12,7 @@ from nst.settings import FastSettings, OptimizeSettings
 from nst.ui import orders, sessions
 from nst.ui.components import form
 from tests import fake_engine
-from tests.studio_page import APP, PATIENCE, finish, start_and_hold
+from tests.studio_page import APP, PATIENCE, entry, finish, start_and_hold
 
 
 def ask(page: AppTest) -> None:
@@ -66,9 +66,9 @@ def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engin
     ask(page)
     page.button(key="look-photo-0.75-0.5").click().run()
     assert not page.exception
-    assert page.selectbox(key="look-colors").value == "photo"
-    assert page.select_slider(key="look-style_scale").value == 0.5
-    assert page.slider(key="setting-strength").value == 60
+    assert entry(page, "look-colors").value == "photo"
+    assert entry(page, "look-style_scale").value == 0.5
+    assert entry(page, "setting-strength").value == 60
     assert script.held.wait(PATIENCE)
     wanted = OptimizeSettings(colors="photo", style_scale=0.5, strength=60, init="fast")
     assert script.calls[-1]["settings"] == wanted
@@ -77,23 +77,23 @@ def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engin
 
 
 def test_instant_pictures_have_looks_of_their_own(page: AppTest, script: fake_engine.Script) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     ask(page)
     page.button(key="look-style-0.5-2").click().run()
     finish(page)
     assert script.calls[-1]["settings"] == FastSettings(strength=50, style_scale=2)
-    assert page.segmented_control(key="quality").value == "instant"
-    assert page.slider(key="instant-strength").value == 50
+    assert entry(page, "quality").value == "instant"
+    assert entry(page, "instant-strength").value == 50
 
 
 def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, script: fake_engine.Script) -> None:
     ask(page)
     page.session_state["looks-open"] = False  # as if it was closed
-    page.slider(key="setting-strength").set_value(30.0).run()
+    entry(page, "setting-strength").set_value(30.0).run()
     ask(page)
     assert len(script.calls) == 18
     page.session_state["looks-open"] = False
-    page.radio(key="style").set_value("poppy-meadow").run()
+    entry(page, "style").set_value("poppy-meadow").run()
     ask(page)
     assert len(script.calls) == 36
 
@@ -123,7 +123,7 @@ def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script
 
 
 def test_published_recipes_have_no_strength_to_try(page: AppTest) -> None:
-    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    entry(page, "recipe").set_value("tf-tutorial").run()
     assert "show-looks" not in {button.key for button in page.button}
 
 
@@ -141,8 +141,8 @@ def test_others_do_not_wait_for_all_of_it(
     page.button(key="show-looks").click().run()
     assert script.held.wait(PATIENCE)
     other = AppTest.from_file(str(APP), default_timeout=60).run()
-    other.segmented_control(key="quality").set_value("instant").run()
-    other.slider(key="instant-strength").set_value(33.0).run()  # which none of the looks has
+    entry(other, "quality").set_value("instant").run()
+    entry(other, "instant-strength").set_value(33.0).run()  # which none of the looks has
     other.button(key="start").click().run()
     assert not other.exception
     wanted = other.session_state["painting"].order.settings

@@ -6,13 +6,13 @@ from streamlit.testing.v1 import AppTest
 
 from nst.settings import FastSettings
 from tests import fake_engine
-from tests.studio_page import downloads, easel, finish, start_and_hold
+from tests.studio_page import downloads, easel, entry, finish, start_and_hold
 
 
 @pytest.fixture
 def drafting(page: AppTest) -> AppTest:
     """The page with "fast" chosen as the start."""
-    page.selectbox(key="setting-init").set_value("fast").run()
+    entry(page, "setting-init").set_value("fast").run()
     assert not page.exception
     return page
 
@@ -63,8 +63,7 @@ def test_it_does_not_hide_what_a_person_turns(
     start_and_hold(drafting, script)
     latest = drafting.session_state["painting"].job.progress.snapshot
     assert not on_easel(drafting, latest.image)
-    turned = drafting.slider if isinstance(value, float) else drafting.selectbox
-    turned(key=dial).set_value(value).run()
+    entry(drafting, dial).set_value(value).run()
     assert on_easel(drafting, latest.image)
     assert drafting.progress[0].text.startswith("Iteration 40 of 100")
 
@@ -79,7 +78,7 @@ def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, scr
 
 
 def test_other_starts_have_no_draft(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="setting-init").set_value("noise").run()
+    entry(page, "setting-init").set_value("noise").run()
     start_and_hold(page, script)
     assert page.session_state["painting"].draft is None
     assert len(script.calls) == 1

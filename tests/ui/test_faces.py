@@ -13,7 +13,7 @@ from nst.ui.lookout import lookout
 from nst.ui.pictures import Choice
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
-from tests.studio_page import PATIENCE, finish, labels, start, start_and_hold
+from tests.studio_page import PATIENCE, entry, finish, labels, start, start_and_hold
 
 FACE = box(0.4, 0.2, 0.6, 0.5)
 
@@ -37,7 +37,7 @@ def look_ahead(page: AppTest) -> None:
 
 @pytest.mark.usefixtures("portrait")
 def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, script: fake_engine.Script) -> None:
-    assert page.checkbox(key="gentle").value
+    assert entry(page, "gentle").value
     start_and_hold(page, script)
     (face,) = script.calls[-1]["regions"]
     assert face.strength == pytest.approx(DEFAULT_STRENGTH * LEFT / 100)
@@ -50,7 +50,7 @@ def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, scri
 def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Script) -> None:
     assert "Strength on faces" not in labels(page)
     look_ahead(page)
-    page.slider(key="gentle-share").set_value(75).run()
+    entry(page, "gentle-share").set_value(75).run()
     start_and_hold(page, script)
     (face,) = script.calls[-1]["regions"]
     assert face.strength == pytest.approx(DEFAULT_STRENGTH * 0.75)
@@ -60,7 +60,7 @@ def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Scri
 def test_it_can_be_turned_off(page: AppTest, script: fake_engine.Script) -> None:
     look_ahead(page)
     assert "Strength on faces" in labels(page)
-    page.checkbox(key="gentle").set_value(False).run()
+    entry(page, "gentle").set_value(False).run()
     assert "Strength on faces" not in labels(page)
     start_and_hold(page, script)
     assert script.calls[-1]["regions"] == ()
@@ -77,7 +77,7 @@ def test_without_faces_nothing_is_said_and_nothing_changes(page: AppTest, script
 
 def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["faces"] = box(0.1, 0.1, 0.3, 0.4) + box(0.6, 0.1, 0.8, 0.4)
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     assert set(captions(page)) == {"2 faces found: they are painted more lightly."}
@@ -96,7 +96,7 @@ def test_a_warm_server_looks_ahead(page: AppTest, sights: Sights, monkeypatch: p
 
 @pytest.mark.usefixtures("portrait")
 def test_published_recipes_are_followed_to_the_letter(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="recipe").set_value("half-sum").run()
+    entry(page, "recipe").set_value("half-sum").run()
     assert not page.checkbox
     start_and_hold(page, script)
     assert script.calls[-1]["regions"] == ()

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.models.trained_style import TrainedStyle, write
 from nst.ui.pictures import thumbnail
+from tests.studio_page import entry
 
 RED = np.full((40, 60, 3), (200, 30, 30), np.uint8)
 
@@ -53,7 +54,7 @@ def test_a_trained_style_is_chosen_and_shown_by_its_picture(trained: bytes) -> N
     page = upload(AppTest.from_function(styles, default_timeout=60).run(), trained)
     choice = page.session_state["chosen"]
     assert choice.source == trained  # what the engines take
-    assert page.radio(key="style").value == choice.token
+    assert entry(page, "style").value == choice.token
     assert not page.error
     picture = Image.open(BytesIO(b64decode(thumbnail(choice).partition(",")[2])))
     np.testing.assert_allclose(np.asarray(picture.convert("RGB")).mean((0, 1)), RED[0, 0], atol=4)

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from nst.balance import weights_of
 from tests import fake_engine
 from tests.fake_lookout import Sights
-from tests.studio_page import finish, start, start_and_hold
+from tests.studio_page import entry, finish, start, start_and_hold
 
 
 def told(page: AppTest) -> dict[str, float]:
@@ -45,7 +45,7 @@ def test_a_part_of_the_picture_is_measured_as_a_part(page: AppTest, script: fake
     sky = np.zeros((60, 90), np.float32)
     sky[:15] = 1
     sights.parts["sky"] = sky
-    page.pills(key="place").set_value("sky").run()
+    entry(page, "place").set_value("sky").run()
     script.hold_before = 41
     start_and_hold(page, script)
     asked = script.calls[-1]["settings"]
@@ -55,7 +55,7 @@ def test_a_part_of_the_picture_is_measured_as_a_part(page: AppTest, script: fake
 
 @pytest.mark.parametrize("quality", ["instant"])
 def test_a_picture_made_in_one_go_has_none(page: AppTest, quality: str) -> None:
-    page.segmented_control(key="quality").set_value(quality).run()
+    entry(page, "quality").set_value(quality).run()
     start(page)
     finish(page)
     assert told(page) == {}
@@ -63,7 +63,7 @@ def test_a_picture_made_in_one_go_has_none(page: AppTest, quality: str) -> None:
 
 
 def test_nor_has_a_published_recipe_but_it_has_the_chart(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="recipe").set_value("gatys-2016").run()
+    entry(page, "recipe").set_value("gatys-2016").run()
     start_and_hold(page, script)
     assert told(page) == {}
     assert page.get("vega_lite_chart")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nst.ui.components import history
 from nst.ui.components.history import Kept
 from tests import fake_engine
-from tests.studio_page import downloads, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import downloads, entry, finish, picture_file, start, start_and_hold, upload
 
 CHOICE = "history-choice"
 
@@ -19,7 +19,7 @@ CHOICE = "history-choice"
 def paint(page: AppTest, **dials: float) -> None:
     """A finished picture, as the dials say."""
     for name, value in dials.items():
-        page.slider(key=f"setting-{name}").set_value(value)
+        entry(page, f"setting-{name}").set_value(value)
     start(page)
     finish(page)
 
@@ -55,7 +55,7 @@ def keys(page: AppTest) -> set[str]:
 def quick(page: AppTest, script: fake_engine.Script) -> AppTest:
     """The page, with pictures that are painted at once."""
     script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
+    entry(page, "quality").set_value("draft").run()
     return page
 
 
@@ -89,7 +89,7 @@ def test_a_picture_that_was_stopped_is_kept_without_what_its_run_would_need(
 
 
 def test_a_run_without_a_picture_is_not_kept(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="setting-init").set_value("content").run()
+    entry(page, "setting-init").set_value("content").run()
     script.hold_before = 1
     start_and_hold(page, script)
     script.error, script.error_at = RuntimeError("broken"), 1
@@ -99,39 +99,39 @@ def test_a_run_without_a_picture_is_not_kept(page: AppTest, script: fake_engine.
 
 
 def test_instant_pictures_that_are_turned_at_the_dials_are_one(page: AppTest) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     for strength in (70.0, 40.0, 10.0):
-        page.slider(key="instant-strength").set_value(strength).run()
+        entry(page, "instant-strength").set_value(strength).run()
     assert numbers(page) == [1]
     assert kept(page)[0].painting.order.settings.strength == 10
-    page.radio(key="style").set_value("great-swell").run()
+    entry(page, "style").set_value("great-swell").run()
     assert numbers(page) == [1, 2]
 
 
 def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) -> None:
     paint(quick, strength=30.0)
     first = quick.session_state["painting"].job.progress.snapshot.image
-    quick.radio(key="photo").set_value("coffee").run()
-    quick.radio(key="style").set_value("great-swell").run()
-    quick.multiselect(key="mix").set_value(["iris-pond"]).run()
+    entry(quick, "photo").set_value("coffee").run()
+    entry(quick, "style").set_value("great-swell").run()
+    entry(quick, "mix").set_value(["iris-pond"]).run()
     paint(quick, strength=90.0)
     choose(quick, 1)
     press(quick, "show")
     assert np.array_equal(quick.session_state["painting"].job.progress.snapshot.image, first)
-    assert quick.radio(key="photo").value == "harbor-town" and quick.multiselect(key="mix").value == []
-    assert quick.slider(key="setting-strength").value == 30
+    assert entry(quick, "photo").value == "harbor-town" and entry(quick, "mix").value == []
+    assert entry(quick, "setting-strength").value == 30
     assert "Download PNG" in downloads(quick)
     assert numbers(quick) == [1, 2]  # nothing was painted, and nothing is there twice
 
 
 def test_an_instant_picture_is_shown_again_as_it_was(page: AppTest, script: fake_engine.Script) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
-    page.slider(key="instant-strength").set_value(20.0).run()
+    entry(page, "quality").set_value("instant").run()
+    entry(page, "instant-strength").set_value(20.0).run()
     start(page)
     finish(page)
-    page.radio(key="style").set_value("great-swell").run()
+    entry(page, "style").set_value("great-swell").run()
     painted = len(script.calls)
     choose(page, 1)
     press(page, "show")
@@ -145,20 +145,20 @@ def test_its_settings_are_used_and_the_easel_is_left_alone(quick: AppTest) -> No
     shown = quick.session_state["painting"]
     choose(quick, 1)
     press(quick, "use")
-    assert quick.slider(key="setting-strength").value == 30
+    assert entry(quick, "setting-strength").value == 30
     assert quick.session_state["painting"] is shown
 
 
 def test_a_photo_that_had_given_way_comes_back(quick: AppTest) -> None:
     upload(quick, "photo", "first.png", picture_file((200, 30, 30)))
-    token = quick.radio(key="photo").value
+    token = entry(quick, "photo").value
     paint(quick)
     for shade in range(3):
         upload(quick, "photo", f"{shade}.png", picture_file((0, 0, shade)))
     assert token not in [choice.token for choice in quick.session_state["photo-own"]]
     choose(quick, 1)
     press(quick, "show")
-    assert quick.radio(key="photo").value == token
+    assert entry(quick, "photo").value == token
     assert quick.session_state["painting"].order.photo.token == token
 
 

@@ -12,14 +12,14 @@ from nst.settings import FastSettings, OptimizeSettings
 from nst.ui import orders, server
 from tests import fake_engine
 from tests.pictures import saved
-from tests.studio_page import Others, aspect, default_photo, downloads, easel, finish, labels, start, upload
+from tests.studio_page import Others, aspect, default_photo, downloads, easel, entry, finish, labels, start, upload
 from tests.studio_page import start_and_hold as start_classic
 
 
 @pytest.fixture
 def instant(page: AppTest) -> AppTest:
     """The page with that quality chosen."""
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     assert not page.exception
     return page
 
@@ -30,7 +30,7 @@ def paint(page: AppTest) -> None:
 
 
 def strength(page: AppTest, value: float) -> None:
-    page.slider(key="instant-strength").set_value(value).run()
+    entry(page, "instant-strength").set_value(value).run()
     assert not page.exception
 
 
@@ -60,7 +60,7 @@ def test_it_is_there_when_start_returns(instant: AppTest, script: fake_engine.Sc
 def test_only_the_dials_that_apply_are_shown(instant: AppTest) -> None:
     assert labels(instant) == {"Style strength", "Size (px)"}
     assert [slider.label for slider in instant.select_slider] == ["Brush size"]
-    instant.segmented_control(key="quality").set_value("balanced").run()
+    entry(instant, "quality").set_value("balanced").run()
     assert labels(instant) >= {"Style strength", "Iterations", "Size (px)", "Smoothness"}
 
 
@@ -86,11 +86,11 @@ def test_strength_repaints_without_start(instant: AppTest, script: fake_engine.S
 
 def test_so_do_size_style_and_photo(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
-    instant.slider(key="instant-size").set_value(320).run()
+    entry(instant, "instant-size").set_value(320).run()
     assert max(easel(instant).shape) == 320
-    instant.radio(key="style").set_value("poppy-meadow").run()
+    entry(instant, "style").set_value("poppy-meadow").run()
     assert np.abs(easel(instant).mean((0, 1)) - sample_color("poppy-meadow")).max() < 3
-    instant.radio(key="photo").set_value("cat").run()
+    entry(instant, "photo").set_value("cat").run()
     cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
     assert aspect(easel(instant)) == pytest.approx(aspect(cat), rel=0.02)
     assert len(script.calls) == 4
@@ -98,15 +98,15 @@ def test_so_do_size_style_and_photo(instant: AppTest, script: fake_engine.Script
 
 def test_nothing_is_painted_before_start(instant: AppTest, script: fake_engine.Script) -> None:
     strength(instant, 40)
-    instant.radio(key="photo").set_value("cat").run()
+    entry(instant, "photo").set_value("cat").run()
     assert not script.calls
 
 
 def test_a_page_that_is_merely_drawn_again_paints_nothing(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
     instant.run()
-    instant.segmented_control(key="quality").set_value("best").run()
-    instant.segmented_control(key="quality").set_value("instant").run()
+    entry(instant, "quality").set_value("best").run()
+    entry(instant, "quality").set_value("instant").run()
     assert len(script.calls) == 1
 
 
@@ -114,7 +114,7 @@ def test_a_picture_of_another_quality_is_left_alone(page: AppTest, script: fake_
     script.hold_before = None
     paint(page)
     calls = len(script.calls)
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     strength(page, 40)
     assert len(script.calls) == calls
 
@@ -149,13 +149,13 @@ def test_its_messages_are_shown_and_not_asked_for_again(instant: AppTest, script
 
 
 def test_what_was_set_for_the_other_qualities_is_kept(page: AppTest, script: fake_engine.Script) -> None:
-    page.slider(key="setting-strength").set_value(85.0).run()
-    page.selectbox(key="setting-network").set_value("lite").run()
-    page.multiselect(key="setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
-    page.number_input(key="setting-style_layers-block3_conv1").set_value(0.5).run()
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "setting-strength").set_value(85.0).run()
+    entry(page, "setting-network").set_value("lite").run()
+    entry(page, "setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
+    entry(page, "setting-style_layers-block3_conv1").set_value(0.5).run()
+    entry(page, "quality").set_value("instant").run()
     strength(page, 30)
-    page.segmented_control(key="quality").set_value("balanced").run()
+    entry(page, "quality").set_value("balanced").run()
     assert not page.exception
     start_classic(page, script)
     layers = (("block1_conv1", 1.0), ("block3_conv1", 0.5))
@@ -163,18 +163,18 @@ def test_what_was_set_for_the_other_qualities_is_kept(page: AppTest, script: fak
         strength=85, network="lite", style_layers=layers, init="fast"
     )
     page.button(key="stop").click().run()
-    page.segmented_control(key="quality").set_value("instant").run()
-    assert page.slider(key="instant-strength").value == 30
+    entry(page, "quality").set_value("instant").run()
+    assert entry(page, "instant-strength").value == 30
 
 
 def test_a_start_that_was_chosen_on_purpose_outlives_a_change_of_quality(page: AppTest) -> None:
-    page.selectbox(key="setting-init").set_value("noise").run()
-    page.segmented_control(key="quality").set_value("best").run()
-    assert page.selectbox(key="setting-init").value == "noise"
+    entry(page, "setting-init").set_value("noise").run()
+    entry(page, "quality").set_value("best").run()
+    assert entry(page, "setting-init").value == "noise"
 
 
 def test_a_published_recipe_leaves_instant(instant: AppTest, script: fake_engine.Script) -> None:
-    instant.selectbox(key="recipe").set_value("tf-tutorial").run()
+    entry(instant, "recipe").set_value("tf-tutorial").run()
     assert not instant.exception
     start_classic(instant, script)
     assert script.calls[-1]["settings"] == PRESETS["tf-tutorial"]

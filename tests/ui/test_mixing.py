@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from nst.ui.painting import Mix
 from nst.ui.pictures import Choice
 from tests import fake_engine
-from tests.studio_page import downloads, finish, labels, start, start_and_hold
+from tests.studio_page import downloads, entry, finish, labels, start, start_and_hold
 
 
 def weights(page: AppTest) -> set[str]:
@@ -15,12 +15,12 @@ def weights(page: AppTest) -> set[str]:
 
 
 def mix(page: AppTest, *tokens: str) -> None:
-    page.multiselect(key="mix").set_value(list(tokens)).run()
+    entry(page, "mix").set_value(list(tokens)).run()
     assert not page.exception
 
 
 def test_one_style_has_no_weights(page: AppTest, script: fake_engine.Script) -> None:
-    assert page.multiselect(key="mix").value == [] and weights(page) == set()
+    assert entry(page, "mix").value == [] and weights(page) == set()
     start_and_hold(page, script)
     asked = script.calls[-1]
     assert asked["style"].stem == "night-over-the-bay" and asked["style_weights"] is None
@@ -29,7 +29,7 @@ def test_one_style_has_no_weights(page: AppTest, script: fake_engine.Script) -> 
 def test_styles_are_mixed_by_their_weights(page: AppTest, script: fake_engine.Script) -> None:
     mix(page, "great-swell", "iris-pond")
     assert weights(page) == {"How much of Night over the Bay", "How much of Great Swell", "How much of Iris Pond"}
-    page.slider(key="mix-great-swell").set_value(80).run()
+    entry(page, "mix-great-swell").set_value(80).run()
     assert any("**Night over the Bay, Great Swell and Iris Pond**" in text.value for text in page.markdown)
     start_and_hold(page, script)
     for asked in script.calls:  # the draft, too
@@ -39,32 +39,32 @@ def test_styles_are_mixed_by_their_weights(page: AppTest, script: fake_engine.Sc
 
 def test_a_main_style_that_was_among_the_others_is_no_longer(page: AppTest) -> None:
     mix(page, "great-swell", "iris-pond")
-    page.radio(key="style").set_value("iris-pond").run()
-    assert page.multiselect(key="mix").value == ["great-swell"]
+    entry(page, "style").set_value("iris-pond").run()
+    assert entry(page, "mix").value == ["great-swell"]
     assert weights(page) == {"How much of Iris Pond", "How much of Great Swell"}
 
 
 def test_a_weight_repaints_an_instant_picture(page: AppTest, script: fake_engine.Script) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     mix(page, "great-swell")
     start(page)
     finish(page)
-    page.slider(key="mix-great-swell").set_value(10).run()
+    entry(page, "mix-great-swell").set_value(10).run()
     finish(page)
     assert [call["style_weights"] for call in script.calls] == [[50, 50], [50, 10]]
     assert downloads(page)
 
 
 def test_strokes_of_one_painting_in_the_colors_of_another(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="mix-colors").set_value("poppy-meadow").run()
+    entry(page, "mix-colors").set_value("poppy-meadow").run()
     start_and_hold(page, script)
     assert script.calls[-1]["style"].stem == "night-over-the-bay"
     assert script.calls[-1]["color_style"].stem == "poppy-meadow"
 
 
 def test_colors_of_another_painting_give_way_to_the_photos(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="mix-colors").set_value("poppy-meadow").run()
-    page.selectbox(key="look-colors").set_value("photo").run()
+    entry(page, "mix-colors").set_value("poppy-meadow").run()
+    entry(page, "look-colors").set_value("photo").run()
     assert not any(each.key == "mix-colors" for each in page.selectbox)
     start_and_hold(page, script)
     assert script.calls[-1]["color_style"] is None

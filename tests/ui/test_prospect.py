@@ -16,7 +16,7 @@ from nst.ui import expectation
 from nst.ui.background import background
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
-from tests.studio_page import start_and_hold
+from tests.studio_page import entry, start_and_hold
 
 
 class Asked(NamedTuple):
@@ -56,20 +56,20 @@ def test_the_line_follows_the_sliders(page: AppTest, asked: list[Asked]) -> None
     assert captions(page) == ["Takes 10 seconds on this machine."]
     (height, width) = asked[-1].shape
     assert width > height  # as the photo is
-    page.slider(key="setting-steps").set_value(100).run()
+    entry(page, "setting-steps").set_value(100).run()
     assert captions(page) == ["Takes 10 seconds on this machine."]
     assert asked[-1].settings.size == 512
 
 
 def test_every_style_and_every_region_counts(page: AppTest, asked: list[Asked], sights: Sights) -> None:
     assert asked[-1].styles == 1
-    page.multiselect(key="mix").set_value(["great-swell", "iris-pond"]).run()
+    entry(page, "mix").set_value(["great-swell", "iris-pond"]).run()
     assert asked[-1].styles == 3
     sights.parts["sky"] = box(0, 0, 1, 0.5)
-    page.pills(key="place").set_value("sky").run()
-    page.selectbox(key="rest").set_value("other").run()
+    entry(page, "place").set_value("sky").run()
+    entry(page, "rest").set_value("other").run()
     assert (asked[-1].styles, asked[-1].regions) == (4, 2)
-    page.selectbox(key="rest").set_value("same").run()
+    entry(page, "rest").set_value("same").run()
     assert asked[-1].styles == 3
 
 

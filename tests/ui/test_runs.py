@@ -21,7 +21,7 @@ from nst.ui.painting import Area
 from nst.ui.pictures import Choice
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
-from tests.studio_page import APP, PATIENCE, Others, easel, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import APP, PATIENCE, Others, easel, entry, finish, picture_file, start, start_and_hold, upload
 
 
 def job(page: AppTest) -> Job:
@@ -102,7 +102,7 @@ def test_others_have_their_turn_while_a_picture_is_paused(page: AppTest, script:
 
 
 def test_what_is_made_in_one_go_has_no_pause(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="look-colors").set_value("palette").run()
+    entry(page, "look-colors").set_value("palette").run()
     others = Others(server.jobs(), 1)
     start(page)
     page.run()
@@ -150,15 +150,15 @@ def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_
     start_and_hold(page, script)
     assert "the picture follows" in said(page)
     assert "for the next picture" not in said(page)
-    page.slider(key="setting-strength").set_value(35.0).run()
+    entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and not control.stopped
     assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
     assert page.session_state["painting"].order.settings.strength == 35
     assert "for the next picture" not in said(page)
-    page.slider(key="setting-steps").set_value(300).run()
+    entry(page, "setting-steps").set_value(300).run()
     assert "What else you change is for the next picture." in said(page)
-    page.slider(key="setting-strength").set_value(20.0).run()
+    entry(page, "setting-strength").set_value(20.0).run()
     assert control.strength == 20
 
 
@@ -171,19 +171,19 @@ def test_nothing_is_told_to_a_run_before_a_dial_is_turned(page: AppTest, script:
 
 def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9), "faces": box(0.2, 0.2, 0.4, 0.4)}
-    page.pills(key="place").set_value("subject").run()
-    page.selectbox(key="rest").set_value("same").run()
+    entry(page, "place").set_value("subject").run()
+    entry(page, "rest").set_value("same").run()
     start_and_hold(page, script)
     asked = [region.strength for region in script.calls[-1]["regions"]]
     assert asked == [40, None, 40]  # the rest, the subject, the face in it
     control = script.calls[-1]["control"]
-    page.slider(key="rest-strength").set_value(10).run()
+    entry(page, "rest-strength").set_value(10).run()
     assert control.regions[0] == 10
-    page.slider(key="setting-strength").set_value(60.0).run()
+    entry(page, "setting-strength").set_value(60.0).run()
     assert control.strength == 60 and control.regions == {0: 10, 2: 30}
-    page.slider(key="gentle-share").set_value(10).run()
+    entry(page, "gentle-share").set_value(10).run()
     assert control.regions[2] == pytest.approx(6)
-    page.checkbox(key="gentle").set_value(False).run()
+    entry(page, "gentle").set_value(False).run()
     assert control.regions[2] == 60
     assert "for the next picture" not in said(page)
 
@@ -191,15 +191,15 @@ def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Scr
 def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     assert "Turn **Style strength** and **Colors** at any time" in said(page)
-    page.selectbox(key="look-colors").set_value("photo").run()
+    entry(page, "look-colors").set_value("photo").run()
     control = script.calls[-1]["control"]
     assert (control.colors, control.color_amount) == ("photo", 100)
-    page.slider(key="look-color_amount").set_value(40.0).run()
+    entry(page, "look-color_amount").set_value(40.0).run()
     assert (control.colors, control.color_amount) == ("photo", 40)
     assert "for the next picture" not in said(page)
-    page.selectbox(key="look-colors").set_value("style").run()
+    entry(page, "look-colors").set_value("style").run()
     assert control.colors == "style"
-    page.selectbox(key="look-colors").set_value("matched").run()
+    entry(page, "look-colors").set_value("matched").run()
     assert (control.colors, control.color_amount) == ("matched", 40)
     assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
     script.release()
@@ -210,19 +210,19 @@ def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_en
 
 def test_colors_without_strokes_are_for_the_next_picture(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    page.selectbox(key="look-colors").set_value("palette").run()
+    entry(page, "look-colors").set_value("palette").run()
     control = script.calls[-1]["control"]
     assert control.colors is None and "What else you change is for the next picture." in said(page)
-    page.selectbox(key="look-colors").set_value("photo").run()
+    entry(page, "look-colors").set_value("photo").run()
     assert control.colors == "photo" and "for the next picture" not in said(page)
 
 
 def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="mix-colors").set_value("great-swell").run()
+    entry(page, "mix-colors").set_value("great-swell").run()
     start_and_hold(page, script)
     assert "Turn **Style strength** at any time" in said(page)
-    page.selectbox(key="look-colors").set_value("photo").run()
-    page.slider(key="setting-strength").set_value(35.0).run()
+    entry(page, "look-colors").set_value("photo").run()
+    entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and control.colors in {None, "style"}
     assert page.session_state["painting"].order.settings.colors == "style"
@@ -230,24 +230,24 @@ def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, 
 
 
 def test_raw_weights_cannot_be_turned_but_colors_can(page: AppTest, script: fake_engine.Script) -> None:
-    page.toggle(key="setting-raw").set_value(True).run()
+    entry(page, "setting-raw").set_value(True).run()
     start_and_hold(page, script)
     assert "Turn **Colors** at any time" in said(page)
-    page.number_input(key="setting-style_weight").set_value(3.0).run()
+    entry(page, "setting-style_weight").set_value(3.0).run()
     assert "What else you change is for the next picture." in said(page)
-    page.selectbox(key="look-colors").set_value("photo").run()
+    entry(page, "look-colors").set_value("photo").run()
     control = script.calls[-1]["control"]
     assert control.strength is None and control.colors == "photo"
-    page.toggle(key="setting-raw").set_value(False).run()
-    page.selectbox(key="look-colors").set_value("matched").run()
+    entry(page, "setting-raw").set_value(False).run()
+    entry(page, "look-colors").set_value("matched").run()
     assert control.strength is None and control.colors == "matched"
 
 
 def test_with_raw_weights_the_colors_of_another_painting_leave_nothing_to_turn(
     page: AppTest, script: fake_engine.Script
 ) -> None:
-    page.toggle(key="setting-raw").set_value(True).run()
-    page.selectbox(key="mix-colors").set_value("great-swell").run()
+    entry(page, "setting-raw").set_value(True).run()
+    entry(page, "mix-colors").set_value("great-swell").run()
     start_and_hold(page, script)
     assert "the picture follows" not in said(page)
     assert "What you change now is for the next picture." in said(page)
@@ -255,8 +255,8 @@ def test_with_raw_weights_the_colors_of_another_painting_leave_nothing_to_turn(
 
 def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    page.multiselect(key="setting-content_layers").set_value(["block5_conv2"]).run()
-    page.number_input(key="setting-content_layers-block5_conv2").set_value(0.0).run()
+    entry(page, "setting-content_layers").set_value(["block5_conv2"]).run()
+    entry(page, "setting-content_layers-block5_conv2").set_value(0.0).run()
     assert not page.exception
     assert "Turn **Style strength** and **Colors** at any time" in said(page)
     assert "What else you change is for the next picture." in said(page)
@@ -266,7 +266,7 @@ def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, 
 def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     pause(page)
-    page.slider(key="setting-strength").set_value(15.0).run()
+    entry(page, "setting-strength").set_value(15.0).run()
     script.held.clear()
     script.hold_before = 6
     page.button(key="resume").click().run()
@@ -278,10 +278,10 @@ def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, s
 def test_a_second_tab_that_looks_on_turns_nothing_back(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     second = another_tab(job(page).token)
-    page.slider(key="setting-strength").set_value(35.0).run()
+    entry(page, "setting-strength").set_value(35.0).run()
     second.run()
     assert script.calls[-1]["control"].strength == 35
-    second.slider(key="setting-strength").set_value(55.0).run()
+    entry(second, "setting-strength").set_value(55.0).run()
     page.run()
     assert script.calls[-1]["control"].strength == 55
 
@@ -291,8 +291,8 @@ def test_a_second_tab_that_looks_on_turns_nothing_back(page: AppTest, script: fa
 
 def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Script) -> None:
     upload(page, "photo", "holiday.png", picture_file((200, 20, 20)))
-    page.radio(key="style").set_value("great-swell").run()
-    page.slider(key="setting-strength").set_value(45.0).run()
+    entry(page, "style").set_value("great-swell").run()
+    entry(page, "setting-strength").set_value(45.0).run()
     start_and_hold(page, script)
     assert page.query_params["run"] == job(page).token
     second = another_tab(job(page).token)
@@ -300,8 +300,8 @@ def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Sc
     assert job(second) is job(page)
     assert buttons(second) == ["Pause", "Stop and keep the picture"]
     np.testing.assert_array_equal(easel(second), easel(page))
-    assert second.radio(key="style").value == "great-swell"
-    assert second.slider(key="setting-strength").value == 45
+    assert entry(second, "style").value == "great-swell"
+    assert entry(second, "setting-strength").value == 45
     assert second.session_state["painting"].order.photo == page.session_state["painting"].order.photo
     second.button(key="stop").click().run()
     finish(page)
@@ -311,7 +311,7 @@ def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Sc
 
 
 def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_engine.Script) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     assert "run" not in page.query_params
@@ -366,9 +366,9 @@ def go_on_after_save(page: AppTest, script: fake_engine.Script) -> None:
 def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
     upload(page, "photo", "holiday.png", picture_file((200, 20, 20)))
     start_and_hold(page, script)
-    page.slider(key="setting-strength").set_value(35.0).run()
-    page.selectbox(key="look-colors").set_value("photo").run()
-    page.slider(key="look-color_amount").set_value(70.0).run()
+    entry(page, "setting-strength").set_value(35.0).run()
+    entry(page, "look-colors").set_value("photo").run()
+    entry(page, "look-color_amount").set_value(70.0).run()
     go_on_after_save(page, script)
     token = job(page).token
     crash()
@@ -377,8 +377,8 @@ def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, cr
     assert job(later).progress.state is State.PAUSED
     assert buttons(later) == ["Resume", "Stop and keep the picture"]
     assert "Paused at iteration 4 of 100. The studio was restarted" in said(later)
-    assert later.slider(key="setting-strength").value == 35
-    assert later.selectbox(key="look-colors").value == "photo" and later.slider(key="look-color_amount").value == 70
+    assert entry(later, "setting-strength").value == 35
+    assert entry(later, "look-colors").value == "photo" and entry(later, "look-color_amount").value == 70
     assert easel(later).mean((0, 1)) == pytest.approx([196, 25, 25], abs=12)  # the person's own photo, a bit painted
     script.hold_before = 8
     later.button(key="resume").click().run()
@@ -396,7 +396,7 @@ def test_a_run_that_had_not_come_to_a_checkpoint_begins_again(
     page: AppTest, script: fake_engine.Script, crash: Crash
 ) -> None:
     start_and_hold(page, script)
-    page.slider(key="setting-strength").set_value(35.0).run()
+    entry(page, "setting-strength").set_value(35.0).run()
     token = job(page).token
     crash()
     later = another_tab(token)
@@ -490,19 +490,19 @@ def test_limits_that_make_no_sense_are_said_on_the_page(
 
 def test_the_place_to_paint_comes_back(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9)}
-    page.pills(key="place").set_value("subject").run()
-    page.selectbox(key="rest").set_value("other").run()
-    page.selectbox(key="rest-style").set_value("great-swell").run()
-    page.slider(key="rest-strength").set_value(25).run()
-    page.slider(key="soft-edge").set_value(4.0).run()
+    entry(page, "place").set_value("subject").run()
+    entry(page, "rest").set_value("other").run()
+    entry(page, "rest-style").set_value("great-swell").run()
+    entry(page, "rest-strength").set_value(25).run()
+    entry(page, "soft-edge").set_value(4.0).run()
     start_and_hold(page, script)
     second = another_tab(job(page).token)
     assert not second.exception
-    assert second.pills(key="place").value == "subject"
-    assert second.slider(key="rest-strength").value == 25
-    assert second.slider(key="soft-edge").value == 4.0
-    assert second.selectbox(key="rest-style").value == "great-swell"
-    second.slider(key="rest-strength").set_value(5).run()
+    assert entry(second, "place").value == "subject"
+    assert entry(second, "rest-strength").value == 25
+    assert entry(second, "soft-edge").value == 4.0
+    assert entry(second, "rest-style").value == "great-swell"
+    entry(second, "rest-strength").set_value(5).run()
     assert script.calls[-1]["control"].regions[0] == 5
 
 

@@ -8,7 +8,7 @@ import nst
 from nst import images
 from nst.moments import MOST
 from tests import fake_engine
-from tests.studio_page import default_photo, easel, finish, on_easel, start, start_and_hold
+from tests.studio_page import default_photo, easel, entry, finish, on_easel, start, start_and_hold
 
 LABEL = "Go back in time"
 
@@ -55,7 +55,7 @@ def test_there_is_no_way_back_before_and_during_a_run(page: AppTest, script: fak
 
 
 def test_nor_is_there_for_a_picture_made_in_one_go(page: AppTest) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     assert LABEL not in sliders(page)
@@ -106,10 +106,10 @@ def test_a_moment_stays_while_another_photo_is_looked_at(painted: AppTest) -> No
     step = steps(painted)[3]
     go_back(painted, step)
     moment = saved(painted)
-    painted.radio(key="photo").set_value("cat").run()
+    entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert np.array_equal(saved(painted), moment)
-    painted.radio(key="photo").set_value(painted.session_state["painting"].order.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
     assert painted.select_slider(key="moment").value == step
 
 
@@ -146,7 +146,7 @@ def test_a_person_can_paint_on_from_any_moment(painted: AppTest, script: fake_en
     chosen = min(steps(painted), key=lambda each: abs(each - step))
     go_back(painted, chosen)
     picture = saved(painted)
-    painted.slider(key="setting-strength").set_value(35.0).run()
+    entry(painted, "setting-strength").set_value(35.0).run()
     painted.button(key="paint-on").click().run()
     finish(painted)
     asked = script.calls[-1]
@@ -168,5 +168,5 @@ def test_painting_on_in_a_full_studio_is_told(painted: AppTest, monkeypatch: pyt
 
 
 def test_there_is_no_painting_on_in_one_go(painted: AppTest) -> None:
-    painted.segmented_control(key="quality").set_value("instant").run()
+    entry(painted, "quality").set_value("instant").run()
     assert "paint-on" not in {button.key for button in painted.button}

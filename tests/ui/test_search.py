@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst import images
 from nst.samples import MOODS
+from tests.studio_page import entry
 
 
 def styles() -> None:
@@ -32,7 +33,7 @@ def found() -> AppTest:
 def names(page: AppTest) -> list[str]:
     """Of the styles in sight, without their thumbnails."""
     assert not page.exception
-    return [option.rpartition(") ")[2] for option in page.radio(key="style").options]
+    return [option.rpartition(") ")[2] for option in entry(page, "style").options]
 
 
 def look_for(page: AppTest, query: str) -> list[str]:
@@ -69,10 +70,10 @@ def test_words_and_mood_go_together(found: AppTest) -> None:
 
 
 def test_what_is_chosen_stays_chosen_whatever_is_looked_for(found: AppTest) -> None:
-    found.radio(key="style").set_value("hill-town").run()
+    entry(found, "style").set_value("hill-town").run()
     assert look_for(found, "fish") == ["Sun and Fish", "Hill Town"]
     assert found.session_state["chosen"].token == "hill-town"
-    found.radio(key="style").set_value("sun-and-fish").run()
+    entry(found, "style").set_value("sun-and-fish").run()
     assert names(found) == ["Sun and Fish"]
     assert len(look_for(found, "")) > 12
     assert found.session_state["chosen"].token == "sun-and-fish"
@@ -81,7 +82,7 @@ def test_what_is_chosen_stays_chosen_whatever_is_looked_for(found: AppTest) -> N
 def test_what_is_a_persons_own_stays_in_sight(found: AppTest) -> None:
     file = images.encode(np.full((40, 60, 3), (200, 30, 30), np.uint8), "png")
     found.file_uploader[0].upload("mine.png", file, "image/png").run()
-    found.radio(key="style").set_value("hill-town").run()
+    entry(found, "style").set_value("hill-town").run()
     assert look_for(found, "fish") == ["Your style", "Sun and Fish", "Hill Town"]
 
 

@@ -23,7 +23,7 @@ from nst.ui.components import form
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.pictures import gradient, saved
-from tests.studio_page import APP, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import APP, entry, finish, picture_file, start, start_and_hold, upload
 
 
 def sample(slug: str) -> Ingredient:
@@ -91,8 +91,8 @@ def copy_as(page: AppTest, form: str) -> str:
 
 def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, script: fake_engine.Script) -> None:
     script.hold_before = None
-    page.segmented_control(key="quality").set_value("draft").run()
-    page.multiselect(key="mix").set_value(["great-swell"]).run()
+    entry(page, "quality").set_value("draft").run()
+    entry(page, "mix").set_value(["great-swell"]).run()
     start(page)
     finish(page)
     found = recipe_files.read(saved_png(page))
@@ -104,7 +104,7 @@ def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, scrip
 
 
 def test_how_much_of_the_photo_shows_through_is_said_too(page: AppTest) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     page.slider(key="photo-share").set_value(30).run()
@@ -124,7 +124,7 @@ def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engin
 def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     own = picture_file((200, 10, 30))
     upload(page, "photo", "my-secret-holiday.png", own)
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     file = saved_png(page)
@@ -133,7 +133,7 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
 
 
 def test_whoever_does_not_want_that_saves_a_plain_picture(page: AppTest) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     page.session_state["take-home"] = True  # what a click on the drawer does
@@ -168,8 +168,8 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     drop(page, recipe_files.encode(gradient(), format, given), f"found.{format}")
     assert not page.error
     assert "**Mountain lake** in the manner of **Great Swell** and **Iris Pond**." in noted(page)
-    assert page.radio(key="photo").value == "landscape" and page.radio(key="style").value == "great-swell"
-    assert page.multiselect(key="mix").value == ["iris-pond"]
+    assert entry(page, "photo").value == "landscape" and entry(page, "style").value == "great-swell"
+    assert entry(page, "mix").value == ["iris-pond"]
     call = asked(page, script)
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
@@ -180,7 +180,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
     settings = FastSettings(strength=45, size=640, style_scale=0.5)
     drop_recipe(page, Recipe(settings=settings, content=sample("coffee"), styles=(sample("great-swell"),)))
-    assert page.segmented_control(key="quality").value == "instant"
+    assert entry(page, "quality").value == "instant"
     start(page)
     finish(page)
     assert page.session_state["painting"].order.settings == settings
@@ -190,14 +190,14 @@ def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
 @pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial"])
 def test_a_published_recipe_is_recognized(page: AppTest, name: str) -> None:
     drop_recipe(page, Recipe(settings=PRESETS[name]))
-    assert page.selectbox(key="recipe").value == name
+    assert entry(page, "recipe").value == name
     assert page.session_state["quality"] is None
 
 
 @pytest.mark.parametrize("name", ["draft", "balanced", "best"])
 def test_our_qualities_are_recognized(page: AppTest, name: str) -> None:
     drop_recipe(page, Recipe(settings=form.preset(name)))
-    assert page.segmented_control(key="quality").value == name
+    assert entry(page, "quality").value == name
 
 
 def test_what_the_page_does_not_have_becomes_the_nearest_and_is_said(page: AppTest, script: fake_engine.Script) -> None:
@@ -215,7 +215,7 @@ def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, 
     place = Place(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
     given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, place=place)
     drop_recipe(page, given)
-    assert page.pills(key="place").value == "sky"
+    assert entry(page, "place").value == "sky"
     assert "Where to paint" not in noted(page)
     start(page)
     area = page.session_state["painting"].order.area
@@ -223,20 +223,20 @@ def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, 
     assert area.feather == 10  # the most that the page has
     page.session_state["painting"].job.stop()
     drop_recipe(page, replace(given, masked=False, place=None))
-    assert page.pills(key="place").value == "everywhere"
+    assert entry(page, "place").value == "everywhere"
 
 
 def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sights: Sights) -> None:
     sights.parts = {"subject": box(0.1, 0.1, 0.6, 0.9)}
-    page.pills(key="place").set_value("subject").run()
-    page.selectbox(key="rest").set_value("same").run()
-    page.slider(key="soft-edge").set_value(4.5).run()
+    entry(page, "place").set_value("subject").run()
+    entry(page, "rest").set_value("same").run()
+    entry(page, "soft-edge").set_value(4.5).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
     assert not [each for each in page.caption if "Where to paint is not in it" in each.value]
     other = visit(query)
-    assert other.pills(key="place").value == "subject"
-    assert (other.selectbox(key="rest").value, other.slider(key="rest-strength").value) == ("same", 40)
-    assert other.slider(key="soft-edge").value == 4.5
+    assert entry(other, "place").value == "subject"
+    assert (entry(other, "rest").value, entry(other, "rest-strength").value) == ("same", 40)
+    assert entry(other, "soft-edge").value == 4.5
     assert text(other) == text(page)
     page.button(key="correct").click().run()  # what was found, to go on with by hand
     assert "place=" not in text(page)
@@ -257,19 +257,19 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
     ],
 )
 def test_what_a_recipe_cannot_bring_is_said(page: AppTest, entries: dict, said: str) -> None:
-    before = page.radio(key="photo").value, page.radio(key="style").value
+    before = entry(page, "photo").value, entry(page, "style").value
     drop_recipe(page, Recipe(**{"settings": OptimizeSettings(), **entries}))
     assert said in noted(page).replace("\\", "")
-    assert (page.radio(key="photo").value, page.radio(key="style").value) == before
+    assert (entry(page, "photo").value, entry(page, "style").value) == before
 
 
 def test_a_picture_of_the_persons_own_is_found_again(page: AppTest) -> None:
     own = picture_file((200, 10, 30))
     upload(page, "photo", "beach.png", own)
-    token = page.radio(key="photo").value
-    page.radio(key="photo").set_value("coffee").run()
+    token = entry(page, "photo").value
+    entry(page, "photo").set_value("coffee").run()
     drop_recipe(page, Recipe(settings=OptimizeSettings(), content=Ingredient.of(own, "beach.png")))
-    assert page.radio(key="photo").value == token
+    assert entry(page, "photo").value == token
     assert "Not here" not in noted(page)
 
 
@@ -314,10 +314,10 @@ def test_nothing_of_strangers_is_shown_as_anything_but_text(page: AppTest) -> No
 
 
 def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake_engine.Script) -> None:
-    page.radio(key="photo").set_value("coffee").run()
-    page.multiselect(key="mix").set_value(["iris-pond"]).run()
-    page.slider(key="setting-strength").set_value(35.0).run()
-    page.checkbox(key="gentle").set_value(False).run()
+    entry(page, "photo").set_value("coffee").run()
+    entry(page, "mix").set_value(["iris-pond"]).run()
+    entry(page, "setting-strength").set_value(35.0).run()
+    entry(page, "gentle").set_value(False).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
     other = visit(query)
     assert "The settings of the link are here" in noted(other)
@@ -333,14 +333,14 @@ def test_a_link_with_nonsense_is_explained_and_the_page_is_as_ever(script: fake_
     page = visit({"recipe": "optimize", "set-strength": "700", "photo": "coffee"})
     (error,) = page.error
     assert "Cannot use the settings in this link" in error.value and "between 0 and 100" in error.value
-    assert page.radio(key="photo").value == samples.DEFAULT_PHOTO
+    assert entry(page, "photo").value == samples.DEFAULT_PHOTO
     assert page.session_state["setting-strength"] == PRESETS["balanced"].strength
 
 
 def test_other_parameters_of_an_address_are_nothing_to_the_page(script: fake_engine.Script) -> None:
     page = visit({"utm_source": "mail", "photo": "coffee"})
     assert not page.error and not page.info
-    assert page.radio(key="photo").value == samples.DEFAULT_PHOTO
+    assert entry(page, "photo").value == samples.DEFAULT_PHOTO
 
 
 def test_an_address_that_leads_back_to_a_run_brings_that_alone(page: AppTest, script: fake_engine.Script) -> None:
@@ -355,7 +355,7 @@ def test_an_address_that_leads_back_to_a_run_brings_that_alone(page: AppTest, sc
 def test_a_link_counts_once_and_not_against_what_a_person_does_then(script: fake_engine.Script) -> None:
     page = visit({"recipe": "optimize", "set-strength": "35"})
     assert page.session_state["setting-strength"] == 35
-    page.slider(key="setting-strength").set_value(60.0).run()
+    entry(page, "setting-strength").set_value(60.0).run()
     page.run()
     assert page.session_state["setting-strength"] == 60
 
@@ -368,7 +368,7 @@ def test_own_pictures_are_not_in_the_link_and_that_is_said(page: AppTest) -> Non
 
 
 def test_the_command_line_and_python_ask_for_the_same(page: AppTest, script: fake_engine.Script) -> None:
-    page.slider(key="setting-strength").set_value(35.0).run()
+    entry(page, "setting-strength").set_value(35.0).run()
     command = shlex.split(copy_as(page, "Command line"))
     program = copy_as(page, "Python")
     settings = asked(page, script)["settings"]

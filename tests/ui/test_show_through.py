@@ -10,7 +10,7 @@ from nst import images
 from nst.ui import orders
 from tests import fake_engine
 from tests.pictures import saved
-from tests.studio_page import default_photo, downloads, easel, finish, on_easel, start, start_and_hold, upload
+from tests.studio_page import default_photo, downloads, easel, entry, finish, on_easel, start, start_and_hold, upload
 
 SLIDER = "Let the photo show through"
 
@@ -18,7 +18,7 @@ SLIDER = "Let the photo show through"
 @pytest.fixture
 def instant(page: AppTest) -> AppTest:
     """The page with a finished instant picture."""
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     return page
@@ -108,7 +108,7 @@ def test_the_next_picture_begins_without(painted: AppTest, script: fake_engine.S
 
 def test_so_does_the_next_instant_one(instant: AppTest) -> None:
     let_through(instant, 40)
-    instant.slider(key="instant-strength").set_value(50.0).run()
+    entry(instant, "instant-strength").set_value(50.0).run()
     assert share(instant) == 0
     assert np.array_equal(taken_home(instant), result(instant))
 
@@ -119,7 +119,7 @@ def test_the_last_instant_picture_stays_while_the_next_is_made(
     let_through(instant, 40)
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", 0.01)
     script.hold_fast = True
-    instant.slider(key="instant-strength").set_value(0.0).run()
+    entry(instant, "instant-strength").set_value(0.0).run()
     assert not instant.exception
     assert SLIDER not in sliders(instant)
     script.release()
@@ -139,19 +139,19 @@ def test_what_a_stopped_run_came_to_can_be_blended(page: AppTest, script: fake_e
 def test_a_picture_that_made_room_for_another_photo_stays_blended(painted: AppTest) -> None:
     let_through(painted, 40)
     blended = taken_home(painted)
-    painted.radio(key="photo").set_value("cat").run()
+    entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert SLIDER not in sliders(painted)
     assert downloads(painted) == ["Download PNG"]
     assert np.array_equal(taken_home(painted), blended)
-    painted.radio(key="photo").set_value(painted.session_state["painting"].order.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
     assert share(painted) == 40
     assert np.array_equal(taken_home(painted), blended)
 
 
 def test_settings_that_are_changed_afterwards_leave_it(painted: AppTest) -> None:
     let_through(painted, 40)
-    painted.slider(key="setting-strength").set_value(85.0).run()
+    entry(painted, "setting-strength").set_value(85.0).run()
     assert share(painted) == 40
 
 

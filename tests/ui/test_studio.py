@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,9 @@ from tests.studio_page import (
     default_photo,
     downloads,
     easel,
+    entry,
     finish,
+    in_the_browser,
     labels,
     picture_file,
     start,
@@ -35,8 +38,8 @@ from tests.studio_page import (
 
 
 def test_a_first_visit_has_a_pair_chosen_and_shows_the_photo(page: AppTest) -> None:
-    assert page.radio(key="photo").value == samples.DEFAULT_PHOTO
-    assert page.radio(key="style").value == samples.DEFAULT_STYLE
+    assert entry(page, "photo").value == samples.DEFAULT_PHOTO
+    assert entry(page, "style").value == samples.DEFAULT_STYLE
     assert aspect(easel(page)) == pytest.approx(aspect(default_photo()), rel=0.01)
     assert page.button(key="start").label == "Start painting"
     assert not page.error
@@ -55,7 +58,7 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
 
 
 def test_the_photo_waits_on_the_easel_until_the_first_frame(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="setting-init").set_value("content").run()
+    entry(page, "setting-init").set_value("content").run()
     before = easel(page)
     script.hold_before = 1
     start_and_hold(page, script)
@@ -89,7 +92,7 @@ def test_stop_keeps_the_picture_and_offers_it(page: AppTest, script: fake_engine
 
 
 def test_the_result_is_on_the_easel_at_full_size(page: AppTest, script: fake_engine.Script) -> None:
-    page.segmented_control(key="quality").set_value("draft").run()
+    entry(page, "quality").set_value("draft").run()
     script.hold_before = None
     start(page)
     finish(page)
@@ -103,7 +106,7 @@ def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
     script.hold_before = None
     start(page)
     finish(page)
-    page.radio(key="photo").set_value("cat").run()
+    entry(page, "photo").set_value("cat").run()
     cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
     assert aspect(easel(page)) == pytest.approx(aspect(cat), rel=0.01)
     assert len(page.image) == 1
@@ -113,7 +116,7 @@ def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
 def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
     page: AppTest, script: fake_engine.Script
 ) -> None:
-    page.selectbox(key="setting-init").set_value("content").run()  # a draft would meet the error first
+    entry(page, "setting-init").set_value("content").run()  # a draft would meet the error first
     script.hold_before, script.error_at, script.error = None, 3, Diverged("The picture fell apart. Lower the strength.")
     start(page)
     finish(page)
@@ -139,11 +142,11 @@ def test_an_upload_is_added_to_the_gallery_and_painted(page: AppTest, script: fa
 
 
 def test_a_bad_upload_is_explained_and_loses_nothing(page: AppTest) -> None:
-    page.radio(key="photo").set_value("cat").run()
-    page.radio(key="style").set_value("great-swell").run()
+    entry(page, "photo").set_value("cat").run()
+    entry(page, "style").set_value("great-swell").run()
     upload(page, "photo", "letter.png", b"Dear Sir or Madam")
     assert len(page.error) == 1 and "'letter.png'" in page.error[0].value and "not a picture" in page.error[0].value
-    assert (page.radio(key="photo").value, page.radio(key="style").value) == ("cat", "great-swell")
+    assert (entry(page, "photo").value, entry(page, "style").value) == ("cat", "great-swell")
     upload(page, "photo", "good.png", picture_file((1, 2, 3)))
     assert not page.error
 
@@ -152,38 +155,69 @@ def test_only_the_latest_uploads_are_kept(page: AppTest) -> None:
     for shade in range(5):
         upload(page, "photo", "many.png", picture_file((shade, 0, 0)))
     assert len(page.session_state["photo-own"]) == 3
-    assert page.radio(key="photo").value == page.session_state["photo-own"][-1].token
+    assert entry(page, "photo").value == page.session_state["photo-own"][-1].token
 
 
 @pytest.mark.parametrize("quality", ["draft", "best"])
 def test_a_quality_is_its_preset(page: AppTest, script: fake_engine.Script, quality: str) -> None:
-    page.segmented_control(key="quality").set_value(quality).run()
+    entry(page, "quality").set_value(quality).run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == form.preset(quality)
 
 
 def test_the_quality_follows_the_sliders(page: AppTest, script: fake_engine.Script) -> None:
-    page.slider(key="setting-steps").set_value(250).run()
-    assert page.segmented_control(key="quality").value is None
-    page.slider(key="setting-steps").set_value(PRESETS["balanced"].steps).run()
-    assert page.segmented_control(key="quality").value == "balanced"
-    page.slider(key="setting-strength").set_value(85.0).run()
-    page.slider(key="setting-size").set_value(320).run()
+    entry(page, "setting-steps").set_value(250).run()
+    assert entry(page, "quality").value is None
+    entry(page, "setting-steps").set_value(PRESETS["balanced"].steps).run()
+    assert entry(page, "quality").value == "balanced"
+    entry(page, "setting-strength").set_value(85.0).run()
+    entry(page, "setting-size").set_value(320).run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == OptimizeSettings(strength=85, size=320, init="fast")
 
 
-def test_a_browser_that_says_back_that_there_is_no_quality_changes_nothing(page: AppTest) -> None:
-    page.slider(key="setting-steps").set_value(250).run()
-    page.segmented_control(key="quality").set_value("balanced").run()
-    page.segmented_control(key="quality").set_value(None).run()
-    assert not page.exception
-    assert page.slider(key="setting-steps").value == PRESETS["balanced"].steps
+def test_a_browser_that_has_not_heard_of_a_change_takes_nothing_back(page: AppTest, script: fake_engine.Script) -> None:
+    browser = in_the_browser(page)
+    entry(browser, "quality").set_value("draft").run()
+    browser.button(key="start").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["settings"] == form.preset("draft")
+    assert entry(page, "quality").value == "draft"
+
+
+def test_a_slider_that_is_gone_says_nothing_of_the_quality(page: AppTest) -> None:
+    browser = in_the_browser(page)
+    entry(browser, "quality").set_value("instant").run()
+    browser.run()
+    assert entry(page, "quality").value == "instant"
+
+
+def test_iterations_are_those_that_were_asked_for_last(page: AppTest, script: fake_engine.Script) -> None:
+    browser = in_the_browser(page)
+    entry(browser, "setting-steps").set_value(250).run()
+    browser.button(key="start").click().run()
+    assert script.held.wait(PATIENCE)
+    assert script.calls[-1]["settings"] == replace(form.preset("balanced"), steps=250)
+    assert entry(page, "quality").value is None
+
+
+def test_an_upload_stays_chosen_when_a_browser_has_not_heard_of_it(page: AppTest) -> None:
+    browser = in_the_browser(page)
+    upload(page, "photo", "red.png", picture_file((255, 0, 0)))
+    browser.run()
+    assert entry(page, "photo").value == page.session_state["photo-own"][0].token
+
+
+def test_a_widget_goes_on_where_nothing_but_the_person_has_changed_it(page: AppTest) -> None:
+    first = entry(page, "setting-strength").key
+    entry(page, "setting-strength").set_value(35.0).run()
+    entry(page, "quality").set_value("draft").run()
+    assert (entry(page, "setting-strength").key, entry(page, "setting-strength").value) == (first, 35)
 
 
 @pytest.mark.parametrize("recipe", ["gatys-2016", "tf-tutorial", "half-sum"])
 def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: fake_engine.Script, recipe: str) -> None:
-    page.selectbox(key="recipe").set_value(recipe).run()
+    entry(page, "recipe").set_value(recipe).run()
     assert not page.exception
     assert "Style strength" not in labels(page)
     assert {"Content weight", "Style weight"} <= labels(page)
@@ -192,16 +226,16 @@ def test_a_published_recipe_reaches_the_engine_as_it_is(page: AppTest, script: f
 
 
 def test_a_published_recipe_stays_whatever_else_is_changed(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="recipe").set_value("tf-tutorial").run()
-    page.radio(key="photo").set_value("cat").run()
-    page.radio(key="style").set_value("great-swell").run()
+    entry(page, "recipe").set_value("tf-tutorial").run()
+    entry(page, "photo").set_value("cat").run()
+    entry(page, "style").set_value("great-swell").run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == PRESETS["tf-tutorial"]
 
 
 def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="recipe").set_value("tf-tutorial").run()
-    page.selectbox(key="recipe").set_value("NST Studio").run()
+    entry(page, "recipe").set_value("tf-tutorial").run()
+    entry(page, "recipe").set_value("NST Studio").run()
     assert "Style strength" in labels(page)
     assert not {"Content weight", "Style weight", "Epsilon"} & labels(page)
     start_and_hold(page, script)
@@ -209,9 +243,9 @@ def test_strength_comes_back_with_our_own_recipe(page: AppTest, script: fake_eng
 
 
 def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engine.Script) -> None:
-    page.toggle(key="setting-raw").set_value(True).run()
+    entry(page, "setting-raw").set_value(True).run()
     assert "Style strength" not in labels(page)
-    page.number_input(key="setting-style_weight").set_value(500.0).run()
+    entry(page, "setting-style_weight").set_value(500.0).run()
     start_and_hold(page, script)
     asked = script.calls[-1]["settings"]
     assert (asked.strength, asked.content_weight, asked.style_weight) == (None, 1.0, 500.0)
@@ -219,9 +253,9 @@ def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engi
 
 def test_the_page_says_which_network_is_used_and_why(page: AppTest, script: fake_engine.Script) -> None:
     assert any(text.value.startswith("At present auto means lite. VGG19's weights are not") for text in page.caption)
-    page.selectbox(key="setting-network").set_value("vgg19").run()
+    entry(page, "setting-network").set_value("vgg19").run()
     assert not any("At present auto" in text.value for text in page.caption)
-    page.selectbox(key="setting-network").set_value("auto").run()
+    entry(page, "setting-network").set_value("auto").run()
     script.hold_before = None
     start(page)
     finish(page)
@@ -230,23 +264,23 @@ def test_the_page_says_which_network_is_used_and_why(page: AppTest, script: fake
 
 
 def test_layers_are_chosen_with_weights(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="setting-network").set_value("lite").run()
-    page.multiselect(key="setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
-    page.number_input(key="setting-style_layers-block3_conv1").set_value(0.5).run()
+    entry(page, "setting-network").set_value("lite").run()
+    entry(page, "setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()
+    entry(page, "setting-style_layers-block3_conv1").set_value(0.5).run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"].style_layers == (("block1_conv1", 1.0), ("block3_conv1", 0.5))
     assert script.calls[-1]["settings"].content_layers is None
 
 
 def test_layers_that_another_network_lacks_are_let_go(page: AppTest) -> None:
-    page.selectbox(key="setting-network").set_value("vgg19").run()
-    page.multiselect(key="setting-content_layers").set_value(["block5_conv2", "block4_conv1"]).run()
-    page.selectbox(key="setting-network").set_value("lite").run()
-    assert page.multiselect(key="setting-content_layers").value == ["block4_conv1"]
+    entry(page, "setting-network").set_value("vgg19").run()
+    entry(page, "setting-content_layers").set_value(["block5_conv2", "block4_conv1"]).run()
+    entry(page, "setting-network").set_value("lite").run()
+    assert entry(page, "setting-content_layers").value == ["block4_conv1"]
 
 
 def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Script) -> None:
-    page.selectbox(key="setting-init").set_value("image").run()
+    entry(page, "setting-init").set_value("image").run()
     third = picture_file((0, 99, 0))
     page.file_uploader(key="init-upload").upload("third.png", third, "image/png").run()
     page.session_state["advanced"] = False  # the file is not lost when the expander is closed
@@ -256,7 +290,7 @@ def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Scr
 
 
 def test_advanced_settings_are_drawn_when_they_are_opened(page: AppTest, script: fake_engine.Script) -> None:
-    page.number_input(key="setting-least_gain").set_value(0.5).run()
+    entry(page, "setting-least_gain").set_value(0.5).run()
     page.session_state["advanced"] = False
     page.run()
     assert not {"recipe", "setting-optimizer"} & {widget.key for widget in page.selectbox}
@@ -264,19 +298,19 @@ def test_advanced_settings_are_drawn_when_they_are_opened(page: AppTest, script:
     assert script.calls[-1]["settings"].least_gain == 0.5
     page.session_state["advanced"] = True
     page.run()
-    assert page.number_input(key="setting-least_gain").value == 0.5
+    assert entry(page, "setting-least_gain").value == 0.5
 
 
 def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engine.Script) -> None:
     assert "Learning rate" not in labels(page)
-    page.selectbox(key="setting-optimizer").set_value("adam").run()
-    page.number_input(key="setting-learning_rate").set_value(0.05).run()
+    entry(page, "setting-optimizer").set_value("adam").run()
+    entry(page, "setting-learning_rate").set_value(0.05).run()
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == OptimizeSettings(optimizer="adam", learning_rate=0.05, init="fast")
 
 
 def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake_engine.Script) -> None:
-    page.number_input(key="setting-least_gain").set_value(0.5).run()
+    entry(page, "setting-least_gain").set_value(0.5).run()
     script.ends_at, script.note, script.hold_before = 4, "There was little more to gain.", None
     start(page)
     finish(page)
@@ -287,12 +321,12 @@ def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake
 
 
 def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, script: fake_engine.Script) -> None:
-    page.multiselect(key="setting-style_layers").set_value(["block1_conv1"]).run()
-    page.number_input(key="setting-style_layers-block1_conv1").set_value(0.0).run()
+    entry(page, "setting-style_layers").set_value(["block1_conv1"]).run()
+    entry(page, "setting-style_layers-block1_conv1").set_value(0.0).run()
     start(page)
     assert "needs a weight above 0" in page.error[0].value
     assert not script.calls
-    page.number_input(key="setting-style_layers-block1_conv1").set_value(1.0).run()
+    entry(page, "setting-style_layers-block1_conv1").set_value(1.0).run()
     start_and_hold(page, script)
     assert not page.error
 

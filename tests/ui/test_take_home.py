@@ -14,7 +14,7 @@ from nst import images
 from nst.errors import ImageError
 from nst.ui import takeaway
 from nst.ui.takeaway import LOOPS_SIDE
-from tests.studio_page import default_photo, downloads, finish, start
+from tests.studio_page import default_photo, downloads, entry, finish, start
 
 STEM = "harbor-town-night-over-the-bay"
 
@@ -126,7 +126,7 @@ def test_what_was_made_is_of_the_picture_that_is_seen(opened: AppTest) -> None:
 
 
 def test_an_instant_picture_has_no_film(page: AppTest) -> None:
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     open_drawer(page)

@@ -13,6 +13,7 @@ from benchmarks.dial_pictures import DIALS, LIMIT
 from nst.settings import OptimizeSettings
 from nst.ui.components import tooltips
 from nst.ui.components.tooltips import SHOWN, tooltip
+from tests.studio_page import entry
 
 
 def test_every_picture_is_there_and_small() -> None:
@@ -33,7 +34,7 @@ def test_a_picture_shows_what_its_words_say(name: str) -> None:
 
 
 def test_the_dials_of_the_page_have_them(page: AppTest) -> None:
-    dial = page.slider(key="setting-strength")
+    dial = entry(page, "setting-strength")
     words = OptimizeSettings.__dataclass_fields__["strength"].metadata["help"]
     assert dial.help == tooltip("strength", words) != words
-    assert "image" not in page.slider(key="setting-size").help
+    assert "image" not in entry(page, "setting-size").help

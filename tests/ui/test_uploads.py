@@ -18,7 +18,7 @@ from nst.ui.painting import Area, Mix, Order
 from nst.ui.pictures import Choice
 from nst.ui.uploads import Uploads
 from tests import fake_engine
-from tests.studio_page import APP, finish, picture_file, start, upload
+from tests.studio_page import APP, entry, finish, picture_file, start, upload
 
 SAMPLE = Choice("harbor", "Harbor", "a harbor", Path("harbor.jpg"))
 
@@ -86,7 +86,7 @@ def test_the_oldest_give_way_but_not_the_one_that_is_chosen(page: AppTest, monke
     monkeypatch.setattr(gallery, "OWN_BYTES", size - 1)
     upload(page, "photo", "holiday.png", files[0])
     assert [each.source for each in own_photos(page)] == files[:1]
-    assert page.radio(key="photo").value == own_photos(page)[0].token
+    assert entry(page, "photo").value == own_photos(page)[0].token
 
 
 def test_a_full_server_says_so_and_its_own_pictures_can_be_painted(

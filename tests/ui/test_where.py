@@ -17,13 +17,13 @@ from nst.settings import DEFAULT_STRENGTH
 from nst.ui.overlay import PALE
 from tests import fake_engine
 from tests.fake_lookout import HEIGHT, WIDTH, Sights, box
-from tests.studio_page import default_photo, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import default_photo, entry, finish, picture_file, start, start_and_hold, upload
 
 SUBJECT, SKY = box(0.25, 0.25, 0.75, 0.75), box(0, 0, 1, 0.4)
 
 
 def choose(page: AppTest, place: str) -> None:
-    page.pills(key="place").set_value(place).run()
+    entry(page, "place").set_value(place).run()
     assert not page.exception
 
 
@@ -53,14 +53,14 @@ def brush(page: AppTest, mask: np.ndarray) -> None:
     """What the board in the browser sends: white, opaque where a person brushed."""
     white = np.full_like(mask, 1)
     file = images.encode(images.to_pixels(np.dstack([white, white, white, mask])), "png")
-    token = page.radio(key="photo").value
+    token = entry(page, "photo").value
     page.session_state["drawn-with-brush"] = {token: "data:image/png;base64," + b64encode(file).decode()}
     page.run()
     assert not page.exception
 
 
 def put_box(page: AppTest, *sides: float) -> None:
-    page.session_state["drawn-with-box"] = {page.radio(key="photo").value: list(sides)}
+    page.session_state["drawn-with-box"] = {entry(page, "photo").value: list(sides)}
     page.run()
     assert not page.exception
 
@@ -68,7 +68,7 @@ def put_box(page: AppTest, *sides: float) -> None:
 def test_the_whole_picture_is_painted_until_a_person_says_otherwise(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
-    assert page.pills(key="place").value == "everywhere"
+    assert entry(page, "place").value == "everywhere"
     assert not page.expander[1].image and "The rest" not in {each.label for each in page.selectbox}
     assert sights.asked == []  # nothing is looked for that nobody asked for
     start_and_hold(page, script)
@@ -81,7 +81,7 @@ def test_what_is_found_is_painted_and_the_rest_stays(
 ) -> None:
     sights.parts[place] = mask
     choose(page, place)
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     start_and_hold(page, script)
     rest, painted = regions(script)
@@ -92,7 +92,7 @@ def test_what_is_found_is_painted_and_the_rest_stays(
 def test_it_is_shown_before_start(page: AppTest, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     shown, photo = overlay(page).astype(float), images.fit(default_photo(), 512).astype(float)
     height = shown.shape[0]
     sky, land = slice(0, int(0.38 * height)), slice(int(0.42 * height), height)
@@ -106,7 +106,7 @@ def test_a_photo_is_looked_at_once(page: AppTest, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     for place in ("sky", "everywhere", "sky"):
         choose(page, place)
-    page.radio(key="photo").set_value("cat").run()
+    entry(page, "photo").set_value("cat").run()
     assert [(part, photo) for part, photo, _ in sights.asked] == [("sky", "harbor-town"), ("sky", "cat")]
 
 
@@ -118,7 +118,7 @@ def test_what_is_not_there_is_said_plainly_and_the_brush_offered(page: AppTest, 
     assert "in this photo" in said.value and "brush" in said.value
     assert said.value in captions(page)  # beside the button, where it is missed
     page.button(key="correct").click().run()
-    assert page.pills(key="place").value == "brush"
+    assert entry(page, "place").value == "brush"
 
 
 def test_what_was_found_can_be_corrected_with_the_brush(
@@ -127,8 +127,8 @@ def test_what_was_found_can_be_corrected_with_the_brush(
     sights.parts["sky"] = SKY
     choose(page, "sky")
     page.button(key="correct").click().run()
-    assert page.pills(key="place").value == "brush"
-    page.slider(key="soft-edge").set_value(0.0).run()
+    assert entry(page, "place").value == "brush"
+    entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     start_and_hold(page, script)
     assert np.abs(maps(script)[1] - SKY).mean() < 0.02  # it was enlarged and reduced again
@@ -139,7 +139,7 @@ def test_what_is_brushed_is_painted(page: AppTest, script: fake_engine.Script) -
     assert not startable(page)
     assert "Brush over what is to be painted." in captions(page)
     brush(page, SUBJECT)
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], SUBJECT, atol=0.01)
@@ -148,9 +148,9 @@ def test_what_is_brushed_is_painted(page: AppTest, script: fake_engine.Script) -
 def test_each_photo_keeps_what_was_brushed_on_it(page: AppTest) -> None:
     choose(page, "brush")
     brush(page, SUBJECT)
-    page.radio(key="photo").set_value("cat").run()
+    entry(page, "photo").set_value("cat").run()
     assert not startable(page)
-    page.radio(key="photo").set_value("harbor-town").run()
+    entry(page, "photo").set_value("harbor-town").run()
     assert startable(page)
 
 
@@ -158,7 +158,7 @@ def test_a_box_says_where_the_subject_is(page: AppTest, script: fake_engine.Scri
     choose(page, "subject")
     assert not startable(page)
     put_box(page, 0.1, 0.2, 0.5, 0.9)
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert sights.asked[-1] == ("subject", "harbor-town", (0.1, 0.2, 0.5, 0.9))
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], box(0.1, 0.2, 0.5, 0.9), atol=0.01)
@@ -184,7 +184,7 @@ def test_a_mask_of_ones_own(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "file")
     assert not startable(page)
     page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
@@ -203,7 +203,7 @@ def test_a_mask_of_ones_own_is_kept_for_the_visit(page: AppTest, script: fake_en
     page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
     for place in ("subject", "everywhere", "file"):
         choose(page, place)
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     page.button(key="another-mask").click().run()
     assert not startable(page)
@@ -219,7 +219,7 @@ def test_a_mask_that_does_not_fit_one_photo_may_fit_the_next(page: AppTest) -> N
     assert page.error
     upload(page, "photo", "square.png", picture_file((90, 120, 30), (60, 60)))
     assert not page.error and startable(page)
-    page.radio(key="photo").set_value("harbor-town").run()
+    entry(page, "photo").set_value("harbor-town").run()
     page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
     assert not page.error and startable(page)
 
@@ -235,11 +235,11 @@ def test_what_is_not_transparent_is_a_place_of_a_photo_that_is_cut_out(
 ) -> None:
     offered = "What is not transparent"
     sights.parts["alpha"] = SKY
-    assert not any(offered in option for option in page.pills(key="place").options)
+    assert not any(offered in option for option in entry(page, "place").options)
     upload(page, "photo", "cut-out.png", cut_out())
-    assert any(offered in option for option in page.pills(key="place").options)
+    assert any(offered in option for option in entry(page, "place").options)
     choose(page, "alpha")
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     assert any(text.value.endswith("**: only what is not transparent") for text in page.markdown)
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
@@ -249,9 +249,9 @@ def test_a_photo_without_that_place_is_painted_as_a_whole(page: AppTest, sights:
     sights.parts["alpha"] = SKY
     upload(page, "photo", "cut-out.png", cut_out())
     choose(page, "alpha")
-    page.radio(key="photo").set_value("harbor-town").run()
+    entry(page, "photo").set_value("harbor-town").run()
     assert not page.exception
-    assert page.pills(key="place").value == "everywhere" and startable(page)
+    assert entry(page, "place").value == "everywhere" and startable(page)
 
 
 def test_the_rest_may_get_the_same_style_more_lightly(
@@ -260,9 +260,9 @@ def test_the_rest_may_get_the_same_style_more_lightly(
     sights.parts["sky"] = SKY
     choose(page, "sky")
     assert "Strength of the rest" not in {slider.label for slider in page.slider}
-    page.selectbox(key="rest").set_value("same").run()
-    assert page.slider(key="rest-strength").value < page.slider(key="setting-strength").value
-    page.slider(key="rest-strength").set_value(20).run()
+    entry(page, "rest").set_value("same").run()
+    assert entry(page, "rest-strength").value < entry(page, "setting-strength").value
+    entry(page, "rest-strength").set_value(20).run()
     start_and_hold(page, script)
     assert [region.strength for region in regions(script)] == [20, None]
     assert not isinstance(script.calls[-1]["style"], list)
@@ -271,9 +271,9 @@ def test_the_rest_may_get_the_same_style_more_lightly(
 def test_the_rest_may_get_another_style(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
-    page.selectbox(key="rest").set_value("other").run()
-    assert "Night over the Bay" not in page.selectbox(key="rest-style").options
-    page.selectbox(key="rest-style").set_value("great-swell").run()
+    entry(page, "rest").set_value("other").run()
+    assert "Night over the Bay" not in entry(page, "rest-style").options
+    entry(page, "rest-style").set_value("great-swell").run()
     start_and_hold(page, script)
     assert [source.stem for source in script.calls[-1]["style"]] == ["night-over-the-bay", "great-swell"]
     assert script.calls[-1]["style_weights"] == [1.0, 0.0]
@@ -285,7 +285,7 @@ def test_the_rest_may_get_another_style(page: AppTest, script: fake_engine.Scrip
 def test_a_soft_edge_reaches_the_engine(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
-    page.slider(key="soft-edge").set_value(7.5).run()
+    entry(page, "soft-edge").set_value(7.5).run()
     start_and_hold(page, script)
     assert regions(script)[-1].feather == 7.5
 
@@ -294,7 +294,7 @@ def test_an_instant_picture_follows_the_place_without_start(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
     sights.parts["sky"] = SKY
-    page.segmented_control(key="quality").set_value("instant").run()
+    entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     choose(page, "brush")
@@ -305,14 +305,14 @@ def test_an_instant_picture_follows_the_place_without_start(
     choose(page, "sky")
     finish(page)
     assert len(script.calls) == 3
-    page.slider(key="soft-edge").set_value(0.0).run()
+    entry(page, "soft-edge").set_value(0.0).run()
     finish(page)
     np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
 
 
 def test_places_go_with_published_recipes(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["sky"] = SKY
-    page.selectbox(key="recipe").set_value("tf-tutorial").run()
+    entry(page, "recipe").set_value("tf-tutorial").run()
     choose(page, "sky")
     assert "The rest" not in {each.label for each in page.selectbox}  # there is no strength to be had
     start_and_hold(page, script)

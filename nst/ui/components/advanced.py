@@ -10,7 +10,7 @@ from nst.models.vgg19 import VGG19
 from nst.presets import DEFAULT_PRESET
 from nst.settings import ADAM
 from nst.ui.background import Background, background
-from nst.ui.components import form
+from nst.ui.components import entry, form
 from nst.ui.components.gallery import FILE_TYPES
 
 _NOTE_EVERY = 3.0  # seconds
@@ -32,9 +32,8 @@ def advanced() -> None:
     if not drawer.open and not _at_work():
         return
     with drawer:
-        recipe = st.selectbox(
-            "Recipe to begin with", list(_RECIPES), key="recipe", on_change=_take_recipe, persist_state="session"
-        )
+        st.session_state.setdefault("recipe", form.OURS)
+        recipe = st.selectbox("Recipe to begin with", **entry.index("recipe", list(_RECIPES), _take_recipe))
         st.caption(_RECIPES[recipe])
         if form.instant():
             _one_go()
@@ -102,12 +101,12 @@ def _layers(name: str, known: tuple[str, ...]) -> None:
     state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
     state[key] = [layer for layer in state[key] if layer in known]
     words = {"help": about["help"], "placeholder": "The network's own"}
-    chosen = st.multiselect(about["label"], known, key=key, persist_state="session", **words)
+    chosen = st.multiselect(about["label"], known, **words, **entry.default(key))
     columns = st.columns(2) * len(chosen) if chosen else []  # empty ones would be a gap
     for column, layer in zip(columns, chosen, strict=False):
         weight = form.optimize.key(f"{name}-{layer}")
         state.setdefault(weight, 1.0)
-        column.number_input(f"Weight of {layer}", min_value=0.0, key=weight, persist_state="session")
+        column.number_input(f"Weight of {layer}", min_value=0.0, **entry.value(weight))
 
 
 def _balance() -> None:
@@ -115,7 +114,7 @@ def _balance() -> None:
     form.optimize.draw("formulation")
     if form.normalized():
         form.optimize.draw("style_loss")
-        st.toggle("Raw weights instead of strength", key=form.optimize.key("raw"), persist_state="session")
+        st.toggle("Raw weights instead of strength", **entry.value(form.optimize.key("raw")))
     if form.raw():
         _pair(*form.RAW)
     form.optimize.draw("tv_weight")

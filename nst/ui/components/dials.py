@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nst.ui.components import form
+from nst.ui.components import entry, form
 from nst.ui.components.inputs import LADDERS
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
@@ -65,19 +65,17 @@ def quality() -> None:
         "Quality",
         list(form.QUALITIES),
         format_func=form.QUALITIES.__getitem__,
-        key="quality",
         required=True,
         help=_QUALITY_HELP,
-        on_change=_take_quality,
         width="stretch",
         label_visibility="collapsed",
-        persist_state="session",  # a published recipe, which has none, would else be forgotten with it
+        **entry.default("quality", _take_quality),
     )
 
 
 def _take_quality() -> None:
     state, key = st.session_state, form.optimize.key
-    if state["quality"] is None or form.instant():  # None: a browser says back that the sliders amount to no quality
+    if form.instant():
         return
     preset = form.preset(state["quality"])
     for name in _GIVEN_BY_QUALITY:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from nst.ui import words
-from nst.ui.components import form
+from nst.ui.components import entry, form
 from nst.ui.lookout import lookout
 from nst.ui.painting import Order
 from nst.ui.pictures import Choice
@@ -49,7 +49,7 @@ def guard(photo: Choice) -> None:
     """The checkbox; and what it does for this photo, once that is known."""
     if not form.dialed():
         return
-    st.checkbox("Be gentle with faces", key=_ON, help=_HELP, persist_state="session")
+    st.checkbox("Be gentle with faces", help=_HELP, **entry.value(_ON))
     if guarded(photo):
         _note(photo)
 
@@ -62,7 +62,7 @@ def guarded(photo: Choice) -> bool:
 def lightness() -> None:
     """How much of the strength faces get."""
     look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Strength on faces", 0, MOST, step=5, key=_SHARE, persist_state="session", **look)
+    st.slider("Strength on faces", 0, MOST, step=5, **look, **entry.value(_SHARE))
 
 
 def faces_note(order: Order) -> None:

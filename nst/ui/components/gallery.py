@@ -18,6 +18,7 @@ from nst.errors import NstError
 from nst.models import trained_style
 from nst.samples import Sample
 from nst.ui import server, sessions, uploads
+from nst.ui.components import entry
 from nst.ui.components.search import search
 from nst.ui.pictures import Choice, thumbnail
 
@@ -43,13 +44,11 @@ def gallery(
         passed_over = search(kind, samples) - {state[kind]}
         token: str = st.radio(
             kind.capitalize(),
-            [token for token in options if token not in passed_over],
             format_func=lambda token: f"![{options[token].alt}]({thumbnail(options[token])}) {options[token].name}",
-            key=kind,
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            persist_state="session",  # it is still there when a person comes back from another page
+            **entry.index(kind, [token for token in options if token not in passed_over]),
         )
         _add(kind, camera, trained)
         if problem := state.get(f"{kind}-problem"):

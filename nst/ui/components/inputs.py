@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nst.settings import Look, Settings
+from nst.ui.components import entry
 from nst.ui.components.tooltips import tooltip
 
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
@@ -42,12 +43,13 @@ class Inputs:
     ) -> None:
         """The widget for a setting; `names` are what people call its choices or stops."""
         known = self.fields[name].metadata
-        common: dict[str, Any] = {"key": self.key(name), "help": tooltip(name, known["help"]), "on_change": on_change}
-        common["persist_state"] = "session"
+        common: dict[str, Any] = {"help": tooltip(name, known["help"])}
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
         if known["choices"]:
-            st.selectbox(label, known["choices"], format_func=names.__getitem__ if names else str, **common)
+            common |= entry.index(self.key(name), known["choices"], on_change)
+            st.selectbox(label, format_func=names.__getitem__ if names else str, **common)
             return
+        common |= entry.value(self.key(name), on_change)
         if name in LADDERS:
             st.select_slider(label, LADDERS[name], format_func=names.__getitem__ if names else str, **common)
             return

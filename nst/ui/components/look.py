@@ -123,7 +123,7 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
   .st-key-status p { font-size: .85rem; }
   .st-key-dials [data-testid="stHorizontalBlock"] { gap: 1rem 1.5rem; }
   .st-key-dials [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
-  .st-key-dials [data-testid="stColumn"]:has(.st-key-setting-strength) { flex-basis: 100%; }
+  .st-key-dials [data-testid="stColumn"]:has([class*="st-key-setting-strength"]) { flex-basis: 100%; }
   /* Columns lie below each other: an empty one would be a gap. */
   :is(.st-key-dials, .st-key-where) [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) {
     display: none;

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nst.ui.components import form
+from nst.ui.components import entry, form
 from nst.ui.painting import Mix
 from nst.ui.pictures import Choice
 
@@ -30,10 +30,9 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
             f"Together with {main.name}",
             list(known),
             format_func=lambda token: known[token].name,
-            key=_OTHERS,
             placeholder="no other style",
             help=_HELP,
-            persist_state="session",
+            **entry.default(_OTHERS),
         )
         mixed = main, *(known[token] for token in others)
         weights: tuple[float, ...] = (1.0,)
@@ -64,11 +63,9 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
         state[_COLORS] = _OWN
     token: str = st.selectbox(
         "Colors",
-        [_OWN, *styles],
         format_func=lambda token: "each style's own" if token == _OWN else f"those of {styles[token].name}",
-        key=_COLORS,
         help=_COLORS_HELP,
-        persist_state="session",
+        **entry.index(_COLORS, [_OWN, *styles]),
     )
     return styles.get(token)
 
@@ -76,4 +73,4 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
 def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
     key = f"mix-{style.token}"
     st.session_state.setdefault(key, EVEN)
-    return float(place.slider(f"How much of {style.name}", 1, MOST, key=key, persist_state="session"))
+    return float(place.slider(f"How much of {style.name}", 1, MOST, **entry.value(key)))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
 from nst.settings import DEFAULT_STRENGTH
-from nst.ui.components import form
+from nst.ui.components import entry, form
 from nst.ui.pictures import Choice
 
 STAYS, SAME, OTHER = "stays", "same", "other"
@@ -30,13 +29,12 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
     state.setdefault(_FATE, STAYS)
     left, right = st.columns(2, gap="medium")
     with left:
-        shown: dict[str, Any] = {"format_func": _FATES.__getitem__, "on_change": _take}
-        fate = st.selectbox("The rest", list(_FATES), key=_FATE, persist_state="session", **shown)
+        fate = st.selectbox("The rest", format_func=_FATES.__getitem__, **entry.index(_FATE, list(_FATES), _take))
     if fate == STAYS:
         return 0.0, None
     state.setdefault(_STRENGTH, _BEGINNINGS[fate])
     with right:
-        strength = st.slider("Strength of the rest", 0, 100, key=_STRENGTH, persist_state="session")
+        strength = st.slider("Strength of the rest", 0, 100, **entry.value(_STRENGTH))
     if fate == SAME:
         return float(strength), None
     others = [token for token in styles if token != main.token]
@@ -44,10 +42,8 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
         state[_STYLE] = others[0]
     token = st.selectbox(
         "Style of the rest",
-        others,
         format_func=lambda token: styles[token].name,
-        key=_STYLE,
-        persist_state="session",
+        **entry.index(_STYLE, others),
     )
     return float(strength), styles[token]
 

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from nst.regions import FEATHER
-from nst.ui.components import faces, rest
+from nst.ui.components import entry, faces, rest
 from nst.ui.components.board import begin_with
 from nst.ui.components.place_masks import PLACE, mask_of
 from nst.ui.painting import Area
@@ -58,10 +58,9 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
             "Paint",
             places,
             format_func=_PLACES.__getitem__,
-            key=PLACE,
             required=True,
             label_visibility="collapsed",
-            persist_state="session",
+            **entry.default(PLACE),
         )
         place: str = state[PLACE]
         mask = None if place == EVERYWHERE else mask_of(place, photo, state[_FEATHER])
@@ -111,4 +110,4 @@ def _finer(photo: Choice, place: str) -> None:
 
 def _soft_edge() -> None:
     look: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
-    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, key=_FEATHER, persist_state="session", **look)
+    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **look, **entry.value(_FEATHER))
