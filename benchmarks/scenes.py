@@ -215,7 +215,7 @@ def about(page: Page, shoot: Shoot) -> None:
     page.get_by_role("heading", name="How a photo becomes a painting").wait_for()
     settle(page)
     shoot("about")
-    page.locator(".st-key-laboratory-style").get_by_role("button", name="7 Swirls").click()
+    page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls").click()
     settle(page)
     button(page, "Try").click()
     page.get_by_text("Style from: ").wait_for()

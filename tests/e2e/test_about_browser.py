@@ -20,7 +20,7 @@ def test_layers_are_tried_and_the_studio_is_as_it_was_left(page: Page) -> None:
     assert all(image.get_attribute("alt") for image in page.locator(".st-key-about img").all())
 
     expect(page.get_by_text("in the manner of Great Swell")).to_be_visible()
-    layer = page.locator(".st-key-laboratory-style").get_by_role("button", name="7 Swirls")
+    layer = page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls")
     layer.focus()
     page.keyboard.press("Enter")
     settle(page)

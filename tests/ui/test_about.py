@@ -140,8 +140,8 @@ def test_all_layers_of_the_network_have_a_plain_name() -> None:
 
 def test_trying_layers_paints_a_small_picture_beside_one_with_all(about: AppTest, script: fake_engine.Script) -> None:
     script.release()
-    about.button_group(key="laboratory-style").set_value(["block3_conv3", "block2_conv1"]).run()
-    about.button_group(key="laboratory-photo").set_value(["block2_conv2"]).run()
+    entry(about, "laboratory-style").set_value(["block3_conv3", "block2_conv1"]).run()
+    entry(about, "laboratory-photo").set_value(["block2_conv2"]).run()
     attempt(about)
     mine, everything = (call["settings"] for call in script.calls)
     assert weighing(mine.style_layers) == {"block2_conv1": 1.0, "block3_conv3": 1.0}
@@ -170,14 +170,14 @@ def test_it_paints_the_pair_of_the_studio(page: AppTest, script: fake_engine.Scr
 def test_the_picture_with_all_layers_is_painted_once_for_a_pair(about: AppTest, script: fake_engine.Script) -> None:
     script.release()
     attempt(about)
-    about.button_group(key="laboratory-style").set_value(["block4_conv3"]).run()
+    entry(about, "laboratory-style").set_value(["block4_conv3"]).run()
     attempt(about)
     assert len(script.calls) == 3
     assert about.session_state["experiment"].pictures.keys() == {MINE, ALL}
 
 
 def test_without_a_layer_for_the_style_there_is_nothing_to_try(about: AppTest) -> None:
-    about.button_group(key="laboratory-style").set_value([]).run()
+    entry(about, "laboratory-style").set_value([]).run()
     assert about.button(key="try-layers").disabled
     assert any("at least one layer" in caption.value for caption in about.caption)
 

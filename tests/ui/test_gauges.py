@@ -35,7 +35,7 @@ def test_they_follow_the_moment_that_is_seen(page: AppTest, script: fake_engine.
     start(page)
     finish(page)
     at_the_end = told(page)
-    page.select_slider(key="moment").set_value(20).run()
+    entry(page, "moment").set_value(20).run()
     kept, _ = expected(20, 1)
     assert told(page)["Photo kept"] == pytest.approx(kept, abs=1)
     assert told(page)["Style matched"] < at_the_end["Style matched"]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nst.ui.components import history
 from nst.ui.components.history import Kept
 from tests import fake_engine
-from tests.studio_page import downloads, entry, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
 
 CHOICE = "history-choice"
 
@@ -34,11 +34,11 @@ def numbers(page: AppTest) -> list[int]:
 
 def offered(page: AppTest) -> list[str]:
     """What the thumbnails say, as on the page: the latest first."""
-    return next((radio.options for radio in page.radio if radio.key == CHOICE), [])
+    return next((widget.options for key, widget in entries(page) if key == CHOICE), [])
 
 
 def choose(page: AppTest, number: int) -> None:
-    page.radio(key=CHOICE).set_value(number).run()
+    entry(page, CHOICE).set_value(number).run()
     assert not page.exception
 
 
@@ -73,7 +73,7 @@ def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
     assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
     assert all(option.startswith("![Harbor town in the manner of") for option in offered(quick))
     assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
-    assert quick.radio(key=CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
+    assert entry(quick, CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
 
 
 def test_a_picture_that_was_stopped_is_kept_without_what_its_run_would_need(

@@ -437,7 +437,7 @@ def test_the_way_to_a_picture_survives_the_server(page: AppTest, script: fake_en
     later.button(key="resume").click().run()
     finish(later)
     assert moments(later) == [*range(0, 99, 4), 99]  # from before and after the restart, evenly
-    later.select_slider(key="moment").set_value(0).run()
+    entry(later, "moment").set_value(0).run()
     color = draft.image.mean((0, 1))
     assert easel(later).mean((0, 1)) == pytest.approx(color, abs=4)
     script.hold_before = 3

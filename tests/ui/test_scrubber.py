@@ -24,7 +24,7 @@ def steps(page: AppTest) -> list[int]:
 
 
 def go_back(page: AppTest, step: int) -> None:
-    page.select_slider(key="moment").set_value(step).run()
+    entry(page, "moment").set_value(step).run()
     assert not page.exception
 
 
@@ -62,7 +62,7 @@ def test_nor_is_there_for_a_picture_made_in_one_go(page: AppTest) -> None:
 
 
 def test_a_picture_is_at_its_end_at_first(painted: AppTest) -> None:
-    slider = painted.select_slider(key="moment")
+    slider = entry(painted, "moment")
     assert (slider.options[0], slider.options[-1], slider.value) == ("the draft", "the end", 70)
     assert 20 <= len(slider.options) <= MOST + 2
     assert off(easel(painted), end(painted)) < 2
@@ -98,7 +98,7 @@ def test_the_next_picture_is_at_its_end_again(painted: AppTest, script: fake_eng
     go_back(painted, steps(painted)[3])
     start(painted)
     finish(painted)
-    assert painted.select_slider(key="moment").value == 70
+    assert entry(painted, "moment").value == 70
     assert np.array_equal(saved(painted), end(painted))
 
 
@@ -110,7 +110,7 @@ def test_a_moment_stays_while_another_photo_is_looked_at(painted: AppTest) -> No
     assert not painted.exception
     assert np.array_equal(saved(painted), moment)
     entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
-    assert painted.select_slider(key="moment").value == step
+    assert entry(painted, "moment").value == step
 
 
 def test_a_stopped_run_has_a_past_too(page: AppTest, script: fake_engine.Script) -> None:
@@ -118,7 +118,7 @@ def test_a_stopped_run_has_a_past_too(page: AppTest, script: fake_engine.Script)
     start_and_hold(page, script)
     page.button(key="stop").click().run()
     finish(page)
-    assert page.select_slider(key="moment").options[-1] == "the end"
+    assert entry(page, "moment").options[-1] == "the end"
     go_back(page, 4)
     assert on_easel(page)["alt"].endswith(", iteration 4")
 
@@ -133,11 +133,11 @@ def test_a_moment_can_be_kept_beside_the_result(painted: AppTest) -> None:
     kept = painted.session_state["history"]
     assert [each.end.step for each in kept] == [70, step]
     assert np.array_equal(kept[1].end.image, moment)
-    painted.radio(key="history-choice").set_value(2).run()
+    entry(painted, "history-choice").set_value(2).run()
     painted.button(key="history-show").click().run()
     assert not painted.exception
     assert np.array_equal(saved(painted), moment)
-    assert painted.select_slider(key="moment").value == step
+    assert entry(painted, "moment").value == step
     assert max(steps(painted)[: steps(painted).index(step)]) < step
 
 

@@ -107,7 +107,7 @@ def test_how_much_of_the_photo_shows_through_is_said_too(page: AppTest) -> None:
     entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
-    page.slider(key="photo-share").set_value(30).run()
+    entry(page, "photo-share").set_value(30).run()
     assert recipe_files.read(saved_png(page)).photo_share == 30
 
 

@@ -92,7 +92,7 @@ def test_a_film_is_made_on_request_and_plays_from_the_photo_to_the_picture(opene
 
 @pytest.mark.parametrize("format", ["GIF", "WebP"])
 def test_films_that_loop_are_small(opened: AppTest, format: str) -> None:
-    opened.segmented_control(key="film-format").set_value(format).run()
+    entry(opened, "film-format").set_value(format).run()
     press(opened, "Make the film")
     assert f"Download the film ({format})" in downloads(opened)
     with Image.open(BytesIO(files(opened)[f"{STEM}-film.{format.lower()}"])) as film:
@@ -119,7 +119,7 @@ def test_everything_is_in_the_zip(opened: AppTest) -> None:
 
 def test_what_was_made_is_of_the_picture_that_is_seen(opened: AppTest) -> None:
     press(opened, "Make the film")
-    opened.select_slider(key="moment").set_value(opened.session_state["painting"].moments.before(70)[4].step).run()
+    entry(opened, "moment").set_value(opened.session_state["painting"].moments.before(70)[4].step).run()
     assert not any("film" in label for label in downloads(opened))
     press(opened, "Make the film")
     assert len(decoded(files(opened)[f"{STEM}-film.mp4"])) < 40

@@ -33,8 +33,9 @@ def default(key: str, on_change: Callable[[], None] | None = None) -> dict[str, 
 
 
 def index(key: str, options: Sequence[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """The same for one of a list of options."""
-    return {"options": options, "index": options.index(st.session_state[key]), **_widget(key, on_change)}
+    """The same for one of a list of options; an entry that is None is none of them."""
+    chosen = st.session_state[key]
+    return {"options": options, "index": None if chosen is None else options.index(chosen), **_widget(key, on_change)}
 
 
 def _widget(key: str, on_change: Callable[[], None] | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from nst.job import Job
 from nst.settings import Settings
 from nst.snapshot import Checkpoint, Snapshot
 from nst.ui import orders, uploads, words
-from nst.ui.components import where
+from nst.ui.components import entry, where
 from nst.ui.components.taking import Setup, take
 from nst.ui.painting import PROBLEM, Order, Painting
 from nst.ui.pictures import RESULT_SIDE, Choice, shown, thumbnail
@@ -100,13 +100,11 @@ def history(*, busy: bool) -> None:
     with st.container(key="gallery-history", gap="small"):
         number: int | None = st.radio(
             "Your pictures",
-            list(kept),
             format_func=lambda number: _thumbnail(kept[number].choice),
-            key=_CHOSEN,
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            persist_state="session",
+            **entry.index(_CHOSEN, list(kept)),
         )
         st.caption(_note())
     if number is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from nst import samples
 from nst.errors import NstError
 from nst.models.lite import LITE
 from nst.ui import experiments, words
+from nst.ui.components import entry
 from nst.ui.components.gallery import choices
 from nst.ui.experiments import ALL, MINE, Experiment, Question
 from nst.ui.pictures import Choice, preview
@@ -68,8 +68,7 @@ def laboratory() -> None:
 
 def _layers(label: str, key: str) -> tuple[str, ...]:
     """Some of the network's layers, in its order."""
-    look: dict[str, Any] = {"format_func": LAYERS.__getitem__, "persist_state": "session"}
-    chosen = st.pills(label, list(LAYERS), selection_mode="multi", key=key, **look)
+    chosen = st.pills(label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **entry.default(key))
     return tuple(name for name in LAYERS if name in chosen)
 
 

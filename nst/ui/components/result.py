@@ -13,6 +13,7 @@ import streamlit as st
 from nst.errors import NstError
 from nst.snapshot import Snapshot
 from nst.ui import takeaway
+from nst.ui.components import entry
 from nst.ui.components.scrubber import in_view
 from nst.ui.components.sharing import keep
 from nst.ui.components.show_through import blended
@@ -76,7 +77,7 @@ def _row(painting: Painting, picture: Snapshot) -> None:
 def _film(painting: Painting, picture: Snapshot) -> None:
     state = st.session_state
     state.setdefault(_FILM, next(iter(FILMS)))
-    st.segmented_control("How it was painted, as a film", FILMS, key=_FILM, required=True, persist_state="session")
+    st.segmented_control("How it was painted, as a film", FILMS, required=True, **entry.default(_FILM))
     format: str = state[_FILM]
     labels = "Make the film", "Developing the film…", f"Download the film ({format})"
     name = f"{takeaway.stem(painting)}-film.{FILMS[format]}"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from nst.moments import Moment
 from nst.snapshot import Snapshot
+from nst.ui.components import entry
 from nst.ui.components.history import keep_moment
 from nst.ui.painting import Painting
 
@@ -38,9 +39,8 @@ def scrubber(painting: Painting, result: Snapshot) -> None:
         "Go back in time",
         [*steps, result.step],
         format_func=lambda step: names.get(step, f"iteration {step}"),
-        key=_STEP,
         help=_HELP,
-        persist_state="session",
+        **entry.value(_STEP),
     )
 
 

@@ -12,6 +12,7 @@ from nst.errors import InputError, NstError
 from nst.recipe_texts import LINKED, as_command, as_python, as_query, from_query
 from nst.recipes import Recipe
 from nst.ui import link, sessions, words
+from nst.ui.components import entry
 from nst.ui.components.taking import take_recipe
 from nst.ui.making import KEEP, keeps, recipe_of
 from nst.ui.painting import Order
@@ -60,7 +61,7 @@ def keep(forget_files: Callable[[], None]) -> None:
     """Let a person say whether saved pictures say how they were made; those that are there are to be made anew then."""
     keeps()
     label = "Keep the settings inside the picture"
-    st.checkbox(label, key=KEEP, help=_KEEP_HELP, on_change=forget_files, persist_state="session")
+    st.checkbox(label, help=_KEEP_HELP, **entry.value(KEEP, forget_files))
 
 
 def sharing(wanted: Callable[[], Order]) -> None:

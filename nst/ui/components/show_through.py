@@ -10,6 +10,7 @@ import nst
 from nst import images
 from nst.images import Pixels
 from nst.snapshot import Snapshot
+from nst.ui.components import entry
 from nst.ui.painting import PHOTO_SHARE, Painting
 
 _HELP = "Mixes the picture with your photo: 0% is as painted, 100% is the photo. Nothing is painted again."
@@ -32,7 +33,7 @@ def photo_share() -> int:
 def show_through() -> None:
     """The slider."""
     label = "Let the photo show through"
-    st.slider(label, 0, 100, format="%d%%", key=PHOTO_SHARE, help=_HELP, persist_state="session")
+    st.slider(label, 0, 100, format="%d%%", help=_HELP, **entry.value(PHOTO_SHARE))
 
 
 def blended(painting: Painting, painted: Snapshot) -> Snapshot:
