@@ -3,8 +3,9 @@
     python -m benchmarks.performance [--quick | --kept]
 
 Rows are kept in build/bench/rows as they are measured, so a run that was cut off goes on where it was; delete them to
-measure anew. --kept measures nothing and writes what is there. --quick takes small sizes and few steps, to see that all
-works, and writes into build/bench alone. Large pictures and forecasts come from their own results files.
+measure anew. --kept measures nothing: it writes what is there, and what was published of the rest. --quick takes small
+sizes and few steps, to see that all works, and writes into build/bench alone. Large pictures and forecasts come from
+their own results files.
 """
 
 from __future__ import annotations
@@ -62,14 +63,21 @@ def measure(plan: Plan) -> dict[str, list[Row]]:
     }
 
 
+def newest() -> dict[str, list[Row]]:
+    """The rows that were measured last, here or before they were published."""
+    published = json.loads(RESULTS.read_text())
+    return {name: all_newest(name, published[name]) for name in TABLES}
+
+
 def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows with fewer points on their curves: more towards the beginning, where most happens."""
     slim: dict[str, list[Row]] = json.loads(json.dumps(rows))
     for row in slim[time_to_loss.TABLE]:
         for found in row["loops"].values():
             curve = found["curve"]
-            kept = sorted({round(len(curve) ** (each / CURVE_POINTS)) - 1 for each in range(CURVE_POINTS + 1)})
-            found["curve"] = [curve[index] for index in kept] if curve else []
+            if len(curve) > CURVE_POINTS:
+                kept = sorted({round(len(curve) ** (each / CURVE_POINTS)) - 1 for each in range(CURVE_POINTS + 1)})
+                found["curve"] = [curve[index] for index in kept]
     return slim
 
 
@@ -135,9 +143,7 @@ def main() -> None:
     given = parser.parse_args()
     if lacking := [name for name in ("torch", "matplotlib") if importlib.util.find_spec(name) is None]:
         sys.exit(f"{' and '.join(lacking)} missing; 'make bench' installs requirements-bench.txt.")
-    rows = {name: all_newest(name) for name in TABLES} if given.kept else measure(QUICK if given.quick else Plan())
-    if not any(rows.values()):
-        sys.exit("Nothing is kept yet; leave --kept out to measure.")
+    rows = newest() if given.kept else measure(QUICK if given.quick else Plan())
     folder = BUILD / "quick"
     results, page = (folder / RESULTS.name, folder / PAGE.name) if given.quick else (RESULTS, PAGE)
     write(thinned(rows), results, page, PAGE.read_text(encoding="utf-8"))

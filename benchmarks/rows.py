@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.material import BUILD
@@ -28,17 +29,25 @@ def kept(
     path = ROWS / table / f"{name}-{zlib.crc32(question.encode()):08x}.json"
     print(f"{table} {name}: {'kept' if path.is_file() else 'measuring'}", flush=True)
     if not path.is_file():
-        text = json.dumps({"asked": asked, **measure(), **stamp(*(packages or PACKAGES))}, indent=1)
+        row = {"name": name, "asked": asked, **measure(), **stamp(*(packages or PACKAGES))}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n")
+        path.write_text(json.dumps(row, indent=1) + "\n")
+    return _read(path)
+
+
+def all_newest(table: str, published: Iterable[Row] = ()) -> list[Row]:
+    """Of each name, the row that was measured last, in the order of the names, in which 40 comes before 100.
+
+    Those `published` count as well: a machine that has measured some of them anew needs not measure the others.
+    """
+    rows = [*published, *map(_read, (ROWS / table).glob("*.json"))]
+    latest = {row["name"]: row for row in sorted(rows, key=lambda row: str(row["date"]))}
+    return [latest[name] for name in sorted(latest, key=_natural)]
+
+
+def _read(path: Path) -> Row:
     row: Row = json.loads(path.read_text())
     return row
-
-
-def all_newest(table: str) -> list[Row]:
-    """Of each name, the row that was measured last, in the order of the names, in which 40 comes before 100."""
-    names = {path.stem.rpartition("-")[0] for path in (ROWS / table).glob("*.json")}
-    return [row for row in (newest(table, name) for name in sorted(names, key=_natural)) if row]
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
@@ -48,5 +57,4 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 def newest(table: str, name: str) -> Row | None:
     """The row of that name that was measured last, whatever was asked."""
-    paths = sorted((ROWS / table).glob(f"{name}-????????.json"), key=lambda path: path.stat().st_mtime)
-    return json.loads(paths[-1].read_text()) if paths else None
+    return next((row for row in all_newest(table) if row["name"] == name), None)

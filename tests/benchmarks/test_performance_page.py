@@ -75,3 +75,19 @@ def test_of_each_name_the_newest_row_is_taken(tmp_path: Path, monkeypatch: pytes
     for name in ("b-512", "a-512", "a-64"):
         rows.kept("loss", name, {"of": name}, lambda: {})
     assert [row["asked"]["of"] for row in rows.all_newest("loss")] == ["a-64", "a-512", "b-512"]
+
+
+def test_what_was_published_stands_until_it_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "ROWS", tmp_path)
+    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
+    published = [{"name": name, "date": "2020-01-01T00:00:00+00:00"} for name in ("a-512", "b-512")]
+    rows.kept("loss", "b-512", {}, lambda: {"anew": True})
+    assert [row.get("anew", False) for row in rows.all_newest("loss", published)] == [False, True]
+
+
+def test_a_curve_is_thinned_once() -> None:
+    row = loss_row("a", tf_tutorial=100)
+    row["loops"]["tf-tutorial"]["curve"] = [[float(x), 1.0] for x in range(1000)]
+    once = performance.thinned({"time_to_loss": [row]})
+    assert len(once["time_to_loss"][0]["loops"]["tf-tutorial"]["curve"]) <= performance.CURVE_POINTS
+    assert performance.thinned(once) == once
