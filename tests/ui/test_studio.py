@@ -186,6 +186,13 @@ def test_a_browser_that_has_not_heard_of_a_change_takes_nothing_back(page: AppTe
     assert entry(page, "quality").value == "draft"
 
 
+def test_a_browser_that_comes_back_to_another_session_speaks_of_widgets_that_are_gone(page: AppTest) -> None:
+    entry(page, "photo").set_value("cat").run()
+    later = AppTest.from_file(str(APP), default_timeout=60)
+    later._run(in_the_browser(page).get_widget_states())
+    assert entry(later, "photo").value == later.session_state["photo"] == samples.DEFAULT_PHOTO
+
+
 def test_a_slider_that_is_gone_says_nothing_of_the_quality(page: AppTest) -> None:
     browser = in_the_browser(page)
     entry(browser, "quality").set_value("instant").run()

@@ -8,12 +8,14 @@ What is still said of the former counts for nothing.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+_NUMBERS = 1_000_000
 _SHOWN = "shown"  # where the session keeps what widgets stand for: for each entry their number so far, and the value
 
 
@@ -41,7 +43,8 @@ def index(key: str, options: Sequence[Any], on_change: Callable[[], None] | None
 def _widget(key: str, on_change: Callable[[], None] | None) -> dict[str, Any]:
     state = st.session_state
     shown: dict[str, tuple[int, Any]] = state.setdefault(_SHOWN, {})
-    number, known = shown.get(key, (0, state[key]))
+    # They begin anywhere: a browser that comes back to a server that was started anew still speaks of the old widgets.
+    number, known = shown.get(key, (secrets.randbelow(_NUMBERS), state[key]))
     if known != state[key]:
         number += 1
     shown[key] = number, state[key]
