@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120  # seconds; a busy machine is slow, a broken page is slower
+PATIENCE = 240  # seconds; a busy machine is slow, a broken page is slower
 
 
 class PageServer:
