@@ -53,6 +53,7 @@ def _widget(key: str, on_change: Callable[[], None] | None) -> dict[str, Any]:
 
 
 def _hear(key: str, widget: str, then: Callable[[], None] | None) -> None:
+    """Take what a widget says, unless another stands for the entry by now, or the page has changed that meanwhile."""
     state = st.session_state
     number, known = state[_SHOWN][key]
     if f"{key}-{number}" != widget or known != state[key]:
