@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from io import BytesIO
+from urllib.parse import urljoin
 
 import numpy as np
 from PIL import Image
@@ -29,11 +30,11 @@ def visit(page: Page, address: str) -> None:
     settle(page)
 
 
-def most_iterations(page: Page) -> None:
-    """Ask for as many as there can be: the run is then at work for as long as a test needs, on any machine."""
-    page.get_by_role("slider", name="Iterations").focus()
-    page.keyboard.press("End")
-    settle(page)
+def begin_a_long_run(page: Page) -> None:
+    """One that is at work for as long as a test needs, on any machine, and seen from its first step, as no draft is."""
+    visit(page, f"{urljoin(page.url, '/')}?recipe=optimize&set-steps=1000&set-init=content")
+    start_button(page).click()
+    next_frame(page, set())
 
 
 def next_frame(page: Page, seen: set[str]) -> str:

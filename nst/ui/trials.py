@@ -41,7 +41,8 @@ class Sheet:
     @property
     def broken(self) -> bool:
         """Whether some of them never will."""
-        return self.complete and len(self.pictures) < len(self.variants)
+        ending = self.complete or self.job.control.stopped
+        return ending and len(self.pictures) < len(self.variants)
 
 
 def begin(order: Order) -> Sheet:

@@ -11,8 +11,8 @@ from PIL import ImageColor
 from playwright.sync_api import Page, expect
 
 from benchmarks.page_server import ROOT
-from benchmarks.visitor import settle, start_button
-from tests.browser_page import LAPTOP, PHONE, most_iterations, next_frame
+from benchmarks.visitor import settle
+from tests.browser_page import LAPTOP, PHONE, begin_a_long_run
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -45,13 +45,6 @@ def barriers(page: Page, within: str = "body") -> list[str]:
     return found
 
 
-def begin(page: Page) -> None:
-    """Start a run that is long enough to be looked at."""
-    most_iterations(page)
-    start_button(page).click()
-    next_frame(page, set())
-
-
 def unfold(page: Page) -> None:
     """Open all that is folded; what is below one of them moves, so each is looked for anew."""
     while folded := page.locator(EXPANDERS).count():
@@ -67,7 +60,7 @@ def test_nothing_stands_in_the_way_from_the_first_visit_to_a_picture(page: Page,
     unfold(page)
     expect(page.locator('[class*="st-key-recipe"]')).to_be_visible()  # what is advanced is drawn when it is opened
     assert barriers(page) == []
-    begin(page)
+    begin_a_long_run(page)
     assert barriers(page) == []
     page.get_by_role("button", name="Stop and keep the picture").click()
     expect(page.get_by_role("button", name="Download PNG")).to_be_visible()

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.page_server import PageServer
-from benchmarks.visitor import button, start_button
-from tests.browser_page import away, most_iterations, new_tab, next_frame, shown, visit
+from benchmarks.visitor import button, settle, start_button
+from tests.browser_page import away, begin_a_long_run, new_tab, next_frame, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -27,13 +27,6 @@ def iteration(page: Page) -> int:
     found = re.search(r"teration (\d+) of", status(page).inner_text())
     assert found is not None
     return int(found[1])
-
-
-def begin(page: Page) -> None:
-    """Start a run of many iterations, and wait until it is under way."""
-    most_iterations(page)
-    start_button(page).click()
-    next_frame(page, set())
 
 
 def take_photos_colors(page: Page) -> None:
@@ -75,7 +68,7 @@ def stop(page: Page) -> None:
 
 
 def test_a_run_is_paused_resumed_and_stopped(page: Page) -> None:
-    begin(page)
+    begin_a_long_run(page)
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_visible()
     expect(status(page)).to_contain_text("Paused at iteration")
@@ -94,7 +87,9 @@ def test_a_run_is_paused_resumed_and_stopped(page: Page) -> None:
 
 
 def test_colors_and_strength_steer_the_run_without_a_restart(page: Page) -> None:
-    most_iterations(page)
+    page.get_by_role("slider", name="Iterations").focus()
+    page.keyboard.press("End")
+    settle(page)
     start_button(page).click()
     draft, tints = shown(page, stage=", draft"), partial(away, tints=True)
     expect(page.get_by_text("the picture follows", exact=False)).to_be_visible()
@@ -110,7 +105,7 @@ def test_colors_and_strength_steer_the_run_without_a_restart(page: Page) -> None
 
 
 def test_a_refresh_finds_the_run_again_and_so_does_another_tab(page: Page, browser: Browser) -> None:
-    begin(page)
+    begin_a_long_run(page)
     before, address = iteration(page), page.url
     assert "run=" in address
     page.reload()
@@ -130,7 +125,7 @@ def test_a_refresh_finds_the_run_again_and_so_does_another_tab(page: Page, brows
 def test_the_second_of_two_people_waits_and_is_told_for_how_long(page: Page, server: str, browser: Browser) -> None:
     second = new_tab(browser)
     visit(second, server)
-    begin(page)
+    begin_a_long_run(page)
     start_button(second).click()
     expect(status(second)).to_contain_text("You are next")
     expect(status(second)).to_contain_text(re.compile(r"It begins in (a few|about \d+) (seconds|minutes)"))
@@ -144,7 +139,7 @@ def test_the_second_of_two_people_waits_and_is_told_for_how_long(page: Page, ser
 def test_a_run_outlives_a_server_that_is_killed(own_server: PageServer, browser: Browser, tmp_path: Path) -> None:
     page = new_tab(browser)
     visit(page, own_server.address)
-    begin(page)
+    begin_a_long_run(page)
     wait_for_checkpoint(page, tmp_path)
     address = page.url
     own_server.kill()

@@ -52,14 +52,39 @@ def test_they_are_painted_in_one_go_and_small(page: AppTest, script: fake_engine
     assert {type(settings) for settings in asked} == {FastSettings}
 
 
-def test_while_they_come_the_others_wait(page: AppTest, script: fake_engine.Script) -> None:
+def paint_so_many(page: AppTest, script: fake_engine.Script, count: int) -> None:
+    """Ask for the looks, and hold the one after the first `count` of them."""
     script.hold_fast = True
     page.button(key="show-looks").click().run()
-    assert script.held.wait(PATIENCE)
+    job = page.session_state["looks"].job
+    for number in range(count + 1):
+        assert script.held.wait(PATIENCE)
+        if number < count:
+            script.held.clear()
+            script.calls[number]["control"].resume()
+    assert not job.ended.is_set()
     page.run()
-    assert all(button.disabled for button in looks(page).values())
-    assert any(text.value == "0 of 18 looks are painted…" for text in page.markdown)
+    assert not page.exception
+
+
+def test_while_they_come_those_that_are_not_there_wait(page: AppTest, script: fake_engine.Script) -> None:
+    paint_so_many(page, script, 2)
+    assert [button.disabled for button in looks(page).values()] == [False] * 2 + [True] * 16
+    assert any(text.value.startswith("2 of 18 looks are painted. ") for text in page.markdown)
     script.release()
+
+
+def test_one_is_chosen_before_all_are_there(page: AppTest, script: fake_engine.Script) -> None:
+    paint_so_many(page, script, 1)
+    sheet = page.session_state["looks"]
+    page.button(key="look-style-0.5-0.5").click().run()
+    assert not page.exception
+    script.calls[1]["control"].resume()
+    assert sheet.job.ended.wait(PATIENCE)
+    assert len(sheet.pictures) == 2  # nobody waits for those that had not begun
+    assert page.session_state["painting"].order.settings.strength == 40
+    assert entry(page, "setting-strength").value == 40
+    assert not looks(page)
 
 
 def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engine.Script) -> None:
@@ -98,15 +123,17 @@ def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, scr
     assert len(script.calls) == 36
 
 
-def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_engine.Script) -> None:
-    script.hold_fast = True
-    page.button(key="show-looks").click().run()
-    assert script.held.wait(PATIENCE)
-    page.session_state["looks"].job.stop()  # as it is when the sheet is closed
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_engine.Script, at_once: bool) -> None:
+    paint_so_many(page, script, 0)
+    left = page.session_state["looks"].job
+    left.stop()  # as it is when the sheet is closed
     page.session_state["looks-open"] = False
+    if at_once:
+        page.button(key="show-looks").click().run()  # while its last look is still being painted
+        assert page.session_state["looks"].job is not left
     script.release()
-    assert page.session_state["looks"].job.ended.wait(PATIENCE)
-    assert len(script.calls) == 1
+    assert left.ended.wait(PATIENCE)
     ask(page)
     assert len(script.calls) == 1 + 18
     assert not any(button.disabled for button in looks(page).values())

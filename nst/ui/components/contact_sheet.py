@@ -85,7 +85,8 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
     if error := sheet.job.progress.error:
         st.error(error)
     else:
-        st.markdown(_READY if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted…")
+        so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted. "
+        st.markdown(so_far + _READY)
     with st.container(key="looks-groups"):
         for colors, variants in groupby(sheet.variants, lambda variant: variant.colors):
             with st.container(key=f"looks-group-{colors}", gap="small"):
@@ -102,9 +103,7 @@ def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
     alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.order.photo))
     key = f"look-{variant.colors}-{variant.strength:g}-{variant.brush:g}"
     taken: dict[str, Any] = {"on_click": _take, "args": (variant, wanted)}
-    # While the sheet is drawn again and again, the browser might send the form's old settings after a click.
-    unready = picture is None or not sheet.complete
-    if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=unready, width="stretch", **taken):
+    if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=picture is None, width="stretch", **taken):
         st.rerun()
 
 
