@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from nst import distributions
@@ -17,6 +18,8 @@ from nst.settings import OptimizeSettings
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 CHROMA = 12.0  # that a difference of color counts for, against one of brightness: fine color is no paint, but specks
+_BRIGHTNESS = np.full((3, 3), 1 / 3)  # what it takes a color to
+_STRETCH = _BRIGHTNESS + np.sqrt(CHROMA) * (np.eye(3) - _BRIGHTNESS)
 TINY = 1e-12  # keeps the energy of an all-black picture's features from being divided by
 
 
@@ -113,8 +116,20 @@ def mean_square_variation(rgb: Tensor) -> Tensor:
     return (tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))) / tf.cast(tf.size(rgb), tf.float32)
 
 
-def _differences(rgb: Tensor) -> tuple[Tensor, Tensor]:
-    return rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]
+@tf.custom_gradient
+def _differences(rgb: Tensor) -> tuple[tuple[Tensor, Tensor], Callable[[Tensor, Tensor], Tensor]]:
+    """Of neighbors, down and across. Automatic differentiation is slow at slices."""
+
+    def gradient(down: Tensor, across: Tensor) -> Tensor:
+        return _shifted(down, 1) + _shifted(across, 2)
+
+    return (rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]), gradient
+
+
+def _shifted(upstream: Tensor, axis: int) -> Tensor:
+    """What a difference pulls at its second value, less what it pulls at its first."""
+    before, after = ([side if each == axis else [0, 0] for each in range(4)] for side in ([1, 0], [0, 1]))
+    return tf.pad(upstream, before) - tf.pad(upstream, after)
 
 
 @dataclass(frozen=True)
@@ -154,7 +169,8 @@ class Formulation:
 
     def weighed_variation(self, rgb: Tensor, weights: Tensor) -> Tensor:
         """Loss of a picture (1, H, W, 3), with a weight at each place, (1, H, W)."""
-        sums = self.weighed_variation_sum(*_differences(rgb), weights)
+        down, across = _differences(rgb)
+        sums = self.weighed_variation_sum(down, across, weights)
         return sums * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
 
     def weighed_variation_sum(self, down: Tensor, across: Tensor, weights: Tensor) -> Tensor:
@@ -168,9 +184,12 @@ class Formulation:
 
 
 def _squares(differences: Tensor) -> Tensor:
-    """Squares of differences (..., 3) of RGB, such that their part without brightness counts CHROMA times."""
-    color = differences - tf.reduce_mean(differences, -1, keepdims=True)
-    return tf.square(differences) + (CHROMA - 1) * tf.square(color)
+    """Squares of differences (..., 3) of RGB, of which the part without brightness is stretched to count CHROMA times.
+
+    Only the sum over the three of them has a meaning.
+    """
+    stretched = tf.matmul(tf.reshape(differences, (-1, 3)), tf.constant(_STRETCH, tf.float32))
+    return tf.reshape(tf.square(stretched), tf.shape(differences))
 
 
 def _relative(energy: Tensor, count: Tensor) -> Tensor:

@@ -169,14 +169,15 @@ class _Traces:
     ) -> tuple[Tensor, Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(x)
-            found = self._network.computed_features(x[None], {*self._content, *self._style})
+            picture = tf.expand_dims(x, 0)
+            found = self._network.computed_features(picture, {*self._content, *self._style})
             contents = [found[name] for name in self._content]
             grams = [gram(self._formulation.seen(found[name])) for name in self._style]
             losses = weights * tf.stack(
                 [
                     over_layers(self._formulation.content, contents, content, content_layers),
                     over_layers(self._formulation.style, grams, style, style_layers),
-                    self._formulation.variation(x[None]),
+                    self._formulation.variation(picture),
                 ]
             )
             total = tf.reduce_sum(losses)
@@ -198,7 +199,8 @@ class _Traces:
         """
         with tf.GradientTape() as tape:
             tape.watch(x)
-            found = self._network.computed_features(x[None], {*self._content, *self._style})
+            picture = tf.expand_dims(x, 0)
+            found = self._network.computed_features(picture, {*self._content, *self._style})
             contents = [found[name] for name in self._content]
             counts = tf.reduce_mean(maps[0], (1, 2))
             each = []
@@ -210,7 +212,7 @@ class _Traces:
                 [
                     content_weight * over_layers(self._formulation.content, contents, content, content_layers),
                     weighted_mean(tf.stack(each), style_layers),
-                    self._formulation.weighed_variation(x[None], maps[-1]),
+                    self._formulation.weighed_variation(picture, maps[-1]),
                 ]
             )
             total = tf.reduce_sum(losses)

@@ -14,6 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from nst.models.architecture import Architecture
+from nst.models.convolution import convolve
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 
@@ -64,8 +65,8 @@ class FeatureExtractor:
 
     def _convolve(self, x: Tensor, kernel: Tensor) -> Tensor:
         if self.architecture.padding == "zero":
-            return tf.nn.conv2d(x, kernel, 1, "SAME")
-        return tf.nn.conv2d(mirror_borders(x), kernel, 1, "VALID")
+            return convolve(x, kernel, "SAME")
+        return convolve(mirror_borders(x), kernel, "VALID")
 
     def _pool(self, x: Tensor) -> Tensor:
         pool = tf.nn.avg_pool2d if self.pooling == "average" else tf.nn.max_pool2d
