@@ -123,3 +123,25 @@ def test_there_is_a_loss_for_every_setting() -> None:
     assert set(offered["formulation"]) == set(FORMULATIONS)
     for name in offered["style_loss"]:
         assert losses.formulation_of(OptimizeSettings(style_loss=name)).means == (name != "gram")
+
+
+def smoothness(rgb: tf.Tensor) -> tf.Tensor:
+    """What normalized means by total variation, term by term."""
+    total = tf.constant(0.0)
+    for differences in (rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]):
+        color = differences - tf.reduce_mean(differences, -1, keepdims=True)
+        total += tf.reduce_sum(differences**2) + (losses.CHROMA - 1) * tf.reduce_sum(color**2)
+    return total / tf.cast(tf.size(rgb), tf.float32)
+
+
+@pytest.mark.parametrize("size", [(4, 6), (1, 5), (5, 1)])
+def test_smoothness_and_its_gradient(size: tuple[int, int]) -> None:
+    rgb, found = tf.constant(features(11, (1, *size, 3))), []
+    for loss in (FORMULATIONS["normalized"].variation, smoothness):
+        with tf.GradientTape() as tape:
+            tape.watch(rgb)
+            value = loss(rgb)
+        found.append((value, tape.gradient(value, rgb)))
+    (value, gradient), (expected, expected_gradient) = found
+    assert float(value) == pytest.approx(float(expected), rel=1e-5)
+    np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-4, atol=1e-6)
