@@ -45,6 +45,7 @@ def _convolution(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
 
 def _convolution_by_gradient(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
     shape = tf.concat([tf.shape(x)[:3], tf.shape(kernel)[3:]], 0)
+    # Cropped, because oneDNN is slow at gradients with margins of their own.
     same = tf.nn.conv2d_transpose(x, _turned(kernel), shape, 1, "SAME")
     return same if padding == "SAME" else same[:, 1:-1, 1:-1]
 

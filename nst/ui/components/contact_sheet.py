@@ -30,7 +30,7 @@ _CSS = """
 }
 [class*="st-key-looks-in-"] { display: grid; grid-template-columns: repeat(3, 1fr); gap: .6rem; }
 [class*="st-key-looks-in-"] button { height: 100%; padding: .35rem .35rem .5rem; }
-[class*="st-key-looks-in-"] button > div, [class*="st-key-looks-in-"] button span { width: 100%; }
+[class*="st-key-looks-in-"] button div, [class*="st-key-looks-in-"] button span { width: 100%; }
 [class*="st-key-looks-in-"] button p { font-size: .8rem; line-height: 1.25; white-space: normal; }
 [class*="st-key-looks-in-"] button img {
   display: block; width: 100%; height: auto; max-height: none; object-fit: cover; margin: 0 0 .35rem;
