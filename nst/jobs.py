@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from nst import memory
 from nst.errors import Busy
 from nst.job import BUG, Job, Run
 from nst.job_store import Kept, Record, Store
@@ -24,6 +25,7 @@ from nst.progress import Point, Progress, State
 __all__ = ["BUG", "Job", "Jobs", "Point", "Progress", "Run", "State"]
 
 TIDY_EVERY = 600.0  # seconds between two looks at what is too old on disk
+REST = 1.0  # seconds without a job until what the last one freed is given back; it would take some of it again
 
 logger = logging.getLogger(__name__)
 
@@ -224,7 +226,9 @@ class Jobs:
     def _next(self) -> Job | None:
         """The next job to work on, as soon as there is one; None when all is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed.is_set() or self._ready())
+            if not self._changed.wait_for(self._called, REST):
+                memory.give_back()
+                self._changed.wait_for(self._called)
             if self._closed.is_set():
                 return None
             _, job = self._line()[0]
@@ -232,9 +236,10 @@ class Jobs:
             self._working.append(job)
             return job
 
-    def _ready(self) -> bool:
+    def _called(self) -> bool:
+        """Whether a worker has something to do, if only to end."""
         line = self._line()
-        return bool(line) and line[0][0] == 0
+        return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 
     def _sweep_on(self, every: float) -> None:
         while not self._closed.wait(every):

@@ -40,6 +40,18 @@ def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
     assert log == ["ann", "bob", "cleo"]
 
 
+def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = threading.Semaphore(0)
+    monkeypatch.setattr("nst.jobs.REST", 0.01)
+    monkeypatch.setattr("nst.memory.give_back", given.release)
+    jobs = Jobs(sweep_every=3600)
+    for _ in range(2):  # before the first job, and after it
+        assert given.acquire(timeout=PATIENCE)
+        assert not given.acquire(timeout=0.1)
+        assert finish(jobs.submit("ann", three)) is State.DONE
+    jobs.close()
+
+
 def test_as_many_run_at_once_as_there_are_workers() -> None:
     jobs = Jobs(Limits(running=2), sweep_every=3600)
     gates = [Gate(), Gate()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -58,5 +59,21 @@ def test_a_limit_of_the_address_space() -> None:
         "from nst import memory\n"
         f"left = {3 * GB} - psutil.Process().memory_info().vms\n"
         "assert abs(memory.available() - left) < 5e7, (memory.available(), left)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to give memory back")
+def test_what_was_freed_goes_back_to_the_system() -> None:
+    script = (
+        "import gc, psutil\n"
+        "from nst import memory\n"
+        "resident = lambda: psutil.Process().memory_info().rss\n"
+        "blocks = [bytearray(100_000) for _ in range(2000)]\n"  # too small for the C library to map each by itself
+        "top = bytearray(100_000)\n"  # nothing below it is given back by itself
+        "del blocks\n"
+        "before = resident()\n"
+        "memory.give_back()\n"
+        "assert before - resident() > 1.5e8, (before, resident())\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
