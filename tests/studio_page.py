@@ -72,7 +72,7 @@ def easel(page: AppTest, which: str = "picture") -> np.ndarray:
     """The picture on the easel, or the "photo" to compare it with, uint8 RGB (H, W, 3)."""
     uri = on_easel(page)[which]
     kind, _, data = uri.partition(",")
-    assert kind == "data:image/webp;base64"
+    assert kind in {"data:image/jpeg;base64", "data:image/webp;base64"}
     return np.array(Image.open(BytesIO(b64decode(data))).convert("RGB"))
 
 

@@ -43,7 +43,9 @@ class Shown:
 def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
     """uint8 RGB (H, W, 3) or RGBA (H, W, 4), scaled down to a long side where it is larger."""
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
-    return Shown(_uri(small, "webp", quality), (small.shape[1], small.shape[0]))
+    height, width, channels = small.shape
+    # WebP would be two thirds as long, but takes twenty times as long to make, from the time of the run it shows.
+    return Shown(_uri(small, "jpeg" if channels == 3 else "webp", quality), (width, height))
 
 
 def _uri(pixels: NDArray[np.uint8], format: str, quality: int) -> str:

@@ -40,7 +40,7 @@ def test_there_are_looks_in_two_kinds_of_colors_with_their_names(page: AppTest) 
     assert len(found) == 18
     assert all(not button.disabled for button in found.values())
     label = found["look-photo-0.5-2"].label
-    assert label.startswith("![In your photo's colors](data:image/webp;base64,")
+    assert label.startswith("![In your photo's colors](data:image/jpeg;base64,")
     assert label.endswith(" Gentle, bold brush")
     assert len({button.label for button in found.values()}) == 18
 
