@@ -21,14 +21,14 @@ from typing import Any
 
 import nst
 from benchmarks.material import BUILD
-from benchmarks.quality import ROOT, apart
+from benchmarks.quality import apart
 from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
-from benchmarks.stamp import stamp
+from benchmarks.stamp import speed_results, stamp
 from benchmarks.tables import number, table
 from nst.cache import FOLDER_VARIABLE
 from nst.settings import Settings
 
-RESULTS = ROOT / "benchmarks" / "results" / "forecast.json"
+NAME = "forecast"  # of the results file
 PICTURES = BUILD / "forecast"
 HEAD = ["case", "predicted s", "measured s", "ratio", "predicted GB", "measured GB", "ratio"]
 FIGURES = {"seconds": "time", "peak_gb": "memory"}  # that are forecast, and what they are called
@@ -111,7 +111,7 @@ def report(rows: list[Row]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help="with a picture of 3840 pixels, which takes minutes")
-    parser.add_argument("--write", action="store_true", help="renew benchmarks/results/forecast.json")
+    parser.add_argument("--write", action="store_true", help="renew the results file")
     given = parser.parse_args()
     runs = [*CASES, *(LARGE if given.large else ())]
     rows = []
@@ -123,8 +123,9 @@ def main() -> None:
     print("\n".join(["", *report(rows)]))
     if given.write:
         results = {"rows": rows, "summary": summary(rows), **stamp("tensorflow", "numpy")}
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+        path = speed_results(NAME)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

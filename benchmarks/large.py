@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.material import BUILD
-from benchmarks.quality import ROOT, apart
+from benchmarks.quality import apart
 from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of
-from benchmarks.stamp import stamp
+from benchmarks.stamp import speed_results, stamp
 from benchmarks.tables import number, table
 from nst.settings import Settings
 
-RESULTS = ROOT / "benchmarks" / "results" / "large.json"
+NAME = "large"  # of the results file
 PICTURES = BUILD / "large"
 PHOTO = "landscape"
 HEAD = ["run", "megapixels", "seconds", "s a megapixel", "peak GB", "swapped MB", "seconds by width"]
@@ -79,14 +79,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=tuple(RUNS), default=list(RUNS), metavar="NAME",
                         help=f"of {', '.join(RUNS)}")  # fmt: skip
-    parser.add_argument("--write", action="store_true", help="put them into benchmarks/results/large.json")
+    parser.add_argument("--write", action="store_true", help="put them into the results file")
     given = parser.parse_args()
     rows = {}
     for name in given.only:
         rows[name] = measured(RUNS[name]) | stamp("tensorflow", "numpy")
         print(f"{name}: {number(rows[name]['seconds'])} s, {number(rows[name]['peak_gb'])} GB", flush=True)
         if given.write:
-            write({name: rows[name]}, RESULTS)
+            write({name: rows[name]}, speed_results(NAME))
     print("\n".join(["", *table(HEAD, [cells(name, row) for name, row in rows.items()])]))
 
 

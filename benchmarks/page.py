@@ -1,6 +1,6 @@
 """How quick the page is to a person, and what memory its server takes, in a real browser.
 
-    python -m benchmarks.page [--runs 5] [--jobs 50] [--out benchmarks/results/page.json]
+    python -m benchmarks.page [--runs 5] [--jobs 50] [--out FILE]
 
 Usable: from `streamlit run` on a warm machine until Start can be pressed. First frame: from Start to the first painted
 picture of a run with the network lite, which is the draft. Slider: from a key on the strength to another picture of the
@@ -22,9 +22,10 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.live import CHROMIUM, QUIET, WATCH, full_run
-from benchmarks.page_server import PATIENCE, ROOT, serving
-from benchmarks.stamp import stamp
+from benchmarks.page_server import PATIENCE, serving
+from benchmarks.stamp import speed_results, stamp
 from benchmarks.visitor import quality, settle
+from nst.jobs import REST
 
 LIMITS = {"usable_s": 3.0, "first_frame_s": 1.0, "slider_s": 0.4, "growth": 0.05}
 EVERY = 5  # jobs: one of them is painted step by step, and then the memory is read
@@ -83,6 +84,7 @@ def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
             quality(page, "Quick")
             full_run(page)
             instant(page)
+            page.wait_for_timeout(2000 * REST)  # a server that rests gives back what its jobs have freed
             read[str(number)] = round(server.memory_info().rss / 1e6, 1)
     return read
 
@@ -120,7 +122,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=50)
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "page.json")
+    parser.add_argument("--out", type=Path, default=speed_results("page"))
     arguments = parser.parse_args()
     if arguments.jobs <= EVERY or arguments.jobs % EVERY:
         parser.error(f"--jobs is {arguments.jobs}; give a multiple of {EVERY} beyond it: the memory is read so often.")

@@ -5,7 +5,7 @@
 Rows are kept in build/bench/rows as they are measured, so a run that was cut off goes on where it was; delete them to
 measure anew. --kept measures nothing: it writes what is there, and what was published of the rest. --quick takes small
 sizes and few steps, to see that all works, and writes into build/bench alone. Large pictures and forecasts come from
-their own results files.
+their own results files. Machines that have bfloat16 and those that have not each have results and a part of the page.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from benchmarks.material import BUILD, PAIRS
 from benchmarks.nst_loops import LOOPS
 from benchmarks.quality import ROOT
 from benchmarks.rows import all_newest
+from benchmarks.stamp import speed_results
+from nst.models import precision
 
-RESULTS = ROOT / "benchmarks" / "results" / "performance.json"
+NAME = "performance"  # of the results file
 PAGE = ROOT / "docs" / "performance.md"
-STEPS_PLOT, LOSS_PLOT = "performance-steps.svg", "performance-loss.svg"  # beside the page
+STEPS_PLOT, LOSS_PLOT = "performance-{}-steps.svg", "performance-{}-loss.svg"  # beside the page, by format
 TABLES = (step_time.TABLE, time_to_loss.TABLE, look.TABLE)
 CURVE_POINTS = 80  # of a curve in the results file
 
@@ -63,9 +65,10 @@ def measure(plan: Plan) -> dict[str, list[Row]]:
     }
 
 
-def newest() -> dict[str, list[Row]]:
+def newest(number_format: str) -> dict[str, list[Row]]:
     """The rows that were measured last, here or before they were published."""
-    published = json.loads(RESULTS.read_text())
+    path = speed_results(NAME, number_format)
+    published = json.loads(path.read_text()) if path.is_file() else dict.fromkeys(TABLES, ())
     return {name: all_newest(name, published[name]) for name in TABLES}
 
 
@@ -81,8 +84,8 @@ def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     return slim
 
 
-def measured(rows: dict[str, list[Row]]) -> str:
-    """The measured part of the page: a section for each table that has rows."""
+def measured(rows: dict[str, list[Row]], number_format: str) -> str:
+    """The measured part of the page for machines of a number format: a section for each table that has rows."""
     sections = {
         step_time.TABLE: ("Same algorithm", STEPS_PLOT, tables.same_algorithm),
         time_to_loss.TABLE: ("Same loss", LOSS_PLOT, tables.same_loss),
@@ -91,10 +94,12 @@ def measured(rows: dict[str, list[Row]]) -> str:
     lines = [where(rows)]
     for name, (title, plot, table) in sections.items():
         if rows[name]:
-            lines += ["", f"### {title}", "", *([f"![{title}]({plot})", ""] if plot else []), *table(rows[name])]
-    for title, results, table in (("Large pictures", large.RESULTS, of_large), ("Forecast", forecast.RESULTS, told)):
-        if results.is_file():
-            lines += ["", f"### {title}", "", *table(json.loads(results.read_text()))]
+            shown = [f"![{title}]({plot.format(number_format)})", ""] if plot else []
+            lines += ["", f"### {title}", "", *shown, *table(rows[name])]
+    for title, name, of_results in (("Large pictures", large.NAME, of_large), ("Forecast", forecast.NAME, told)):
+        path = speed_results(name, number_format)
+        if path.is_file():
+            lines += ["", f"### {title}", "", *of_results(json.loads(path.read_text()))]
     return "\n".join(lines)
 
 
@@ -118,21 +123,27 @@ def told(found: Row) -> list[str]:
     return forecast.report(found["rows"])
 
 
-def write(rows: dict[str, list[Row]], results: Path, page: Path, text: str) -> None:
-    """Renew the results file, the plots, and what stands between the marks of the page."""
+def renewed(page: str, number_format: str, part: str) -> str:
+    """A page with something else between the marks of that number format."""
+    mark, end = f"<!-- measured in {number_format} -->\n", "\n<!-- end -->"
+    before, _, rest = page.partition(mark)
+    after = rest.partition(end)[2]
+    assert after, f"{PAGE} needs the marks {mark.strip()} and {end.strip()}"
+    return f"{before}{mark}{part}{end}{after}"
+
+
+def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: Path, text: str) -> None:
+    """Renew the results file, the plots, and the part of the page for machines of that number format."""
     from benchmarks import plots  # brings matplotlib, which the tables do without
 
-    before, _, rest = text.partition("<!-- measured -->\n")
-    after = rest.partition("<!-- end -->")[2]
-    assert rest and after, f"{PAGE} needs the marks <!-- measured --> and <!-- end -->"
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(rows, indent=1) + "\n")
     if rows[step_time.TABLE]:
-        plots.steps(rows[step_time.TABLE], page.with_name(STEPS_PLOT))
+        plots.steps(rows[step_time.TABLE], page.with_name(STEPS_PLOT.format(number_format)))
     if rows[time_to_loss.TABLE]:
-        plots.losses(rows[time_to_loss.TABLE][0], page.with_name(LOSS_PLOT))
-    page.write_text(f"{before}<!-- measured -->\n{measured(rows)}\n<!-- end -->{after}", encoding="utf-8")
+        plots.losses(rows[time_to_loss.TABLE][0], page.with_name(LOSS_PLOT.format(number_format)))
+    page.write_text(renewed(text, number_format, measured(rows, number_format)), encoding="utf-8")
 
 
 def main() -> None:
@@ -143,10 +154,12 @@ def main() -> None:
     given = parser.parse_args()
     if lacking := [name for name in ("torch", "matplotlib") if importlib.util.find_spec(name) is None]:
         sys.exit(f"{' and '.join(lacking)} missing; 'make bench' installs requirements-bench.txt.")
-    rows = newest() if given.kept else measure(QUICK if given.quick else Plan())
-    folder = BUILD / "quick"
-    results, page = (folder / RESULTS.name, folder / PAGE.name) if given.quick else (RESULTS, PAGE)
-    write(thinned(rows), results, page, PAGE.read_text(encoding="utf-8"))
+    number_format = precision.resolve("auto")
+    rows = newest(number_format) if given.kept else measure(QUICK if given.quick else Plan())
+    results, page = speed_results(NAME, number_format), PAGE
+    if given.quick:
+        results, page = BUILD / "quick" / results.name, BUILD / "quick" / page.name
+    write(thinned(rows), number_format, results, page, PAGE.read_text(encoding="utf-8"))
     print(f"wrote {results} and {page}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import forecast, large, performance, rows, tables
+from benchmarks import performance, rows, stamp, tables
 from benchmarks.tables import common
 
 STAMP = {
@@ -30,13 +30,12 @@ def loss_row(pair: str, **loops: float) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (large, forecast):
-        monkeypatch.setattr(module, "RESULTS", tmp_path / f"{module.__name__}.json")
+    monkeypatch.setattr(stamp, "RESULTS", tmp_path)
 
 
 def test_only_what_was_measured_has_a_section() -> None:
     text = performance.measured(
-        {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100, nst_lbfgs=10)], "look": []}
+        {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100, nst_lbfgs=10)], "look": []}, "float32"
     )
     assert text.startswith("Some CPU, 2 cores; tensorflow 9.9; 2030-01-02.")
     assert "### Same loss" in text and "1/10" in text
@@ -45,9 +44,21 @@ def test_only_what_was_measured_has_a_section() -> None:
 
 def test_large_pictures_come_from_their_own_results(tmp_path: Path) -> None:
     found = {"megapixels": 8.29, "seconds": 83.0, "seconds_a_megapixel": 10.0, "peak_gb": 3.2, "swapped_mb": 0.0}
-    large.RESULTS.write_text(json.dumps({"lite-3840x2160": {**found, "levels": []}}))
-    text = performance.measured({"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100)], "look": []})
+    path = stamp.speed_results("large", "float32")
+    path.parent.mkdir()
+    path.write_text(json.dumps({"lite-3840x2160": {**found, "levels": []}}))
+    losses = {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100)], "look": []}
+    text = performance.measured(losses, "float32")
     assert "### Large pictures" in text and "| lite-3840x2160 | 8.29 | 83 | 10 | 3.2 | 0 |" in text
+    assert "### Large pictures" not in performance.measured(losses, "bfloat16")
+
+
+def test_each_number_format_has_its_part_of_the_page() -> None:
+    page = "a\n<!-- measured in bfloat16 -->\nx\n<!-- end -->\nb\n<!-- measured in float32 -->\ny\n<!-- end -->\nc\n"
+    assert performance.renewed(page, "float32", "new") == page.replace("y", "new")
+    assert performance.renewed(page, "bfloat16", "new") == page.replace("x", "new")
+    with pytest.raises(AssertionError, match="needs the marks <!-- measured in float16"):
+        performance.renewed(page, "float16", "new")
 
 
 def test_a_loop_that_one_row_lacks_is_left_out() -> None:
