@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.material import CONTENT_WEIGHT, STYLE_WEIGHT, Task, read
+from nst.models import precision
 
 Report = Callable[[int, NDArray[Any]], None]
 Loop = Callable[[Task, int, Report], None]
@@ -100,7 +101,7 @@ def _value_and_gradient(task: Task) -> Callable[[NDArray[Any]], tuple[float, NDA
 
 
 def torch_adam(task: Task, steps: int, report: Report) -> None:
-    """PyTorch, bfloat16, with the tutorial's Adam."""
+    """PyTorch with the tutorial's Adam."""
     import torch
 
     goal = TorchObjective(task)
@@ -114,7 +115,7 @@ def torch_adam(task: Task, steps: int, report: Report) -> None:
 
 
 def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """PyTorch, bfloat16, with its L-BFGS. A step is an evaluation here: the line search's count as well.
+    """PyTorch with its L-BFGS. A step is an evaluation here: the line search's count as well.
 
     Of what tools use this came lowest in as many evaluations: a strong Wolfe line search, calls of 20 iterations and
     pixels clipped between calls. Full steps without a search, the usual choice, needed four times as many.
@@ -148,7 +149,8 @@ def picture(x: Any) -> NDArray[np.float32]:
 
 
 class TorchObjective:
-    """The tutorial's objective in PyTorch, tuned: channels last, bfloat16 autocast, weights cast beforehand.
+    """The tutorial's objective in PyTorch, tuned: channels last; where the processor has it, bfloat16 by autocast,
+    with weights cast beforehand.
 
     Gram matrices and differences are float32. Only what the gradient of the picture needs is kept.
     """
@@ -157,6 +159,7 @@ class TorchObjective:
         import torch
 
         self._torch, self._task = torch, task
+        self._bfloat16 = precision.processor_has_bfloat16()
         weights = np.load(task.weights)
         self._layers = [(name, *self._cast(weights[f"{name}/kernel"], weights[f"{name}/bias"])) for name in task.layers]
         self._mean = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
@@ -185,7 +188,7 @@ class TorchObjective:
         wanted = {self._task.content_layer, *self._task.style_layers}
         found = {}
         x = (x.flip(1) * 255 - self._mean).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             for name, kernel, bias in self._layers:
                 if name.endswith("conv1") and name != self._layers[0][0]:
                     x = functional.max_pool2d(x, 2)
@@ -200,8 +203,9 @@ class TorchObjective:
 
     def _cast(self, kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[Any, Any]:
         torch = self._torch
-        kernel = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()).to(torch.bfloat16)
-        return kernel.to(memory_format=torch.channels_last), torch.from_numpy(bias).to(torch.bfloat16)
+        kind = torch.bfloat16 if self._bfloat16 else torch.float32
+        turned = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()).to(kind, memory_format=torch.channels_last)
+        return turned, torch.from_numpy(bias).to(kind)
 
     def _tensor(self, path: Any) -> Any:
         return self._torch.from_numpy(read(path)).permute(2, 0, 1)[None].contiguous()

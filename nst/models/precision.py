@@ -19,16 +19,15 @@ def resolve(precision: str, cpuinfo: Path = CPUINFO) -> str:
     if precision != "auto":
         return precision
     capabilities = _gpu_capabilities()
-    if capabilities:
-        able = min(capabilities) >= _GPU_CAPABILITY
-    else:
-        able = cpuinfo.is_file() and _has_bfloat16(cpuinfo.read_text(encoding="utf-8", errors="replace"))
+    able = min(capabilities) >= _GPU_CAPABILITY if capabilities else processor_has_bfloat16(cpuinfo)
     return "bfloat16" if able else "float32"
 
 
-def _has_bfloat16(cpuinfo: str) -> bool:
-    """Whether the x86 processor that Linux describes in `cpuinfo` multiplies bfloat16 in hardware."""
-    lines = (line.partition(":") for line in cpuinfo.splitlines())
+def processor_has_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether the x86 processor that Linux describes in `cpuinfo` multiplies bfloat16 in hardware; False elsewhere."""
+    if not cpuinfo.is_file():
+        return False
+    lines = (line.partition(":") for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines())
     flags = (set(value.split()) for key, _, value in lines if key.strip() == "flags")
     return bool(next(flags, set()) & _X86_FLAGS)
 
