@@ -125,11 +125,11 @@ def told(found: Row) -> list[str]:
 
 def renewed(page: str, number_format: str, part: str) -> str:
     """A page with something else between the marks of that number format."""
-    mark, end = f"<!-- measured in {number_format} -->\n", "\n<!-- end -->"
+    mark, end = f"<!-- measured in {number_format} -->\n", "<!-- end -->"
     before, _, rest = page.partition(mark)
     after = rest.partition(end)[2]
-    assert after, f"{PAGE} needs the marks {mark.strip()} and {end.strip()}"
-    return f"{before}{mark}{part}{end}{after}"
+    assert after, f"{PAGE} needs the marks {mark.strip()} and {end}"
+    return f"{before}{mark}{part}\n{end}{after}"
 
 
 def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: Path, text: str) -> None:
