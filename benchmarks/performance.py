@@ -86,8 +86,9 @@ def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 def measured(rows: dict[str, list[Row]], number_format: str) -> str:
     """The measured part of the page for machines of a number format: a section for each table that has rows."""
+    steps_plot = STEPS_PLOT if several_sizes(rows[step_time.TABLE]) else ""
     sections = {
-        step_time.TABLE: ("Same algorithm", STEPS_PLOT, tables.same_algorithm),
+        step_time.TABLE: ("Same algorithm", steps_plot, tables.same_algorithm),
         time_to_loss.TABLE: ("Same loss", LOSS_PLOT, tables.same_loss),
         look.TABLE: ("Same look", "", tables.same_look),
     }
@@ -101,6 +102,11 @@ def measured(rows: dict[str, list[Row]], number_format: str) -> str:
         if path.is_file():
             lines += ["", f"### {title}", "", *of_results(json.loads(path.read_text()))]
     return "\n".join(lines)
+
+
+def several_sizes(rows: list[Row]) -> bool:
+    """Whether there is anything to draw over size."""
+    return len({row["asked"]["size"] for row in rows}) > 1
 
 
 def where(rows: dict[str, list[Row]]) -> str:
@@ -139,7 +145,7 @@ def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: P
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(rows, indent=1) + "\n")
-    if rows[step_time.TABLE]:
+    if several_sizes(rows[step_time.TABLE]):
         plots.steps(rows[step_time.TABLE], page.with_name(STEPS_PLOT.format(number_format)))
     if rows[time_to_loss.TABLE]:
         plots.losses(rows[time_to_loss.TABLE][0], page.with_name(LOSS_PLOT.format(number_format)))

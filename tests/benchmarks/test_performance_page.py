@@ -102,3 +102,9 @@ def test_a_curve_is_thinned_once() -> None:
     once = performance.thinned({"time_to_loss": [row]})
     assert len(once["time_to_loss"][0]["loops"]["tf-tutorial"]["curve"]) <= performance.CURVE_POINTS
     assert performance.thinned(once) == once
+
+
+def test_steps_are_drawn_over_several_sizes_alone() -> None:
+    rows = [{"asked": {"size": size}} for size in (256, 512)]
+    assert performance.several_sizes(rows)
+    assert not performance.several_sizes(rows[:1] * 3) and not performance.several_sizes([])
