@@ -226,9 +226,11 @@ class Jobs:
     def _next(self) -> Job | None:
         """The next job to work on, as soon as there is one; None when all is over."""
         with self._changed:
-            if not self._changed.wait_for(self._called, REST):
-                memory.give_back()
-                self._changed.wait_for(self._called)
+            called = self._changed.wait_for(self._called, REST)
+        if not called:
+            memory.give_back()  # without the lock: pages go on asking meanwhile
+        with self._changed:
+            self._changed.wait_for(self._called)
             if self._closed.is_set():
                 return None
             _, job = self._line()[0]
