@@ -66,7 +66,7 @@ def test_a_limit_of_the_address_space() -> None:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to give memory back")
 def test_what_was_freed_goes_back_to_the_system() -> None:
     script = (
-        "import gc, psutil\n"
+        "import psutil\n"
         "from nst import memory\n"
         "resident = lambda: psutil.Process().memory_info().rss\n"
         "blocks = [bytearray(100_000) for _ in range(2000)]\n"  # too small for the C library to map each by itself
