@@ -19,7 +19,8 @@ RESULTS = Path(__file__).resolve().parent / "results"
 def speed_results(name: str, number_format: str | None = None) -> Path:
     """The results file of a speed table, for machines of a number format; of this machine's where none is named.
 
-    A machine without bfloat16 takes twice as long: its figures would make no sense among those of one that has it.
+    A machine without bfloat16 takes two to four times as long: its figures would make no sense among those of one that
+    has it.
     """
     return RESULTS / (number_format or precision.resolve("auto")) / f"{name}.json"
 

@@ -35,7 +35,9 @@ TURN = 2.0  # seconds
 
 def number_format(loop: str) -> str:
     """What the convolutions of a loop run in."""
-    return precision.resolve("auto") if loop.startswith(("nst", "torch")) else "float32"
+    if loop.startswith("nst"):
+        return precision.resolve("auto")
+    return "bfloat16" if loop.startswith("torch") and precision.processor_has_bfloat16() else "float32"
 
 
 def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: float) -> dict[str, float]:
