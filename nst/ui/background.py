@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -20,13 +21,14 @@ from nst.presets import DEFAULT_PRESET
 
 FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" leaves the download alone
 
+HEAD_START = 2.0  # seconds: the first page is drawn meanwhile, and has the processors for itself
 _WARM_SIDE = 64  # pixels; traces serve all sizes, so a tiny picture warms up as well as a large one
 
 logger = logging.getLogger(__name__)
 
 
 class Background:
-    """The work of a server's first minutes, in threads of its own; `begin()` starts it and returns at once."""
+    """The work of a server's first minutes, in threads of its own; `begin()` has it begin soon."""
 
     def __init__(self) -> None:
         self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
@@ -36,12 +38,12 @@ class Background:
         self.note = ""  # on them, in plain words
 
     def begin(self) -> None:
-        """Start what there is to do; once, however often it is called."""
+        """Start what there is to do, after the head start; once, however often it is called. Returns at once."""
         if not self._began.acquire(blocking=False):
             return
-        threading.Thread(target=self._warm_up, name="nst-warm-up", daemon=True).start()
+        _soon(self._warm_up, "nst-warm-up")
         if self.fetching:
-            threading.Thread(target=self._fetch, name="nst-fetch", daemon=True).start()
+            _soon(self._fetch, "nst-fetch")
 
     def _warm_up(self) -> None:
         """Import TensorFlow, load the networks and trace them, so that the first Start is quick.
@@ -79,6 +81,12 @@ class Background:
     def _count(self, done: int, total: int) -> None:
         so_far = f"{done / total:.0%}" if total else f"{done / 1e6:.0f} MB"
         self.note = f"VGG19's weights are being fetched in the background: {so_far}."
+
+
+def _soon(work: Callable[[], None], name: str) -> None:
+    thread = threading.Timer(HEAD_START, work)
+    thread.name, thread.daemon = name, True
+    thread.start()
 
 
 def _see(picture: Pixels) -> None:

@@ -10,6 +10,7 @@ from nst.models import weights
 from nst.models.download import Progress
 from nst.models.weights import Status
 from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.ui import background
 from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 
@@ -19,6 +20,7 @@ PATIENCE = 10.0
 @pytest.fixture(autouse=True)
 def script(monkeypatch: pytest.MonkeyPatch) -> fake_engine.Script:
     monkeypatch.delenv(FETCH_VARIABLE, raising=False)
+    monkeypatch.setattr(background, "HEAD_START", 0.0)
     return fake_engine.install(monkeypatch)
 
 
@@ -70,14 +72,26 @@ def test_both_engines_are_warmed_up_with_a_tiny_picture_the_instant_one_first(
     script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
-    background = Background()
-    background.begin()
+    work = Background()
+    work.begin()
     assert script.closed.wait(PATIENCE)
     wait("nst-warm-up")
-    assert background.warm
+    assert work.warm
     instant, classic = script.calls[0]["settings"], script.calls[-1]["settings"]
     assert isinstance(instant, FastSettings) and isinstance(classic, OptimizeSettings)
     assert (instant.size, classic.size, classic.steps) == (64, 64, 2)
+
+
+def test_the_first_page_has_the_machine_for_itself(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "HEAD_START", 0.5)
+    download = Download(monkeypatch)
+    work = Background()
+    work.begin()
+    assert not download.halfway.wait(0.1) and not script.calls
+    assert download.halfway.wait(PATIENCE)
+    download.go.set()
+    wait("nst-warm-up")
+    assert work.warm
 
 
 def test_streamlit_cannot_reset_keras_under_a_running_job(monkeypatch: pytest.MonkeyPatch) -> None:

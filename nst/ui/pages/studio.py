@@ -68,7 +68,7 @@ def studio(about: st.Page) -> None:
     with right, st.container(key="right"):
         _work(wish)
     _look_ahead(wish)
-    background().begin()  # last, because it slows down whatever comes after it
+    background().begin()
 
 
 def _wish(about: st.Page) -> Wish:
