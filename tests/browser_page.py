@@ -13,6 +13,7 @@ from benchmarks.visitor import settle, start_button
 
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+SHORT_RUN = "?recipe=optimize&set-steps=30&set-size=256&set-init=fast"  # of a link: a draft, refined step by step
 
 expect.set_options(timeout=PATIENCE * 1000)
 

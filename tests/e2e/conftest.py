@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -14,8 +13,6 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from benchmarks.page_server import PageServer, serving
 from tests.browser_page import LAPTOP, new_tab, visit
-
-Theme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +61,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def theme() -> Theme:
-    """The one that a visitor's machine asks for."""
-    return "light"
-
-
-@pytest.fixture
-def page(tab: Page, server: str, theme: Theme) -> Iterator[Page]:
+def page(tab: Page, server: str) -> Iterator[Page]:
     """The page as people find it on a laptop when they have never been here before."""
     errors: list[Error] = []
 
@@ -79,7 +70,7 @@ def page(tab: Page, server: str, theme: Theme) -> Iterator[Page]:
 
     tab.on("pageerror", note)
     tab.set_viewport_size(LAPTOP)
-    tab.emulate_media(color_scheme=theme)
+    tab.emulate_media(color_scheme="light")
     visit(tab, server)
     yield tab
     tab.evaluate("localStorage.clear()")

@@ -3,7 +3,8 @@ about the method; in both themes, on a laptop and on a phone.
 """
 
 import tomllib
-from typing import Any
+from itertools import product
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,26 +19,26 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 FORBIDDEN = {"serious", "critical"}
 THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
-SCREENS = {"phone": PHONE, "laptop": LAPTOP}  # it ends with the one that it began with
+# They end with those that a test begins with.
+LOOKS: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+SCREENS = {"phone": PHONE, "laptop": LAPTOP}
 EXPANDERS = ".stExpander details:not([open]) > summary"
 STILL = """() => document.getAnimations().every(
     each => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def barriers(page: Page, within: str = "body") -> list[str]:
-    """What axe finds that is serious or worse, on which screen, and where."""
+    """What axe finds that is serious or worse, in which theme, on which screen, and where."""
     found = []
-    for screen, size in SCREENS.items():
-        page.set_viewport_size(size)
+    for theme, screen in product(LOOKS, SCREENS):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size(SCREENS[screen])
+        color = ImageColor.getrgb(THEMES[theme]["backgroundColor"])
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb{color}")
         page.wait_for_function(STILL)
         violations: list[dict[str, Any]] = Axe().run(page, within).response["violations"]
         found += [
-            f"{screen}: {each['id']} at {node['target']}: {node['html'][:200]}"
+            f"{theme}, {screen}: {each['id']} at {node['target']}: {node['html'][:200]}"
             for each in violations
             if each["impact"] in FORBIDDEN
             for node in each["nodes"]
@@ -53,9 +54,7 @@ def unfold(page: Page) -> None:
     settle(page)
 
 
-def test_nothing_stands_in_the_way_from_the_first_visit_to_a_picture(page: Page, theme: str) -> None:
-    color = ImageColor.getrgb(THEMES[theme]["backgroundColor"])
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb{color}")
+def test_nothing_stands_in_the_way_from_the_first_visit_to_a_picture(page: Page) -> None:
     expect(page.get_by_role("region", name="First steps")).to_be_visible()
     unfold(page)
     expect(page.locator('[class*="st-key-recipe"]')).to_be_visible()  # what is advanced is drawn when it is opened
@@ -92,9 +91,12 @@ def test_nothing_stands_in_the_way_of_reading_about_the_method(page: Page) -> No
 
 
 def test_a_barrier_is_seen(page: Page) -> None:
-    page.evaluate("document.querySelector('.st-key-canvas img').removeAttribute('alt')")
-    page.evaluate("document.querySelector('h1').style.color = 'color-mix(in srgb, currentColor 25%, transparent)'")
+    page.evaluate("""() => {
+      const copy = document.querySelector('.st-key-canvas img').cloneNode();
+      copy.removeAttribute('alt');
+      document.querySelector('.st-key-canvas').append(copy);
+    }""")
+    page.add_style_tag(content="h1 { color: color-mix(in srgb, currentColor 25%, transparent) !important; }")
     found = barriers(page)
-    for kind in ("image-alt", "color-contrast"):
-        for screen in SCREENS:
-            assert any(each.startswith(f"{screen}: {kind}") for each in found)
+    for theme, screen, kind in product(LOOKS, SCREENS, ("image-alt", "color-contrast")):
+        assert any(each.startswith(f"{theme}, {screen}: {kind}") for each in found), (theme, screen, kind)

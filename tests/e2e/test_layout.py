@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from benchmarks.visitor import settle, start_button, unfold
-from tests.browser_page import LAPTOP, PHONE, shown, visit
+from tests.browser_page import LAPTOP, PHONE, SHORT_RUN, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -27,14 +27,16 @@ _WATCH_PLACES = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("quality", "screen"), [("Instant", LAPTOP), ("Quick", LAPTOP), ("Quick", PHONE)])
+@pytest.mark.parametrize(
+    ("link", "screen"),
+    [("?recipe=fast", LAPTOP), (SHORT_RUN, LAPTOP), (SHORT_RUN, PHONE)],
+    ids=["instant", "laptop", "phone"],
+)
 def test_the_picture_stays_where_it_is_from_start_to_end(
-    page: Page, server: str, quality: str, screen: ViewportSize
+    page: Page, server: str, link: str, screen: ViewportSize
 ) -> None:
     page.set_viewport_size(screen)
-    visit(page, server)
-    page.get_by_role("radio", name=quality).click()
-    settle(page)
+    visit(page, f"{server}/{link}")
     before = shown(page)
     start_button(page).scroll_into_view_if_needed()
     page.evaluate(_WATCH_PLACES)

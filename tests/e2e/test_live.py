@@ -1,5 +1,7 @@
 """Instant pictures and drafts in a real browser, with the real engines."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,3 +45,12 @@ def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
     assert np.abs(pixels(refined) - pixels(draft)).mean() > 2
     page.get_by_role("button", name="Stop and keep the picture").click()
     expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+
+
+def test_who_presses_start_right_after_a_quality_gets_that_quality(page: Page) -> None:
+    page.get_by_role("radio", name="Quick").click()
+    start_button(page).click()  # at once: the page has not heard yet what Quick stands for
+    next_frame(page, set())
+    expect(page.get_by_text(re.compile(r"Iteration \d+ of 70"))).to_be_visible()
+    page.get_by_role("button", name="Stop and keep the picture").click()
+    expect(page.get_by_text(re.compile(r"384 x \d+ pixels .+ of 70 iterations"))).to_be_visible()
