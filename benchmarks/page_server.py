@@ -14,16 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "streamlit_app.py"
 PATIENCE = 240  # seconds; a busy machine is slow, a broken page is slower
 
 
 class PageServer:
     """It remembers what it has to in the folder `home`, downloads nothing and finds no VGG19.
 
-    It can be started again at the same address. More of its environment is given by name.
+    It can be started again at the same address, and serve another `app`. More of its environment is given by name.
     """
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, app: Path = APP, **environment: str) -> None:
+        self._app = app
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
@@ -42,7 +44,7 @@ class PageServer:
 
     def start(self) -> None:
         """Until it answers. Raises RuntimeError where it does not."""
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._app), "--server.headless=true"]
         command += ["--server.address=127.0.0.1", f"--server.port={self._port}"]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
@@ -78,9 +80,9 @@ class PageServer:
 
 
 @contextmanager
-def serving(home: Path, **environment: str) -> Iterator[PageServer]:
+def serving(home: Path, app: Path = APP, **environment: str) -> Iterator[PageServer]:
     """A server that answers, until the end of the block."""
-    server = PageServer(home, **environment)
+    server = PageServer(home, app, **environment)
     try:
         server.start()
         yield server

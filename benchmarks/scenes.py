@@ -110,7 +110,9 @@ def looks(page: Page, shoot: Shoot) -> None:
     button(page, "Show me some looks").click()
     page.get_by_role("button", name="Gentle, usual brush").first.wait_for()
     shoot("looks-filling")
-    page.get_by_text("Choose the one that you like").wait_for(timeout=5 * PATIENCE * 1000)  # there are many of them
+    page.get_by_text("looks are painted").wait_for(
+        state="hidden", timeout=5 * PATIENCE * 1000
+    )  # there are many of them
     settle(page)
     shoot("looks")
 
@@ -214,6 +216,7 @@ def about(page: Page, shoot: Shoot) -> None:
     page.get_by_role("link", name="How does it work?").click()
     page.get_by_role("heading", name="How a photo becomes a painting").wait_for()
     settle(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # pictures that are still to come
     shoot("about")
     page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls").click()
     settle(page)
