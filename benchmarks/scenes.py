@@ -110,9 +110,8 @@ def looks(page: Page, shoot: Shoot) -> None:
     button(page, "Show me some looks").click()
     page.get_by_role("button", name="Gentle, usual brush").first.wait_for()
     shoot("looks-filling")
-    page.get_by_text("looks are painted").wait_for(
-        state="hidden", timeout=5 * PATIENCE * 1000
-    )  # there are many of them
+    so_far = page.get_by_text("looks are painted")  # there are many of them
+    so_far.wait_for(state="hidden", timeout=5 * PATIENCE * 1000)
     settle(page)
     shoot("looks")
 
