@@ -144,6 +144,11 @@ class Jobs:
             heapq.heapreplace(free, free[0] + left)
         return free[0]
 
+    def wait_until_idle(self, timeout: float) -> None:
+        """Return when none is worked on and none waits for its turn, when all is over, or after so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed.is_set() or not (self._working or self._line()), timeout)
+
     def sweep(self) -> None:
         """Let the jobs leave their places that nobody has looked at for the grace time; clear away what is old."""
         with self._changed:

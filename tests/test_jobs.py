@@ -40,6 +40,20 @@ def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
     assert log == ["ann", "bob", "cleo"]
 
 
+def test_whoever_waits_for_all_to_be_done_waits_for_those_in_line_too(jobs: Jobs) -> None:
+    jobs.wait_until_idle(PATIENCE)
+    gates, idle = [Gate(), Gate()], threading.Event()
+    for number, gate in enumerate(gates):
+        jobs.submit(f"session {number}", gate)
+    threading.Thread(target=lambda: (jobs.wait_until_idle(PATIENCE), idle.set())).start()
+    jobs.wait_until_idle(0.01)  # has enough of it
+    for gate in gates:
+        gate.wait()
+        assert not idle.wait(0.05)
+        gate.opened.set()
+    assert idle.wait(PATIENCE)
+
+
 def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPatch) -> None:
     given = threading.Semaphore(0)
     monkeypatch.setattr("nst.jobs.REST", 0.01)

@@ -18,10 +18,12 @@ from nst.errors import NstError, WeightsUnavailable
 from nst.images import Pixels
 from nst.models import weights
 from nst.presets import DEFAULT_PRESET
+from nst.ui import server
 
 FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" leaves the download alone
 
 HEAD_START = 2.0  # seconds: the first page is drawn meanwhile, and has the processors for itself
+PATIENCE = 120.0  # seconds that it makes way for others: a server may have visitors at all times
 _WARM_SIDE = 64  # pixels; traces serve all sizes, so a tiny picture warms up as well as a large one
 
 logger = logging.getLogger(__name__)
@@ -56,8 +58,10 @@ class Background:
             for settings in (draft_of(classic), classic):
                 snapshots = nst.stream(picture, picture, settings)
                 _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
+                _make_way()
                 for _ in snapshots:
                     pass
+            _make_way()
             nst.forecast(classic, picture, picture)  # measures this machine, where that was not done before
             nst.forecast(draft_of(classic), picture, picture)
             _see(picture)
@@ -87,6 +91,14 @@ def _soon(work: Callable[[], None], name: str) -> None:
     thread = threading.Timer(HEAD_START, work)
     thread.name, thread.daemon = name, True
     thread.start()
+
+
+def _make_way() -> None:
+    """Let those go first who have pressed Start already: their pictures warm up the engines as well, and beside them
+    this machine would seem slow.
+    """
+    for jobs in (server.jobs(), server.instant_jobs()):
+        jobs.wait_until_idle(PATIENCE)
 
 
 def _see(picture: Pixels) -> None:

@@ -1,26 +1,40 @@
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 import nst
+from nst.control import Control
 from nst.errors import WeightsUnavailable
+from nst.jobs import Jobs
 from nst.models import weights
 from nst.models.download import Progress
 from nst.models.weights import Status
 from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.ui import background
+from nst.snapshot import Checkpoint, Snapshot
+from nst.ui import background, server
 from nst.ui.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 
 PATIENCE = 10.0
 
 
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
+
+
 @pytest.fixture(autouse=True)
-def script(monkeypatch: pytest.MonkeyPatch) -> fake_engine.Script:
+def script(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> fake_engine.Script:
     monkeypatch.delenv(FETCH_VARIABLE, raising=False)
     monkeypatch.setattr(background, "HEAD_START", 0.0)
+    monkeypatch.setattr(server, "jobs", lambda: jobs)
+    monkeypatch.setattr(server, "instant_jobs", lambda: jobs)
     return fake_engine.install(monkeypatch)
 
 
@@ -92,6 +106,43 @@ def test_the_first_page_has_the_machine_for_itself(script: fake_engine.Script, m
     download.go.set()
     wait("nst-warm-up")
     assert work.warm
+
+
+def somebody_paints(jobs: Jobs) -> threading.Event:
+    """Until the event that is returned is set."""
+    painted = threading.Event()
+
+    def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        assert painted.wait(PATIENCE)
+        yield from ()
+
+    jobs.submit("somebody", run)
+    return painted
+
+
+def test_a_picture_that_is_being_painted_goes_first(
+    script: fake_engine.Script, measured: list[Settings], monkeypatch: pytest.MonkeyPatch, jobs: Jobs
+) -> None:
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    painted = somebody_paints(jobs)
+    work = Background()
+    work.begin()
+    time.sleep(0.2)
+    assert not script.closed.is_set() and not measured
+    painted.set()
+    wait("nst-warm-up")
+    assert work.warm and measured
+
+
+def test_where_somebody_is_always_painting_it_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
+    monkeypatch.setenv(FETCH_VARIABLE, "0")
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    painted = somebody_paints(jobs)
+    work = Background()
+    work.begin()
+    wait("nst-warm-up")
+    assert work.warm
+    painted.set()
 
 
 def test_streamlit_cannot_reset_keras_under_a_running_job(monkeypatch: pytest.MonkeyPatch) -> None:
