@@ -97,15 +97,15 @@ def test_both_engines_are_warmed_up_with_a_tiny_picture_the_instant_one_first(
 
 
 def test_the_first_page_has_the_machine_for_itself(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "HEAD_START", 0.5)
+    monkeypatch.setattr(background, "HEAD_START", 3600.0)
     download = Download(monkeypatch)
-    work = Background()
-    work.begin()
-    assert not download.halfway.wait(0.1) and not script.calls
-    assert download.halfway.wait(PATIENCE)
-    download.go.set()
-    wait("nst-warm-up")
-    assert work.warm
+    Background().begin()
+    assert not download.halfway.wait(0.2) and not script.calls
+    begun = [thread for thread in threading.enumerate() if thread.name in {"nst-warm-up", "nst-fetch"}]
+    assert len(begun) == 2
+    for thread in begun:
+        assert isinstance(thread, threading.Timer) and thread.interval == 3600.0
+        thread.cancel()
 
 
 def somebody_paints(jobs: Jobs) -> threading.Event:
