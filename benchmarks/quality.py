@@ -1,11 +1,11 @@
 """How good the pictures are, how long they take and how much memory: every engine on the same pairs.
 
-    python -m benchmarks.quality [--engines lite,fast] [--photos DIR --paintings DIR] [--write]
+    python -m benchmarks.quality [--engines lite,fast] [--photos DIR --paintings DIR] [--before CHECKOUT] [--write]
 
 Pairs are the first photo with the first painting and so on, by default the held-out ones of `nst.training.data`. The
 judge, the pictures and Magenta's network are looked for in NST_SHARED (default ../shared). Each engine works in a
-process of its own. A contact sheet lands in build/quality/; --write renews the results and the tables of
-docs/models.md.
+process of its own. --before adds the fast engine of another checkout of this repository, as `fast-before`. A contact
+sheet lands in build/quality/; --write renews the results and the tables of docs/models.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import multiprocessing
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -53,7 +54,10 @@ USUAL = ("lite", "lite-from-draft", "fast", "magenta-int8")
 STRENGTHS = (0, 25, 50, 75, 100)  # of fast, on every pair
 FRAME = 512  # pixels of the square that fast is timed on
 FRAMES = 15
-SCORES = ("style", "content", "layout", "noise")
+SCORES = ("style", "content", "layout", "strokes", "noise")
+BEFORE = "fast-before"
+STEADY_PAIRS = (("tubingen", "starry-night"), ("lion", "shipwreck"))  # of the data's folder pairs
+STEADY_SIDE = 320  # pixels of the window that is moved over a photo
 CELL = (240, 180)  # pixels of a picture on the contact sheet
 
 Pair = tuple[Path, Path]
@@ -62,8 +66,12 @@ Row = dict[str, float]
 
 def referee() -> Any:
     """The neutral judge, a script beside the data."""
-    spec = importlib.util.spec_from_file_location("referee", SHARED / "referee.py")
-    assert spec is not None and spec.loader is not None, f"no referee.py in {SHARED}; set NST_SHARED"
+    return _beside_the_data("referee")
+
+
+def _beside_the_data(script: str) -> Any:
+    spec = importlib.util.spec_from_file_location(script, SHARED / f"{script}.py")
+    assert spec is not None and spec.loader is not None, f"no {script}.py in {SHARED}; set NST_SHARED"
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -97,6 +105,43 @@ def frame_seconds(pairs: list[Pair]) -> float:
     return statistics.median(seconds[3:])
 
 
+def steadiness() -> dict[str, float]:
+    """Largest relative squared difference over shifts by 1 to 7 pixels, by pair; see steady.py beside the data."""
+
+    def painted(view: images.Pixels, style: images.Pixels, place: tuple[int, int]) -> images.Pixels:
+        return nst.stylize(view, style, nst.FastSettings(size=STEADY_SIDE, noise_origin=place)).image
+
+    found = {}
+    for photo, style in STEADY_PAIRS:
+        paths = SHARED / "data" / "pairs" / f"{photo}.jpg", SHARED / "data" / "pairs" / f"style-{style}.jpg"
+        rows, _ = _beside_the_data("steady").measure(*paths, painted)
+        found[f"{photo}-{style}"] = max(difference for shift, difference, _ in rows if shift < 8)
+    return found
+
+
+def sharpness(photo: Path, picture: Path) -> float:
+    """Mean absolute Laplacian of a picture over the photo's at its size."""
+    laplacian, painted = _beside_the_data("steady").laplacian, images.read(picture).rgb
+    seen = images.resize(images.read(photo).rgb, (painted.shape[1], painted.shape[0]))
+    return float(laplacian(painted) / laplacian(seen))
+
+
+def before(checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
+    """The row of the fast engine of another checkout, whose own benchmark paints and times."""
+    script = (
+        "import json, sys; from pathlib import Path; from benchmarks import quality as q; "
+        "pairs = [tuple(map(Path, pair)) for pair in json.loads(sys.argv[1])]; "
+        "seconds, memory = q.paint('fast', pairs); "
+        "print(json.dumps([seconds, memory, q.frame_seconds(pairs)]))"
+    )
+    given = json.dumps([list(map(str, pair)) for pair in pairs])
+    ran = subprocess.run(
+        [sys.executable, "-c", script, given], cwd=checkout, capture_output=True, text=True, check=True
+    )
+    seconds, memory, frame = json.loads(ran.stdout.splitlines()[-1])
+    return row_of(seconds, memory, checkout / "build" / "quality" / "fast", pairs) | {"frame_seconds": frame}
+
+
 def apart(function: Any, *arguments: Any) -> Any:
     """The function's result from a fresh process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
@@ -110,19 +155,24 @@ def judged(judge: Any, folder: Path, pairs: list[Pair]) -> list[Row]:
     ]
 
 
+def row_of(seconds: list[float], memory: float, folder: Path, pairs: list[Pair]) -> dict[str, Any]:
+    """An engine's results, its pictures in `folder`."""
+    rows = judged(referee().judge, folder, pairs)
+    for number, (photo, _) in enumerate(pairs):
+        rows[number]["sharpness"] = sharpness(photo, folder / f"{number:02d}.png")
+    return {
+        "mean": {score: statistics.mean(row[score] for row in rows) for score in SCORES},
+        "worst": {score: max(row[score] for row in rows) for score in SCORES},
+        "seconds": statistics.median(seconds),
+        "peak_mb": memory,
+        "pairs": rows,
+    }
+
+
 def measure(engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
-    judge = referee().judge
     found: dict[str, Any] = {}
     for name in engines:
-        seconds, memory = apart(paint, name, pairs)
-        rows = judged(judge, BUILD / name, pairs)
-        found[name] = {
-            "mean": {score: statistics.mean(row[score] for row in rows) for score in SCORES},
-            "worst": {score: max(row[score] for row in rows) for score in SCORES},
-            "seconds": statistics.median(seconds),
-            "peak_mb": memory,
-            "pairs": rows,
-        }
+        found[name] = row_of(*apart(paint, name, pairs), BUILD / name, pairs)
         print(table_row(name, found[name]), flush=True)
     return found
 
@@ -147,7 +197,11 @@ def strengths(pairs: list[Pair]) -> dict[str, Any]:
 
 def table_row(name: str, result: dict[str, Any]) -> str:
     mean, worst = result["mean"], result["worst"]
-    cells = [f"{mean[score]:.3f}" for score in SCORES] + [f"{worst['style']:.3f}"]
+    sharp = [row["sharpness"] for row in result["pairs"]]
+    cells = [f"{mean[score]:.3f}" for score in SCORES] + [
+        f"{worst['style']:.3f}",
+        f"{min(sharp):.2f} to {max(sharp):.2f}",
+    ]
     seconds = result["seconds"]
     cells += [f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}", f"{result['peak_mb']:.0f}"]
     return f"| {name} | {' | '.join(cells)} |"
@@ -160,20 +214,21 @@ def tables(results: dict[str, Any]) -> str:
         f"{results['count']} pairs, long side 512, {machine['processor']}, {machine['cores']} cores, "
         f"TensorFlow {results['versions']['tensorflow']}, {results['date'][:10]}.",
         "",
-        "| | style | content | layout | noise | worst style | seconds | peak MB |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| | {' | '.join(SCORES)} | worst style | sharpness | seconds | peak MB |",
+        f"|---{'|---' * (len(SCORES) + 4)}|",
         *(table_row(name, result) for name, result in results["engines"].items()),
     ]
     if "frame_seconds" in results:
-        dial = results["strengths"]
+        dial, unsteady = results["strengths"], max(results["steadiness"].values())
         lines += [
             "",
             f"`fast` in a style that it knows: {results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}. "
+            f"Moving the photo by 1 to 7 pixels changes what it paints by {unsteady:.3f} of the variance at most. "
             f"Its strength dial, with style falling on {dial['style_falls_on']} of {dial['pairs']} pairs at every step "
             f"and content rising on {dial['content_rises_on']}:",
             "",
-            "| strength | style | content | layout | noise |",
-            "|---|---|---|---|---|",
+            f"| strength | {' | '.join(SCORES)} |",
+            f"|---{'|---' * len(SCORES)}|",
             *(f"| {s} | {' | '.join(f'{m[score]:.3f}' for score in SCORES)} |" for s, m in dial["mean"].items()),
         ]
     return "\n".join(lines)
@@ -209,6 +264,7 @@ def main() -> None:
     parser.add_argument("--engines", default=",".join(USUAL), help=f"of {', '.join(SETTINGS)}")
     parser.add_argument("--photos", type=Path, help="folder of your own; without it, the held-out photos")
     parser.add_argument("--paintings", type=Path)
+    parser.add_argument("--before", type=Path, help="another checkout, to compare its fast engine")
     parser.add_argument("--write", action="store_true", help="renew benchmarks/results and docs/models.md")
     arguments = parser.parse_args()
     engines = arguments.engines.split(",")
@@ -218,8 +274,11 @@ def main() -> None:
     photos, paintings = (list_pictures(own) if own else split(SHARED / "data" / name)[1] for name, own in folders)
     pairs = list(zip(photos, paintings, strict=False))
     results = {"count": len(pairs), "engines": measure(engines, pairs), **stamp("tensorflow", "numpy", "pillow")}
+    if arguments.before:
+        results["engines"][BEFORE] = before(arguments.before.resolve(), pairs)
     if "fast" in engines:
         results |= {"frame_seconds": apart(frame_seconds, pairs), "strengths": strengths(pairs)}
+        results["steadiness"] = apart(steadiness)
     sheet(engines, pairs).save(BUILD / "sheet.png")
     print(tables(results))
     if arguments.write:

@@ -51,7 +51,8 @@ def extent(entry: Field[Any]) -> str:
         return ", ".join(metadata["choices"])
     low, high, unit = metadata["minimum"], metadata["maximum"], metadata["unit"]
     if low is None:
-        return "layers" if "Layer" in str(entry.type) else "a file or folder"
+        kinds = {"LayerWeights": "layers", "Place": "two whole numbers"}
+        return kinds.get(str(entry.type).partition(" ")[0], "a file or folder")
     span = f"{plain(low)} or more" if high is None else f"{plain(low)} to {plain(high)}"
     return f"{span} {unit}".strip()
 
@@ -64,6 +65,8 @@ def default(engine: str, entry: Field[Any]) -> str:
 
 
 def plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

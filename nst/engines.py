@@ -90,6 +90,7 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
         strength=FastSettings.strength if strength is None else strength,  # raw weights say nothing of it
         size=settings.size,
         precision=settings.precision,
+        seed=settings.seed,
         **look,
     )
 

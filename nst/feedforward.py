@@ -19,13 +19,15 @@ from nst.canvas import read_styles
 from nst.colors import Coloring
 from nst.control import Control
 from nst.dials import Dials
-from nst.errors import SettingsError
+from nst.errors import ModelError, SettingsError
 from nst.images import Picture, Pixels
 from nst.inputs import Inputs, Shares, mix_of
-from nst.models import trained_micro
+from nst.models import stylizers, trained_style
+from nst.models.noise import NoiseField
 from nst.models.stylizer import Code, Stylizer
+from nst.models.trained_style import TrainedStyle
 from nst.regions import UNSEEN, Map, Maps, Parts
-from nst.settings import FastSettings
+from nst.settings import BLENDED_COLORS, FastSettings
 from nst.snapshot import Checkpoint, Snapshot
 
 FULL = 100.0  # the strength at which a network does all that it learned
@@ -40,6 +42,7 @@ class _Order:
     photo: Picture
     rgb: Pixels  # the photo at the size of the result
     styles: Sequence[Pixels]
+    trained: Sequence[TrainedStyle | None]  # a trained style for each of the styles that is one
     shares: Shares
     dials: Dials
     network: Stylizer
@@ -74,14 +77,20 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
-    network = trained_micro.load_for(inputs.styles, settings)
+    network = stylizers.load(settings)
+    trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
     dials = Dials(settings.strength, parts, Coloring.of(settings))
-    order = _Order(photo, rgb, styles, shares, dials, network, settings)
+    order = _Order(photo, rgb, styles, trained, shares, dials, network, settings)
     _check(order)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
             f"{network.name} paints strokes of one size in this form; received style_scale={settings.style_scale:g}. "
-            "Its SavedModel, or network='micro', can do more."
+            "Its SavedModel, or network='fast', can do more."
+        )
+    if not network.draws and (settings.seed, settings.noise_origin) != (FastSettings.seed, FastSettings.noise_origin):
+        raise SettingsError(
+            f"{network.name} paints without noise; received seed={settings.seed} and noise_origin="
+            f"{settings.noise_origin}. Leave them out, or choose network='fast'."
         )
     return _pass(order, control, began)
 
@@ -117,15 +126,17 @@ def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     pictures of one photo lie upon each other.
     """
     network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
-    codes = np.stack([_code(network, style) for style in styles])
-    encoding = _encoding(network, seen)
+    codes = np.stack([_code(network, *each) for each in zip(styles, order.trained, strict=True)])
+    scale, settings = seen.shape[1] / order.rgb.shape[1], order.settings
+    x, y = (round(scale * place) for place in settings.noise_origin)
+    encoding = _encoding(network, seen, NoiseField(settings.seed, (x, y)))
     mixes, strengths = (_together(looks, places) for looks in zip(*order.looks, strict=True))
     mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
 
     def painted(alpha: float) -> Pixels:
         if len(mixed) == 1:
             return network.paint(encoding, mixed[0], alpha)
-        return network.paint_parts(encoding, mixed, alpha, np.stack([*mixes.values()]))
+        return network.paint_regions(encoding, mixed, alpha, np.stack([*mixes.values()]))
 
     pictures = [painted(strength / FULL) for strength in strengths]
     return pictures[0] if len(pictures) == 1 else mosaic(pictures, np.stack([*strengths.values()]))
@@ -151,13 +162,16 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
 
 
 def _check(order: _Order) -> None:
-    """Raise SettingsError for what the network cannot paint."""
+    """Raise SettingsError or ModelError for what the network cannot paint."""
+    if order.dials.coloring.colors not in BLENDED_COLORS:
+        for style, trained in zip(order.styles, order.trained, strict=True):
+            _learned(order.network, style, trained)
     for shares, strength in order.looks:
         styles = sum(share > 0 for share in shares)
         if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
             raise SettingsError(
                 f"{order.network.name} paints one style at full strength in this form; received {styles} and "
-                f"strength={strength:g}. Its .tflite files, or network='micro', can do more."
+                f"strength={strength:g}. Its .tflite files, or network='fast', can do more."
             )
 
 
@@ -191,14 +205,30 @@ _encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
 SMALL = 500_000  # pixels that a photo counts as at least: eight are enough, and a server is soon as large as it gets
 
 
-def _code(network: Stylizer, style: Pixels) -> Code:
+def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Code:
+    """The code of a style, whose colors may have been changed; a trained one in its own colors has learned it."""
+    learned = _learned(network, style, trained)
+    if learned is not None:
+        return learned
     code: Code = _codes.get((ref(network), _digest(style)), 1, lambda: network.describe(style))
     return code
 
 
-def _encoding(network: Stylizer, photo: Pixels) -> Any:
+def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code | None:
+    """The code of a trained style that has its own colors; None for others. Raises ModelError."""
+    if trained is None or not np.array_equal(style, trained.picture):
+        return None
+    if (trained.fingerprint, trained.code.shape) != (network.fingerprint, network.code_shape):
+        raise ModelError(
+            f"The trained style '{trained.name}' was made for another version of the network fast. Train it again with "
+            "nst train-style; the optimize engine can use it as it is."
+        )
+    return trained.code
+
+
+def _encoding(network: Stylizer, photo: Pixels, noise: NoiseField) -> Any:
     weight = max(SMALL, photo.shape[0] * photo.shape[1])
-    return _encodings.get((ref(network), _digest(photo)), weight, lambda: network.encode(photo))
+    return _encodings.get((ref(network), _digest(photo), noise), weight, lambda: network.encode(photo, noise))
 
 
 def _digest(pixels: Pixels) -> bytes:

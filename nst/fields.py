@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import Field, field, fields
+from operator import index
 from typing import Any
 
 from nst.errors import SettingsError
 
+Place = tuple[int, int]  # (x, y) in pixels
+FARTHEST = 2**31 - 1  # of a place
 ORIGINAL = "original"  # what people write for a size of None: the photo's own
 
 
@@ -69,6 +72,24 @@ def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[st
     if sum(weight for _, weight in layers) <= 0:
         raise SettingsError(f"{name} needs a weight above 0 on at least one layer, received {value!r}.")
     return layers
+
+
+def parse_place(value: Any, name: str) -> Place:
+    """A place (x, y) from "x,y" or a pair of whole numbers. Raises SettingsError."""
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        x, y = map(_whole, parts)
+    except (TypeError, ValueError):
+        raise SettingsError(f"{name} must be two whole numbers x,y; received {repr(value)[:80]}.") from None
+    if max(abs(x), abs(y)) > FARTHEST:
+        raise SettingsError(f"{name} must lie within {FARTHEST} pixels, received {repr(value)[:80]}.")
+    return x, y
+
+
+def _whole(part: Any) -> int:
+    if isinstance(part, bool):
+        raise TypeError
+    return int(part) if isinstance(part, str) else index(part)
 
 
 def _parse_layer(entry: Any, name: str) -> tuple[str, float]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nst.engines import ENGINES
 from nst.errors import InputError, RecipeError
+from nst.fields import parse_place
 from nst.models.vgg19 import VGG19
 from nst.recipes import PATHS, Ingredient, Place, Recipe, check_word, number, shown
 from nst.settings import LayerWeights, Settings
@@ -119,6 +120,8 @@ def _value(entry: Field[Any], value: Any) -> Any:
         return None
     if kind.startswith("LayerWeights"):
         return _layers(value, f"'{entry.name}'")
+    if kind.startswith("Place"):
+        return parse_place(_list(value, f"'{entry.name}'"), entry.name)
     if kind.startswith("str"):
         check_word(value, f"'{entry.name}'")
         return value

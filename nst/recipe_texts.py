@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from nst import samples
 from nst.engines import ENGINES
 from nst.errors import InputError, RecipeError
-from nst.fields import ORIGINAL, flag, parse_layers
+from nst.fields import ORIGINAL, flag, parse_layers, parse_place
 from nst.recipe_json import settings_from
 from nst.recipes import Ingredient, Place, Recipe, number, shown
 from nst.samples import Sample
@@ -43,7 +43,8 @@ def as_command(recipe: Recipe) -> str:
     if recipe.init_image is not None:
         words += ["--init-image", _argument(recipe.init_image.name)]
     for name, value in _changes(recipe.resolved).items():
-        words += [flag(name), _text(value)]
+        text = _text(value)
+        words += [f"{flag(name)}={text}"] if text.startswith("-") else [flag(name), text]
     return " ".join(words)
 
 
@@ -167,6 +168,8 @@ def _typed(entry: Field[Any], text: str) -> Any:
         return None
     if kind.startswith("LayerWeights"):
         return [list(pair) for pair in parse_layers(text[:1000], entry.name) or ()]
+    if kind.startswith("Place"):
+        return list(parse_place(text, entry.name))
     if kind.startswith("str"):
         return text
     found = _number(text, entry.name)
@@ -206,7 +209,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ORIGINAL
     if isinstance(value, tuple):
-        return ",".join(f"{layer}:{_text(weight)}" for layer, weight in value)
+        return ",".join(":".join(map(_text, part)) if isinstance(part, tuple) else _text(part) for part in value)
     return str(value).removesuffix(".0")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from nst.errors import SettingsError
-from nst.fields import check, parse_layers, setting
+from nst.fields import Place, check, parse_layers, parse_place, setting
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
@@ -23,6 +23,7 @@ UNPAINTED_COLORS = "palette"  # with which the photo only takes on other colors
 BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
 PAINTED_COLORS = ("style", *BLENDED_COLORS)  # between which a run may be turned while it is at work
 GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
+FORMER_FAST = "micro"  # what recipes and links of earlier versions call the network fast
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
 
 
@@ -227,10 +228,10 @@ class FastSettings(Look):
     )
     size: int | None = _size()
     network: str = setting(
-        "micro",
+        "fast",
         "Network",
-        "What repaints. micro is ours and ships with the package; magenta is Magenta's, from TensorFlow Hub.",
-        choices=("micro", "magenta"),
+        "The network that repaints: fast, ours, which ships with the package, or magenta, from TensorFlow Hub.",
+        choices=("fast", "magenta"),
     )
     weights: str | None = setting(
         None,
@@ -240,11 +241,22 @@ class FastSettings(Look):
     precision: str = setting(
         "auto",
         "Precision",
-        "Of micro's convolutions. auto: bfloat16 where the processor has it.",
+        "Of fast's convolutions. auto: bfloat16 where the processor has it.",
         choices=("auto", "bfloat16", "float32"),
     )
+    seed: int = setting(
+        0, "Seed", "Of the noise that strokes follow: another seed, other strokes.",
+        minimum=0, maximum=2**31 - 1, step=1,
+    )  # fmt: skip
+    noise_origin: Place = setting(
+        (0, 0), "Noise origin",
+        "Place x,y of the picture on the field of noise, in its own pixels: for pictures that show parts of a whole.",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
+        if self.network == FORMER_FAST:
+            object.__setattr__(self, "network", FastSettings.network)
+        object.__setattr__(self, "noise_origin", parse_place(self.noise_origin, "noise_origin"))
         if self.weights is not None and self.network != "magenta":
             raise SettingsError(
                 f"weights are Magenta's here, received '{self.weights}' with network='{self.network}'. "

@@ -19,7 +19,7 @@ def transfer_style(
     """The photo in the manner of the style at full strength: float32 RGB (H, W, 3) in [0, 1], of the photo's own size.
 
     What is transparent is white. `model_path` is a folder with Magenta's SavedModel or its two .tflite files. Without
-    it the network is our own micro: it ships with the package, so nothing is downloaded. nst.stylize() does the same
+    it the network is our own fast: it ships with the package, so nothing is downloaded. nst.stylize() does the same
     and can do more.
     Raises ImageError, and ModelError for a folder that does not hold Magenta's network.
     """

@@ -115,6 +115,6 @@ def test_what_is_transparent_has_no_color() -> None:
 
 def test_a_trained_style_has_its_pictures_colors(tmp_path: Path) -> None:
     picture = images.fit(COLORS, 64)
-    trained_style.write(trained_style.TrainedStyle("blue", picture, np.zeros(1, np.float32), {}), tmp_path / "blue.npz")
+    trained_style.write(trained_style.TrainedStyle("blue", picture, np.zeros(1, np.float32), ""), tmp_path / "blue.npz")
     palette = trained_style.palette(tmp_path / "blue.npz")
     np.testing.assert_allclose(palette.mean * 255, picture.mean((0, 1)), atol=2)

@@ -39,7 +39,7 @@ def whole() -> list[nst.Snapshot]:
 
 def test_the_draft_comes_first_as_step_0(whole: list[nst.Snapshot]) -> None:
     draft = whole[0]
-    assert (draft.step, draft.total, draft.final, draft.network) == (0, 6, False, "micro")
+    assert (draft.step, draft.total, draft.final, draft.network) == (0, 6, False, "fast")
     assert (draft.losses, draft.checkpoint) == (None, None)
     expected = nst.stylize(PHOTO, STYLE, engines.draft_of(settings()))
     np.testing.assert_array_equal(draft.image, expected.image)
@@ -67,6 +67,13 @@ def test_the_refinement_starts_from_the_draft(refining: Script) -> None:
 @pytest.mark.parametrize(("strength", "drafted"), [(0, 0), (40, 50), (80, 100), (90, 100)])
 def test_a_draft_is_at_its_fullest_where_the_loop_is_at_its_default(strength: float, drafted: float) -> None:
     assert engines.draft_of(settings(strength=strength)).strength == drafted
+
+
+def test_the_seed_is_the_drafts_too() -> None:
+    assert engines.draft_of(settings(seed=7)).seed == 7
+    drafts = [next(nst.stream(PHOTO, STYLE, settings(seed=seed))).image for seed in (7, 7, 8)]
+    np.testing.assert_array_equal(drafts[0], drafts[1])
+    assert not np.array_equal(drafts[0], drafts[2])
 
 
 def test_raw_weights_get_a_draft_at_full_strength() -> None:

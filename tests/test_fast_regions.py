@@ -14,6 +14,7 @@ from nst import images
 from nst.assets import ASSETS
 from nst.images import Pixels
 from nst.models import stylizers
+from nst.models.noise import STILL, NoiseField
 from nst.regions import Maps, Region
 
 RNG = np.random.default_rng(0)
@@ -93,6 +94,14 @@ def test_beside_a_part_that_is_not_painted_the_others_keep_their_looks() -> None
     assert np.abs(found - full)[:, : WIDTH // 3 - REACH - SOFT].max() <= 1
 
 
+def test_a_seed_is_another_picture_in_each_region() -> None:
+    regions = Region(MASK, style=0), Region(None, style=1)
+    one, same, other = (painted(*regions, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    for half in (np.s_[:, :EDGE], np.s_[:, EDGE:]):
+        assert np.abs(one - other)[half].mean() > 0.5
+
+
 def test_regions_that_ask_for_nothing_change_nothing() -> None:
     plain = painted(strength=60)
     np.testing.assert_array_equal(painted(Region(MASK), strength=60), plain)
@@ -108,12 +117,12 @@ def test_a_picture_that_is_painted_small_keeps_the_photos_pixels(monkeypatch: py
 
 
 def test_masks_sizes_and_numbers_of_parts_make_no_new_traces() -> None:
-    network = stylizers.load(settings())
+    traces = stylizers.load_fast("float32")._traces
     for width, count in ((64, 2), (72, 3), (90, 4)):
         photo = RNG.integers(0, 256, (40, width, 3), np.uint8)
         regions = [Region(RNG.random((40, width), np.float32), k % 2, strength=10 * k + 5) for k in range(count)]
         assert nst.stylize(photo, STYLES, settings(), regions=regions).final
-    assert [f.experimental_get_tracing_count() for f in (network._note, network._decode_parts)] == [1, 1]
+    assert [f.experimental_get_tracing_count() for f in (traces.note, traces.decode_regions)] == [1, 1]
 
 
 # What is asked of a network
@@ -125,19 +134,20 @@ class Simple:
 
     mixes: bool = True
     scales: bool = True
+    draws: bool = True
     name: str = "simple"
     asked: list[tuple[float, Maps]] = field(default_factory=list)
 
     def describe(self, style: Pixels) -> NDArray[np.float32]:
         return style.mean((0, 1)).astype(np.float32)
 
-    def encode(self, photo: Pixels) -> tuple[int, ...]:
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> tuple[int, ...]:
         return photo.shape
 
     def paint(self, encoding: tuple[int, ...], code: NDArray[np.float32], alpha: float) -> Pixels:
         return np.broadcast_to((alpha * code).astype(np.uint8), encoding).copy()
 
-    def paint_parts(
+    def paint_regions(
         self, encoding: tuple[int, ...], codes: list[NDArray[np.float32]], alpha: float, maps: Maps
     ) -> Pixels:
         self.asked.append((alpha, maps))

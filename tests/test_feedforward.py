@@ -17,6 +17,7 @@ import nst
 from nst.feedforward import Recent
 from nst.images import Pixels
 from nst.models import stylizers
+from nst.models.noise import STILL, NoiseField
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(0, 256, (48, 72, 3), np.uint8)
@@ -29,16 +30,19 @@ class Counting:
 
     mixes: bool = True
     scales: bool = True
+    draws: bool = True
     name: str = "counting"
     described: list[weakref.ref[Pixels]] = field(default_factory=list)
     encoded: list[weakref.ref[Pixels]] = field(default_factory=list)
+    fields: list[NoiseField] = field(default_factory=list)  # of noise, that pictures were encoded with
 
     def describe(self, style: Pixels) -> NDArray[np.float32]:
         self.described.append(weakref.ref(style))
         return style.mean((0, 1)).astype(np.float32)
 
-    def encode(self, photo: Pixels) -> tuple[int, ...]:
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> tuple[int, ...]:
         self.encoded.append(weakref.ref(photo))
+        self.fields.append(noise)
         return photo.shape
 
     def paint(self, encoding: tuple[int, ...], code: NDArray[np.float32], alpha: float) -> Pixels:
@@ -181,7 +185,7 @@ def test_what_it_has_no_use_for_is_refused(network: Counting) -> None:
 @pytest.mark.parametrize(("styles", "strength"), [([STYLE, OTHER], 100), ([STYLE], 50)])
 def test_a_network_that_cannot_mix_is_not_asked_to(network: Counting, styles: list[Pixels], strength: float) -> None:
     network.mixes = False
-    with pytest.raises(nst.SettingsError, match=rf"received {len(styles)} and strength={strength}\..*micro"):
+    with pytest.raises(nst.SettingsError, match=rf"received {len(styles)} and strength={strength}\..*network='fast'"):
         nst.stream(PHOTO, styles, fast(strength=strength))
 
 
@@ -196,8 +200,32 @@ def test_nor_in_mid_run(network: Counting) -> None:
 def test_a_network_with_strokes_of_one_size_is_not_asked_for_another(network: Counting) -> None:
     network.scales = False
     assert nst.stylize(PHOTO, STYLE, fast(style_scale=1)).final
-    with pytest.raises(nst.SettingsError, match=r"strokes of one size .* received style_scale=2\..*micro"):
+    with pytest.raises(nst.SettingsError, match=r"strokes of one size .* received style_scale=2\..*network='fast'"):
         nst.stream(PHOTO, STYLE, fast(style_scale=2))
+
+
+def test_strokes_follow_the_noise_of_the_seed(network: Counting) -> None:
+    for seed in (0, 0, 5):
+        nst.stylize(PHOTO, STYLE, fast(seed=seed))
+    assert network.fields == [STILL, NoiseField(5)]  # the second picture was known
+    nst.stylize(PHOTO, STYLE, fast(seed=5, noise_origin=(3, 0)))
+    assert network.fields[2:] == [NoiseField(5, (3, 0))]
+
+
+def test_the_origin_is_a_place_on_the_picture_whatever_size_it_is_painted_at(
+    network: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nst.settings.PAINTED_SIDE", 36)
+    nst.stylize(PHOTO, STYLE, fast(size=None, noise_origin=(-144, 24)))
+    assert network.fields == [NoiseField(0, (-72, 12))]
+
+
+@pytest.mark.parametrize("given", [{"seed": 1}, {"noise_origin": (0, 8)}])
+def test_a_network_that_paints_without_noise_is_not_asked_for_any(network: Counting, given: dict) -> None:
+    network.draws = False
+    assert nst.stylize(PHOTO, STYLE, fast(seed=0, noise_origin=(0, 0))).final
+    with pytest.raises(nst.SettingsError, match=r"counting paints without noise; received seed=.*network='fast'"):
+        nst.stream(PHOTO, STYLE, fast(**given))
 
 
 @pytest.mark.parametrize("strength", [0, 100])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nst.errors import RecipeError
 from nst.recipe_json import LARGEST, from_json, to_json
 from nst.recipes import LONGEST, MOST_STYLES, Ingredient, Recipe
-from nst.settings import OptimizeSettings, Settings
+from nst.settings import FastSettings, OptimizeSettings, Settings
 from tests.made_recipes import SETTINGS, recipe
 
 
@@ -21,9 +21,9 @@ def written(**entries: Any) -> str:
     return json.dumps({**json.loads(to_json(recipe())), **entries})
 
 
-def with_setting(name: str, value: Any) -> str:
-    known = json.loads(to_json(recipe(OptimizeSettings())))
-    return written(settings={**known["settings"], name: value})
+def with_setting(name: str, value: Any, usual: Settings | None = None) -> str:
+    known = json.loads(to_json(recipe(usual or OptimizeSettings())))
+    return written(engine=known["engine"], settings={**known["settings"], name: value})
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
@@ -152,6 +152,35 @@ def test_bad_settings_are_refused(name: str, value: Any, said: str) -> None:
     assert len(str(refusal.value)) < 400
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("3,4", "'noise_origin' must be a list"),
+        ([1], "two whole numbers"),
+        ([1, 2, 3], "two whole numbers"),
+        ([1.5, 2], "two whole numbers"),
+        ([True, 2], "two whole numbers"),
+        ([[1], 2], "two whole numbers"),
+        ([0, 10**400], "must lie within"),
+        ([1] * 5000, "two whole numbers"),
+        ({"x": 1, "y": 2}, "received a group of entries"),
+    ],
+)
+def test_bad_places_are_refused(value: Any, said: str) -> None:
+    with pytest.raises(RecipeError, match=said) as refusal:
+        from_json(with_setting("noise_origin", value, FastSettings()))
+    assert len(str(refusal.value)) < 400
+
+
+def test_a_recipe_of_an_earlier_version_is_read() -> None:
+    """It has another name of the network, no seed and no place on the field of noise."""
+    known = json.loads(to_json(recipe(SETTINGS["fast"])))
+    settings = {name: each for name, each in known["settings"].items() if name not in {"seed", "noise_origin"}}
+    found = from_json(json.dumps({**known, "network": "micro", "settings": {**settings, "network": "micro"}}))
+    assert found.settings == FastSettings(strength=42.5, size=None, colors="photo")
+    assert found.settings.network == "fast"
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -167,12 +196,14 @@ def test_whatever_an_entry_is_it_is_taken_or_refused(name: str, value: Any) -> N
         assert len(str(refusal)) < 500
 
 
-@given(name=st.sampled_from(sorted(json.loads(to_json(recipe()))["settings"])), value=anything)
-def test_whatever_a_setting_is_it_is_taken_or_refused(name: str, value: Any) -> None:
+@pytest.mark.parametrize("usual", [OptimizeSettings(), FastSettings()], ids=["optimize", "fast"])
+@given(data=st.data(), value=anything)
+def test_whatever_a_setting_is_it_is_taken_or_refused(usual: Settings, data: st.DataObject, value: Any) -> None:
+    name = data.draw(st.sampled_from(sorted(json.loads(to_json(recipe(usual)))["settings"])))
     try:
-        taken = from_json(with_setting(name, value)).settings
+        taken = from_json(with_setting(name, value, usual)).settings
     except RecipeError as refusal:
         assert len(str(refusal)) < 500
     else:
-        kind = type(getattr(OptimizeSettings(), name))
+        kind = type(getattr(usual, name))
         assert value is None or kind is type(None) or isinstance(getattr(taken, name), kind | tuple)

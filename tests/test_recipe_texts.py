@@ -144,6 +144,11 @@ def test_a_link_says_what_most_decides_even_if_it_is_as_usual() -> None:
     }
 
 
+def test_a_link_of_an_earlier_version_is_read() -> None:
+    query = {"recipe": ["fast"], "set-network": ["micro"], "set-strength": ["30"]}
+    assert from_query(query).settings == FastSettings(strength=30)
+
+
 def test_what_else_is_in_an_address_is_passed_over() -> None:
     query = {**QUERY, "utm_source": ["mail"], "run": ["a", "b"], "set-strength": ["30"]}
     assert from_query(query).settings == OptimizeSettings(strength=30)
@@ -170,6 +175,9 @@ def test_what_else_is_in_an_address_is_passed_over() -> None:
         ({"set-content_layers": [""]}, "content_layers"),
         ({"set-content_layers": ["block1_conv1:-1"]}, "content_layers"),
         ({"set-content_layers": ["passwd"]}, "pairs of a layer"),
+        ({"recipe": ["fast"], "set-noise_origin": ["1"]}, "two whole numbers"),
+        ({"recipe": ["fast"], "set-noise_origin": ["9" * 6000]}, "two whole numbers"),
+        ({"set-noise_origin": ["1,2"]}, "'noise_origin' is not known"),
         ({"photo": ["../../etc/passwd"]}, "no sample photo"),
         ({"photo": ["x" * 9999]}, "no sample photo"),
         ({"style": ["great-swell", "nothing"]}, "no sample style that is called 'nothing'"),

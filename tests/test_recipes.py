@@ -79,4 +79,10 @@ def test_the_network_that_was_used_takes_the_place_of_auto() -> None:
     chosen = OptimizeSettings(network="vgg19")
     assert Recipe(settings=chosen, network="lite").resolved == chosen
     assert Recipe(settings=OptimizeSettings(), network="palette").resolved == OptimizeSettings()
-    assert Recipe(settings=FastSettings(), network="micro").resolved == FastSettings()
+    assert Recipe(settings=FastSettings(), network="fast").resolved == FastSettings()
+
+
+def test_recipes_of_earlier_versions_mean_the_network_fast() -> None:
+    found = Recipe(settings=FastSettings(network="micro", strength=60), network="micro")
+    assert found.settings.network == found.resolved.network == "fast"
+    assert found.resolved == FastSettings(strength=60)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, fields
 from functools import partial
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nst.control import Control
 from nst.errors import SettingsError
-from nst.fields import parse_layers
+from nst.fields import FARTHEST, parse_layers, parse_place
 from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
 
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
@@ -174,6 +176,59 @@ NAME = st.from_regex(r"block[1-5]_conv[1-4]", fullmatch=True)
 def test_layers_survive_being_written_down(layers):
     text = ",".join(f"{name}:{weight!r}" for name, weight in layers.items())
     assert parse_layers(text, "content_layers") == tuple(layers.items())
+
+
+# Places
+
+
+@pytest.mark.parametrize(
+    "written", ["12,-5", " 12 , -5 ", (12, -5), [12, -5], ["12", "-5"], np.array([12, -5], np.int16)]
+)
+def test_a_place_may_be_written_in_several_ways(written: str | Sequence[int]) -> None:
+    for found in (parse_place(written, "noise_origin"), FastSettings(noise_origin=written).noise_origin):
+        assert found == (12, -5)
+        assert [type(part) for part in found] == [int, int]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "12",
+        "1,2,3",
+        "1,",
+        "a,b",
+        "1.5,2",
+        (1,),
+        (1, 2, 3),
+        (1.0, 2),
+        (1, None),
+        (True, False),
+        7,
+        None,
+        "1," * 9999,
+    ],
+)
+def test_a_place_that_is_none_is_refused(wrong: object) -> None:
+    with pytest.raises(SettingsError, match=r"^noise_origin must be two whole numbers x,y; received ") as caught:
+        FastSettings(noise_origin=wrong)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_place_lies_on_the_field() -> None:
+    assert FastSettings(noise_origin=(FARTHEST, -FARTHEST)).noise_origin == (FARTHEST, -FARTHEST)
+    for far in ((FARTHEST + 1, 0), (0, -FARTHEST - 1), f"{10**400},0"):
+        with pytest.raises(SettingsError, match=f"noise_origin must lie within {FARTHEST} pixels"):
+            FastSettings(noise_origin=far)
+
+
+# The network's former name
+
+
+def test_the_former_name_of_the_network_fast_is_known() -> None:
+    assert FastSettings(network="micro") == FastSettings(network="fast") == FastSettings()
+    with pytest.raises(SettingsError, match="network must be one of fast, magenta; received 'mikro'"):
+        FastSettings(network="mikro")
 
 
 # Presets

@@ -29,8 +29,8 @@ def test_an_array_of_floats_of_the_photos_size(paths: tuple[Path, Path]) -> None
     assert 0 <= picture.min() < picture.max() <= 1
 
 
-def test_without_a_model_it_is_micro_at_full_strength(paths: tuple[Path, Path]) -> None:
-    expected = nst.stylize(*paths, nst.FastSettings(network="micro", strength=100, size=None))
+def test_without_a_model_it_is_fast_at_full_strength(paths: tuple[Path, Path]) -> None:
+    expected = nst.stylize(*paths, nst.FastSettings(network="fast", strength=100, size=None))
     np.testing.assert_array_equal(nst.transfer_style(*paths), expected.image / np.float32(255))
 
 

@@ -22,15 +22,16 @@ Fields = Mapping[str, Field[Any]]  # of one name, by the engine that has it
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """--preset, and one flag a field. Those that are not given leave no trace in the namespace."""
     shared = parser.add_argument_group("settings")
-    own = parser.add_argument_group(f"settings of --engine {OPTIMIZE}", "What is given changes the preset.")
-    own.add_argument(
+    notes = {OPTIMIZE: "What is given changes the preset."}
+    own = {engine: parser.add_argument_group(f"settings of --engine {engine}", notes.get(engine)) for engine in ENGINES}
+    own[OPTIMIZE].add_argument(
         flag("preset"),
         choices=tuple(PRESETS),
         default=argparse.SUPPRESS,
         help=f"where to start (default: {DEFAULT_PRESET})",
     )
     for name, entries in known().items():
-        group = shared if len(entries) == len(ENGINES) else own
+        group = shared if len(entries) == len(ENGINES) else own[next(iter(entries))]
         choices = tuple(dict.fromkeys(each for entry in entries.values() for each in entry.metadata["choices"]))
         first = next(iter(entries.values()))
         looks = {"choices": choices} if choices else {"type": _parser(first), "metavar": _metavar(first)}
@@ -112,8 +113,10 @@ def _metavar(entry: Field[Any]) -> str:
     if entry.name == "size":
         return f"PX|{ORIGINAL}"
     kind = str(entry.type).partition(" ")[0]
-    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],..."}.get(kind, "PATH")
+    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],...", "Place": "X,Y"}.get(kind, "PATH")
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return f"{value:.10g}" if isinstance(value, float) else str(value)

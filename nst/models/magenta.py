@@ -24,6 +24,7 @@ from nst.images import Pixels, fit, resize, to_float, to_pixels
 from nst.models import hub
 from nst.models.download import Words
 from nst.models.magenta_parts import Part
+from nst.models.noise import STILL, NoiseField
 from nst.models.stylizer import Code, Stylizer
 from nst.regions import Maps
 
@@ -32,7 +33,7 @@ ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2
 WORDS = Words(
     "Magenta's network",
     f"name a folder that holds it as weights, set {hub.CACHE_VARIABLE} to a cache of TensorFlow Hub that has it, "
-    "or use the network micro, which needs no download",
+    "or use the network fast, which needs no download",
 )
 EXPECTED = (
     f"Expected Magenta's SavedModel ({hub.MODEL_FILE} and its variables), or its two .tflite files, the one that "
@@ -88,6 +89,7 @@ class Whole:
     name = NAME
     mixes = False
     scales = True
+    draws = False
 
     def __init__(self, module: Any, origin: str) -> None:
         """`module` is called with a photo (1, H, W, 3) and a style (1, 256, 256, 3), float32 in [0, 1].
@@ -123,7 +125,7 @@ class Whole:
         """See Stylizer. The style itself: what the network makes of it does not come out of the module."""
         return _square(style, STYLE_SIDE).ravel()
 
-    def encode(self, photo: Pixels) -> Pixels:
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> Pixels:  # noqa: ARG002
         """See Stylizer. Nor does what it makes of a photo."""
         return photo
 
@@ -139,7 +141,7 @@ class Whole:
         painted = self._module(tf.constant(photo[None]), tf.constant(style))[0].numpy()[0, :height, :width]
         return to_pixels(np.clip(painted, 0, 1))
 
-    def paint_parts(self, encoding: Pixels, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+    def paint_regions(self, encoding: Pixels, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
         """See Stylizer and _side_by_side()."""
         return _side_by_side(self, encoding, codes, alpha, maps)
 
@@ -160,6 +162,7 @@ class Pair:
     name = NAME
     mixes = True
     scales = False  # whatever the photo's size, it is painted at one
+    draws = False
 
     def __init__(self, predict: Part, transfer: Part) -> None:
         self._predict, self._transfer = predict, transfer
@@ -168,7 +171,7 @@ class Pair:
         """See Stylizer. The bottleneck of the style."""
         return self._predict(picture=_square(style, self._predict.side)).ravel()
 
-    def encode(self, photo: Pixels) -> _Seen:
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> _Seen:  # noqa: ARG002
         """See Stylizer."""
         return _Seen(photo, fit(photo, self._transfer.side), self.describe(photo))
 
@@ -184,7 +187,7 @@ class Pair:
         painted = to_float(self._repaint(encoding, (1 - share) * encoding.own + share * code))
         return to_pixels(np.clip(painted + (1 - share) * encoding.lost[0], 0, 1))
 
-    def paint_parts(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+    def paint_regions(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
         """See Stylizer and _side_by_side()."""
         return _side_by_side(self, encoding, codes, alpha, maps)
 

@@ -1,4 +1,4 @@
-"""What a network is that repaints in one pass, for any style."""
+"""The shape of all networks that repaint in one pass, for any style: describe a style, encode a photo, paint."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.images import Pixels
+from nst.models.noise import STILL, NoiseField
 from nst.regions import Maps
 
-Code = NDArray[np.float32]  # (numbers,)
+Code = NDArray[np.float32]  # (numbers,); codes can be mixed by weights that sum to 1
 
 
 class Stylizer(Hashable, Protocol):
@@ -19,24 +20,28 @@ class Stylizer(Hashable, Protocol):
 
     @property
     def name(self) -> str:
-        """What a Snapshot calls it."""
+        """Name in settings and Snapshots."""
 
     @property
     def mixes(self) -> bool:
-        """Whether codes can be mixed, and strengths between 0 and 1 painted."""
+        """True if codes can be mixed, and strengths between 0 and 1 painted."""
 
     @property
     def scales(self) -> bool:
-        """Whether strokes get larger or smaller with the size that a photo is given at."""
+        """True if the size of strokes follows the size that a photo is given at."""
+
+    @property
+    def draws(self) -> bool:
+        """True if strokes follow a noise field, so that another seed is another picture."""
 
     def describe(self, style: Pixels) -> Code:
-        """The code of a style picture."""
+        """Code of a style picture."""
 
-    def encode(self, photo: Pixels) -> Any:
-        """All that is known of a photo before any style is; for paint() alone."""
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> Any:
+        """Encoding of a photo, the same for all styles; an argument of paint()."""
 
     def paint(self, encoding: Any, code: Code, alpha: float) -> Pixels:
-        """The photo in the manner of a style, of the photo's size; `alpha` from 0, the photo, to 1."""
+        """The photo in the style of `code`, of the photo's size; `alpha` is the strength from 0, the photo, to 1."""
 
-    def paint_parts(self, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """paint() with several styles, each in its place: `maps` (codes, H, W) sum to 1 at each pixel."""
+    def paint_regions(self, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """paint() with several styles, each in its region: `maps` (codes, H, W) sum to 1 at each pixel."""

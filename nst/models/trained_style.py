@@ -1,8 +1,8 @@
 """Trained styles: files that hold a style of one's own, and that every engine takes in place of a style picture.
 
-Such a file, an `.npz` made by `nst train-style`, has the style's picture, its code, and the weights of a copy of fast
-that was trained on it. What is in a file decides what it is, not its name; nothing in it is unpickled, and no array
-is read before its kind and size are known to be right.
+Such a file, an `.npz` made by `nst train-style`, has the style's picture and the code that was learned for it, with the
+fingerprint of the network that it was learned for. What is in a file decides what it is, not its name; nothing in it is
+unpickled, and no array is read before its kind and size are known to be right.
 """
 
 from __future__ import annotations
@@ -31,21 +31,20 @@ SUFFIX = ".npz"
 PICTURE_SIDE = 512  # pixels of the picture's long side, at most
 
 _ZIP = b"PK\x03\x04"  # what every .npz begins with, and no picture
-_VERSION = 1
+_VERSION = 2  # version 1 had the weights of a network of its own
 _MARK = "nst-trained-style"  # the entry that holds the version
-_WEIGHTS = "weights/"  # prefix of the network's entries
-_LARGEST = 32 * 2**20  # bytes of a file; ours have 4 MB
+_LARGEST = 32 * 2**20  # bytes of a file; ours have some 100 KB, those of version 1 had 4 MB
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedStyle:
-    """A style with a network of its own; `weights` are named as in nst.models.fast.shapes()."""
+    """A style and the code that was learned for it."""
 
     name: str
     picture: Pixels = field(repr=False)
     code: NDArray[np.float32] = field(repr=False)  # (numbers,)
-    weights: Mapping[str, NDArray[np.float16]] = field(repr=False)
+    fingerprint: str  # of the weights of fast that the code was learned for; empty in files of version 1
 
 
 def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
@@ -55,7 +54,7 @@ def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
         "name": np.array(style.name[:_LONGEST_NAME]),
         "picture": np.frombuffer(images.encode(style.picture, "webp"), np.uint8),
         "code": style.code.astype(np.float32),
-        **{_WEIGHTS + name: array.astype(np.float16) for name, array in style.weights.items()},
+        "fingerprint": np.array(style.fingerprint),
     }
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **entries)
@@ -98,7 +97,9 @@ def palette(source: Source) -> Palette:
 @lru_cache(maxsize=4)
 def _read(data: bytes, label: str) -> TrainedStyle:
     if len(data) > _LARGEST:
-        raise ImageError(f"Cannot open {label}: it is no style made by nst train-style, which are a few MB large.")
+        raise ImageError(
+            f"Cannot open {label}: it is no style made by nst train-style, which are less than 32 MB large."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _unpack({entry.removesuffix(".npy"): entry for entry in archive.namelist()}, archive, label)
@@ -126,10 +127,10 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
     name = str(_array(stored, "name", "U", ()))[:_LONGEST_NAME]
     encoded: NDArray[np.uint8] = _array(stored, "picture", "u")
     code = _array(stored, "code", "f").astype(np.float32)
-    weights = {n.removeprefix(_WEIGHTS): _array(stored, n, "f") for n in stored if n.startswith(_WEIGHTS)}
-    if not all(np.isfinite(array).all() for array in (code, *weights.values())):
+    fingerprint = str(_array(stored, "fingerprint", "U", ()))[:_LONGEST_NAME] if version > 1 else ""
+    if not np.isfinite(code).all():
         raise ValueError("it holds numbers that are not finite")
-    return TrainedStyle(name, images.read(encoded.tobytes(), f"the picture in {label}").rgb, code, weights)
+    return TrainedStyle(name, images.read(encoded.tobytes(), f"the picture in {label}").rgb, code, fingerprint)
 
 
 def _size(stored: Stored) -> int:

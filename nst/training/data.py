@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,7 @@ from PIL import Image
 from nst.assets import ASSETS
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-Pairs = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 STYLES = ASSETS / "styles"
-FULL_STRENGTH = 0.65  # share of the crops that are repainted at full strength
 FLAT, FLAT_TRIES = 0.05, 8  # deviation below which a crop shows nothing, and how often another one is looked for
 HELD_OUT = 12  # pictures of a folder that no training sees, so that quality is measured on unseen ones
 
@@ -39,6 +37,12 @@ def load(paths: list[Path]) -> list[NDArray[np.uint8]]:
     return [np.asarray(Image.open(path).convert("RGB")) for path in paths]
 
 
+def load_all(folders: Sequence[Path]) -> list[NDArray[np.uint8]]:
+    """The pictures of several folders, but for those that are held out of the first one."""
+    first, *others = folders
+    return load(split(first)[0] + [path for folder in others for path in list_pictures(folder)])
+
+
 def random_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """A square crop at a random place, scale (0.5 to 2 source pixels a pixel) and mirroring, half of them recolored.
 
@@ -56,28 +60,6 @@ def batches(
     while True:
         sources = [photos if i % 2 else paintings for i in range(count)]
         yield np.stack([random_crop(source[rng.integers(len(source))], size, rng) for source in sources])
-
-
-def pairs(photo_folder: Path, painting_folder: Path, count: int, size: int, seed: int) -> Iterator[Pairs]:
-    """Endless batches of content crops (count, size, size, 3), style crops, 1.5 times as large, and strengths (count,).
-
-    Styles are crops of paintings, of our own sample styles and, for variety of color and texture, of photos; turned,
-    with their hues shifted, and now and then two of them mixed. Strengths are those of random_strengths().
-    """
-    rng = np.random.default_rng(seed)
-    photos = load(split(photo_folder)[0])
-    paintings = load(split(painting_folder)[0]) + load(list_pictures(STYLES))
-    while True:
-        contents = [content_crop(photos[rng.integers(len(photos))], size, rng) for _ in range(count)]
-        styles = [style_crop(paintings if rng.random() < 0.8 else photos, size * 3 // 2, rng) for _ in range(count)]
-        yield np.stack(contents), np.stack(styles), random_strengths(count, rng)
-
-
-def random_strengths(count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Strengths (count,) to paint at: most are 1, the first always, the others anything below it."""
-    strengths = np.where(rng.random(count) < FULL_STRENGTH, 1.0, rng.random(count)).astype(np.float32)
-    strengths[0] = 1.0
-    return strengths
 
 
 def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -29,11 +29,9 @@ class Identity:
     network: str
 
     @classmethod
-    def of(
-        cls, names: list[str], styles: Sequence[NDArray[Any]], weights: Mapping[str, NDArray[np.floating]]
-    ) -> Identity:
-        """Of styles by their pixels, and of the weights that the training starts from."""
-        return cls(names, _digest(styles), _digest([weights[name] for name in sorted(weights)]))
+    def of(cls, names: list[str], styles: Sequence[NDArray[Any]], network: str) -> Identity:
+        """Of styles by their pixels, and of the network by its fingerprint."""
+        return cls(names, _digest(styles), network)
 
 
 class Keeping:

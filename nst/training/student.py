@@ -8,31 +8,37 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from nst.models.convnet import Tensor
+from nst.models.convnet import FeatureExtractor, Tensor
 from nst.models.fast import Fast
 from nst.training import kept_weights
 
 
 class Student(tf.Module):
-    """fast's weights: `learning` ones start as variables, `frozen` ones stay as they are.
+    """fast's weights: `learning` ones start as variables, `frozen` ones stay as they are. `lite` describes styles.
 
     Checkpoints know the variables by the attributes `trained` and `average`, and by their names.
     """
 
-    def __init__(self, learning: Mapping[str, Any], frozen: Mapping[str, Any], dtype: str) -> None:
+    def __init__(self, learning: Mapping[str, Any], frozen: Mapping[str, Any], lite: FeatureExtractor) -> None:
         super().__init__()
         self.trained = {n: tf.Variable(v, name=n) for n, v in learning.items()}
         self.average = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.trained.items()}
         self.frozen = {n: tf.constant(v) for n, v in frozen.items()}
-        self._dtype = dtype
+        self._lite = lite
+
+    def assign(self, weights: Mapping[str, Any]) -> None:
+        """Set the learning weights and their average."""
+        for name, variable in self.trained.items():
+            variable.assign(weights[name])
+            self.average[name].assign(weights[name])
 
     def network(self) -> Fast:
         """The network that learns."""
-        return Fast({**self.trained, **self.frozen}, self._dtype)
+        return Fast({**self.trained, **self.frozen}, self._lite, self._lite.dtype)
 
     def kept(self) -> Fast:
         """The network as it would be kept now."""
-        return Fast({**self.average, **self.frozen}, self._dtype)
+        return Fast({**self.average, **self.frozen}, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:
         """All weights, as they are kept."""

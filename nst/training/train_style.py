@@ -1,9 +1,9 @@
-"""Train a style of one's own: a copy of fast learns to paint one style, or what a few have in common, better.
+"""Train a style of one's own: learn the code by which fast paints one style, or what a few have in common, best.
 
-Only the decoder and what modulates it learn; the photo's encoder and the style's description stay as they were, so
-that the copy goes on to know other styles. Each step repaints squares of photos, most at full strength, and compares
-them by the losses that fast was trained by; the style is a target that never changes. Training is a stream, like an
-engine: it yields, it never prints. What it has learned is kept in a folder, from which the same call goes on.
+The network stays as it is; the deviations and means of its modulated layers learn (as in Dumoulin et al. 2017,
+arXiv:1610.07629), from the ones that it predicts for the style. Each step repaints squares of photos and compares them
+by the losses that fast was trained by; the style is a target that never changes. Training is a stream, like an engine:
+it yields, it never prints. Progress is kept in a folder, from which the same call goes on.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from nst import images, samples
 from nst.canvas import of_area
 from nst.control import Control
 from nst.errors import Diverged
-from nst.images import Pixels, to_float, to_pixels
+from nst.images import Pixels, to_float
 from nst.models import fast, precision, stylizers
 from nst.models.convnet import FeatureExtractor, Tensor
-from nst.models.fast import Fast
+from nst.models.fast_stylizer import FastStylizer
+from nst.models.stylizer import Code
 from nst.models.trained_style import PICTURE_SIDE, TrainedStyle
-from nst.settings import FastSettings
-from nst.training.data import content_crop, random_strengths
-from nst.training.fast_losses import STYLE_WEIGHT, Moments, compare, judge, style_targets
+from nst.training.data import content_crop
+from nst.training.fast_losses import CONTENT, MARGIN, Crops, Moments, compare, judge, style_targets
 from nst.training.keeping import Identity, Keeping
-from nst.training.student import Student, clipped
+from nst.training.kept_weights import follow
+from nst.training.student import clipped
 from nst.training.style_settings import StyleTraining
 
-LEARNING = ("block", "up", "fine", "paint", "modulation")  # how the names of the weights begin that learn
-RATE = 3e-4  # what fast itself learned at; at 1e-3 and more such a training may run away after a few hundred steps
+RATE = 1e-2
 WARM_UP = 0.05  # share of the steps in which the rate grows to it
 EVERY = 50  # steps between previews, and between checkpoints
 STEADY = 0.95  # of the moving mean of the losses that are told
@@ -74,12 +74,10 @@ def train(
     Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
     """
     pictures = list(styles.values())
-    network = stylizers.load(FastSettings())  # first, because it says what is wrong if the weights are missing
-    code: NDArray[np.float32] = np.stack([network.describe(picture) for picture in pictures]).mean(0)
-    with np.load(stylizers.MICRO_WEIGHTS) as file:
-        start = {n: file[n].astype(np.float32) for n in file}
-    keeping = Keeping(folder, Identity.of(list(styles), pictures, start))
-    pupil = _Pupil(pictures, code, start, settings.steps)
+    network = stylizers.load_fast()  # first, because its error says what to do if the weights are missing
+    code: Code = np.stack([network.description(picture)[1] for picture in pictures]).mean(0)
+    keeping = Keeping(folder, Identity.of(list(styles), pictures, network.fingerprint))
+    pupil = _Pupil(pictures, code, network, settings.steps)
     keeping.restore(**pupil.kept)
     return _lessons(pupil, photos, settings, keeping, name, control or Control())
 
@@ -112,45 +110,40 @@ def _lessons(
         yield Lesson(pupil.step, settings.steps, *pupil.told, 0.0, pupil.paint(), pupil.result(name))
 
 
-def _squares(
-    photos: Sequence[Pixels], settings: StyleTraining, step: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Squares of photos (batch, crop, crop, 3) and strengths (batch,): the same at a step, however often one stops."""
+def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tuple[NDArray[np.float32], Any]:
+    """Squares of photos (batch, crop + MARGIN, ...) and a shift: the same at a step, however often one stops."""
     rng = np.random.default_rng((settings.seed, step))
     chosen = [photos[i] for i in rng.integers(len(photos), size=settings.batch)]
-    return np.stack([content_crop(p, settings.crop, rng) for p in chosen]), random_strengths(settings.batch, rng)
+    squares = np.stack([content_crop(p, settings.crop + MARGIN, rng) for p in chosen])
+    return squares, rng.integers(0, MARGIN, 2, np.int32)
 
 
 class _Pupil:
-    """The copy of fast that learns, and what it is taught by."""
+    """The code that learns, and the losses that teach it."""
 
-    def __init__(
-        self,
-        styles: Sequence[Pixels],
-        code: NDArray[np.float32],
-        start: Mapping[str, NDArray[np.float32]],
-        steps: int,
-    ) -> None:
-        """`code` is what fast calls the styles together, `start` are fast's weights."""
+    def __init__(self, styles: Sequence[Pixels], code: Code, network: FastStylizer, steps: int) -> None:
+        """`code` is the code that `network` predicts for the styles together."""
         dtype = precision.resolve("auto")
-        learning = {n: w for n, w in start.items() if n.startswith(LEARNING)}
-        self._student = Student(learning, {n: w for n, w in start.items() if n not in learning}, dtype)
         self._lite = judge(dtype)
-        self._styles, self._code = styles, code
+        self._network, self._fast = network, network.network
+        self._styles = styles
+        self._code = tf.Variable(code)
+        self._average = tf.Variable(code, trainable=False)
         self._targets = _common_targets(self._lite, styles)
         rate = keras.optimizers.schedules.CosineDecay(
             0.0, steps, alpha=0.02, warmup_target=RATE, warmup_steps=math.ceil(WARM_UP * steps)
         )
         self._optimizer = keras.optimizers.Adam(rate)
-        self._optimizer.build(list(self._student.trained.values()))
+        self._optimizer.build([self._code])
         self._done, self._told = tf.Variable(0, dtype=tf.int64), tf.Variable(tf.zeros(2))
         self._learn: Any = tf.function(self._traced)
-        self._easel = _Easel(self._student.kept(), self._code)
+        self._sample = images.fit(images.read(samples.photos()[0].source()).rgb, PICTURE_SIDE)
 
     @property
     def kept(self) -> dict[str, Any]:
         """All that changes, as TensorFlow's objects."""
-        return {"student": self._student, "optimizer": self._optimizer, "step": self._done, "told": self._told}
+        kept = {"code": self._code, "average": self._average, "optimizer": self._optimizer}
+        return {**kept, "step": self._done, "told": self._told}
 
     @property
     def step(self) -> int:
@@ -162,9 +155,9 @@ class _Pupil:
         loss, style = self._told.numpy()
         return float(loss), float(style)
 
-    def learn(self, photos: NDArray[np.float32], strengths: NDArray[np.float32]) -> None:
+    def learn(self, photos: NDArray[np.float32], shift: Any) -> None:
         """Take one step. Raises Diverged."""
-        losses = self._learn(tf.constant(photos), tf.constant(strengths)).numpy()
+        losses = self._learn(tf.constant(photos), tf.constant(shift)).numpy()
         if not np.isfinite(losses).all():
             raise Diverged(
                 f"The training left the finite numbers at step {self.step + 1}. Run it again to go on from what was "
@@ -175,43 +168,25 @@ class _Pupil:
         self._done.assign_add(1)
 
     def paint(self) -> Pixels:
-        """A preview."""
-        return self._easel.paint()
+        """A preview: a sample photo at full strength, uint8 RGB (H, W, 3)."""
+        return self._network.paint(self._network.encode(self._sample), self._average.numpy(), 1.0)
 
     def result(self, name: str) -> TrainedStyle:
-        """What was learned. Raises Diverged."""
-        halves = {n: w.astype(np.float16) for n, w in self._student.averaged().items()}
-        if not all(np.isfinite(w).all() for w in halves.values()):
-            raise Diverged("The training went wrong: what it learned is too large to be kept. Give other photos.")
-        return TrainedStyle(name, sheet(self._styles), self._code, halves)
+        """The learned style. Raises Diverged."""
+        code = self._average.numpy()
+        if not np.isfinite(code).all():
+            raise Diverged("The training went wrong: it left the finite numbers. Give other photos.")
+        return TrainedStyle(name, sheet(self._styles), code, self._network.fingerprint)
 
-    def _traced(self, photos: Tensor, strengths: Tensor) -> Tensor:
-        code = tf.repeat(self._code[None], photos.shape[0], 0)
-        variables = list(self._student.trained.values())
+    def _traced(self, photos: Tensor, shift: Tensor) -> Tensor:
+        crops, alpha = Crops.of(photos, shift, 1), tf.ones(photos.shape[0])
+        seen = self._lite.features(crops.photos, CONTENT)
         with tf.GradientTape() as tape:
-            network = self._student.network()
-            painted = network.decode(network.encode(photos), code, strengths)
-            losses = compare(self._lite, painted, photos, self._targets, strengths, STYLE_WEIGHT)
-        gradients = clipped(tape.gradient(losses.total, variables), 5.0)
-        self._optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        self._student.follow(tf.cast(self._done, tf.float32))
+            views = crops.painted(self._fast, tf.repeat(self._code[None], photos.shape[0], 0), alpha)
+            losses = compare(self._lite, crops, views, seen, self._targets, alpha)
+        self._optimizer.apply_gradients([(clipped(tape.gradient(losses.total, [self._code]), 5.0)[0], self._code)])
+        follow({"code": self._average}, {"code": self._code}, tf.cast(self._done, tf.float32))
         return tf.stack([losses.total, losses.style])
-
-
-class _Easel:
-    """A sample photo that is repainted again and again, while the network changes."""
-
-    def __init__(self, network: Fast, code: NDArray[np.float32]) -> None:
-        photo = images.fit(images.read(samples.photos()[0].source()).rgb, PICTURE_SIDE)
-        height, width = (side - side % fast.STRIDE for side in photo.shape[:2])
-        self._photo = to_float(photo[:height, :width])[None]
-        self._code = code[None]
-        self._paint: Any = tf.function(lambda rgb, code: network.decode(network.encode(rgb), code, tf.ones(1)))
-
-    def paint(self) -> Pixels:
-        """The photo at full strength, uint8 RGB (H, W, 3)."""
-        painted = self._paint(tf.constant(self._photo), tf.constant(self._code)).numpy()[0]
-        return to_pixels(np.clip(painted, 0, 1))
 
 
 def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Moments]:

@@ -21,7 +21,7 @@ def test_the_runs_are_those_whose_time_and_memory_are_asked_for() -> None:
     assert sizes == {
         "lite-1344x756": ("lite", (1344, 756)),
         "lite-2688x1512": ("lite", (2688, 1512)),
-        "fast-3840x2160": ("micro", (3840, 2160)),
+        "fast-3840x2160": ("fast", (3840, 2160)),
         "lite-3840x2160": ("lite", (3840, 2160)),
         "vgg19-3840x2160": ("vgg19", (3840, 2160)),
         "lite-7680x4320": ("lite", (7680, 4320)),

@@ -32,6 +32,9 @@ def test_a_row_says_what_a_setting_may_be(cells: dict[str, dict[str, str]]) -> N
     assert cells["`--tv-weight`"]["range"] == "0 to 100"
     assert cells["`--epsilon`"]["range"] == "0 or more"
     assert cells["`--style-layers`"]["range"] == "layers"
+    assert cells["`--noise-origin`"]["range"] == "two whole numbers"
+    assert cells["`--noise-origin`"]["default"] == "0,0"
+    assert cells["`--weights`"]["range"] == "a file or folder"
 
 
 def test_a_row_tells_the_engines_apart_where_they_differ(cells: dict[str, dict[str, str]]) -> None:
@@ -39,6 +42,7 @@ def test_a_row_tells_the_engines_apart_where_they_differ(cells: dict[str, dict[s
     assert cells["`--strength`"]["default"] == expected
     assert cells["`--strength`"]["engine"] == cells["`--size`"]["engine"] == "both"
     assert cells["`--steps`"]["engine"] == "optimize"
+    assert cells["`--noise-origin`"]["engine"] == "fast"
     assert cells["`--size`"]["default"] == "512"
 
 

@@ -18,8 +18,11 @@ from nst.settings import ADAM, FastSettings, OptimizeSettings
 KINDS = {"optimize": OptimizeSettings, "fast": FastSettings}
 ALL = [(engine, entry) for engine, kind in KINDS.items() for entry in fields(kind)]
 EACH = pytest.mark.parametrize(("engine", "entry"), ALL, ids=lambda part: getattr(part, "name", part))
-EXAMPLES = {"weights": "file.h5", "content_layers": "a,b:0.5", "style_layers": "c"}
-NOT_FAST = sorted({entry.name for entry in fields(OptimizeSettings)} - {entry.name for entry in fields(FastSettings)})
+EXAMPLES = {"weights": "file.h5", "content_layers": "a,b:0.5", "style_layers": "c", "noise_origin": "12,-5"}
+NOT_FAST, NOT_OPTIMIZE = (
+    sorted({entry.name for entry in fields(one)} - {entry.name for entry in fields(other)})
+    for one, other in ((OptimizeSettings, FastSettings), (FastSettings, OptimizeSettings))
+)
 # What a setting cannot be given without.
 COMPANY = {
     ("fast", "weights"): {"network": "magenta"},
@@ -57,7 +60,9 @@ def test_a_flag_means_what_the_field_means(engine: str, entry: Field[Any]):
     text = EXAMPLES.get(name) or (metadata["choices"][-1] if metadata["choices"] else f"{metadata['minimum']:g}")
     company = COMPANY.get((engine, name), {})
     words = [word for other, value in company.items() for word in (flag(other), value)]
-    args = parsed("--engine", engine, flag(name), text, *words, *(["--init-image", "i.png"] if name == "init" else []))
+    args = parsed(
+        "--engine", engine, f"{flag(name)}={text}", *words, *(["--init-image", "i.png"] if name == "init" else [])
+    )
     assert given(args).keys() == {name, *company}
     value = text if name in EXAMPLES or metadata["choices"] else metadata["minimum"]
     assert settings(args) == KINDS[engine](**company, **{name: value})
@@ -73,7 +78,7 @@ def test_help_says_for_both_engines_what_they_differ_in():
 
 
 def test_networks_are_those_of_both_engines():
-    assert tuple(stylize_flags()["--network"].choices) == ("auto", "vgg19", "lite", "micro", "magenta")
+    assert tuple(stylize_flags()["--network"].choices) == ("auto", "vgg19", "lite", "fast", "magenta")
 
 
 def test_flags_that_are_not_given_change_nothing():
@@ -99,6 +104,28 @@ def test_a_flag_that_fast_lacks_is_named_with_the_engine_that_has_it(name: str):
         settings(parsed("--engine", "fast", flag(name), text))
 
 
+@pytest.mark.parametrize("name", NOT_OPTIMIZE)
+def test_a_flag_that_optimize_lacks_is_named_with_the_engine_that_has_it(name: str):
+    with pytest.raises(SettingsError, match=f"^{flag(name)} belongs to the fast engine, received --engine optimize"):
+        settings(parsed(flag(name), EXAMPLES.get(name, "1")))
+
+
+def test_help_has_a_flag_of_one_engine_under_its_name():
+    commands = next(action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    groups = {
+        action.dest: group.title
+        for group in commands.choices["stylize"]._action_groups
+        for action in group._group_actions
+    }
+    assert {groups[name] for name in NOT_FAST} == {"settings of --engine optimize"}
+    assert {groups[name] for name in NOT_OPTIMIZE} == {"settings of --engine fast"}
+    assert groups["strength"] == "settings"
+
+
+def test_a_place_may_lie_to_the_left_of_the_origin():
+    assert settings(parsed("--engine", "fast", "--noise-origin=-8,16")).noise_origin == (-8, 16)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("--preset", DEFAULT_PRESET), ("--init-image", "a.png"), ("--animate", "a.gif")],
@@ -108,7 +135,7 @@ def test_so_are_flags_that_are_no_settings(name: str, value: str):
         settings(parsed("--engine", "fast", name, value))
 
 
-@pytest.mark.parametrize(("engine", "network"), [("fast", "lite"), ("optimize", "micro")])
+@pytest.mark.parametrize(("engine", "network"), [("fast", "lite"), ("optimize", "fast")])
 def test_each_engine_checks_its_own(engine: str, network: str):
     with pytest.raises(SettingsError, match=f"^network must be one of .*; received '{network}'"):
         settings(parsed("--engine", engine, "--network", network))

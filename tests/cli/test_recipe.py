@@ -69,7 +69,8 @@ def test_what_was_stopped_says_where() -> None:
 
 
 def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    run("stylize photo.png red.png blue.png -o out.png --engine fast --strength 33 --size original --style-weights 2,1")
+    looks = "--engine fast --strength 33 --size original --seed 4 --noise-origin=-8,16"
+    run(f"stylize photo.png red.png blue.png -o out.png {looks} --style-weights 2,1")
     before = asked()
     capsys.readouterr()
     assert run("recipe out.png") == 0
@@ -80,7 +81,7 @@ def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFix
     after = asked()
     names = ("content", "style", "style_weights", "settings")
     assert [after[name] for name in names] == [before[name] for name in names]
-    assert after["settings"] == FastSettings(strength=33, size=None)
+    assert after["settings"] == FastSettings(strength=33, size=None, seed=4, noise_origin=(-8, 16))
 
 
 def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,7 +134,7 @@ def test_the_fast_engines_events_have_no_losses(folder, capsys):
     assert run("stylize photo.png red.png blue.png -o out.png --engine fast --json --frames frames") == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [event["event"] for event in events] == ["started", "snapshot", "saved"]
-    assert events[0] == {"event": "started", "path": "out.png", "total": 1, "network": "micro", "reason": None}
+    assert events[0] == {"event": "started", "path": "out.png", "total": 1, "network": "fast", "reason": None}
     assert [event["losses"] for event in events[1:]] == [None, None]
     assert [(event["step"], event["total"]) for event in events[1:]] == [(1, 1), (1, 1)]
     assert names(Path("frames")) == {"00001.png"}
@@ -167,9 +167,9 @@ def test_the_bar_says_draft_and_no_time_left(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
     with People() as report:
-        report.snapshot(Snapshot(gradient(64, 32), 0, 9, None, 0.1, "micro", (64, 32)), None)
+        report.snapshot(Snapshot(gradient(64, 32), 0, 9, None, 0.1, "fast", (64, 32)), None)
     said = capsys.readouterr().err
-    assert "micro 64x32" in said
+    assert "fast 64x32" in said
     assert "draft" in said
     assert "left" not in said
 

@@ -193,6 +193,13 @@ def test_a_damaged_saved_model(damage: Callable[[Path], None], tmp_path: Path) -
         load(tmp_path)
 
 
+@pytest.mark.parametrize("given", [{"seed": 3}, {"noise_origin": (5, 0)}])
+def test_it_paints_without_noise(saved_model: Path, pair: Path, given: dict[str, Any]) -> None:
+    for folder in (saved_model, pair):
+        with pytest.raises(SettingsError, match=r"^magenta paints without noise; received seed=.*network='fast'"):
+            nst.stream(PLAIN, PLAIN, FastSettings(network="magenta", weights=str(folder), **given))
+
+
 # From TensorFlow Hub
 
 
@@ -215,9 +222,7 @@ def test_without_a_network_it_is_said_what_to_do(machine: Path, monkeypatch: pyt
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(machine / "hub"))
     with serving("whole", b"") as server:
         monkeypatch.setattr(magenta, "ADDRESS", server.url)
-    said = (
-        r"Cannot download Magenta's network from 127.*online.*folder.*TFHUB_CACHE_DIR.*micro, which needs no download"
-    )
+    said = r"Cannot download Magenta's network from 127.*online.*folder.*TFHUB_CACHE_DIR.*fast, which needs no download"
     magenta._load.cache_clear()
     with pytest.raises(WeightsUnavailable, match=said):
         nst.stream(PLAIN, PLAIN, FastSettings(network="magenta"))

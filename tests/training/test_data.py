@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from nst.training import data
-from nst.training.data import FULL_STRENGTH, HELD_OUT, batches, load, pairs, random_crop, random_strengths, split
+from nst.training.data import HELD_OUT, batches, load, load_all, random_crop, split, style_crop
 
 
 @pytest.fixture
@@ -42,47 +42,28 @@ def test_half_of_a_batch_is_paintings_and_a_seed_repeats_it() -> None:
     assert (first.mean((1, 2, 3)) > 0.5).sum() == 3
 
 
-@pytest.fixture
-def bright_when_held_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Photos and paintings that are black, those that are held out white; and no styles of our own."""
-    for folder in ("photos", "paintings", "none"):
-        (tmp_path / folder).mkdir()
-    for folder in ("photos", "paintings"):
-        for number in range(30):
-            Image.new("RGB", (32, 32)).save(tmp_path / folder / f"{number:02}.png")
-        for path in split(tmp_path / folder)[1]:
-            Image.new("RGB", (32, 32), "white").save(path)
-    monkeypatch.setattr(data, "STYLES", tmp_path / "none")
-    return tmp_path
+def test_of_several_folders_only_the_first_has_pictures_held_out(folder: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    for number in range(15):
+        Image.new("RGB", (48, 40), (0, 1 + number, 0)).save(more / f"{number:02}.png")
+    held = {tuple(picture[0, 0]) for picture in load(split(folder)[1])}
+    for folders, count in (([folder], 28), ([folder, more], 28 + 15)):
+        found = {tuple(picture[0, 0]) for picture in load_all(folders)}
+        assert len(found) == count
+        assert not found & held
 
 
-def test_no_pair_has_a_picture_that_is_held_out(bright_when_held_out: Path) -> None:
-    found = pairs(bright_when_held_out / "photos", bright_when_held_out / "paintings", 8, 16, seed=0)
-    for _ in range(20):
-        contents, styles, _ = next(found)
-        assert contents.max() == 0
-        assert styles.max() <= 0.09  # colors are shifted by up to 0.08
-
-
-def test_pairs_are_squares_with_strengths_and_a_seed_repeats_them(folder: Path) -> None:
-    first, again, other = (next(pairs(folder, folder, 3, 24, seed)) for seed in (5, 5, 6))
-    contents, styles, strengths = first
-    assert contents.shape == (3, 24, 24, 3) and styles.shape == (3, 36, 36, 3) and strengths.shape == (3,)
-    for array in first:
-        assert array.dtype == np.float32 and array.min() >= 0 and array.max() <= 1
-    for one, same in zip(first, again, strict=True):
-        np.testing.assert_array_equal(one, same)
-    assert not np.array_equal(styles, other[1])
-
-
-def test_most_strengths_are_full_the_first_always() -> None:
-    rng = np.random.default_rng(1)
-    drawn = np.stack([random_strengths(5, rng) for _ in range(400)])
-    assert drawn.dtype == np.float32 and drawn.min() >= 0 and drawn.max() == 1
-    assert np.all(drawn[:, 0] == 1)
-    others = drawn[:, 1:]
-    assert np.mean(others == 1) == pytest.approx(FULL_STRENGTH, abs=0.04)
-    assert np.mean(others[others < 1]) == pytest.approx(0.5, abs=0.04)
+def test_style_crops_are_squares_and_a_seed_repeats_them() -> None:
+    paintings = [np.random.default_rng(number).integers(0, 256, (60, 90, 3), np.uint8) for number in range(3)]
+    first, again, other = (
+        [style_crop(paintings, 36, rng) for _ in range(12)] for rng in map(np.random.default_rng, (5, 5, 6))
+    )
+    for crop in first:
+        assert crop.shape == (36, 36, 3) and crop.dtype == np.float32
+        assert crop.min() >= 0 and crop.max() <= 1
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
 
 
 def test_a_crop_shows_something_where_the_photo_has_anything() -> None:

@@ -39,7 +39,7 @@ def photos() -> None:
 @pytest.fixture
 def trained(tmp_path: Path) -> bytes:
     """The file of a trained style."""
-    style = TrainedStyle("waves", RED, np.zeros(96, np.float32), {"paint/bias": np.zeros(12, np.float16)})
+    style = TrainedStyle("waves", RED, np.zeros(96, np.float32), "0" * 16)
     write(style, tmp_path / "waves.npz")
     return (tmp_path / "waves.npz").read_bytes()
 

@@ -252,7 +252,7 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
         ({"photo_share": 20.0}, "20% of the photo shows through"),
         ({"settings": OptimizeSettings(init="image")}, "It began with a picture of its own"),
         ({"network": "vgg19"}, "painted with vgg19, which is not on this machine"),
-        ({"settings": FastSettings(network="magenta")}, "Network: micro is the nearest to magenta"),
+        ({"settings": FastSettings(network="magenta")}, "Network: fast is the nearest to magenta"),
         ({"settings": FastSettings(size=None)}, "nearest to the photo's own"),
     ],
 )
