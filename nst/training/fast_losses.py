@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -180,3 +180,9 @@ def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
 
     terms = [w * relative(centered(found[n]), centered(wanted[n])) for n, w in CONTENT.items()]
     return tf.add_n(terms) / sum(CONTENT.values())
+
+
+def clipped(gradients: Sequence[Tensor], norm: float) -> list[Tensor]:
+    """Gradients of at most a global norm; none at all where they are too large for numbers, as of a blank photo."""
+    found, whole = tf.clip_by_global_norm(gradients, norm)
+    return [tf.where(tf.math.is_finite(whole), gradient, 0.0) for gradient in found]

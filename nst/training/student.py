@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -47,9 +47,3 @@ class Student(tf.Module):
     def follow(self, step: Tensor) -> None:
         """Let the average follow the weights after a step."""
         kept_weights.follow(self.average, self.trained, step)
-
-
-def clipped(gradients: Sequence[Tensor], norm: float) -> list[Tensor]:
-    """Gradients of at most a global norm; none at all where they are too large for numbers, as of a blank photo."""
-    found, whole = tf.clip_by_global_norm(gradients, norm)
-    return [tf.where(tf.math.is_finite(whole), gradient, 0.0) for gradient in found]

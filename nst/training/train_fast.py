@@ -27,8 +27,18 @@ from nst import images, samples
 from nst.models import fast, precision
 from nst.models.convnet import FeatureExtractor, Tensor
 from nst.training import data, kept_weights
-from nst.training.fast_losses import CONTENT, MARGIN, STYLE_WEIGHT, Crops, Moments, compare, judge, style_targets
-from nst.training.student import Student, clipped
+from nst.training.fast_losses import (
+    CONTENT,
+    MARGIN,
+    STYLE_WEIGHT,
+    Crops,
+    Moments,
+    clipped,
+    compare,
+    judge,
+    style_targets,
+)
+from nst.training.student import Student
 
 SHIFTED = 2  # of the crops of a step have a second view: the last ones, so the one at a random strength is among them
 KEPT_STYLES = 256  # styles of the last steps that are painted again, because describing a style takes a third of a step

@@ -33,10 +33,9 @@ from nst.models.fast_stylizer import FastStylizer
 from nst.models.stylizer import Code
 from nst.models.trained_style import PICTURE_SIDE, TrainedStyle
 from nst.training.data import content_crop
-from nst.training.fast_losses import CONTENT, MARGIN, Crops, Moments, compare, judge, style_targets
+from nst.training.fast_losses import CONTENT, MARGIN, Crops, Moments, clipped, compare, judge, style_targets
 from nst.training.keeping import Identity, Keeping
 from nst.training.kept_weights import follow
-from nst.training.student import clipped
 from nst.training.style_settings import StyleTraining
 
 RATE = 1e-2

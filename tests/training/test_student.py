@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from nst.models.convnet import FeatureExtractor
 from nst.models.lite import LITE
-from nst.training.student import Student, clipped
+from nst.training.fast_losses import clipped
+from nst.training.student import Student
 
 LOOKING = FeatureExtractor(LITE, {})  # nothing is described here
 
