@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from nst.assets import ASSETS
-from nst.ui.components.tab import NAME
+from nst.system.assets import ASSETS
 from nst.ui.pages.about import about
 from nst.ui.pages.studio import studio
+from nst.ui.widgets.tab_title import NAME
 
 st.set_page_config(page_title=NAME, page_icon=ASSETS / "icon.svg", layout="wide")
 # Each page leads to the other; they are looked up when they are drawn, and by then both are there.

@@ -15,9 +15,10 @@ import numpy as np
 from PIL import Image
 
 import nst
-from nst import images, samples
-from nst.images import Pixels
-from nst.models import networks
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Pixels
+from nst.models.extractors import networks
 
 SIDE = 288  # pixels of the long side; they are seen at no more than that
 QUALITY = 72

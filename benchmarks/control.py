@@ -30,10 +30,10 @@ from benchmarks.material import BUILD, REAL_WEIGHTS
 from benchmarks.quality import ROOT, SETTINGS, SHARED, Pair, referee
 from benchmarks.rows import Row, kept
 from benchmarks.stamp import stamp
-from nst import images
-from nst.balance import weights_of
-from nst.images import Pixels
-from nst.settings import Settings
+from nst.images import io as images
+from nst.images.io import Pixels
+from nst.optimization.strength import weights_of
+from nst.settings.engines import Settings
 from nst.training.data import split
 
 TABLE = "control"

@@ -8,7 +8,8 @@ from dataclasses import replace
 import nst
 from benchmarks.strips import Tile
 from benchmarks.tiles import INSTANT, PAINTED, numbered, painted, photo, picture, shown, style, varied
-from nst import images, masks
+from nst import masks
+from nst.images import io as images
 
 TOWN, LAKE, CUP, CAT, PERSON = "harbor-town", "landscape", "coffee", "cat", "astronaut"
 GUARDED = 40.0  # strength of faces that the page is gentle with, where that of the run is 80

@@ -18,8 +18,8 @@ from PIL import Image, ImageOps
 from benchmarks.control_strips import DOTS, GARDEN, LAKE, NIGHT, TOWN
 from benchmarks.strips import save
 from benchmarks.tiles import PAINTED, painted
-from nst.assets import ASSETS
-from nst.images import Pixels
+from nst.images.io import Pixels
+from nst.system.assets import ASSETS
 
 SIZE = 150, 100  # pixels of each picture, half of which are seen on a usual screen
 GAP = 6

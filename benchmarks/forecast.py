@@ -25,8 +25,8 @@ from benchmarks.quality import apart
 from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
 from benchmarks.stamp import speed_results, stamp
 from benchmarks.tables import number, table
-from nst.cache import FOLDER_VARIABLE
-from nst.settings import Settings
+from nst.settings.engines import Settings
+from nst.system.cache_folder import FOLDER_VARIABLE
 
 NAME = "forecast"  # of the results file
 PICTURES = BUILD / "forecast"

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 import nst
-from nst import samples
+from nst.images import samples
 
 PAIRS = (
     ("harbor-town", "night-over-the-bay"),

@@ -2,8 +2,8 @@
 
     python -m benchmarks.jobs [--out benchmarks/results/jobs.json]
 
-Jobs are worked on as the page's are: by a worker of nst.jobs for each engine, one after another, each for a visitor
-who then goes. Every job brings pictures of its own. In the first table their shapes come back every ten jobs; in the
+Jobs run as the page's do: by a worker of nst.jobs.queue for each engine, one after another, each for a visitor who
+then leaves. Every job brings pictures of its own. In the first table their shapes come back every ten jobs; in the
 second each photo has a shape that no other had. oneDNN, below TensorFlow, keeps what it prepared for a shape, up to a
 fixed number (github.com/tensorflow/tensorflow/pull/24482): there memory grows until that is reached. Each table takes
 a process of its own.
@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 import nst
 from benchmarks.stamp import stamp
-from nst.control import Control
-from nst.jobs import Jobs, State
-from nst.settings import Settings
-from nst.snapshot import Checkpoint, Snapshot
+from nst.jobs.queue import Jobs, State
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
+from nst.settings.engines import Settings
 
 RESULTS = Path(__file__).resolve().parent / "results" / "jobs.json"
 COUNT, EVERY = 100, 10  # jobs, and those between two looks at the memory

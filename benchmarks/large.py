@@ -19,7 +19,7 @@ from benchmarks.quality import apart
 from benchmarks.runs import FAST, LITE, VGG19, Run, measure, photo_of
 from benchmarks.stamp import speed_results, stamp
 from benchmarks.tables import number, table
-from nst.settings import Settings
+from nst.settings.engines import Settings
 
 NAME = "large"  # of the results file
 PICTURES = BUILD / "large"

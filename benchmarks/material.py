@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from benchmarks.quality import ROOT, SHARED
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.vgg19 import VGG19
 
 BUILD = ROOT / "build" / "bench"
 REAL_WEIGHTS = SHARED / "weights" / "vgg19_blocks1-3.npz"

@@ -26,7 +26,7 @@ from benchmarks.live import CHROMIUM, QUIET, WATCH, full_run
 from benchmarks.page_server import APP, PATIENCE, serving
 from benchmarks.stamp import speed_results, stamp
 from benchmarks.visitor import quality, settle
-from nst.jobs import REST
+from nst.jobs.queue import REST
 
 EMPTY = """import streamlit as st
 st.button("Start painting", key="start")

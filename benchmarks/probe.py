@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import time
 
-from nst.models.architecture import Architecture
-from nst.settings import LayerWeights
+from nst.models.extractors.architecture import Architecture
+from nst.settings.engines import LayerWeights
 
 SIDES = (1024, 2048, 4096)  # of the square matrices
 SECONDS = 2.0  # for each side and number format

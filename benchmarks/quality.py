@@ -31,7 +31,7 @@ from PIL import Image, ImageOps
 import nst
 from benchmarks.peak import peak_mb
 from benchmarks.stamp import stamp
-from nst import images
+from nst.images import io as images
 from nst.training.data import list_pictures, split
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,8 +20,9 @@ import nst
 from benchmarks.material import BUILD
 from benchmarks.peak import peak_mb
 from benchmarks.quality import SETTINGS
-from nst import images, samples
-from nst.settings import Settings
+from nst.images import io as images
+from nst.images import samples
+from nst.settings.engines import Settings
 
 STYLE, OTHER_STYLE = samples.DEFAULT_STYLE, "great-swell"  # of the run, and of the one that warms up for it
 # Settings that several tables share. The size is the photo's own.

@@ -27,7 +27,7 @@ from benchmarks.visitor import (
     start_button,
     unfold,
 )
-from nst.assets import ASSETS
+from nst.system.assets import ASSETS
 
 PHOTO = ASSETS / "examples" / "landscape.jpg"
 PAINTING = ASSETS / "styles" / "great-swell.jpg"

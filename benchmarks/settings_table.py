@@ -12,10 +12,10 @@ from benchmarks.marked import renew
 from benchmarks.quality import ROOT
 from benchmarks.tables import table
 from nst.cli.flags import Fields, known
-from nst.engines import ENGINES
-from nst.fields import flag
-from nst.presets import DEFAULT_PRESET, PRESETS
-from nst.settings import OptimizeSettings
+from nst.engines.registry import ENGINES
+from nst.settings.engines import OptimizeSettings
+from nst.settings.fields import flag
+from nst.settings.presets import DEFAULT_PRESET, PRESETS
 
 PAGE = ROOT / "docs" / "controls.md"
 MARK = "settings"

@@ -27,7 +27,7 @@ from benchmarks.rows import kept
 from benchmarks.time_to_loss import rounded
 from benchmarks.turns import Mark, players
 from nst.models import precision
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.vgg19 import VGG19
 
 TABLE = "step_time"
 TURN = 2.0  # seconds

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from nst.images import Pixels
+from nst.images.io import Pixels
 
 LIMIT = 81_000  # bytes of a strip, at most
 QUALITIES = range(76, 35, -2)  # of JPEG, the best that stays within the limit is taken

@@ -25,8 +25,8 @@ from benchmarks.quality import ROOT, SCORES, SETTINGS, Pair, referee
 from benchmarks.rows import Row, kept
 from benchmarks.stamp import stamp
 from benchmarks.tables import number, table
-from nst import images
-from nst.losses import STYLE_LOSSES
+from nst.images import io as images
+from nst.optimization.losses import STYLE_LOSSES
 
 TABLE = "style_losses"
 RESULTS = ROOT / "benchmarks" / "results" / "style_losses.json"

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 import nst
 from benchmarks.material import BUILD
 from benchmarks.strips import Tile
-from nst import images, samples
-from nst.images import Pixels
-from nst.settings import Settings
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Pixels
+from nst.settings.engines import Settings
 
 SIDE = 320  # pixels of the long side that pictures are painted at
 PAINTED = nst.OptimizeSettings(network="lite", size=SIDE)

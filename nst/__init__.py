@@ -5,9 +5,8 @@ for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(str
     ...
 """
 
-from nst.blending import blend
-from nst.control import Control
-from nst.engines import stream, stylize
+from nst.engines.registry import stream, stylize
+from nst.engines.transfer import transfer_style
 from nst.errors import (
     Busy,
     Diverged,
@@ -20,12 +19,13 @@ from nst.errors import (
     SettingsError,
     WeightsUnavailable,
 )
-from nst.forecasts import Forecast, forecast
-from nst.presets import PRESETS, preset
-from nst.regions import Region
-from nst.settings import FastSettings, OptimizeSettings
-from nst.snapshot import Checkpoint, Losses, Snapshot
-from nst.transfer import transfer_style
+from nst.forecast.forecast import Forecast, forecast
+from nst.images.blend import blend
+from nst.run.control import Control
+from nst.run.regions import Region
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.settings.presets import PRESETS, preset
 
 __version__ = "0.1.0"
 

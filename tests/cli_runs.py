@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nst import images
 from nst.cli import main
+from nst.images import io as images
 from tests import fake_engine
 
 

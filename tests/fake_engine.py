@@ -24,12 +24,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nst import engines
-from nst.control import Control
-from nst.images import fit, read, resize_alpha
-from nst.inputs import Inputs
-from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.engines import registry
+from nst.images.io import fit, read, resize_alpha
+from nst.run.control import Control
+from nst.run.inputs import Inputs
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 
 PREVIEW_SIDE = 64  # small enough for a result of other size than its previews
 
@@ -60,8 +60,8 @@ script = Script()
 
 def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Script:
     """Put it in the place of both engines, with a script of its own."""
-    monkeypatch.setitem(engines.ENGINES, "optimize", (OptimizeSettings, __name__))
-    monkeypatch.setitem(engines.ENGINES, "fast", (FastSettings, __name__))
+    monkeypatch.setitem(registry.ENGINES, "optimize", (OptimizeSettings, __name__))
+    monkeypatch.setitem(registry.ENGINES, "fast", (FastSettings, __name__))
     monkeypatch.setattr(sys.modules[__name__], "script", plan or Script())
     return script
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nst.errors import InputError
-from nst.ui.lookout import Box, Found, _found
-from nst.ui.pictures import Choice
+from nst.ui.server.mask_finder import Box, Found, _found
+from nst.ui.state.pictures import Choice
 
 WIDTH, HEIGHT = 90, 60  # of all masks; the sample photos have these proportions
 

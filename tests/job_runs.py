@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from nst.control import Control
-from nst.job import Job
-from nst.job_store import Record
-from nst.progress import State
-from nst.settings import OptimizeSettings
-from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.jobs.job import Job
+from nst.jobs.progress import State
+from nst.jobs.store import Record
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
+from nst.settings.engines import OptimizeSettings
 
 PATIENCE = 10.0  # seconds after which a test that waits has failed
 SETTINGS = OptimizeSettings(steps=3)

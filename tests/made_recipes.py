@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nst.presets import preset
-from nst.recipes import Ingredient, Place, Recipe
-from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
+from nst.settings.presets import preset
 
 PHOTO = Ingredient("harbor.jpg", "0" * 32)
 WAVES, NIGHT = Ingredient("waves.png", "a" * 32), Ingredient("night & day.jpg", "b" * 32)

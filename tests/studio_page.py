@@ -13,10 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ElementTree
 
-from nst import images, samples
-from nst.control import Control
-from nst.jobs import Jobs
-from nst.snapshot import Checkpoint, Snapshot
+from nst.images import io as images
+from nst.images import samples
+from nst.jobs.queue import Jobs
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
 from tests import fake_engine
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from nst.animation import FPS, HOLD, WRITERS, Reel, animation, write_animation
 from nst.errors import ImageError
+from nst.images.animation import FPS, HOLD, WRITERS, Reel, animation, write_animation
 from tests.system_edge import small_disk
 
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (250, 200, 10)]

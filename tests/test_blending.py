@@ -9,7 +9,7 @@ import pytest
 from skimage.color import rgb2xyz, xyz2rgb
 
 import nst
-from nst import blending
+from nst.images import blend
 from tests.pictures import gradient
 
 # Ottosson 2020: CIE XYZ (D65) to cones, and their cube roots to Oklab. The code mixes linear sRGB by another matrix.
@@ -71,16 +71,16 @@ def test_a_mosaic_is_a_straight_line_in_oklab_at_each_place(monkeypatch: pytest.
     maps = np.random.default_rng(6).random((2, *photo.shape[:2]), np.float32)
     maps /= maps.sum(0)
     expected = srgb(maps[0, ..., None] * oklab(photo / 255) + maps[1, ..., None] * oklab(painting / 255))
-    whole = blending.mosaic([photo, painting], maps)
+    whole = blend.mosaic([photo, painting], maps)
     assert off(whole, expected) <= 1
-    monkeypatch.setattr(blending, "STRIP", 3 * photo.shape[1])
-    np.testing.assert_array_equal(blending.mosaic([photo, painting], maps), whole)
+    monkeypatch.setattr(blend, "STRIP", 3 * photo.shape[1])
+    np.testing.assert_array_equal(blend.mosaic([photo, painting], maps), whole)
 
 
 def test_what_is_all_of_one_picture_in_a_mosaic_is_that_one_bit_for_bit() -> None:
     pictures = [*any_pictures(400, 300), any_pictures(400, 300)[0][::-1]]
     owner = np.random.default_rng(6).integers(0, 3, (400, 300))
-    found = blending.mosaic(pictures, np.stack([owner == k for k in range(3)]).astype(np.float32))
+    found = blend.mosaic(pictures, np.stack([owner == k for k in range(3)]).astype(np.float32))
     for k, each in enumerate(pictures):
         np.testing.assert_array_equal(found[owner == k], each[owner == k])
 
@@ -139,7 +139,7 @@ def test_more_of_the_painting_is_never_farther_from_it() -> None:
 def test_strips_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     photo, painting = any_pictures(height=23)
     whole = nst.blend(photo, painting, 40)
-    monkeypatch.setattr(blending, "STRIP", 5 * photo.shape[1])
+    monkeypatch.setattr(blend, "STRIP", 5 * photo.shape[1])
     assert np.array_equal(nst.blend(photo, painting, 40), whole)
 
 

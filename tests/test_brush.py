@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import images
+from nst.images import io as images
 
 PERIOD = 8 * 2**0.5  # pixels from one stripe of STYLE to the next of its color, across them
 Y, X = np.mgrid[:160, :160]

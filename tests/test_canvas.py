@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst.canvas import Canvas, to_float, to_pixels
-from nst.control import Control
 from nst.errors import InputError, SettingsError
-from nst.inputs import Inputs
-from nst.regions import Region
-from nst.settings import OptimizeSettings
+from nst.optimization.problem import Canvas, to_float, to_pixels
+from nst.run.control import Control
+from nst.run.inputs import Inputs
+from nst.run.regions import Region
+from nst.settings.engines import OptimizeSettings
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(0, 256, (60, 90, 3), np.uint8)
@@ -63,7 +63,7 @@ def test_a_bold_brush_scales_it_up_in_parts_no_larger_than_the_picture(scale: fl
 
 
 def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nst.canvas.WHOLE", 96 * 64 * 2)
+    monkeypatch.setattr("nst.optimization.problem.WHOLE", 96 * 64 * 2)
     rings = np.zeros((80, 80, 3), np.uint8)
     rings[20::40, :, 0] = rings[:, 20::40, 1] = 255  # through the middle of each of four fields
     found = Canvas.read(Inputs(PHOTO, rings), OptimizeSettings(size=96, style_scale=2))

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 
 import nst
-from nst import images
-from nst.canvas import Canvas
-from nst.inputs import Inputs
-from nst.models import trained_style
-from nst.settings import DEFAULT_STRENGTH
+from nst.images import io as images
+from nst.models.stylizers import trained_style
+from nst.optimization.problem import Canvas
+from nst.run.inputs import Inputs
+from nst.settings.engines import DEFAULT_STRENGTH
 from tests.pictures import gradient
 
 RNG = np.random.default_rng(0)

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from skimage.color import lab2rgb, rgb2lab
 
 import nst
-from nst import aims, colors, footprint, images
-from nst.colors import Map, Palette, with_chroma
+from nst.images import color_transfer as colors
+from nst.images import io as images
+from nst.images.color_transfer import Map, Palette, with_chroma
+from nst.optimization import evaluator, footprint
 from tests.pictures import gradient
 
 RNG = np.random.default_rng(0)
@@ -296,7 +298,7 @@ def steered(settings: nst.OptimizeSettings, turns: dict[int, dict[str, Any]]) ->
 def tile(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on, pictures are worked at in tiles."""
     monkeypatch.setattr(footprint, "WHOLE", 1_000)
-    monkeypatch.setattr(aims, "TILE", 48)
+    monkeypatch.setattr(evaluator, "TILE", 48)
 
 
 @pytest.mark.parametrize("tiled", [False, True], ids=["whole", "tiled"])

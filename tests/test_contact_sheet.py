@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from nst.contact_sheet import variants
-from nst.presets import PRESETS
-from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
+from nst.engines.variations import variants
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
+from nst.settings.presets import PRESETS
 
 
 @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), PRESETS["best"]])

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import nst
-from nst.control import Control
 from nst.errors import SettingsError
-from nst.regions import Region
-from nst.settings import PAINTED_COLORS
+from nst.run.control import Control
+from nst.run.regions import Region
+from nst.settings.engines import PAINTED_COLORS
 from tests import fake_engine
 from tests.pictures import gradient
 

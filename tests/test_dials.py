@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst.colors import Coloring
-from nst.control import Control
-from nst.dials import Dials
 from nst.errors import SettingsError
-from nst.regions import Region
-from nst.settings import OptimizeSettings
+from nst.images.color_transfer import Coloring
+from nst.run.control import Control
+from nst.run.live_settings import Dials
+from nst.run.regions import Region
+from nst.settings.engines import OptimizeSettings
 
 SIZE = (30, 20)  # (width, height)
 MASK = np.zeros((20, 30), bool)

@@ -10,8 +10,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 
-from nst.distributions import MOMENTS, WASSERSTEIN, moments, wasserstein, with_one
-from nst.losses import gram
+from nst.optimization.distributions import MOMENTS, WASSERSTEIN, moments, wasserstein, with_one
+from nst.optimization.losses import gram
 
 Array = NDArray[np.float32]
 LOSSES = [moments, wasserstein]

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nst.doctor.edits import Cut, flattened, opaque_part
-from nst.images import Picture
+from nst.diagnostics.fixes import Cut, flattened, opaque_part
+from nst.images.io import Picture
 from tests.pictures import gradient
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst import images, samples
-from nst.doctor.before import PAINTING, PHOTO
-from nst.doctor.signs import Signs
-from nst.images import Picture
+from nst.diagnostics.image_stats import Signs
+from nst.diagnostics.inputs import PAINTING, PHOTO
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Picture
 from tests.pictures import gradient
 
 SHARED = Path(os.environ.get("NST_SHARED", "../shared")) / "data"

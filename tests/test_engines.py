@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import nst
-from nst import engines
-from nst.snapshot import PREVIEW_SIDE
+from nst.engines import registry
+from nst.run.snapshot import PREVIEW_SIDE
 from tests import fake_engine
 from tests.fake_engine import Script
 from tests.pictures import gradient
@@ -27,7 +27,7 @@ def refining(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
     """A stand-in for the optimize engine; the draft is real."""
     script = Script()
     monkeypatch.setattr(fake_engine, "script", script)
-    monkeypatch.setitem(engines.ENGINES, "optimize", (nst.OptimizeSettings, "tests.fake_engine"))
+    monkeypatch.setitem(registry.ENGINES, "optimize", (nst.OptimizeSettings, "tests.fake_engine"))
     return script
 
 
@@ -41,7 +41,7 @@ def test_the_draft_comes_first_as_step_0(whole: list[nst.Snapshot]) -> None:
     draft = whole[0]
     assert (draft.step, draft.total, draft.final, draft.network) == (0, 6, False, "fast")
     assert (draft.losses, draft.checkpoint) == (None, None)
-    expected = nst.stylize(PHOTO, STYLE, engines.draft_of(settings()))
+    expected = nst.stylize(PHOTO, STYLE, registry.draft_of(settings()))
     np.testing.assert_array_equal(draft.image, expected.image)
 
 
@@ -66,18 +66,18 @@ def test_the_refinement_starts_from_the_draft(refining: Script) -> None:
 
 @pytest.mark.parametrize(("strength", "drafted"), [(0, 0), (40, 50), (80, 100), (90, 100)])
 def test_a_draft_is_at_its_fullest_where_the_loop_is_at_its_default(strength: float, drafted: float) -> None:
-    assert engines.draft_of(settings(strength=strength)).strength == drafted
+    assert registry.draft_of(settings(strength=strength)).strength == drafted
 
 
 def test_the_seed_is_the_drafts_too() -> None:
-    assert engines.draft_of(settings(seed=7)).seed == 7
+    assert registry.draft_of(settings(seed=7)).seed == 7
     drafts = [next(nst.stream(PHOTO, STYLE, settings(seed=seed))).image for seed in (7, 7, 8)]
     np.testing.assert_array_equal(drafts[0], drafts[1])
     assert not np.array_equal(drafts[0], drafts[2])
 
 
 def test_raw_weights_get_a_draft_at_full_strength() -> None:
-    assert engines.draft_of(settings(strength=None, style_weight=2.0)).strength == 100
+    assert registry.draft_of(settings(strength=None, style_weight=2.0)).strength == 100
 
 
 def test_a_large_draft_is_shown_as_a_preview(refining: Script) -> None:
@@ -96,7 +96,7 @@ def test_a_run_that_was_stopped_goes_on_without_a_draft(
             control.stop()
     checkpoint = begun[-1].checkpoint
     assert checkpoint is not None and begun[-1].final
-    monkeypatch.setattr(engines, "draft_of", None)  # none is even made
+    monkeypatch.setattr(registry, "draft_of", None)  # none is even made
     resumed = list(nst.stream(PHOTO, STYLE, resume=checkpoint))
     assert [snapshot.step for snapshot in resumed] == [*range(checkpoint.step + 1, 7)]
     np.testing.assert_array_equal(resumed[-1].image, whole[-1].image)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nst.errors import InputError
-from nst.exports import GAP, LONGEST, bundle, side_by_side
+from nst.images.collage import GAP, LONGEST, bundle, side_by_side
 
 RED, GREEN, BLUE = (200, 20, 20), (20, 160, 40), (20, 40, 200)
 

@@ -10,12 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import images
-from nst.assets import ASSETS
-from nst.images import Pixels
-from nst.models import stylizers
-from nst.models.noise import STILL, NoiseField
-from nst.regions import Maps, Region
+from nst.images import io as images
+from nst.images.io import Pixels
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.noise import STILL, NoiseField
+from nst.run.regions import Maps, Region
+from nst.system.assets import ASSETS
 
 RNG = np.random.default_rng(0)
 PHOTO = images.fit(images.read(ASSETS / "examples" / "harbor-town.jpg").rgb, 192)[50:98]
@@ -109,7 +109,7 @@ def test_regions_that_ask_for_nothing_change_nothing() -> None:
 
 
 def test_a_picture_that_is_painted_small_keeps_the_photos_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nst.settings.PAINTED_SIDE", 96)
+    monkeypatch.setattr("nst.settings.engines.PAINTED_SIDE", 96)
     found = nst.stylize(PHOTO, STYLES, settings(), regions=[Region(MASK, strength=0), Region(None, strength=50)])
     assert found.working_size == (96, HEIGHT // 2)
     np.testing.assert_array_equal(found.image[:, : EDGE - SOFT], PHOTO[:, : EDGE - SOFT])

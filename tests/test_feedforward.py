@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import nst
-from nst.feedforward import Recent
-from nst.images import Pixels
-from nst.models import stylizers
-from nst.models.noise import STILL, NoiseField
+from nst.engines.fast import Recent
+from nst.images.io import Pixels
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.noise import STILL, NoiseField
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(0, 256, (48, 72, 3), np.uint8)
@@ -122,7 +122,7 @@ def test_a_network_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_large_pictures_are_painted_small_and_enlarged(network: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nst.settings.PAINTED_SIDE", 36)
+    monkeypatch.setattr("nst.settings.engines.PAINTED_SIDE", 36)
     found = nst.stylize(PHOTO, STYLE, fast(size=None))
     assert found.working_size == (36, 24) and found.image.shape == PHOTO.shape
     blur = np.asarray(
@@ -215,7 +215,7 @@ def test_strokes_follow_the_noise_of_the_seed(network: Counting) -> None:
 def test_the_origin_is_a_place_on_the_picture_whatever_size_it_is_painted_at(
     network: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nst.settings.PAINTED_SIDE", 36)
+    monkeypatch.setattr("nst.settings.engines.PAINTED_SIDE", 36)
     nst.stylize(PHOTO, STYLE, fast(size=None, noise_origin=(-144, 24)))
     assert network.fields == [NoiseField(0, (-72, 12))]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nst.errors import ImageError
-from nst.files import check_folder, check_output, replacing
-from nst.images import WRITABLE
+from nst.images.io import WRITABLE
+from nst.system.files import check_folder, check_output, replacing
 from tests.system_edge import ordinary_user
 
 

@@ -7,8 +7,20 @@ from dataclasses import replace
 import pytest
 
 from nst.errors import OutOfMemory
-from nst.footprint import COMPARED, COMPOSED, MAP, MARGIN, PICTURE, PICTURES, PLAIN, TILE, WEIGHED, WHOLE, Footprint
-from nst.models.lite import LITE
+from nst.models.extractors.lite import LITE
+from nst.optimization.footprint import (
+    COMPARED,
+    COMPOSED,
+    MAP,
+    MARGIN,
+    PICTURE,
+    PICTURES,
+    PLAIN,
+    TILE,
+    WEIGHED,
+    WHOLE,
+    Footprint,
+)
 
 ROUND = replace(LITE, name="round", blocks=((16, 1), (32, 2)))  # 16 features a pixel, then twice 8
 SHALLOW = Footprint(ROUND, ("block2_conv1",), ("block1_conv1",), "bfloat16", "adam")

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import nst
-from nst import cache, forecasts, memory, pace
-from nst.forecasts import (
+from nst.forecast import calibration, forecast
+from nst.forecast.calibration import Pace
+from nst.forecast.forecast import (
     BEGINNING,
     ENLARGED,
     ENLARGING,
@@ -30,8 +31,8 @@ from nst.forecasts import (
     TILED,
     known_forecast,
 )
-from nst.pace import Pace
-from nst.settings import DEFAULT_STRENGTH
+from nst.settings.engines import DEFAULT_STRENGTH
+from nst.system import cache_folder, memory
 
 CHOSEN = nst.OptimizeSettings(network="lite", size=400, steps=50, levels=1, precision="float32")
 PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
@@ -40,8 +41,8 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
 @pytest.fixture(autouse=True)
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with much memory that looks at a megapixel in a second."""
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 
 
@@ -96,7 +97,7 @@ def test_what_does_not_fit_is_refused_as_the_run_would(monkeypatch: pytest.Monke
 def test_a_machine_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert known_forecast(CHOSEN, (60, 80)) is None
     first = nst.forecast(CHOSEN, PHOTO, PHOTO)
-    monkeypatch.setattr(pace, "measure", None)
+    monkeypatch.setattr(calibration, "measure", None)
     assert nst.forecast(CHOSEN, PHOTO, PHOTO) == first == known_forecast(CHOSEN, (60, 80))
     assert known_forecast(replace(CHOSEN, strength=90, steps=10), (60, 80)) is not None  # the network is the same
     assert known_forecast(replace(CHOSEN, style_layers=(("block1_conv1", 1.0),)), (60, 80)) is None
@@ -104,13 +105,13 @@ def test_a_machine_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("settings", [CHOSEN, nst.FastSettings()])
 def test_this_machine_can_be_measured(settings: nst.OptimizeSettings | nst.FastSettings) -> None:
-    look = forecasts._look(settings)
+    look = forecast._look(settings)
     assert look(64)() is not None
 
 
 def test_asking_what_is_known_does_not_wait_for_tensorflow() -> None:
     script = (
-        "import sys\nimport nst\nfrom nst.forecasts import known_forecast\n"
+        "import sys\nimport nst\nfrom nst.forecast.forecast import known_forecast\n"
         "assert known_forecast(nst.OptimizeSettings(network='lite'), (60, 80)) is None\n"
         "assert 'tensorflow' not in sys.modules\n"
     )
@@ -118,7 +119,7 @@ def test_asking_what_is_known_does_not_wait_for_tensorflow() -> None:
 
 
 def test_other_colors_alone_take_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "measure", lambda _: pytest.fail("nothing is painted"))
+    monkeypatch.setattr(calibration, "measure", lambda _: pytest.fail("nothing is painted"))
     for settings in (replace(CHOSEN, colors="palette"), nst.FastSettings(colors="palette", size=400)):
         found = nst.forecast(settings, PHOTO, PHOTO)
         assert found.size == (400, 300) and found.seconds < 1 and not found.tiles
@@ -181,7 +182,7 @@ def test_the_fast_engine_paints_for_each_strength_and_style(regions: list[nst.Re
 
 
 def test_halfway_the_photo_is_described_as_a_style_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.3, 1e-6))
+    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.3, 1e-6))
     full, half = (nst.forecast(nst.FastSettings(size=400, strength=s), PHOTO, PHOTO).seconds for s in (100, 50))
     assert half - full == pytest.approx(0.3)
     part = nst.forecast(nst.FastSettings(size=400), PHOTO, PHOTO, regions=[nst.Region(MASK, strength=40)]).seconds

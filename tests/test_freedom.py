@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import images
-from nst.assets import ASSETS
+from nst.images import io as images
+from nst.system.assets import ASSETS
 
 PHOTO = images.fit(images.read(ASSETS / "examples" / "harbor-town.jpg").rgb, 128)
 STYLE = images.fit(images.read(ASSETS / "styles" / "great-swell.jpg").rgb, 128)

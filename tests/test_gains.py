@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import nst
-from nst.gains import Gains
-from nst.minimize import Evaluation
-from nst.objective import Objective
-from nst.snapshot import Losses
+from nst.optimization.early_stopping import Gains
+from nst.optimization.minimize import Evaluation
+from nst.optimization.objective import Objective
+from nst.run.snapshot import Losses
 
 PHOTO = np.random.default_rng(0).integers(0, 256, (130, 160, 3), np.uint8)  # two levels: 80 x 65 and 160 x 130
 STYLE = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from nst import images
 from nst.errors import ImageError
+from nst.images import io as images
 from tests.pictures import gradient, png_header, saved
 from tests.system_edge import ordinary_user, small_disk
 

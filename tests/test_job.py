@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nst.control import Control
 from nst.errors import Diverged, ImageError, SettingsError
-from nst.job import BUG, Job, Run
-from nst.job_store import Store
-from nst.progress import Point, Progress, State
-from nst.snapshot import Checkpoint, Snapshot
+from nst.jobs.job import BUG, Job, Run
+from nst.jobs.progress import Point, Progress, State
+from nst.jobs.store import Store
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
 from tests.job_runs import RECORD, Gate, checkpoint, finish, rest, snapshot, stopped_at, three
 
 

@@ -11,13 +11,13 @@ import pytest
 
 import nst
 from nst.errors import ImageError, InputError
-from nst.job_state import INTERRUPTED
-from nst.job_store import Record, Store
-from nst.moments import MOST, Moment
-from nst.presets import PRESETS
-from nst.progress import Point, Progress, State
-from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Checkpoint, Losses
+from nst.jobs.preview_history import MOST, Moment
+from nst.jobs.progress import Point, Progress, State
+from nst.jobs.state import INTERRUPTED
+from nst.jobs.store import Record, Store
+from nst.run.snapshot import Checkpoint, Losses
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
+from nst.settings.presets import PRESETS
 from tests.job_runs import RECORD, SETTINGS, snapshot
 
 TOKEN = "s3cret"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import nst
-from nst.job_store import Record, Store
-from nst.progress import Progress, State
+from nst.jobs.progress import Progress, State
+from nst.jobs.store import Record, Store
 from tests.pictures import gradient
 
 PHOTO, RED, BLUE = gradient(96, 64), np.full((40, 40, 3), (200, 60, 20), np.uint8), gradient(48, 48)[::-1].copy()

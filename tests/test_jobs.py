@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from nst.control import Control
 from nst.errors import Busy
-from nst.job_store import Store
-from nst.jobs import Jobs, State
-from nst.limits import Limits
-from nst.snapshot import Checkpoint, Snapshot
+from nst.jobs.limits import Limits
+from nst.jobs.queue import Jobs, State
+from nst.jobs.store import Store
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
 from tests.job_runs import PATIENCE, RECORD, Gate, finish, rest, snapshot, three
 
 
@@ -56,8 +56,8 @@ def test_whoever_waits_for_all_to_be_done_waits_for_those_in_line_too(jobs: Jobs
 
 def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPatch) -> None:
     given = threading.Semaphore(0)
-    monkeypatch.setattr("nst.jobs.REST", 0.01)
-    monkeypatch.setattr("nst.memory.give_back", given.release)
+    monkeypatch.setattr("nst.jobs.queue.REST", 0.01)
+    monkeypatch.setattr("nst.system.memory.give_back", given.release)
     jobs = Jobs(sweep_every=3600)
     for _ in range(2):  # before the first job, and after it
         assert given.acquire(timeout=PATIENCE)

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from nst.job_store import Store
-from nst.keeper import EVERY, SHARE, Keeper
-from nst.moments import Moments
-from nst.progress import Progress, State
+from nst.jobs.autosave import EVERY, SHARE, Keeper
+from nst.jobs.preview_history import Moments
+from nst.jobs.progress import Progress, State
+from nst.jobs.store import Store
 from tests.job_runs import RECORD, checkpoint, snapshot
 
 MADE = Progress(State.RUNNING, snapshot(1))

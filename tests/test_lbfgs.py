@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize as scipy_minimize
 
 from nst.errors import Diverged
-from nst.lbfgs import DISTRUST, ENOUGH, LBFGS, two_loop
-from nst.minimize import Evaluation
-from nst.snapshot import Losses
+from nst.optimization.lbfgs import DISTRUST, ENOUGH, LBFGS, two_loop
+from nst.optimization.minimize import Evaluation
+from nst.run.snapshot import Losses
 
 Array = NDArray[np.float32]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nst.errors import SettingsError
-from nst.limits import Limits
+from nst.jobs.limits import Limits
 
 
 def test_without_a_word_there_is_one_home_of_the_numbers() -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nst import losses
-from nst.losses import FORMULATIONS
-from nst.settings import OptimizeSettings
+from nst.optimization import losses
+from nst.optimization.losses import FORMULATIONS
+from nst.settings.engines import OptimizeSettings
 
 Array = NDArray[np.float32]
 

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from skimage import data
 
-from nst import images, masks, samples
-from nst.images import Picture
+from nst import masks
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Picture
 from tests.pictures import gradient
 
 MAKERS = [masks.subject, masks.background, masks.sky, masks.faces]

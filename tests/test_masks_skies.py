@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from skimage import data
 
-from nst import images, masks, samples
+from nst import masks
+from nst.images import io as images
+from nst.images import samples
 
 SCENES = {sample.slug: sample.path for sample in samples.photos()}
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from skimage import data
 
-from nst import images, masks, samples
+from nst import masks
 from nst.errors import InputError
+from nst.images import io as images
+from nst.images import samples
 
 
 def disk(width: int, height: int, center: tuple[float, float], radius: float) -> np.ndarray:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from nst import memory
+from nst.system import memory
 
 GB = 1_000_000_000
 
@@ -56,7 +56,7 @@ def test_a_limit_of_the_address_space() -> None:
     script = (
         "import resource, psutil\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({3 * GB}, {3 * GB}))\n"
-        "from nst import memory\n"
+        "from nst.system import memory\n"
         f"left = {3 * GB} - psutil.Process().memory_info().vms\n"
         "assert abs(memory.available() - left) < 5e7, (memory.available(), left)\n"
     )
@@ -67,7 +67,7 @@ def test_a_limit_of_the_address_space() -> None:
 def test_what_was_freed_goes_back_to_the_system() -> None:
     script = (
         "import psutil\n"
-        "from nst import memory\n"
+        "from nst.system import memory\n"
         "resident = lambda: psutil.Process().memory_info().rss\n"
         "blocks = [bytearray(100_000) for _ in range(2000)]\n"  # too small for the C library to map each by itself
         "top = bytearray(100_000)\n"  # nothing below it is given back by itself

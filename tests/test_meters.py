@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nst.balance import weights_of
-from nst.meters import Meters, meters
-from nst.presets import PRESETS
-from nst.regions import Parts, Region
-from nst.settings import OptimizeSettings
-from nst.snapshot import Losses
+from nst.optimization.meters import Meters, meters
+from nst.optimization.strength import weights_of
+from nst.run.regions import Parts, Region
+from nst.run.snapshot import Losses
+from nst.settings.engines import OptimizeSettings
+from nst.settings.presets import PRESETS
 
 SETTINGS = OptimizeSettings()
 

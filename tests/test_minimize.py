@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from nst.errors import Diverged
-from nst.lbfgs import LBFGS
-from nst.minimize import Adam, Evaluation, Minimizer
-from nst.snapshot import Losses
+from nst.optimization.lbfgs import LBFGS
+from nst.optimization.minimize import Adam, Evaluation, Minimizer
+from nst.run.snapshot import Losses
 
 
 def slope(x: np.ndarray) -> Evaluation:

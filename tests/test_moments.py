@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nst.moments import MOST, Moments
-from nst.snapshot import Checkpoint, Losses, Snapshot
+from nst.jobs.preview_history import MOST, Moments
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from tests.pictures import gradient
 
 

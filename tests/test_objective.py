@@ -17,14 +17,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
-from nst.balance import Weights, part_weights, weights_of
-from nst.losses import CHROMA, FORMULATIONS, STYLE_LOSSES, formulation_of
-from nst.models.convnet import FeatureExtractor
-from nst.models.vgg19 import VGG19
-from nst.objective import Objective
-from nst.presets import PRESETS
-from nst.regions import Guide
-from nst.settings import LayerWeights, OptimizeSettings
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.vgg19 import VGG19
+from nst.optimization.losses import CHROMA, FORMULATIONS, STYLE_LOSSES, formulation_of
+from nst.optimization.objective import Objective
+from nst.optimization.strength import Weights, part_weights, weights_of
+from nst.run.regions import Guide
+from nst.settings.engines import LayerWeights, OptimizeSettings
+from nst.settings.presets import PRESETS
 
 Array = NDArray[np.float64]
 NORMALIZED = FORMULATIONS["normalized"]

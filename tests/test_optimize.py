@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import nst
 from nst.errors import Diverged, InputError, SettingsError
-from nst.objective import Objective
+from nst.optimization.objective import Objective
 
 
 def photo_like(height: int, width: int) -> NDArray[np.uint8]:

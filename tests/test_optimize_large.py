@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import aims, footprint
-from nst.tiled_objective import TiledObjective
+from nst.optimization import evaluator, footprint
+from nst.optimization.tiled_objective import TiledObjective
 
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
 SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="float32", preview_every=1)
@@ -21,7 +21,7 @@ SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="f
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The finest of the levels, of 200x154 pixels, in six tiles; the one below it as a whole."""
     monkeypatch.setattr(footprint, "WHOLE", 10_000)
-    monkeypatch.setattr(aims, "TILE", 80)
+    monkeypatch.setattr(evaluator, "TILE", 80)
 
 
 def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
@@ -32,7 +32,7 @@ def test_tiles_paint_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footprint, "HISTORY", 1)  # a short one is all that large pictures have
     whole = nst.stylize(CONTENT, STYLE, SETTINGS)
     monkeypatch.setattr(footprint, "WHOLE", 10_000)
-    monkeypatch.setattr(aims, "TILE", 80)
+    monkeypatch.setattr(evaluator, "TILE", 80)
     tiled = nst.stylize(CONTENT, STYLE, SETTINGS)
     assert whole.losses is not None and tiled.losses is not None
     assert tiled.losses.total == pytest.approx(whole.losses.total, rel=1e-3)

@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 import nst
-from nst import aims, footprint
 from nst.errors import SettingsError
-from nst.images import resize
-from nst.regions import Region
+from nst.images.io import resize
+from nst.optimization import evaluator, footprint
+from nst.run.regions import Region
 
 SIDE = 96
 y, x = np.mgrid[:SIDE, :144]
@@ -212,7 +212,7 @@ def test_tiles_paint_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     more: dict[str, Any] = {"styles": [STRIPES, DOTS], "precision": "float32", "levels": 1, "steps": 5}
     whole = run(*regions, **more)
     monkeypatch.setattr(footprint, "WHOLE", 5_000)
-    monkeypatch.setattr(aims, "TILE", 48)
+    monkeypatch.setattr(evaluator, "TILE", 48)
     tiled = run(*regions, **more)
     assert np.abs(whole.astype(int) - tiled).max() <= 2
     assert difference(tiled, PHOTO) > 3

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from nst import cache, pace
-from nst.pace import Pace
+from nst.forecast import calibration
+from nst.forecast.calibration import Pace
+from nst.system import cache_folder
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path / "kept"))
     return tmp_path / "kept"
 
 
@@ -33,40 +34,40 @@ def test_the_line_through_two_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return again
 
-    found = pace.measure(look)
+    found = calibration.measure(look)
     assert (found.fixed, found.each) == (pytest.approx(0.02), pytest.approx(1e-6))
     assert found.of(1_000_000) == pytest.approx(1.02)
 
 
 def test_what_was_measured_is_remembered_by_name(folder: Path) -> None:
-    assert pace.remembered("lite") is None
-    pace.remember("lite", Pace(0.1, 2e-6))
-    pace.remember("fast", Pace(0.2, 1e-6))
-    assert pace.remembered("lite") == Pace(0.1, 2e-6)
-    assert pace.remembered("fast") == Pace(0.2, 1e-6)
+    assert calibration.remembered("lite") is None
+    calibration.remember("lite", Pace(0.1, 2e-6))
+    calibration.remember("fast", Pace(0.2, 1e-6))
+    assert calibration.remembered("lite") == Pace(0.1, 2e-6)
+    assert calibration.remembered("fast") == Pace(0.2, 1e-6)
     assert [path.name for path in folder.iterdir()] == ["pace.json"]
 
 
 def test_another_machine_or_version_is_measured_anew(folder: Path) -> None:
-    pace.remember("lite", Pace(0.1, 2e-6))
+    calibration.remember("lite", Pace(0.1, 2e-6))
     known = json.loads((folder / "pace.json").read_text())
     known["machine"][-1] = "another version"
     (folder / "pace.json").write_text(json.dumps(known))
-    assert pace.remembered("lite") is None
-    pace.remember("fast", Pace(0.2, 1e-6))
-    assert pace.remembered("lite") is None and pace.remembered("fast") is not None
+    assert calibration.remembered("lite") is None
+    calibration.remember("fast", Pace(0.2, 1e-6))
+    assert calibration.remembered("lite") is None and calibration.remembered("fast") is not None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"machine": 1}', "{"])
 def test_a_damaged_file_is_none(folder: Path, text: str) -> None:
     folder.mkdir()
     (folder / "pace.json").write_text(text)
-    assert pace.remembered("lite") is None
-    pace.remember("lite", Pace(0.1, 2e-6))
-    assert pace.remembered("lite") == Pace(0.1, 2e-6)
+    assert calibration.remembered("lite") is None
+    calibration.remember("lite", Pace(0.1, 2e-6))
+    assert calibration.remembered("lite") == Pace(0.1, 2e-6)
 
 
 def test_where_nothing_can_be_kept_nothing_is_lost(folder: Path) -> None:
     folder.write_text("a file in the place of the folder")
-    pace.remember("lite", Pace(0.1, 2e-6))
-    assert pace.remembered("lite") is None
+    calibration.remember("lite", Pace(0.1, 2e-6))
+    assert calibration.remembered("lite") is None

@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
-from nst.lbfgs import LBFGS
-from nst.minimize import Evaluation
-from nst.preconditioner import Preconditioner, Response
-from nst.snapshot import Losses
+from nst.optimization.lbfgs import LBFGS
+from nst.optimization.minimize import Evaluation
+from nst.optimization.preconditioner import Preconditioner, Response
+from nst.run.snapshot import Losses
 
 Array = NDArray[np.float32]
 Hessian = Callable[[Array], Array]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from nst.errors import SettingsError
-from nst.presets import DEFAULT_PRESET, PRESETS, preset
-from nst.settings import OptimizeSettings
+from nst.settings.engines import OptimizeSettings
+from nst.settings.presets import DEFAULT_PRESET, PRESETS, preset
 
 
 def test_the_default_preset_is_the_default():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nst.pyramid import SMALLEST, plan
+from nst.optimization.schedule import SMALLEST, plan
 
 
 @example(size=(2048, 2897), levels=3, steps=6)  # as many levels as steps

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nst.errors import RecipeError
-from nst.recipe_json import LARGEST, from_json, to_json
-from nst.recipes import LONGEST, MOST_STYLES, Ingredient, Recipe
-from nst.settings import FastSettings, OptimizeSettings, Settings
+from nst.recipes.json import LARGEST, from_json, to_json
+from nst.recipes.recipe import LONGEST, MOST_STYLES, Ingredient, Recipe
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from tests.made_recipes import SETTINGS, recipe
 
 

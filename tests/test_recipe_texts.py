@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 
 import nst
-from nst import samples
 from nst.cli import build_parser, flags
 from nst.errors import RecipeError
-from nst.recipe_texts import as_command, as_python, as_query, from_query, sample_of
-from nst.recipes import Ingredient, Place, Recipe
-from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Snapshot
+from nst.images import samples
+from nst.recipes.export import as_command, as_python, as_query, from_query, sample_of
+from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.run.snapshot import Snapshot
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from tests.made_recipes import FULL, NIGHT, PHOTO, SETTINGS, WAVES, recipe
 
 QUERY = {"recipe": ["optimize"]}

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nst.errors import RecipeError
-from nst.recipes import LONGEST, MOST_STYLES, Ingredient, Recipe
-from nst.settings import FastSettings, OptimizeSettings
+from nst.recipes.recipe import LONGEST, MOST_STYLES, Ingredient, Recipe
+from nst.settings.engines import FastSettings, OptimizeSettings
 from tests.made_recipes import NIGHT, PHOTO, WAVES
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nst.errors import InputError, SettingsError
-from nst.regions import UNSEEN, Part, Parts, Region, carried, looks_of, over, read, soft
+from nst.run.regions import UNSEEN, Part, Parts, Region, carried, looks_of, over, read, soft
 
 SIZE = (120, 80)  # (width, height)
 
@@ -131,7 +131,7 @@ def test_a_mask_of_another_shape() -> None:
 
 def test_regions_do_not_wait_for_image_libraries() -> None:
     script = (
-        "import sys\nfrom nst.regions import Region\nRegion(None, strength=0)\n"
+        "import sys\nfrom nst.run.regions import Region\nRegion(None, strength=0)\n"
         "assert not {'PIL', 'scipy', 'tensorflow'} & sys.modules.keys()\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -13,10 +13,10 @@ import pytest
 import tensorflow as tf
 
 import nst
-from nst import memory
-from nst.aims import RESCUED
-from nst.objective import Objective
-from nst.tiled_objective import TiledObjective
+from nst.optimization.evaluator import RESCUED
+from nst.optimization.objective import Objective
+from nst.optimization.tiled_objective import TiledObjective
+from nst.system import memory
 
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
 SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="float32", preview_every=1)
@@ -88,7 +88,7 @@ import resource, sys
 import numpy as np
 import psutil
 import nst
-from nst import aims, footprint
+from nst.optimization import evaluator as aims, footprint
 
 photo = np.random.default_rng(0).integers(0, 256, (700, 1000, 3), np.uint8)
 aims.TILE = footprint.TILE = 256

@@ -18,9 +18,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 import nst
-from nst import aims, feedforward, footprint
-from nst.feedforward import Recent
-from nst.jobs import Job, Jobs, State
+from nst.engines import fast
+from nst.engines.fast import Recent
+from nst.jobs.queue import Job, Jobs, State
+from nst.optimization import evaluator, footprint
 
 RNG = np.random.default_rng(0)
 SIDES = (64, 83, 96, 121, 130, 152)  # the largest of them in tiles
@@ -78,8 +79,8 @@ def new(before: dict[int, tuple[Any, int]]) -> list[str]:
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """A worker, small tiles, and nothing known of pictures that were painted before."""
     monkeypatch.setattr(footprint, "WHOLE", 150 * 100)
-    monkeypatch.setattr(aims, "TILE", 64)
-    monkeypatch.setattr(feedforward, "_codes", Recent(64))
+    monkeypatch.setattr(evaluator, "TILE", 64)
+    monkeypatch.setattr(fast, "_codes", Recent(64))
     jobs = Jobs()
     yield jobs
     jobs.close()

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from nst import images, samples
-from nst.samples import Sample
+from nst.images import io as images
+from nst.images import samples
+from nst.images.samples import Sample
 
 
 @pytest.mark.parametrize("listed", [samples.photos, samples.styles])
@@ -50,6 +51,6 @@ def test_no_photo_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_listing_the_samples_does_not_wait_for_scikit_image() -> None:
-    code = "import sys; from nst import samples; samples.photos(); print('skimage' in sys.modules)"
+    code = "import sys; from nst.images import samples; samples.photos(); print('skimage' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

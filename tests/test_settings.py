@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nst.control import Control
 from nst.errors import SettingsError
-from nst.fields import FARTHEST, parse_layers, parse_place
-from nst.settings import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
+from nst.run.control import Control
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
+from nst.settings.fields import FARTHEST, parse_layers, parse_place
 
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
 RANGED = [name for name, entry in FIELDS.items() if entry.metadata["minimum"] is not None]

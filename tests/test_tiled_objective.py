@@ -9,17 +9,17 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nst.balance import Weights
-from nst.control import Interrupted
-from nst.losses import FORMULATIONS, STYLE_LOSSES, Formulation, formulation_of
-from nst.models.architecture import Architecture
-from nst.models.convnet import FeatureExtractor
-from nst.models.lite import LITE
-from nst.models.vgg19 import VGG19
-from nst.objective import Objective
-from nst.regions import Guide
-from nst.settings import LayerWeights, OptimizeSettings
-from nst.tiled_objective import TiledObjective
+from nst.models.extractors.architecture import Architecture
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
+from nst.optimization.losses import FORMULATIONS, STYLE_LOSSES, Formulation, formulation_of
+from nst.optimization.objective import Objective
+from nst.optimization.strength import Weights
+from nst.optimization.tiled_objective import TiledObjective
+from nst.run.control import Interrupted
+from nst.run.regions import Guide
+from nst.settings.engines import LayerWeights, OptimizeSettings
 
 NORMALIZED = FORMULATIONS["normalized"]
 LOSSES = {**FORMULATIONS, **{name: formulation_of(OptimizeSettings(style_loss=name)) for name in STYLE_LOSSES}}

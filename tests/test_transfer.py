@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import nst
-from nst.images import to_float
+from nst.images.io import to_float
 from tests.models.hub_modules import painted, save
 from tests.pictures import gradient
 

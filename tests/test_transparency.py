@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 import nst
-from nst import images
-from nst.canvas import Canvas
-from nst.inputs import Inputs
-from nst.settings import OptimizeSettings
-from nst.transparency import FAINTEST, bled, on_white
+from nst.images import io as images
+from nst.images.alpha import FAINTEST, bled, on_white
+from nst.optimization.problem import Canvas
+from nst.run.inputs import Inputs
+from nst.settings.engines import OptimizeSettings
 from tests.pictures import gradient
 
 SIDE, RADIUS = 96, 30

@@ -18,9 +18,9 @@ from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, numbers
 from nst.cli.places import PLACES
 from nst.cli.regions import add_regions
-from nst.engines import ENGINES
+from nst.engines.registry import ENGINES
 from nst.errors import NstError
-from nst.fields import flag
+from nst.settings.fields import flag
 from nst.training.style_settings import StyleTraining
 
 
@@ -221,7 +221,7 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _styles(_: argparse.Namespace) -> int:
-    from nst import samples
+    from nst.images import samples
 
     for sample in samples.styles():
         print(f"{sample.name:24}{sample.path}")

@@ -8,10 +8,10 @@ import argparse
 import numpy as np
 
 import nst
-from nst import images
 from nst.cli.exit_codes import DONE
 from nst.errors import InputError
-from nst.files import check_output
+from nst.images import io as images
+from nst.system.files import check_output
 
 
 def blend(args: argparse.Namespace) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from typing import Any
 
-from nst.engines import ENGINES
+from nst.engines.registry import ENGINES
 from nst.errors import SettingsError
-from nst.fields import ORIGINAL, flag
-from nst.presets import DEFAULT_PRESET, PRESETS, preset
-from nst.settings import OptimizeSettings, Settings
+from nst.settings.engines import OptimizeSettings, Settings
+from nst.settings.fields import ORIGINAL, flag
+from nst.settings.presets import DEFAULT_PRESET, PRESETS, preset
 
 OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
 OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are no fields of its settings

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from nst.control import Control
+from nst.run.control import Control
 
 
 @contextmanager

@@ -7,11 +7,11 @@ import argparse
 
 import numpy as np
 
-from nst import images
 from nst.cli.exit_codes import DONE
 from nst.cli.places import found
 from nst.errors import SettingsError
-from nst.files import check_output
+from nst.images import io as images
+from nst.system.files import check_output
 
 
 def mask(args: argparse.Namespace) -> int:

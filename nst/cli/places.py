@@ -26,7 +26,8 @@ _NOTHING = {
 
 def found(place: str, photo: str, box: Box | None = None) -> Mask:
     """The mask of one of PLACES in a photo file, float32 (H, W) in [0, 1]. Raises InputError where there is none."""
-    from nst import images, masks  # brings OpenCV and scikit-image, which help must not wait for
+    from nst import masks  # brings OpenCV and scikit-image, which help must not wait for
+    from nst.images import io as images
 
     if box is not None and place not in BOXED:
         raise SettingsError(f"A box belongs to {' and '.join(BOXED)}, received one with {place}. Leave it out.")

@@ -8,18 +8,18 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from nst import recipe_files
 from nst.cli.exit_codes import DONE
-from nst.images import Source
-from nst.recipe_texts import as_command
-from nst.recipes import Ingredient, Recipe
-from nst.regions import Region
-from nst.settings import Settings
+from nst.images.io import Source
+from nst.recipes import image_metadata
+from nst.recipes.export import as_command
+from nst.recipes.recipe import Ingredient, Recipe
+from nst.run.regions import Region
+from nst.settings.engines import Settings
 
 
 def recipe(args: argparse.Namespace) -> int:
     """nst recipe: the command goes to stdout, what it cannot say to stderr."""
-    found = recipe_files.read(args.file, f"'{args.file}'")
+    found = image_metadata.read(args.file, f"'{args.file}'")
     for sentence in _besides(found):
         print(sentence, file=sys.stderr)
     print(as_command(found))

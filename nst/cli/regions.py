@@ -8,7 +8,7 @@ from typing import Any
 
 from nst.cli.places import PLACES, found
 from nst.errors import SettingsError
-from nst.regions import Region
+from nst.run.regions import Region
 
 ELSEWHERE = "elsewhere"  # all that the other regions leave
 KEYS: Mapping[str, Callable[[str], float]] = {"strength": float, "style": int, "feather": float}

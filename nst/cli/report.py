@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from nst.errors import NstError
-from nst.snapshot import Snapshot
+from nst.run.snapshot import Snapshot
 
 
 class Report(Protocol):

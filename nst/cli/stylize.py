@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nst import recipe_files, samples
-from nst.animation import WRITERS, Frame, Reel, write_animation
 from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
@@ -18,15 +16,18 @@ from nst.cli.recipe import recipe_of
 from nst.cli.regions import regions_of
 from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
-from nst.control import Control
-from nst.engines import stream
+from nst.engines.registry import stream
 from nst.errors import NstError
-from nst.files import check_folder, check_output
-from nst.images import WRITABLE, Source, resize, write
-from nst.models import networks
-from nst.recipes import Recipe, ended_at
-from nst.settings import OptimizeSettings, Settings
-from nst.snapshot import Snapshot
+from nst.images import samples
+from nst.images.animation import WRITERS, Frame, Reel, write_animation
+from nst.images.io import WRITABLE, Source, resize, write
+from nst.models.extractors import networks
+from nst.recipes import image_metadata
+from nst.recipes.recipe import Recipe, ended_at
+from nst.run.control import Control
+from nst.run.snapshot import Snapshot
+from nst.settings.engines import OptimizeSettings, Settings
+from nst.system.files import check_folder, check_output
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Film:
 def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -> None:
     outputs = film.outputs
     known = recipe and replace(recipe, network=result.network, ended_at=ended_at(result.step, result.total))
-    recipe_files.write(result.picture, outputs.picture, known)
+    image_metadata.write(result.picture, outputs.picture, known)
     report.saved(outputs.picture, result)
     if outputs.animation is not None:
         write_animation(film.reel.frames, outputs.animation)

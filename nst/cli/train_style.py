@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from nst import images
 from nst.cli.exit_codes import DONE, INTERRUPTED
 from nst.cli.interrupts import interrupts
 from nst.cli.quiet import quiet
 from nst.cli.report import duration
-from nst.control import Control
-from nst.files import check_folder, check_output
-from nst.images import WRITABLE
-from nst.models import trained_style
+from nst.images import io as images
+from nst.images.io import WRITABLE
+from nst.models.stylizers import trained_style
+from nst.run.control import Control
+from nst.system.files import check_folder, check_output
 from nst.training import photos as photo_folder
 from nst.training.photos import Photos
 from nst.training.style_settings import StyleTraining
@@ -55,7 +55,7 @@ def _train(
     """Follow the training to its end, or to Ctrl-C; the exit code."""
     folder, control = output.with_suffix(".training"), Control()
     with quiet():  # loads TensorFlow, and checks what was kept
-        from nst.training import keeping
+        from nst.training import progress_folder
         from nst.training.train_style import train
 
         lessons = train(styles, photos.pictures, settings, folder, name=output.stem, control=control)
@@ -65,7 +65,7 @@ def _train(
         screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
         return INTERRUPTED
     trained_style.write(last.result, output)
-    keeping.clear(folder)  # not before the result is safe
+    progress_folder.clear(folder)  # not before the result is safe
     screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
     print(output)
     return DONE

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nst.cli.exit_codes import DONE
-from nst.models import weights
+from nst.models.weights import search
 
 
 def status(_: argparse.Namespace) -> int:
     """nst weights status"""
-    found = weights.status()
+    found = search.status()
     for place in found.candidates:
         state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "nothing there"
         print(f"{place.origin}: {place.path}\n    {state}")
@@ -35,10 +35,10 @@ def download() -> Path:
     columns = TextColumn("VGG19's weights"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
-        return weights.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
+        return search.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
 
 
 def take(args: argparse.Namespace) -> int:
     """nst weights import"""
-    print(weights.import_file(args.file))
+    print(search.import_file(args.file))
     return DONE

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes
 
-from nst.images import Pixels
-from nst.masks.small import Found
+from nst.images.io import Pixels
+from nst.masks.working_size import Found
 
 OUT, IN, MAYBE_OUT, MAYBE_IN = cv2.GC_BGD, cv2.GC_FGD, cv2.GC_PR_BGD, cv2.GC_PR_FGD
 Seeds = NDArray[np.uint8]  # (H, W) of these four: what is known, and what is a guess

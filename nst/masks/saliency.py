@@ -17,7 +17,7 @@ from scipy.spatial.distance import cdist
 from skimage.color import rgb2lab
 from skimage.segmentation import slic
 
-from nst.images import Pixels
+from nst.images.io import Pixels
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst.assets import ASSETS
+from nst.system.assets import ASSETS
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 STYLES = ASSETS / "styles"

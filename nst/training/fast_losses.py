@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from nst.losses import TINY, mean_square_variation
-from nst.models import networks
-from nst.models.convnet import FeatureExtractor, Tensor
-from nst.models.fast import Fast, moments
-from nst.models.lite import LITE
+from nst.models.extractors import networks
+from nst.models.extractors.extractor import FeatureExtractor, Tensor
+from nst.models.extractors.lite import LITE
+from nst.models.stylizers.fast import Fast, moments
+from nst.optimization.losses import TINY, mean_square_variation
 
 CONTENT = {"block2_conv2": 0.5, "block3_conv3": 1.0, "block4_conv1": 1.0}
 STYLE = dict(LITE.style_layers)
@@ -133,7 +133,7 @@ def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[Moments]:
 
 @tf.custom_gradient
 def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Gram matrices (N, C, C) over the number of locations, of features (N, H, W, C); see nst.losses.gram()."""
+    """Gram matrices (N, C, C) over the number of locations, of features (N, H, W, C)."""
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
     flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nst import images
 from nst.errors import ImageError
-from nst.files import reason
-from nst.images import Pixels
+from nst.images import io as images
+from nst.images.io import Pixels
+from nst.system.files import reason
 
 MOST = 300  # photos that are kept in memory, 0.6 MB each; more would teach little else
 SIDE = 512  # pixels of a photo's long side: the size that pictures are usually painted at

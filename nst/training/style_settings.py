@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from nst.errors import SettingsError
-from nst.fields import check, setting
+from nst.settings.fields import check, setting
 
 GRID = 16  # crops are multiples of it: fast works at an eighth of a picture's size, lite looks at the half of it too
 

@@ -22,21 +22,24 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from nst import images, samples
-from nst.canvas import of_area
-from nst.control import Control
 from nst.errors import Diverged
-from nst.images import Pixels, to_float
-from nst.models import fast, precision, stylizers
-from nst.models.convnet import FeatureExtractor, Tensor
-from nst.models.fast_stylizer import FastStylizer
-from nst.models.stylizer import Code
-from nst.models.trained_style import PICTURE_SIDE, TrainedStyle
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Pixels, to_float
+from nst.models import precision
+from nst.models.extractors.extractor import FeatureExtractor, Tensor
+from nst.models.stylizers import fast
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.fast_stylizer import FastStylizer
+from nst.models.stylizers.stylizer import Code
+from nst.models.stylizers.trained_style import PICTURE_SIDE, TrainedStyle
+from nst.optimization.problem import of_area
+from nst.run.control import Control
 from nst.training.data import content_crop
 from nst.training.fast_losses import CONTENT, MARGIN, Crops, Moments, clipped, compare, judge, style_targets
-from nst.training.keeping import Identity, Keeping
-from nst.training.kept_weights import follow
+from nst.training.progress_folder import Identity, Keeping
 from nst.training.style_settings import StyleTraining
+from nst.training.weight_average import follow
 
 RATE = 1e-2
 WARM_UP = 0.05  # share of the steps in which the rate grows to it

@@ -11,7 +11,7 @@ import pytest
 
 import nst
 from benchmarks import control, quality, rows
-from nst import images
+from nst.images import io as images
 from nst.training.data import split
 
 SIDE = 32

@@ -13,9 +13,9 @@ from benchmarks import runs
 from benchmarks.forecast import CASES, LARGE, compared, foretell, landscape, report, summary
 from benchmarks.quality import SETTINGS
 from benchmarks.runs import LITE
-from nst.cache import FOLDER_VARIABLE
-from nst.footprint import WHOLE
-from nst.settings import FastSettings, OptimizeSettings
+from nst.optimization.footprint import WHOLE
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.system.cache_folder import FOLDER_VARIABLE
 
 
 def row(case: str, predicted: tuple[float, float], measured: tuple[float, float]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks import jobs
-from nst.settings import FastSettings, OptimizeSettings
+from nst.settings.engines import FastSettings, OptimizeSettings
 
 DRAW = np.random.default_rng(0)
 

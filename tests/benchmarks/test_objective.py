@@ -13,7 +13,7 @@ from PIL import Image
 from benchmarks.material import CONTENT_WEIGHT, SHALLOW, STYLE_WEIGHT, Task, read
 from benchmarks.nst_loops import LOOPS
 from benchmarks.objective import Objective
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.vgg19 import VGG19
 
 SIDE = 32
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from benchmarks.probe import step_flops
-from nst.models.architecture import Architecture
-from nst.models.lite import LITE
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.architecture import Architecture
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
 
 TINY = Architecture(
     name="tiny",

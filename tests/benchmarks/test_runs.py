@@ -11,8 +11,9 @@ from PIL import Image
 
 from benchmarks import runs
 from benchmarks.runs import FAST, LITE, Run, levels, measure, photo_of
-from nst import images, samples
-from nst.settings import Settings
+from nst.images import io as images
+from nst.images import samples
+from nst.settings.engines import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.marked import replaced
 from benchmarks.settings_table import HEAD, MARK, PAGE, lines
-from nst.settings import FastSettings, OptimizeSettings
+from nst.settings.engines import FastSettings, OptimizeSettings
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 import nst
 from benchmarks import style_losses
-from nst import images
+from nst.images import io as images
 from tests.pictures import gradient
 
 SCORES = ("style", "content", "layout", "noise")

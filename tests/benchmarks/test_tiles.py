@@ -12,7 +12,7 @@ import pytest
 from benchmarks import tiles
 from benchmarks.tiles import SIDE, numbered, painted, photo, shown, varied
 from nst import FastSettings
-from nst.snapshot import Snapshot
+from nst.run.snapshot import Snapshot
 
 
 @pytest.fixture

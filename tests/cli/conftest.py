@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nst import images
 from nst.cli.quiet import LEVEL
+from nst.images import io as images
 from tests import fake_engine
 from tests.pictures import gradient
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst import images
 from nst.errors import Diverged, ModelError
-from nst.snapshot import Losses, Snapshot
+from nst.images import io as images
+from nst.run.snapshot import Losses, Snapshot
 from tests import fake_engine
 from tests.cli_runs import names, run
 from tests.pictures import gradient, png_header, saved

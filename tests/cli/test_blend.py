@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nst
-from nst import images
+from nst.images import io as images
 from tests.cli_runs import names, run, size
 from tests.pictures import gradient
 

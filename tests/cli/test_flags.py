@@ -11,9 +11,9 @@ import pytest
 from nst.cli import build_parser
 from nst.cli.flags import given, settings
 from nst.errors import SettingsError
-from nst.fields import flag
-from nst.presets import DEFAULT_PRESET, PRESETS, preset
-from nst.settings import ADAM, FastSettings, OptimizeSettings
+from nst.settings.engines import ADAM, FastSettings, OptimizeSettings
+from nst.settings.fields import flag
+from nst.settings.presets import DEFAULT_PRESET, PRESETS, preset
 
 KINDS = {"optimize": OptimizeSettings, "fast": FastSettings}
 ALL = [(engine, entry) for engine, kind in KINDS.items() for entry in fields(kind)]

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from nst import cache, memory, pace
-from nst.forecasts import JOINING, OPENING, PASS, READING
-from nst.pace import Pace
+from nst.forecast import calibration
+from nst.forecast.calibration import Pace
+from nst.forecast.forecast import JOINING, OPENING, PASS, READING
+from nst.system import cache_folder, memory
 from tests.cli_runs import names, run
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
-    monkeypatch.setattr(pace, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 
 

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from nst import images, masks
+from nst import masks
+from nst.images import io as images
 from tests.cli_runs import names, run, size
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nst import recipe_files
 from nst.errors import RecipeError
-from nst.settings import FastSettings, OptimizeSettings
+from nst.recipes import image_metadata
+from nst.settings.engines import FastSettings, OptimizeSettings
 from tests import fake_engine
 from tests.cli_runs import asked, run
 from tests.made_recipes import recipe
@@ -30,7 +30,7 @@ def test_a_result_says_what_it_was_made_with(suffix: str) -> None:
     Path("red.png").rename("pictures/red.png")
     line = f"stylize photo.png pictures/red.png blue.png -o out.{suffix} --steps 3 --seed 5 --style-weights 1,3"
     assert run(f"{line} --colors-from blue.png --init-image blue.png") == 0
-    found = recipe_files.read(f"out.{suffix}")
+    found = image_metadata.read(f"out.{suffix}")
     assert found.settings == OptimizeSettings(steps=3, seed=5, init="image")
     assert found.network == "fake"
     assert (found.content.name, found.content.digest) == ("photo.png", digest("photo.png"))
@@ -43,29 +43,29 @@ def test_a_result_says_what_it_was_made_with(suffix: str) -> None:
 
 def test_regions_are_mentioned() -> None:
     assert run("stylize photo.png red.png -o out.png --engine fast --mask photo.png") == 0
-    assert recipe_files.read("out.png").masked
+    assert image_metadata.read("out.png").masked
 
 
 def test_without_a_recipe_there_is_none() -> None:
     assert run("stylize photo.png red.png -o out.png --engine fast --no-recipe") == 0
     with pytest.raises(RecipeError):
-        recipe_files.read("out.png")
+        image_metadata.read("out.png")
 
 
 def test_formats_without_a_place_for_it_are_written_all_the_same() -> None:
     assert run("stylize photo.png red.png -o out.bmp --engine fast") == 0
     with pytest.raises(RecipeError):
-        recipe_files.read("out.bmp")
+        image_metadata.read("out.bmp")
 
 
 def test_what_was_stopped_says_where() -> None:
     fake_engine.script.ends_at = 2
     assert run("stylize photo.png red.png -o out.png --steps 9") == 0
-    found = recipe_files.read("out.png")
+    found = image_metadata.read("out.png")
     assert (found.settings, found.ended_at) == (OptimizeSettings(steps=9), 2)
     fake_engine.script.ends_at = None
     assert run("stylize photo.png red.png -o out.png --steps 9") == 0
-    assert recipe_files.read("out.png").ended_at is None
+    assert image_metadata.read("out.png").ended_at is None
 
 
 def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,7 +85,7 @@ def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFix
 
 
 def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
-    recipe_files.write(gradient(), "page.png", recipe())
+    image_metadata.write(gradient(), "page.png", recipe())
     assert run("recipe page.png") == 0
     _, err = capsys.readouterr()
     for said in (
@@ -96,7 +96,7 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
         "10% of the photo",
     ):
         assert said in err
-    recipe_files.write(gradient(), "page.png", replace(recipe(), place=None))
+    image_metadata.write(gradient(), "page.png", replace(recipe(), place=None))
     run("recipe page.png")
     assert "--mask or --region" in capsys.readouterr().err
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from skimage import data
 
-from nst import images, masks
+from nst import masks
 from nst.cli.regions import regions
 from nst.errors import SettingsError
-from nst.regions import Region
+from nst.images import io as images
+from nst.run.regions import Region
 from tests import fake_engine
 from tests.cli_runs import asked, names, run
 from tests.pictures import gradient

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst import images
 from nst.cli.quiet import LEVEL
+from nst.images import io as images
 from tests.pictures import gradient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,10 +47,11 @@ runpy.run_module("nst", run_name="__main__")
 # A run of the fake engine that waits before its third step.
 WAITING = """
 import sys
-from nst import cli, engines
-from nst.settings import OptimizeSettings
+from nst import cli
+from nst.engines import registry
+from nst.settings.engines import OptimizeSettings
 from tests import fake_engine
-engines.ENGINES["optimize"] = (OptimizeSettings, "tests.fake_engine")
+registry.ENGINES["optimize"] = (OptimizeSettings, "tests.fake_engine")
 fake_engine.script.hold_before = 3
 sys.exit(cli.main(sys.argv[1:]))
 """

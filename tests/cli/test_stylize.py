@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 import nst
-from nst import images, samples
 from nst.cli.report import People, duration
-from nst.presets import preset
-from nst.settings import FastSettings, OptimizeSettings
-from nst.snapshot import Snapshot
+from nst.images import io as images
+from nst.images import samples
+from nst.run.snapshot import Snapshot
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.settings.presets import preset
 from tests import fake_engine
 from tests.cli_runs import asked, names, run, size
 from tests.pictures import gradient

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst import images
 from nst.cli.quiet import LEVEL
 from nst.errors import Diverged
-from nst.models.trained_style import TrainedStyle, find
+from nst.images import io as images
+from nst.models.stylizers.trained_style import TrainedStyle, find
 from nst.training import train_style
 from nst.training.style_settings import StyleTraining
 from nst.training.train_style import Lesson

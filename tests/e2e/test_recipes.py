@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.visitor import choose, gallery, settle, start_button, unfold
-from nst import recipe_files
-from nst.settings import FastSettings
+from nst.recipes import image_metadata
+from nst.settings.engines import FastSettings
 from tests.browser_page import new_tab, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -43,7 +43,7 @@ def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, serv
         save.click()
     file = tmp_path / "result.png"
     download.value.save_as(file)
-    assert recipe_files.read(file).settings == FastSettings(strength=90)
+    assert image_metadata.read(file).settings == FastSettings(strength=90)
     painted = shown(page)
     visit(page, server)  # as somebody else
     expect(gallery(page, "photo").get_by_role("radio", name="Harbor town")).to_be_checked()

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from benchmarks.visitor import settle, start_button
-from nst import recipe_files
-from nst.settings import OptimizeSettings
+from nst.recipes import image_metadata
+from nst.settings.engines import OptimizeSettings
 from tests.browser_page import SHORT_RUN, next_frame, pixels, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -186,7 +186,7 @@ def test_a_person_goes_back_in_time_and_paints_on(painted: Page, tmp_path: Path)
     first = next_frame(painted, {moment, end})
     assert apart(first, moment) < apart(first, end)
     painted.get_by_role("button", name="Stop and keep the picture").click()
-    recipe = recipe_files.read(download(painted, "Download PNG", tmp_path))
+    recipe = image_metadata.read(download(painted, "Download PNG", tmp_path))
     assert isinstance(recipe.settings, OptimizeSettings) and recipe.settings.init == "image"
 
 

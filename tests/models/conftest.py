@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.vgg19 import VGG19
 
 
 @pytest.fixture

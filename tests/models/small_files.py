@@ -9,7 +9,7 @@ import h5py
 import keras
 import numpy as np
 
-from nst.models.architecture import Architecture
+from nst.models.extractors.architecture import Architecture
 
 Weights = dict[str, tuple[np.ndarray, np.ndarray]]
 

@@ -4,8 +4,8 @@ import sys
 import pytest
 
 from nst.errors import SettingsError
-from nst.models.lite import LITE
-from nst.models.vgg19 import VGG19
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
 
 
 def test_vgg19_has_the_sixteen_convolutions_of_the_paper():
@@ -37,7 +37,7 @@ def test_unknown_layer_is_named_with_those_there_are():
 
 def test_describing_and_finding_networks_does_not_wait_for_tensorflow():
     code = (
-        "import sys; import nst.models.networks, nst.models.precision; nst.models.networks.choose('lite');"
+        "import sys; import nst.models.precision; from nst.models.extractors import networks; networks.choose('lite');"
         "sys.exit(' '.join({'tensorflow', 'keras', 'h5py', 'pooch'} & sys.modules.keys()) or None)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)

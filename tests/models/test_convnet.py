@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nst.models import networks
-from nst.models.convnet import FeatureExtractor, mirror_borders
-from nst.models.lite import LITE
-from nst.models.vgg19 import VGG19
+from nst.models.extractors import networks
+from nst.models.extractors.extractor import FeatureExtractor, mirror_borders
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
 
 Array = np.ndarray
 

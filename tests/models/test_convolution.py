@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nst.models import convolution
-from nst.models.convolution import convolve
+from nst.models.extractors import convolution
+from nst.models.extractors.convolution import convolve
 
 Tensor = tf.Tensor
 

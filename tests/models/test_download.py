@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nst.errors import WeightsUnavailable
-from nst.models.download import Patience, download
+from nst.models.weights.download import Patience, download
 from tests.models.file_server import PIECES, serving
 
 CONTENT = bytes(range(256)) * 1024  # 256 KiB

@@ -10,11 +10,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.ndimage import correlate
 
-from nst.models import fast, networks
-from nst.models.convnet import FeatureExtractor
-from nst.models.fast import CODE, LOOKS, QUARTER_SHARE, STRIDE, WIDTHS, Fast
-from nst.models.modulation import EPSILON, Normalizer
-from nst.models.stylizers import FAST_WEIGHTS
+from nst.models.extractors import networks
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.stylizers import fast
+from nst.models.stylizers.fast import CODE, LOOKS, QUARTER_SHARE, STRIDE, WIDTHS, Fast
+from nst.models.stylizers.modulation import EPSILON, Normalizer
+from nst.models.stylizers.registry import FAST_WEIGHTS
 
 RNG = np.random.default_rng(0)
 PARAMETERS = 2 * sum(fast.modulated().values())

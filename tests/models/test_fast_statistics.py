@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nst.models.fast import normalized
-from nst.models.fast_statistics import SIZE, by_layer, joined, pooled
+from nst.models.stylizers.fast import normalized
+from nst.models.stylizers.statistics import SIZE, by_layer, joined, pooled
 
 RNG = np.random.default_rng(0)
 WIDTHS = normalized()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nst.errors import ModelError, WeightsUnavailable
-from nst.models import hub
-from nst.models.download import Patience, Words
+from nst.models.stylizers import hub
+from nst.models.weights.download import Patience, Words
 from tests.models.file_server import serving
 from tests.models.hub_modules import packed, save
 

@@ -20,9 +20,10 @@ from PIL import Image
 
 import nst
 from nst.errors import SettingsError, WeightsUnavailable
-from nst.images import Pixels, to_float
-from nst.models import magenta, stylizers
-from nst.settings import FastSettings
+from nst.images.io import Pixels, to_float
+from nst.models.stylizers import magenta
+from nst.models.stylizers import registry as stylizers
+from nst.settings.engines import FastSettings
 from tests.models.file_server import serving
 from tests.models.hub_modules import PICTURE, packed, painted, save, save_pair, transferred
 

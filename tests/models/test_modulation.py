@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nst.models import fast
-from nst.models.modulation import EPSILON, Modulation, Normalizer, Placed
+from nst.models.stylizers import fast
+from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, Placed
 
 RNG = np.random.default_rng(0)
 CHANNELS = {"first": 3, "second": 5}

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from nst.errors import SettingsError, WeightsUnavailable
-from nst.models import networks, weights
-from nst.models.lite import LITE
-from nst.models.networks import choose, load
-from nst.models.vgg19 import VGG19
-from nst.settings import LayerWeights
+from nst.models.extractors import networks
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.networks import choose, load
+from nst.models.extractors.vgg19 import VGG19
+from nst.models.weights import search
+from nst.settings.engines import LayerWeights
 
 MakeFile = Callable[..., Path]
 
@@ -31,7 +32,7 @@ def test_auto_is_lite_where_there_is_nothing_else(machine: Path) -> None:
 
 
 def test_auto_is_vgg19_where_its_weights_are(machine: Path, vgg_file: MakeFile) -> None:
-    path = vgg_file(weights.keras_path(), "block5_conv1")
+    path = vgg_file(search.keras_path(), "block5_conv1")
     choice = choose("auto")
     assert choice.architecture is VGG19
     assert (choice.content_layers, choice.style_layers) == (VGG19.content_layers, VGG19.style_layers)
@@ -71,7 +72,7 @@ def test_layers_of_no_network_are_refused(network: str, machine: Path) -> None:
 
 
 def test_lite_does_not_look_for_vgg19(machine: Path, vgg_file: MakeFile) -> None:
-    vgg_file(weights.keras_path())
+    vgg_file(search.keras_path())
     choice = choose("lite")
     assert (choice.architecture, choice.path) == (LITE, networks.LITE_WEIGHTS)
     with pytest.raises(SettingsError, match="Leave one of the two out"):
@@ -87,7 +88,7 @@ def test_vgg19_is_told_what_its_file_lacks_and_what_to_do(machine: Path, vgg_fil
 
 @pytest.mark.parametrize("network", ["auto", "vgg19"])
 def test_a_broken_file_in_the_settings_is_never_passed_over(network: str, machine: Path, vgg_file: MakeFile) -> None:
-    vgg_file(weights.keras_path())
+    vgg_file(search.keras_path())
     with pytest.raises(WeightsUnavailable, match="no weights file"):
         choose(network, weights_file=str(machine / "lost.h5"))
 
@@ -101,8 +102,8 @@ def test_a_broken_file_in_the_environment(machine: Path, monkeypatch: pytest.Mon
 
 
 def test_a_broken_file_in_the_cache_is_downloaded_anew(machine: Path) -> None:
-    weights.keras_path().parent.mkdir(parents=True)
-    weights.keras_path().write_text("half a file")
+    search.keras_path().parent.mkdir(parents=True)
+    search.keras_path().write_text("half a file")
     assert choose("auto").architecture is LITE
     assert choose("vgg19").path is None
 

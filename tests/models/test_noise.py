@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nst.models.noise import STILL, NoiseField
+from nst.models.stylizers.noise import STILL, NoiseField
 
 place = st.integers(-700, 700)
 side = st.integers(1, 300)

@@ -11,15 +11,16 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nst.assets import ASSETS
 from nst.errors import WeightsUnavailable
-from nst.images import Pixels, fit, read
-from nst.models import fast, stylizers
-from nst.models.fast_statistics import SIZE, by_layer, pooled
-from nst.models.fast_stylizer import FastStylizer
-from nst.models.noise import STILL, NoiseField
-from nst.models.stylizer import Code, Stylizer
-from nst.settings import FastSettings
+from nst.images.io import Pixels, fit, read
+from nst.models.stylizers import fast
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.fast_stylizer import FastStylizer
+from nst.models.stylizers.noise import STILL, NoiseField
+from nst.models.stylizers.statistics import SIZE, by_layer, pooled
+from nst.models.stylizers.stylizer import Code, Stylizer
+from nst.settings.engines import FastSettings
+from nst.system.assets import ASSETS
 
 RNG = np.random.default_rng(0)
 

@@ -12,14 +12,15 @@ import pytest
 from PIL import Image
 
 import nst
-from nst import images
-from nst.canvas import Canvas
 from nst.errors import ImageError, ModelError
-from nst.inputs import Inputs
-from nst.models import fast, stylizers
-from nst.models.fast_stylizer import FastStylizer
-from nst.models.trained_style import TrainedStyle, find, pixels, write
-from nst.settings import FastSettings, OptimizeSettings
+from nst.images import io as images
+from nst.models.stylizers import fast
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.fast_stylizer import FastStylizer
+from nst.models.stylizers.trained_style import TrainedStyle, find, pixels, write
+from nst.optimization.problem import Canvas
+from nst.run.inputs import Inputs
+from nst.settings.engines import FastSettings, OptimizeSettings
 from tests.models.hub_modules import save
 from tests.pictures import gradient
 

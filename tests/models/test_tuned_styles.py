@@ -10,12 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst import images, samples
-from nst.images import Pixels
-from nst.models import fast, stylizers
-from nst.models.fast_stylizer import FastStylizer, fingerprint
-from nst.models.stylizers import FAST_WEIGHTS, TUNED_STYLES
-from nst.models.tuned_styles import SAME, TunedStyles
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Pixels
+from nst.models.stylizers import fast
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.fast_stylizer import FastStylizer, fingerprint
+from nst.models.stylizers.registry import FAST_WEIGHTS, TUNED_STYLES
+from nst.models.stylizers.tuned_styles import SAME, TunedStyles
 
 RNG = np.random.default_rng(0)
 NUMBERS = 2 * sum(fast.modulated().values())

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nst.errors import WeightsUnavailable
-from nst.models.vgg19 import VGG19
-from nst.models.weight_files import layers_in, read
+from nst.models.extractors.vgg19 import VGG19
+from nst.models.weights.formats import layers_in, read
 from tests.models.small_files import KINDS, TINY, Weights, applications_file, npz_file
 
 

@@ -10,11 +10,11 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from nst.models.convnet import FeatureExtractor
-from nst.models.lite import LITE
-from nst.models.vgg19 import VGG19
-from nst.models.weight_files import read
-from nst.training import distill
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
+from nst.models.weights.formats import read
+from tools import train_lite
 
 FIRES = {2: (64, 16, 64), 3: (128, 16, 64), 4: (128, 32, 128), 5: (256, 32, 128),
          6: (256, 48, 192), 7: (384, 48, 192), 8: (384, 64, 256), 9: (512, 64, 256)}  # fmt: skip
@@ -65,9 +65,9 @@ def material(tmp_path: Path) -> list[str]:
 def test_training_resumes_and_leaves_weights_that_lite_can_use(
     material: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(distill, "STANDARDISE_OVER", 2)
-    distill.train(distill.parse([*material, "--steps", "1"]))
-    distill.train(distill.parse([*material, "--steps", "2"]))
+    monkeypatch.setattr(train_lite, "STANDARDISE_OVER", 2)
+    train_lite.train(train_lite.parse([*material, "--steps", "1"]))
+    train_lite.train(train_lite.parse([*material, "--steps", "2"]))
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in said if line.startswith("step")] == ["1", "2"]
 
@@ -81,9 +81,9 @@ def test_training_resumes_and_leaves_weights_that_lite_can_use(
 
 def test_scaling_channels_changes_units_and_nothing_else(tmp_path: Path) -> None:
     """Each saved feature is the student's, times a positive number of its channel, and deviates by about one."""
-    student = distill.Student(dict.fromkeys(distill.TAUGHT, 8), seed=0)
+    student = train_lite.Student(dict.fromkeys(train_lite.TAUGHT, 8), seed=0)
     pictures = [np.random.default_rng(2).integers(0, 256, (160, 160, 3), np.uint8)]
-    distill.save(student.averaged(), tmp_path / "lite.npz", pictures, pictures)
+    train_lite.save(student.averaged(), tmp_path / "lite.npz", pictures, pictures)
     rgb = tf.constant(np.random.default_rng(3).random((1, 64, 64, 3), np.float32))
     before = {n: (student.kernels[n], student.biases[n]) for n in student.kernels}
     raw = FeatureExtractor(LITE, before).features(rgb, LITE.layers)

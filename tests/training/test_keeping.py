@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from nst.errors import ImageError, InputError, ModelError
-from nst.training.keeping import Identity, Keeping, clear
+from nst.training.progress_folder import Identity, Keeping, clear
 
 STYLE, NETWORK = np.zeros((16, 16, 3), np.uint8), "0123456789abcdef"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nst.training.kept_weights import save
+from nst.training.weight_average import save
 
 
 def test_weights_that_do_not_fit_are_not_saved(tmp_path) -> None:

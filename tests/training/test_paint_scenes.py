@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst.training.paint_scenes import SCENES, render
-from nst.training.paint_scenes.__main__ import main
+from tools.paint_scenes import SCENES, render
+from tools.paint_scenes.__main__ import main
 
 WIDTH = 192
 FOLDER = Path(__file__).parents[2] / "assets" / "examples"
@@ -73,5 +73,5 @@ def test_the_command_renders_only_what_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_rendering_does_not_import_tensorflow() -> None:
-    code = "import sys, nst.training.paint_scenes; sys.exit('tensorflow' in sys.modules)"
+    code = "import sys, tools.paint_scenes; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst.training.paint_styles import STYLES, paint
-from nst.training.paint_styles.__main__ import main, write
+from tools.paint_styles import STYLES, paint
+from tools.paint_styles.__main__ import main, write
 
 SIZE = 128
 FOLDER = Path(__file__).parents[2] / "assets" / "styles"
@@ -120,5 +120,5 @@ def test_a_write_that_fails_leaves_the_old_picture(tmp_path: Path, monkeypatch: 
 
 
 def test_painting_does_not_import_tensorflow() -> None:
-    code = "import sys, nst.training.paint_styles; sys.exit('tensorflow' in sys.modules)"
+    code = "import sys, tools.paint_styles; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst import images
 from nst.errors import ImageError
+from nst.images import io as images
 from nst.training import photos
 from tests.pictures import gradient
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nst.models.convnet import FeatureExtractor
-from nst.models.lite import LITE
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.lite import LITE
 from nst.training.fast_losses import clipped
-from nst.training.student import Student
+from tools.student import Student
 
 LOOKING = FeatureExtractor(LITE, {})  # nothing is described here
 

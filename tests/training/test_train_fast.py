@@ -9,12 +9,13 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from nst.models import fast
-from nst.models.convnet import FeatureExtractor
-from nst.models.lite import LITE
-from nst.training import data, train_fast
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.lite import LITE
+from nst.models.stylizers import fast
+from nst.training import data
 from nst.training.fast_losses import MARGIN
-from nst.training.train_fast import KEPT_STYLES, Sheet, Styles, Trainer, beginner
+from tools import train_fast
+from tools.train_fast import KEPT_STYLES, Sheet, Styles, Trainer, beginner
 
 LOOKING = FeatureExtractor(LITE, {})
 

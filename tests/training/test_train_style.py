@@ -10,16 +10,17 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from nst.control import Control
 from nst.errors import Diverged, InputError, SettingsError, WeightsUnavailable
-from nst.images import to_float
-from nst.models import stylizers
-from nst.models.trained_style import TrainedStyle
-from nst.training import fast_losses, train_fast, train_style
+from nst.images.io import to_float
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers.trained_style import TrainedStyle
+from nst.run.control import Control
+from nst.training import fast_losses, train_style
 from nst.training.fast_losses import STYLE, judge, style_loss, style_targets
-from nst.training.kept_weights import save
 from nst.training.style_settings import StyleTraining
 from nst.training.train_style import Lesson, sheet, train
+from nst.training.weight_average import save
+from tools import train_fast
 
 
 def picture(seed: int, width: int = 64, height: int = 48, grain: int = 4) -> np.ndarray:

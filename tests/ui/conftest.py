@@ -8,10 +8,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nst import cache
-from nst.models import weights
-from nst.ui import lookout, orders, server
-from nst.ui.background import FETCH_VARIABLE, Background
+from nst.models.weights import search
+from nst.system import cache_folder
+from nst.ui.actions import start as orders
+from nst.ui.server import mask_finder
+from nst.ui.server import resources as server
+from nst.ui.server.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 from tests.fake_lookout import Sights
 from tests.studio_page import APP, PATIENCE, entry, finish, start
@@ -21,18 +23,18 @@ from tests.studio_page import APP, PATIENCE, entry, finish, start
 def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> Iterator[fake_engine.Script]:
     """A server of its own with the fake engine, which waits before its third step."""
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.setattr(Background, "begin", lambda self: None)
     if keras := sys.modules.get("keras"):  # of other tests; as Background does, or each run of the page takes a while
         monkeypatch.setattr(keras.backend, "clear_session", lambda: None)
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", PATIENCE)  # a busy machine is slow, not wrong
-    monkeypatch.setattr(weights, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
+    monkeypatch.setattr(search, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
     st.cache_resource.clear()
     yield fake_engine.script
     server.jobs().close()
     server.instant_jobs().close()
-    lookout.lookout().close()
+    mask_finder.lookout().close()
     st.cache_resource.clear()
 
 
@@ -40,7 +42,7 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> I
 def sights(monkeypatch: pytest.MonkeyPatch) -> Sights:
     """What there is to be found in photos: nothing, until a test says otherwise."""
     seen = Sights()
-    monkeypatch.setattr(lookout, "_look", seen.look)
+    monkeypatch.setattr(mask_finder, "_look", seen.look)
     return seen
 
 

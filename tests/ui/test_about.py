@@ -8,16 +8,17 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from nst import images, samples
-from nst.assets import ASSETS
 from nst.errors import ModelError
-from nst.models.lite import LITE
-from nst.settings import LayerWeights
-from nst.ui import server
-from nst.ui.components.laboratory import LAYERS
-from nst.ui.experiments import ALL, MINE, Question
+from nst.images import io as images
+from nst.images import samples
+from nst.models.extractors.lite import LITE
+from nst.settings.engines import LayerWeights
+from nst.system.assets import ASSETS
+from nst.ui.actions.layer_experiment import ALL, MINE, Question
 from nst.ui.pages.about import CHAPTERS
-from nst.ui.pictures import Choice
+from nst.ui.result.layer_experiment import LAYERS
+from nst.ui.server import resources as server
+from nst.ui.state.pictures import Choice
 from tests import fake_engine
 from tests.studio_page import PATIENCE, Others, entry, start_and_hold
 

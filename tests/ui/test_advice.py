@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst import images, samples
-from nst.settings import DEFAULT_STRENGTH, OptimizeSettings
+from nst.images import io as images
+from nst.images import samples
+from nst.settings.engines import DEFAULT_STRENGTH, OptimizeSettings
 from tests import fake_engine
 from tests.pictures import gradient, saved
 from tests.studio_page import easel, entry, finish, start, upload

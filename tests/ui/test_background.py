@@ -7,16 +7,17 @@ import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 import nst
-from nst.control import Control
 from nst.errors import WeightsUnavailable
-from nst.jobs import Jobs
-from nst.models import weights
-from nst.models.download import Progress
-from nst.models.weights import Status
-from nst.settings import FastSettings, OptimizeSettings, Settings
-from nst.snapshot import Checkpoint, Snapshot
-from nst.ui import background, server
-from nst.ui.background import FETCH_VARIABLE, Background
+from nst.jobs.queue import Jobs
+from nst.models.weights import search
+from nst.models.weights.download import Progress
+from nst.models.weights.search import Status
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
+from nst.ui.server import background
+from nst.ui.server import resources as server
+from nst.ui.server.background import FETCH_VARIABLE, Background
 from tests import fake_engine
 
 PATIENCE = 10.0
@@ -62,8 +63,8 @@ class Download:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: WeightsUnavailable | None = None) -> None:
         self.halfway, self.go = threading.Event(), threading.Event()
         self._error = error
-        monkeypatch.setattr(weights, "fetch", self)
-        monkeypatch.setattr(weights, "status", lambda: Status((), "lite", "They are not here."))
+        monkeypatch.setattr(search, "fetch", self)
+        monkeypatch.setattr(search, "status", lambda: Status((), "lite", "They are not here."))
 
     def __call__(self, progress: Progress) -> Path:
         progress(40, 80)
@@ -188,7 +189,7 @@ def test_without_a_network_the_page_goes_on_and_says_so_quietly(monkeypatch: pyt
 
 def test_weights_that_are_here_are_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     download = Download(monkeypatch)
-    monkeypatch.setattr(weights, "status", lambda: Status((), "vgg19", "They are here."))
+    monkeypatch.setattr(search, "status", lambda: Status((), "vgg19", "They are here."))
     work = Background()
     work.begin()
     wait("nst-fetch")

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from nst import images, regions
-from nst.ui.components import board
-from nst.ui.overlay import PALE
-from nst.ui.pictures import PREVIEW_SIDE
+from nst.images import io as images
+from nst.run import regions
+from nst.ui.state.pictures import PREVIEW_SIDE
+from nst.ui.widgets import board
+from nst.ui.widgets.overlay import PALE
 from tests.fake_lookout import box
 from tests.studio_page import APP
 
@@ -20,10 +21,11 @@ def corrected() -> None:
     import numpy as np
     import streamlit as st
 
-    from nst import images, samples
-    from nst.ui.components import board
-    from nst.ui.components.gallery import choices
-    from nst.ui.overlay import plain
+    from nst.images import io as images
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import choices
+    from nst.ui.widgets import board
+    from nst.ui.widgets.overlay import plain
 
     photo = choices("photo", samples.photos())["harbor-town"]
     mask = np.zeros((600, 900), np.uint8)
@@ -56,6 +58,6 @@ def test_the_browser_fades_the_rest_as_the_server_does() -> None:
 def test_its_files_are_part_of_the_package() -> None:
     packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
     folder = Path(board.__file__).parent
-    for package, place in {"nst.ui.components": folder.parent, "nst.ui.components.board": folder}.items():
+    for package, place in {"nst.ui.widgets": folder.parent, "nst.ui.widgets.board": folder}.items():
         for file in place.iterdir():
             assert file.suffix == ".py" or file.is_dir() or any(map(file.match, packaged[package]))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.components import compare
+from nst.ui.widgets import compare
 from tests import fake_engine
 from tests.studio_page import APP, aspect, default_photo, easel, entry, finish, on_easel, start, start_and_hold
 
@@ -44,6 +44,6 @@ def test_every_result_is_beside_its_photo(page: AppTest, script: fake_engine.Scr
 
 def test_its_files_are_part_of_the_package() -> None:
     packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    patterns = packaged["nst.ui.components.compare"]
+    patterns = packaged["nst.ui.widgets.compare"]
     for file in Path(compare.__file__).parent.iterdir():
         assert file.suffix == ".py" or file.name == "__pycache__" or any(map(file.match, patterns))

@@ -6,11 +6,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nst.contact_sheet import variants
+from nst.engines.variations import variants
 from nst.errors import ModelError
-from nst.settings import FastSettings, OptimizeSettings
-from nst.ui import orders, sessions
-from nst.ui.components import form
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.ui.actions import start
+from nst.ui.inputs import form
+from nst.ui.server import sessions
 from tests import fake_engine
 from tests.studio_page import APP, PATIENCE, entry, finish, start_and_hold
 
@@ -163,7 +164,7 @@ def test_others_do_not_wait_for_all_of_it(
     page: AppTest, script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "current", lambda: st.session_state.setdefault("who", secrets.token_hex(4)))
-    monkeypatch.setattr(orders, "INSTANT_PATIENCE", 0.0)
+    monkeypatch.setattr(start, "INSTANT_PATIENCE", 0.0)
     script.hold_fast = True
     page.button(key="show-looks").click().run()
     assert script.held.wait(PATIENCE)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.settings import FastSettings
+from nst.settings.engines import FastSettings
 from tests import fake_engine
 from tests.studio_page import downloads, easel, entry, finish, start_and_hold
 

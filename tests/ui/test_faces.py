@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.settings import DEFAULT_STRENGTH
-from nst.ui import expectation
-from nst.ui.background import background
-from nst.ui.components.faces import LEFT
-from nst.ui.lookout import lookout
-from nst.ui.pictures import Choice
+from nst.settings.engines import DEFAULT_STRENGTH
+from nst.ui.inputs.faces import LEFT
+from nst.ui.server import forecasts
+from nst.ui.server.background import background
+from nst.ui.server.mask_finder import lookout
+from nst.ui.state.pictures import Choice
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.studio_page import PATIENCE, entry, finish, labels, start, start_and_hold
@@ -85,7 +85,7 @@ def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, si
 
 @pytest.mark.usefixtures("portrait")
 def test_a_warm_server_looks_ahead(page: AppTest, sights: Sights, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expectation, "known_forecast", lambda *_: None)
+    monkeypatch.setattr(forecasts, "known_forecast", lambda *_: None)
     assert sights.asked == []  # the first paint waits for nothing
     background().warm = True
     page.run()

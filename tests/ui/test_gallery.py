@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst.models.trained_style import TrainedStyle, write
-from nst.ui.pictures import thumbnail
+from nst.models.stylizers.trained_style import TrainedStyle, write
+from nst.ui.state.pictures import thumbnail
 from tests.studio_page import entry
 
 RED = np.full((40, 60, 3), (200, 30, 30), np.uint8)
@@ -21,8 +21,8 @@ RED = np.full((40, 60, 3), (200, 30, 30), np.uint8)
 def styles() -> None:
     import streamlit as st
 
-    from nst import samples
-    from nst.ui.components.gallery import gallery
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import gallery
 
     st.session_state["chosen"] = gallery("style", samples.styles()[:2], samples.DEFAULT_STYLE, trained=True)
 
@@ -30,8 +30,8 @@ def styles() -> None:
 def photos() -> None:
     import streamlit as st
 
-    from nst import samples
-    from nst.ui.components.gallery import gallery
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import gallery
 
     st.session_state["chosen"] = gallery("photo", samples.photos()[:2], samples.DEFAULT_PHOTO)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.balance import weights_of
+from nst.optimization.strength import weights_of
 from tests import fake_engine
 from tests.fake_lookout import Sights
 from tests.studio_page import entry, finish, start, start_and_hold

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.components import hint
+from nst.ui.widgets import hint
 from tests.studio_page import APP
 
 
@@ -22,5 +22,5 @@ def test_they_name_the_button_that_is_there(page: AppTest) -> None:
 def test_their_files_are_part_of_the_package() -> None:
     packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
     for file in Path(hint.__file__).parent.iterdir():
-        known = any(map(file.match, packaged["nst.ui.components.hint"]))
+        known = any(map(file.match, packaged["nst.ui.widgets.hint"]))
         assert file.suffix == ".py" or file.name == "__pycache__" or known

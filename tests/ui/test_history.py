@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.components import history
-from nst.ui.components.history import Kept
+from nst.ui.result import history
+from nst.ui.result.history import Kept
 from tests import fake_engine
 from tests.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
 

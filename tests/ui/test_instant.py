@@ -5,11 +5,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst import images, samples
 from nst.errors import ModelError
-from nst.presets import PRESETS
-from nst.settings import FastSettings, OptimizeSettings
-from nst.ui import orders, server
+from nst.images import io as images
+from nst.images import samples
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.settings.presets import PRESETS
+from nst.ui.actions import start as orders
+from nst.ui.server import resources as server
 from tests import fake_engine
 from tests.pictures import saved
 from tests.studio_page import Others, aspect, default_photo, downloads, easel, entry, finish, labels, start, upload

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst import images, masks
+from nst import masks
 from nst.errors import InputError
-from nst.ui import lookout
-from nst.ui.lookout import Lookout
-from nst.ui.pictures import Choice
+from nst.images import io as images
+from nst.ui.server import mask_finder
+from nst.ui.server.mask_finder import Lookout
+from nst.ui.state.pictures import Choice
 from tests.fake_lookout import box
 from tests.pictures import gradient
 
@@ -68,7 +69,7 @@ def test_it_is_looked_for_once(eyes: Lookout, shapes: list[tuple[int, ...]]) -> 
 def test_what_was_not_asked_for_in_a_while_is_forgotten(
     eyes: Lookout, shapes: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookout, "REMEMBERED", 2)
+    monkeypatch.setattr(mask_finder, "REMEMBERED", 2)
     for token in ("one", "two", "one", "three"):
         eyes.ask("sky", photo(token)).result(PATIENCE)
     assert eyes.known("sky", photo("one")) is not None

@@ -7,9 +7,9 @@ from dataclasses import fields
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from nst import images
-from nst.settings import FastSettings, OptimizeSettings
-from nst.ui.components.inputs import LADDERS
+from nst.images import io as images
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.ui.inputs.setting_widgets import LADDERS
 from tests import fake_engine
 from tests.studio_page import default_photo, easel, entry, finish, labels, start, start_and_hold
 

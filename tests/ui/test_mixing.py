@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.painting import Mix
-from nst.ui.pictures import Choice
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Mix
 from tests import fake_engine
 from tests.studio_page import downloads, entries, entry, finish, labels, start, start_and_hold
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nst.ui.pictures import shown
+from nst.ui.state.pictures import shown
 
 
 @pytest.mark.parametrize(("channels", "format", "mode"), [(3, "jpeg", "RGB"), (4, "webp", "RGBA")])

@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.errors import OutOfMemory, WeightsUnavailable
-from nst.forecasts import Forecast
-from nst.regions import Region
-from nst.settings import FastSettings, Settings
-from nst.ui import expectation
-from nst.ui.background import background
+from nst.forecast.forecast import Forecast
+from nst.run.regions import Region
+from nst.settings.engines import FastSettings, Settings
+from nst.ui.server import forecasts
+from nst.ui.server.background import background
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.studio_page import entry, start_and_hold
@@ -38,7 +38,7 @@ def asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
         seconds = 0.1 if isinstance(settings, FastSettings) else settings.steps / 10
         return Forecast(seconds, 10**9, (512, 384), tiles=False)
 
-    monkeypatch.setattr(expectation, "known_forecast", forecast)
+    monkeypatch.setattr(forecasts, "known_forecast", forecast)
     background().warm = True
     page.run()
     return found
@@ -84,7 +84,7 @@ def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pyte
     def refuse(*_: object) -> Forecast:
         raise OutOfMemory("A picture of 8192 x 6144 pixels needs 9 GB.")
 
-    monkeypatch.setattr(expectation, "known_forecast", refuse)
+    monkeypatch.setattr(forecasts, "known_forecast", refuse)
     page.run()
     assert [warning.value for warning in page.warning] == ["A picture of 8192 x 6144 pixels needs 9 GB."]
 
@@ -94,7 +94,7 @@ def test_what_start_will_refuse_is_left_to_start(page: AppTest, monkeypatch: pyt
     def refuse(*_: object) -> Forecast:
         raise WeightsUnavailable("Cannot read the weights file.")
 
-    monkeypatch.setattr(expectation, "known_forecast", refuse)
+    monkeypatch.setattr(forecasts, "known_forecast", refuse)
     page.run()
     assert not page.exception and captions(page) == []
     assert page.button(key="start")
@@ -102,6 +102,6 @@ def test_what_start_will_refuse_is_left_to_start(page: AppTest, monkeypatch: pyt
 
 @pytest.mark.usefixtures("asked")
 def test_a_machine_that_was_not_measured_says_nothing(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expectation, "known_forecast", lambda *_: None)
+    monkeypatch.setattr(forecasts, "known_forecast", lambda *_: None)
     page.run()
     assert captions(page) == []

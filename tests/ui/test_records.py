@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from nst import samples
 from nst.errors import InputError
-from nst.job_store import Record, Store
-from nst.settings import OptimizeSettings
-from nst.ui import records
-from nst.ui.painting import Area, Mix, Order
-from nst.ui.pictures import Choice
+from nst.images import samples
+from nst.jobs.store import Record, Store
+from nst.settings.engines import OptimizeSettings
+from nst.ui.state import request_json
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Area, Mix, Order
 
 SAMPLE = samples.photos()[0]
 PHOTO = Choice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
@@ -39,7 +39,7 @@ def round_trip(tmp_path: Path, record: Record) -> Record:
 
 @pytest.mark.parametrize("order", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
 def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Order) -> None:
-    found = records.order(round_trip(tmp_path, records.record(order)))
+    found = request_json.order(round_trip(tmp_path, request_json.record(order)))
     assert found == order
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
     assert [style.source for style in found.mix.styles] == [style.source for style in order.mix.styles]
@@ -48,19 +48,19 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Order) -> None:
 def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     settings = replace(RICH.settings, strength=90, colors="photo", color_amount=25.0)
     turned = replace(RICH, settings=settings, gentle=10.0)
-    record = replace(records.record(RICH), about=records.plain(turned))
-    assert records.order(round_trip(tmp_path, record)) == turned
+    record = replace(request_json.record(RICH), about=request_json.plain(turned))
+    assert request_json.order(round_trip(tmp_path, record)) == turned
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
 
 @pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
 def test_what_is_no_order_is_refused_in_plain_words(lost: str) -> None:
-    record = records.record(RICH)
+    record = request_json.record(RICH)
     about = {name: value for name, value in record.about.items() if name != lost}
     with pytest.raises(InputError, match="start it again"):
-        records.order(replace(record, about=about))
+        request_json.order(replace(record, about=about))
 
 
 def test_a_picture_that_is_missing_is_refused_in_plain_words() -> None:
     with pytest.raises(InputError, match="start it again"):
-        records.order(replace(records.record(RICH), files={}))
+        request_json.order(replace(request_json.record(RICH), files={}))

@@ -12,13 +12,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nst import cache, images
-from nst.jobs import Job, State
-from nst.limits import Limits
-from nst.ui import making, server, sessions
-from nst.ui.components import where
-from nst.ui.painting import Area
-from nst.ui.pictures import Choice
+from nst.images import io as images
+from nst.jobs.limits import Limits
+from nst.jobs.queue import Job, State
+from nst.system import cache_folder
+from nst.ui.actions import request_recipe
+from nst.ui.inputs import region_picker
+from nst.ui.server import resources as server
+from nst.ui.server import sessions
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Area
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.studio_page import APP, PATIENCE, Others, easel, entry, finish, picture_file, start, start_and_hold, upload
@@ -204,7 +207,7 @@ def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_en
     assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
     script.release()
     finish(page)
-    settings = making.recipe_of(page.session_state["painting"].order).settings
+    settings = request_recipe.recipe_of(page.session_state["painting"].order).settings
     assert (settings.colors, settings.color_amount) == ("matched", 40)
 
 
@@ -330,7 +333,7 @@ class Crash:
     """A server that is killed: what is on disk stays as it was at that moment, all else is gone."""
 
     def __init__(self, tmp_path: Path, script: fake_engine.Script) -> None:
-        self._runs, self._script = cache.folder() / server.RUNS, script
+        self._runs, self._script = cache_folder.folder() / server.RUNS, script
         self._copy = tmp_path / "copy"
 
     def __call__(self) -> None:
@@ -509,13 +512,13 @@ def test_the_place_to_paint_comes_back(page: AppTest, script: fake_engine.Script
 def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
     mask = picture_file((255, 255, 255))
     given: list[tuple[str, bytes]] = []
-    monkeypatch.setattr(where, "begin_with", lambda photo, mask: given.append((photo.token, mask)))
+    monkeypatch.setattr(region_picker, "begin_with", lambda photo, mask: given.append((photo.token, mask)))
     with monkeypatch.context() as page:
         state: dict[str, object] = {}
         page.setattr(st, "session_state", state)
         photo = Choice("harbor", "Harbor", "a harbor", b"a photo")
-        where.take(Area("file", mask, 1.5), photo)
+        region_picker.take(Area("file", mask, 1.5), photo)
         assert (state["place"], state["soft-edge"], state["rest"]) == ("brush", 1.5, "stays")
-        where.take(None, photo)
+        region_picker.take(None, photo)
         assert state["place"] == "everywhere"
     assert given == [("harbor", mask)]

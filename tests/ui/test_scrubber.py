@@ -5,8 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import nst
-from nst import images
-from nst.moments import MOST
+from nst.images import io as images
+from nst.jobs.preview_history import MOST
 from tests import fake_engine
 from tests.studio_page import default_photo, easel, entry, finish, on_easel, start, start_and_hold
 
@@ -157,7 +157,7 @@ def test_a_person_can_paint_on_from_any_moment(painted: AppTest, script: fake_en
 
 def test_painting_on_in_a_full_studio_is_told(painted: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     from nst.errors import Busy
-    from nst.ui import orders
+    from nst.ui.actions import start as orders
 
     def full(order: object) -> None:
         raise Busy("The studio is full.")

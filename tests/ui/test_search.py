@@ -4,23 +4,23 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst import images
-from nst.samples import MOODS
+from nst.images import io as images
+from nst.images.samples import MOODS
 from tests.studio_page import entry
 
 
 def styles() -> None:
     import streamlit as st
 
-    from nst import samples
-    from nst.ui.components.gallery import gallery
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import gallery
 
     st.session_state["chosen"] = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
 
 
 def few() -> None:
-    from nst import samples
-    from nst.ui.components.gallery import gallery
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import gallery
 
     gallery("photo", samples.photos(), samples.DEFAULT_PHOTO)
 

@@ -14,12 +14,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from streamlit.testing.v1 import AppTest
 
-from nst import recipe_files, samples
 from nst.cli import build_parser, flags
-from nst.presets import PRESETS
-from nst.recipes import Ingredient, Place, Recipe
-from nst.settings import FastSettings, OptimizeSettings
-from nst.ui.components import form
+from nst.images import samples
+from nst.recipes import image_metadata
+from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.settings.presets import PRESETS
+from nst.ui.inputs import form
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
 from tests.pictures import gradient, saved
@@ -45,7 +46,7 @@ def drop(page: AppTest, file: bytes, name: str = "found.png") -> None:
 
 
 def drop_recipe(page: AppTest, recipe: Recipe) -> None:
-    drop(page, recipe_files.encode(gradient(), "png", recipe))
+    drop(page, image_metadata.encode(gradient(), "png", recipe))
 
 
 def visit(query: dict[str, object]) -> AppTest:
@@ -95,7 +96,7 @@ def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, scrip
     entry(page, "mix").set_value(["great-swell"]).run()
     start(page)
     finish(page)
-    found = recipe_files.read(saved_png(page))
+    found = image_metadata.read(saved_png(page))
     assert found.settings == script.calls[-1]["settings"]
     assert (found.network, found.gentle, found.masked, found.photo_share) == ("fake", 50, False, 0)
     assert found.content == sample(samples.DEFAULT_PHOTO)
@@ -108,7 +109,7 @@ def test_how_much_of_the_photo_shows_through_is_said_too(page: AppTest) -> None:
     start(page)
     finish(page)
     entry(page, "photo-share").set_value(30).run()
-    assert recipe_files.read(saved_png(page)).photo_share == 30
+    assert image_metadata.read(saved_png(page)).photo_share == 30
 
 
 def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engine.Script) -> None:
@@ -116,7 +117,7 @@ def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engin
     page.session_state["painting"].job.stop()
     finish(page)
     file = saved_png(page)
-    assert recipe_files.read(file).ended_at == page.session_state["painting"].job.progress.snapshot.step
+    assert image_metadata.read(file).ended_at == page.session_state["painting"].job.progress.snapshot.step
     drop(page, file)
     assert "It was finished at iteration" in noted(page)
 
@@ -129,7 +130,7 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     finish(page)
     file = saved_png(page)
     assert b"holiday" not in file
-    assert recipe_files.read(file).content == Ingredient.of(own, "Your photo")
+    assert image_metadata.read(file).content == Ingredient.of(own, "Your photo")
 
 
 def test_whoever_does_not_want_that_saves_a_plain_picture(page: AppTest) -> None:
@@ -165,7 +166,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
         style_weights=(20, 60),
         gentle=25,
     )
-    drop(page, recipe_files.encode(gradient(), format, given), f"found.{format}")
+    drop(page, image_metadata.encode(gradient(), format, given), f"found.{format}")
     assert not page.error
     assert "**Mountain lake** in the manner of **Great Swell** and **Iris Pond**." in noted(page)
     assert entry(page, "photo").value == "landscape" and entry(page, "style").value == "great-swell"

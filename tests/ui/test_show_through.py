@@ -6,8 +6,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import nst
-from nst import images
-from nst.ui import orders
+from nst.images import io as images
+from nst.ui.actions import start as orders
 from tests import fake_engine
 from tests.pictures import saved
 from tests.studio_page import default_photo, downloads, easel, entry, finish, on_easel, start, start_and_hold, upload

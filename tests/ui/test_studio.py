@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst import images, samples
 from nst.errors import Diverged
-from nst.jobs import BUG
-from nst.presets import PRESETS
-from nst.settings import OptimizeSettings
-from nst.ui import server
-from nst.ui.components import form
+from nst.images import io as images
+from nst.images import samples
+from nst.jobs.queue import BUG
+from nst.settings.engines import OptimizeSettings
+from nst.settings.presets import PRESETS
+from nst.ui.inputs import form
+from nst.ui.server import resources as server
 from tests import fake_engine
 from tests.studio_page import (
     APP,
@@ -367,7 +368,7 @@ def test_the_first_paint_does_not_wait_for_tensorflow() -> None:
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-from nst.ui.background import Background
+from nst.ui.server.background import Background
 Background.begin = lambda self: None
 page = AppTest.from_file({str(APP)!r}, default_timeout=60).run()
 assert not page.exception

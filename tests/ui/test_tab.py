@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nst.ui import server
+from nst.ui.server import resources as server
 from tests import fake_engine
 from tests.studio_page import Others, finish, start, start_and_hold
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageSequence
 from streamlit.testing.v1 import AppTest
 
-from nst import images
 from nst.errors import ImageError
-from nst.ui import takeaway
-from nst.ui.takeaway import LOOPS_SIDE
+from nst.images import io as images
+from nst.ui.actions import downloads as takeaway
+from nst.ui.actions.downloads import LOOPS_SIDE
 from tests.studio_page import default_photo, downloads, entry, finish, start
 
 STEM = "harbor-town-night-over-the-bay"

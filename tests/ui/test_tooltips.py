@@ -10,9 +10,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.dial_pictures import DIALS, LIMIT
-from nst.settings import OptimizeSettings
-from nst.ui.components import tooltips
-from nst.ui.components.tooltips import SHOWN, tooltip
+from nst.settings.engines import OptimizeSettings
+from nst.ui.widgets import tooltips
+from nst.ui.widgets.tooltips import SHOWN, tooltip
 from tests.studio_page import entry
 
 

@@ -11,12 +11,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nst.errors import Busy
-from nst.settings import FastSettings
-from nst.ui import uploads
-from nst.ui.components import gallery, history
-from nst.ui.painting import Area, Mix, Order
-from nst.ui.pictures import Choice
-from nst.ui.uploads import Uploads
+from nst.settings.engines import FastSettings
+from nst.ui.inputs import image_picker
+from nst.ui.result import history
+from nst.ui.server import uploads
+from nst.ui.server.uploads import Uploads
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Area, Mix, Order
 from tests import fake_engine
 from tests.studio_page import APP, entry, finish, picture_file, start, upload
 
@@ -79,11 +80,11 @@ def own_photos(page: AppTest) -> list[Choice]:
 def test_the_oldest_give_way_but_not_the_one_that_is_chosen(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [picture_file((red, 20, 20)) for red in (100, 150, 200)]
     size = max(map(len, files))
-    monkeypatch.setattr(gallery, "OWN_BYTES", 2 * size)
+    monkeypatch.setattr(image_picker, "OWN_BYTES", 2 * size)
     for file in files:
         upload(page, "photo", "holiday.png", file)
     assert [each.source for each in own_photos(page)] == files[1:]
-    monkeypatch.setattr(gallery, "OWN_BYTES", size - 1)
+    monkeypatch.setattr(image_picker, "OWN_BYTES", size - 1)
     upload(page, "photo", "holiday.png", files[0])
     assert [each.source for each in own_photos(page)] == files[:1]
     assert entry(page, "photo").value == own_photos(page)[0].token
@@ -126,8 +127,8 @@ def keeper() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-    from nst import samples
-    from nst.ui.components.gallery import gallery
+    from nst.images import samples
+    from nst.ui.inputs.image_picker import gallery
 
     gallery("photo", samples.photos()[:2], samples.DEFAULT_PHOTO)
     context = get_script_run_ctx()

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst import images
-from nst.presets import PRESETS
-from nst.regions import Parts, Region
-from nst.settings import DEFAULT_STRENGTH
-from nst.ui.overlay import PALE
+from nst.images import io as images
+from nst.run.regions import Parts, Region
+from nst.settings.engines import DEFAULT_STRENGTH
+from nst.settings.presets import PRESETS
+from nst.ui.widgets.overlay import PALE
 from tests import fake_engine
 from tests.fake_lookout import HEIGHT, WIDTH, Sights, box
 from tests.studio_page import default_photo, entry, finish, picture_file, start, start_and_hold, upload

@@ -1,6 +1,6 @@
 import pytest
 
-from nst.ui import words
+from nst.ui.state import format
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from nst.ui import words
     ],
 )
 def test_duration(seconds: float, said: str) -> None:
-    assert words.duration(seconds) == said
+    assert format.duration(seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -29,22 +29,22 @@ def test_duration(seconds: float, said: str) -> None:
     ],
 )
 def test_remaining(seconds: float, said: str) -> None:
-    assert words.remaining(seconds) == said
+    assert format.remaining(seconds) == said
 
 
 def test_a_place_in_the_queue() -> None:
-    assert words.turn(1).endswith("You are next.")
-    assert words.turn(3).endswith("You are number 3 in line.")
+    assert format.turn(1).endswith("You are next.")
+    assert format.turn(3).endswith("You are number 3 in line.")
 
 
 def test_a_file_name_is_safe_on_every_system() -> None:
-    assert words.file_stem("Harbor town", "Night over the Bay") == "harbor-town-night-over-the-bay"
-    assert words.file_stem("../Ünsafe: name?", "Your style 2") == "nsafe-name-your-style-2"
+    assert format.file_stem("Harbor town", "Night over the Bay") == "harbor-town-night-over-the-bay"
+    assert format.file_stem("../Ünsafe: name?", "Your style 2") == "nsafe-name-your-style-2"
 
 
 def test_what_is_said_beforehand() -> None:
-    assert words.prospect(14.2) == "Takes 14 seconds on this machine."
-    assert words.prospect(300) == "Takes about 5 minutes on this machine."
+    assert format.prospect(14.2) == "Takes 14 seconds on this machine."
+    assert format.prospect(300) == "Takes about 5 minutes on this machine."
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_what_is_said_beforehand() -> None:
     ],
 )
 def test_text_of_strangers_stays_text(text: str, escaped: str) -> None:
-    assert words.literal(text) == escaped
+    assert format.literal(text) == escaped
 
 
 def test_addresses_of_strangers_do_not_become_links() -> None:
     for address in ("www.evil.example", "WWW.evil.example", "http://evil.example", "https://evil.example"):
-        said = words.literal(address).replace("\\", "")
+        said = format.literal(address).replace("\\", "")
         assert said != address and said.replace("\N{WORD JOINER}", "") == address
 
 
 def test_when_a_turn_comes_is_said_as_exactly_as_it_is_known() -> None:
-    said = [words.begins(seconds) for seconds in (0, 4.9, 12, 61, 200)]
+    said = [format.begins(seconds) for seconds in (0, 4.9, 12, 61, 200)]
     assert said == [
         "It begins in a few seconds.",
         "It begins in a few seconds.",
@@ -78,7 +78,7 @@ def test_when_a_turn_comes_is_said_as_exactly_as_it_is_known() -> None:
 
 
 def test_hours_are_said_as_people_say_them() -> None:
-    assert [words.hours(count) for count in (0.5, 1, 2.5, 24, 48)] == [
+    assert [format.hours(count) for count in (0.5, 1, 2.5, 24, 48)] == [
         "30 minutes",
         "1 hour",
         "2.5 hours",

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from nst.models.lite import LITE
-from nst.ui import link, server
-from nst.ui.background import background
-from nst.ui.components.figures import Figure, figures
-from nst.ui.components.laboratory import laboratory
-from nst.ui.components.look import look
-from nst.ui.painting import Painting
+from nst.models.extractors.lite import LITE
+from nst.ui.result.layer_experiment import laboratory
+from nst.ui.server import resources as server
+from nst.ui.server.background import background
+from nst.ui.state import link
+from nst.ui.state.request import Painting
+from nst.ui.widgets.figures import Figure, figures
+from nst.ui.widgets.page_css import look
 
 _PHOTO = "bright houses along a calm harbor"
 _PAINTING = "a night sky in curved strokes"

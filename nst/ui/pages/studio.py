@@ -6,29 +6,29 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from nst import samples
 from nst.errors import NstError
-from nst.ui import orders, returning
-from nst.ui.background import background
-from nst.ui.components import form
-from nst.ui.components.advanced import advanced, init_image, published
-from nst.ui.components.contact_sheet import contact_sheet
-from nst.ui.components.dials import dials, quality
-from nst.ui.components.doctor import advise_before
-from nst.ui.components.easel import easel
-from nst.ui.components.gallery import choices, gallery
-from nst.ui.components.hint import hint
-from nst.ui.components.history import history, remember
-from nst.ui.components.look import look
-from nst.ui.components.mixing import mixing
-from nst.ui.components.prospect import prospect
-from nst.ui.components.run_controls import run_controls, steered
-from nst.ui.components.sharing import arrival, sharing, take_link
-from nst.ui.components.tab import NAME
-from nst.ui.components.where import Where, where
-from nst.ui.lookout import lookout
-from nst.ui.painting import PROBLEM, Mix, Order, Painting
-from nst.ui.pictures import Choice
+from nst.images import samples
+from nst.ui.actions import restore_run, start
+from nst.ui.inputs import form
+from nst.ui.inputs.advanced_settings import advanced, init_image, published
+from nst.ui.inputs.forecast_note import prospect
+from nst.ui.inputs.image_picker import choices, gallery
+from nst.ui.inputs.main_settings import dials, quality
+from nst.ui.inputs.region_picker import Where, where
+from nst.ui.inputs.style_mix import mixing
+from nst.ui.result.diagnostics import advise_before
+from nst.ui.result.history import history, remember
+from nst.ui.result.result_view import easel
+from nst.ui.result.run_controls import run_controls, steered
+from nst.ui.result.sharing import arrival, sharing, take_link
+from nst.ui.result.variations import contact_sheet
+from nst.ui.server.background import background
+from nst.ui.server.mask_finder import lookout
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import PROBLEM, Mix, Order, Painting
+from nst.ui.widgets.hint import hint
+from nst.ui.widgets.page_css import look
+from nst.ui.widgets.tab_title import NAME
 
 _START_HELP = "By keyboard: Ctrl + Enter, on a Mac ⌘ + Enter."
 
@@ -60,7 +60,7 @@ def studio(about: st.Page) -> None:
     """Draw the page; `about` is the one that explains the method."""
     form.begin()
     take_link()
-    returning.come_back()
+    restore_run.come_back()
     look()
     left, right = st.columns([5, 7], gap="large")
     with left:
@@ -155,9 +155,9 @@ def _start(wish: Wish, *, unless_done: bool = False) -> None:
     state = st.session_state
     try:
         order = wish.order()
-        if unless_done and (wish.where.lacking or not orders.outdated(order)):
+        if unless_done and (wish.where.lacking or not start.outdated(order)):
             return
         state[PROBLEM] = None
-        orders.begin(order)
+        start.begin(order)
     except NstError as error:
         state[PROBLEM] = str(error)

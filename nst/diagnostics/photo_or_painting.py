@@ -1,0 +1,65 @@
+"""Whether a picture looks like a painting or like a photo: a weighted sum of eight numbers.
+
+Paintings have brushwork everywhere, where photos have smooth skies, walls and blurred backgrounds; and paint is more
+colorful and brighter. The weights are those of a logistic regression on 1,000 photos and 125 paintings, both kinds
+counting alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.images.color_transfer import LUMA
+from nst.images.io import Pixels
+
+SIDE = 192  # pixels of the long side that pictures are looked at with; brushwork is still seen, grain is not
+BLOCK = 8  # pixels of a side of the places that are told apart
+
+Values = NDArray[np.float64]
+
+_OFFSET = 2.871
+_WEIGHTS = np.array([2.342, -1.097, 2.041, -17.282, 3.461, 5.191, 6.629, -9.009])  # of what traits() gives
+
+
+def painted(small: Pixels) -> float:
+    """How sure it is that uint8 RGB (H, W, 3) of SIDE is a painting, in log odds: above 0 it is likelier than not."""
+    return float(_OFFSET + _WEIGHTS @ traits(small))
+
+
+def traits(small: Pixels) -> Values:
+    """What paintings and photos differ in, of uint8 RGB (H, W, 3): float64 (8,)."""
+    rgb = small / 255
+    gray = rgb @ LUMA
+    contrast, fine = _by_block(gray), _by_block(_fine(gray))
+    slopes = np.hypot(*np.gradient(gray))
+    opposed = np.hypot(rgb[..., 0] - rgb[..., 1], (rgb[..., 0] + rgb[..., 1]) / 2 - rgb[..., 2])
+    brightest = rgb.max(-1)
+    saturation = (brightest - rgb.min(-1)) / (brightest + 1e-3)
+    return np.array(
+        [
+            np.log(np.median(contrast) + 1),
+            np.log(np.percentile(contrast, 95) + 1),
+            np.log(np.percentile(fine, 5) + 0.5),
+            slopes.mean() / np.sqrt((slopes**2).mean() + 1e-12),
+            opposed.mean(),
+            np.percentile(opposed, 90),
+            gray.mean(),
+            saturation.std(),
+        ]
+    )
+
+
+def _fine(gray: Values) -> Values:
+    """What differs from the mean of the neighbors."""
+    around = np.pad(gray, 1, "edge")
+    mean: Values = (around[:-2, 1:-1] + around[2:, 1:-1] + around[1:-1, :-2] + around[1:-1, 2:]) / 4
+    return gray - mean
+
+
+def _by_block(gray: Values) -> Values:
+    """Deviations in levels of 255, in places of BLOCK pixels a side."""
+    rows, columns = (side // BLOCK for side in gray.shape)
+    blocks = gray[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
+    deviations: Values = 255 * blocks.std((1, 3))
+    return deviations

@@ -1,0 +1,182 @@
+"""What has gone wrong with a finished picture, seen in it, in its losses and in the settings that it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.diagnostics.issue import Advice, Ailment, Fix
+from nst.images import io as images
+from nst.images.color_transfer import LUMA
+from nst.images.io import Pixels
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
+
+Gray = NDArray[np.float64]
+
+# Levels of brightness between the darkest hundredth of a picture and the brightest. Of 1,125 photos and paintings none
+# has fewer than 75; fewer than the first are nothing at all, more than the second are something.
+BLANK, SEEN = 8.0, 40.0
+DARK = 32.0  # mean brightness of what people call black
+# Mean change, in levels of 255, of the place that has changed most: at a strength of 3 the loop mostly changes nothing,
+# at 10 it changes at least 2.5, and the fast engine 3.6 at a strength of 5.
+UNCHANGED = 2.0
+PLACES = 8  # to a side
+# Of the loss, that a run must have taken off it at some time: 0.04 at a strength of 10, 0.5 and more at the usual one,
+# and 0.001 where the learning rate is too small by far.
+STALLED = 0.01
+LOOKED_AT = 10  # losses of fewer steps say little
+# Times the fine detail of what it was made from: up to 1 with the usual settings, mostly up to 1.8 with a fine brush,
+# 4 to 10 where Adam's learning rate is too large.
+GRAINY = 2.0
+WINDOW = 768  # pixels of a side in the middle of a large picture where grain is looked for
+SMOOTHER = 4.0  # times as smooth as it was
+STRONGEST = 100.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished picture, and what it was made from and with."""
+
+    image: Pixels = field(repr=False)
+    photo: Pixels = field(repr=False)  # at its size
+    styles: Sequence[Pixels] = field(repr=False)
+    settings: Settings
+    totals: Sequence[float] = ()  # losses of a run, step by step
+
+
+def after(result: Result) -> Advice | None:
+    """The most important thing that is wrong with a finished picture and can be mended; None where all is well."""
+    for look in (_blank, _unchanged, _stalled, _grainy):
+        advice = look(result)
+        if advice is not None:
+            return advice
+    return None
+
+
+def _blank(result: Result) -> Advice | None:
+    if _spread(result.image) > BLANK or _spread(result.photo) < SEEN:
+        return None
+    black = (result.image @ LUMA).mean() < DARK
+    message = f"The picture came out {'black' if black else 'in one color'}: the settings did not go together."
+    fix = _our_way(result.settings) or _exact(result.settings)
+    return None if fix is None else Advice(Ailment.BLANK, message, fix)
+
+
+def _unchanged(result: Result) -> Advice | None:
+    if changed(result.image, result.photo) > UNCHANGED:
+        return None
+    message = "Nothing has happened: the picture looks just like your photo."
+    fix = _stronger(result.settings) or _our_way(result.settings)
+    return None if fix is None else Advice(Ailment.UNCHANGED, message, fix)
+
+
+def _stalled(result: Result) -> Advice | None:
+    if len(result.totals) < LOOKED_AT or _best_gain(result.totals) > STALLED:
+        return None
+    message = "The painting came to a standstill: it got no closer to the style from beginning to end."
+    fix = _our_way(result.settings)
+    return None if fix is None else Advice(Ailment.STALLED, message, fix)
+
+
+def _grainy(result: Result) -> Advice | None:
+    if grain(result.image, result.photo, result.styles) < GRAINY:
+        return None
+    fix = _calmer(result.settings)
+    message = "The picture is grainy: it has fine noise that is neither in your photo nor in the style."
+    return None if fix is None else Advice(Ailment.GRAINY, message, fix)
+
+
+def changed(image: Pixels, photo: Pixels) -> float:
+    """How far the place of a picture that differs most from the photo does so: mean levels of 255, over an 8th a side.
+
+    A part may be all that was painted.
+    """
+    away = np.abs(image.astype(np.int16) - photo).mean(-1)
+    edges = [np.linspace(0, side, min(PLACES, side) + 1).astype(int) for side in away.shape]
+    sums = np.add.reduceat(np.add.reduceat(away, edges[0][:-1], 0), edges[1][:-1], 1)
+    return float((sums / np.outer(*(np.diff(each) for each in edges))).max())
+
+
+def grain(image: Pixels, photo: Pixels, styles: Sequence[Pixels]) -> float:
+    """Energy of the finest octave of brightness, over the most that the photo or a style has at the same size."""
+    size = image.shape[1], image.shape[0]
+    sources = [photo, *(images.resize(style, size) for style in styles)]
+    return _finest(image) / max(*(_finest(source) for source in sources), 1e-9)
+
+
+def _finest(pixels: Pixels) -> float:
+    top, left = (max(0, side - WINDOW) // 2 for side in pixels.shape[:2])
+    gray: Gray = pixels[top : top + WINDOW, left : left + WINDOW] @ LUMA
+    spectrum = np.abs(np.fft.rfft2(gray - gray.mean())) ** 2 / gray.size**2
+    fy, fx = np.abs(np.fft.fftfreq(gray.shape[0])), np.fft.rfftfreq(gray.shape[1])
+    return float(spectrum[np.maximum(fy[:, None], fx) > 0.25].sum())
+
+
+def _spread(pixels: Pixels) -> float:
+    dark, bright = np.percentile(pixels @ LUMA, [1, 99])
+    return float(bright - dark)
+
+
+def _best_gain(totals: Sequence[float]) -> float:
+    """The largest share of a loss that later steps took off it."""
+    losses = np.asarray(totals)
+    before = np.maximum.accumulate(losses)
+    return float(((before - losses) / np.maximum(before, 1e-12)).max())
+
+
+def _stronger(settings: Settings) -> Fix | None:
+    """More of what makes a picture, where there could be more."""
+    strength = settings.strength
+    usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
+    if strength is not None and strength < usual:
+        return Fix("Paint it stronger", replace(settings, strength=usual))
+    if isinstance(settings, OptimizeSettings) and settings.steps < OptimizeSettings.steps and not settings.recolors:
+        return Fix("Paint it longer", replace(settings, steps=OptimizeSettings.steps))
+    if strength is not None and strength < STRONGEST:
+        return Fix("Paint it stronger", replace(settings, strength=STRONGEST))
+    return None
+
+
+def _our_way(settings: Settings) -> Fix | None:
+    """Our own recipe with the same look, strength, size and precision, where it was not followed."""
+    look: dict[str, Any] = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
+    if settings.recolors:
+        look["colors"] = Look.colors
+    if isinstance(settings, OptimizeSettings):
+        look |= {"strength": settings.strength, "init": "fast" if settings.init == "fast" else OptimizeSettings.init}
+    ours = OptimizeSettings(size=settings.size, precision=settings.precision, **look)
+    return None if ours == settings else Fix("Paint it with the usual settings", ours)
+
+
+def _exact(settings: Settings) -> Fix | None:
+    """Some processors reckon wrongly with short numbers."""
+    if settings.precision == "float32":
+        return None
+    return Fix("Paint it with more exact numbers", replace(settings, precision="float32"))
+
+
+def _calmer(settings: Settings) -> Fix | None:
+    """The likeliest cause of grain, taken away."""
+    if isinstance(settings, FastSettings):
+        if settings.style_scale < Look.style_scale:
+            return Fix("Use the usual brush", replace(settings, style_scale=Look.style_scale))
+        return _our_way(settings)
+    if settings.strength is None or settings.optimizer != OptimizeSettings.optimizer:
+        return _our_way(settings)
+    if settings.init == "noise" or settings.freedom:
+        return Fix("Start from the photo", replace(settings, init=OptimizeSettings.init, freedom=0.0))
+    if settings.steps < OptimizeSettings.steps:
+        return Fix("Paint it longer", replace(settings, steps=OptimizeSettings.steps))
+    return _smoother(settings)
+
+
+def _smoother(settings: OptimizeSettings) -> Fix | None:
+    most: float = next(entry for entry in fields(OptimizeSettings) if entry.name == "tv_weight").metadata["maximum"]
+    smoothness = min(most, max(OptimizeSettings.tv_weight, SMOOTHER * settings.tv_weight))
+    if smoothness == settings.tv_weight:
+        return None
+    return Fix("Paint it more smoothly", replace(settings, tv_weight=smoothness))

@@ -1,0 +1,238 @@
+"""The instant engine: one pass through a feed-forward network, a stream of one Snapshot."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from nst.errors import ModelError, SettingsError
+from nst.images import color_transfer
+from nst.images import io as images
+from nst.images.blend import mosaic
+from nst.images.color_transfer import Coloring
+from nst.images.io import Picture, Pixels
+from nst.models.stylizers import registry as stylizers
+from nst.models.stylizers import trained_style
+from nst.models.stylizers.noise import NoiseField
+from nst.models.stylizers.stylizer import Code, Stylizer
+from nst.models.stylizers.trained_style import TrainedStyle
+from nst.optimization.problem import read_styles
+from nst.run.control import Control
+from nst.run.inputs import Inputs, Shares, mix_of
+from nst.run.live_settings import Dials
+from nst.run.regions import UNSEEN, Map, Maps, Parts
+from nst.run.snapshot import Checkpoint, Snapshot
+from nst.settings.engines import BLENDED_COLORS, FastSettings
+
+FULL = 100.0  # the strength at which a network does all that it learned
+
+Look = tuple[Shares, float]  # weights of the styles, and strength
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be painted, and by which network."""
+
+    photo: Picture
+    rgb: Pixels  # the photo at the size of the result
+    styles: Sequence[Pixels]
+    trained: Sequence[TrainedStyle | None]  # a trained style for each of the styles that is one
+    shares: Shares
+    dials: Dials
+    network: Stylizer
+    settings: FastSettings
+
+    @property
+    def looks(self) -> list[Look]:
+        """Of the parts that are painted, one after another."""
+        parts, strengths = self.dials.parts, [each for each in self.dials.strengths if each is not None]
+        mixes = [mix_of(parts.looks[number], self.shares) if parts else self.shares for number in self.dials.painted]
+        return list(zip(mixes, strengths, strict=True))
+
+    def places(self, size: tuple[int, int]) -> Maps:
+        """Where these parts are at `size` (width, height): (parts, H, W), shares of what is painted, which sum to 1."""
+        if self.dials.parts is None:
+            return np.ones((1, *size[::-1]), np.float32)
+        maps = self.dials.parts.at(size)[list(self.dials.painted)]
+        maps *= maps.max((1, 2), keepdims=True) > UNSEEN  # what is hidden under other parts need not be painted
+        painted, anyhow = maps.sum(0), np.zeros_like(maps)
+        anyhow[maps.sum((1, 2)).argmax()] = 1  # where it will not be seen
+        shares: Maps = np.divide(maps, painted, out=anyhow, where=painted > UNSEEN)
+        return shares
+
+
+def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+    """See nst.engines.registry.stream(). Everything is validated and loaded before the generator is returned."""
+    began = time.monotonic()
+    if inputs.init_image is not None or resume is not None:
+        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
+        raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
+    photo = images.read(inputs.content, "content")
+    rgb = images.fit(photo.bled, settings.size)
+    shares, styles = inputs.shares, read_styles(inputs, settings)
+    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
+    network = stylizers.load(settings)
+    trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
+    dials = Dials(settings.strength, parts, Coloring.of(settings))
+    order = _Order(photo, rgb, styles, trained, shares, dials, network, settings)
+    _check(order)
+    if settings.style_scale != 1 and not network.scales:
+        raise SettingsError(
+            f"{network.name} paints strokes of one size in this form; received style_scale={settings.style_scale:g}. "
+            "Its SavedModel, or network='fast', can do more."
+        )
+    if not network.draws and (settings.seed, settings.noise_origin) != (FastSettings.seed, FastSettings.noise_origin):
+        raise SettingsError(
+            f"{network.name} paints without noise; received seed={settings.seed} and noise_origin="
+            f"{settings.noise_origin}. Leave them out, or choose network='fast'."
+        )
+    return _pass(order, control, began)
+
+
+def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
+    control.wait()  # a pause holds it; a stop comes too late for what takes one step
+    order = replace(order, dials=order.dials.steered(control))
+    _check(order)
+    photo, rgb, coloring = order.photo, order.rgb, order.dials.coloring
+    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
+    styles = color_transfer.ready(order.styles, rgb, alpha, coloring)
+    side = order.settings.painted_side(max(rgb.shape))
+    small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
+    image = color_transfer.finished(_resized(_painted(order, styles, small), small, rgb), rgb, coloring)
+    cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
+    yield Snapshot(
+        image=image if cover is None else mosaic([rgb, image], np.stack([1 - cover, cover])),
+        step=1,
+        total=1,
+        losses=None,
+        seconds=time.monotonic() - began,
+        network=order.network.name,
+        working_size=(small.shape[1], small.shape[0]),
+        final=True,
+        alpha=alpha,
+    )
+
+
+def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+    """The photo, `seen` at the size that it is painted at, in `styles`, whose colors are settled.
+
+    Styles meet in the network's features. Strengths meet in the pixels: a network paints all of a picture at one, and
+    pictures of one photo lie upon each other.
+    """
+    network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
+    codes = np.stack([_code(network, *each) for each in zip(styles, order.trained, strict=True)])
+    scale, settings = seen.shape[1] / order.rgb.shape[1], order.settings
+    x, y = (round(scale * place) for place in settings.noise_origin)
+    encoding = _encoding(network, seen, NoiseField(settings.seed, (x, y)))
+    mixes, strengths = (_together(looks, places) for looks in zip(*order.looks, strict=True))
+    mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
+
+    def painted(alpha: float) -> Pixels:
+        if len(mixed) == 1:
+            return network.paint(encoding, mixed[0], alpha)
+        return network.paint_regions(encoding, mixed, alpha, np.stack([*mixes.values()]))
+
+    pictures = [painted(strength / FULL) for strength in strengths]
+    return pictures[0] if len(pictures) == 1 else mosaic(pictures, np.stack([*strengths.values()]))
+
+
+def _together(looks: Sequence[Any], places: Maps) -> dict[Any, Map]:
+    """Where each look is that is to be seen, for the looks of the parts at `places`."""
+    found: dict[Any, Map] = {}
+    for look, place in zip(looks, places, strict=True):
+        if place.any():
+            found[look] = found.get(look, 0) + place
+    return found
+
+
+def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
+    """What was painted of `seen`, at the photo's size, with the detail of the photo that is too fine for `seen`."""
+    if seen.shape == photo.shape:
+        return painted
+    size = photo.shape[1], photo.shape[0]
+    change = images.resize(painted, size).astype(np.int16) - images.resize(seen, size)
+    resized: Pixels = np.clip(change + photo, 0, 255).astype(np.uint8)
+    return resized
+
+
+def _check(order: _Order) -> None:
+    """Raise SettingsError or ModelError for what the network cannot paint."""
+    if order.dials.coloring.colors not in BLENDED_COLORS:
+        for style, trained in zip(order.styles, order.trained, strict=True):
+            _learned(order.network, style, trained)
+    for shares, strength in order.looks:
+        styles = sum(share > 0 for share in shares)
+        if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
+            raise SettingsError(
+                f"{order.network.name} paints one style at full strength in this form; received {styles} and "
+                f"strength={strength:g}. Its .tflite files, or network='fast', can do more."
+            )
+
+
+class Recent:
+    """Values that were used last, up to a total weight; for many threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, weight: int, make: Callable[[], Any]) -> Any:
+        """The value of `key`, made where it is not known. One that outweighs the limit is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+        value = make()  # outside of the lock: other pictures need not wait
+        with self._lock:
+            if weight <= self._limit:
+                self._kept[key] = value, weight
+            while sum(weight for _, weight in self._kept.values()) > self._limit:
+                self._kept.popitem(last=False)
+        return value
+
+
+# What is known of pictures, by network and digest: the pictures themselves would be many times as large. Networks
+# are referred to weakly, so that one that nobody uses any more, of a trained style for one, is not kept by them.
+_codes = Recent(64)
+_encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
+SMALL = 500_000  # pixels that a photo counts as at least: eight are enough, and a server is soon as large as it gets
+
+
+def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Code:
+    """The code of a style, whose colors may have been changed; a trained one in its own colors has learned it."""
+    learned = _learned(network, style, trained)
+    if learned is not None:
+        return learned
+    code: Code = _codes.get((ref(network), _digest(style)), 1, lambda: network.describe(style))
+    return code
+
+
+def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code | None:
+    """The code of a trained style that has its own colors; None for others. Raises ModelError."""
+    if trained is None or not np.array_equal(style, trained.picture):
+        return None
+    if (trained.fingerprint, trained.code.shape) != (network.fingerprint, network.code_shape):
+        raise ModelError(
+            f"The trained style '{trained.name}' was made for another version of the network fast. Train it again with "
+            "nst train-style; the optimize engine can use it as it is."
+        )
+    return trained.code
+
+
+def _encoding(network: Stylizer, photo: Pixels, noise: NoiseField) -> Any:
+    weight = max(SMALL, photo.shape[0] * photo.shape[1])
+    return _encodings.get((ref(network), _digest(photo), noise), weight, lambda: network.encode(photo, noise))
+
+
+def _digest(pixels: Pixels) -> bytes:
+    shape = repr(pixels.shape).encode()
+    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()

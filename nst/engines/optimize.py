@@ -1,0 +1,203 @@
+"""The classic engine: repaint a picture by optimizing its pixels (Gatys et al. 2015), coarse to fine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import accumulate
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from nst.errors import Diverged, OutOfMemory, SettingsError
+from nst.images.io import Pixels
+from nst.models import precision
+from nst.models.extractors import networks
+from nst.optimization.early_stopping import Gains
+from nst.optimization.evaluator import EXHAUSTED, Aims
+from nst.optimization.footprint import WHOLE, history
+from nst.optimization.lbfgs import LBFGS
+from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
+from nst.optimization.problem import Canvas
+from nst.optimization.schedule import Level, plan
+from nst.optimization.strength import Weights, part_weights, weights_of
+from nst.run.control import Control, Interrupted
+from nst.run.inputs import Inputs
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
+from nst.settings.engines import OptimizeSettings
+
+SLOW = 2.0  # seconds of a step that is long enough to be shown by itself
+WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
+
+
+def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+    """See nst.engines.registry.stream(). Everything is validated and loaded before the generator is returned."""
+    began = time.monotonic()
+    if resume is not None and resume.settings != settings:
+        raise SettingsError(
+            "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
+        )
+    canvas = Canvas.read(inputs, settings, resumed=resume is not None)
+    if resume is not None:
+        canvas = replace(canvas, dials=canvas.dials.restored(resume.arrays))
+    choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
+    network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
+    parts = canvas.dials.parts
+    aims = Aims(network, choice, settings, len(parts.looks) if parts else 0, control.wait)
+    aims.check(canvas.size)
+    return _Run(settings, canvas, aims, control, began).snapshots(resume)
+
+
+class _Run:
+    """One run, from its first step to its last."""
+
+    def __init__(self, settings: OptimizeSettings, canvas: Canvas, aims: Aims, control: Control, began: float) -> None:
+        self._settings, self._canvas, self._aims = settings, canvas, aims
+        self._control, self._began = control, began
+        self._levels = plan(canvas.size, settings.levels, settings.steps)
+        self._ends = list(accumulate(level.steps for level in self._levels))
+        self._step = 0
+        self._losses: Losses | None = None
+        self._gains = Gains(settings.least_gain)
+        self._moved: Minimizer | None = None  # the one that took the last step
+
+    def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        """The stream, from the beginning or from a checkpoint."""
+        x: Array | None = None
+        if resume is not None:
+            self._step, self._began = resume.step, time.monotonic() - resume.seconds
+            x = np.asarray(resume.arrays["image"], np.float32)
+        for level, end in zip(self._levels, self._ends, strict=True):
+            if self._step > end:
+                continue  # done before the checkpoint
+            minimizer = self._minimizer(self._canvas.start(level.size, x))
+            self._gains.forget()
+            if resume is not None:
+                minimizer.restore(resume.arrays)
+                self._gains.restore(resume.arrays)
+                resume, self._moved = None, minimizer
+            going = yield from self._persist(minimizer, level, end)
+            if not going:
+                return
+            x = minimizer.x
+
+    def _persist(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
+        """_descend(), in spite of a stop in the middle of a step, and of an allocation that fails."""
+        try:
+            return (yield from self._descend(minimizer, level, end))
+        except Interrupted:
+            yield self._last(self._moved or minimizer)
+            return False
+        except OutOfMemory as error:
+            raise OutOfMemory(str(error), self._saved()) from None
+        except EXHAUSTED as error:
+            if not self._aims.rescue(error):
+                width, height = level.size
+                raise OutOfMemory(
+                    f"There was not enough memory to work at {width} x {height} pixels, not even in tiles. Choose a "
+                    "smaller size, or close other programs.",
+                    self._saved(),
+                ) from error
+        minimizer.forget()
+        return (yield from self._persist(minimizer, level, end))
+
+    def _saved(self) -> Snapshot | None:
+        """What there is after the last step, if there was one and memory allows."""
+        try:
+            return self._last(self._moved) if self._moved else None
+        except EXHAUSTED:
+            return None
+
+    def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
+        """Take one level's steps and yield what falls due; whether the run goes on after it."""
+        aim = self._aims.at(level.size, self._canvas)
+        if not self._step:  # traces the objective, so that the first step's time tells of those to come
+            minimizer.here = aim(minimizer.x, weights=self._weights)
+        took: list[float] = []
+        while self._step < end:
+            began = time.monotonic()
+            if self._steer(minimizer):
+                aim = self._aims.at(level.size, self._canvas)
+            self._advance(minimizer, partial(aim, weights=self._weights), end)
+            took.append(time.monotonic() - began)
+            if not self._control.wait() or self._step == self._settings.steps or self._gains.over:
+                yield self._last(minimizer)
+                return False
+            kept = self._checkpoint(minimizer) if self._control.saving() else None
+            if kept or self._step == 1 or self._step % self._settings.preview_every == 0 or took[-1] >= SLOW:
+                yield self._preview(minimizer.x, level, median(took), kept)
+        return True
+
+    def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
+        """Take one step. Where no way leads down any more, or none that is worth it, the level is over."""
+        try:
+            losses = minimizer.step(evaluate)
+        except Diverged as error:
+            raise Diverged(str(error), self._last(minimizer) if self._step else None) from None
+        self._step = self._step + 1 if losses else end
+        self._moved = minimizer
+        self._losses = losses or evaluate(minimizer.x).losses
+        self._gains.add(self._losses.total)
+        if self._gains.over and end < self._settings.steps:  # of the last level, steps may still be asked for
+            self._gains.spare(end - self._step)
+            self._step = end
+
+    @property
+    def _weights(self) -> Weights:
+        dials = self._canvas.dials
+        if dials.parts is None:
+            return weights_of(self._settings, dials.strength)
+        return part_weights(self._settings, dials.strengths)
+
+    def _steer(self, minimizer: Minimizer) -> bool:
+        """Take over what was asked for in mid-run; whether there is another aim now: other parts, or other colors."""
+        before = self._canvas
+        self._canvas = before.steered(self._control)
+        if self._canvas is before:
+            return False
+        x = minimizer.x
+        minimizer.x = self._canvas.carried(x, before.dials)
+        minimizer.forget()
+        self._gains.forget()
+        return minimizer.x is not x or self._canvas.dials.coloring != before.dials.coloring
+
+    def _minimizer(self, x: Array) -> Minimizer:
+        settings = self._settings
+        if settings.optimizer == "lbfgs":
+            pixels = x.shape[0] * x.shape[1]
+            return LBFGS(x, history=history(pixels), preconditioned=pixels <= WHOLE)
+        assert settings.learning_rate and settings.beta_1 is not None and settings.epsilon is not None
+        return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
+
+    def _preview(self, x: Array, level: Level, pace: float, kept: Checkpoint | None) -> Snapshot:
+        """`pace` is the seconds that a step of this level takes."""
+        work = zip(self._levels, self._ends, strict=True)
+        steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
+        remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
+        return self._snapshot(self._canvas.preview(x), x, remaining=remaining, checkpoint=kept)
+
+    def _last(self, minimizer: Minimizer) -> Snapshot:
+        """The result, with a checkpoint where steps are left."""
+        x, checkpoint = minimizer.x, self._checkpoint(minimizer) if self._step < self._settings.steps else None
+        return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
+
+    def _checkpoint(self, minimizer: Minimizer) -> Checkpoint:
+        arrays = {**minimizer.state(), **self._gains.state(), **self._canvas.dials.state(), "image": minimizer.x}
+        return Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
+
+    def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
+        notes = self._aims.note, self._gains.note(self._settings.steps - self._step)
+        return Snapshot(
+            image=image,
+            step=self._step,
+            total=self._settings.steps,
+            losses=self._losses,
+            seconds=time.monotonic() - self._began,
+            network=self._aims.network,
+            note=" ".join(filter(None, notes)),
+            working_size=(x.shape[1], x.shape[0]),
+            **more,
+        )

@@ -1,0 +1,70 @@
+"""The engine behind colors="palette": a photo in a painting's colors, without a stroke; a stream of one Snapshot.
+
+It needs no network and takes no steps. `strength` is how far the photo's colors go.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+from nst.errors import SettingsError
+from nst.images import io as images
+from nst.images.blend import mosaic
+from nst.images.color_transfer import Palette
+from nst.images.io import Pixels
+from nst.optimization.problem import read_styles
+from nst.run.control import Control
+from nst.run.inputs import Inputs, mix_of
+from nst.run.regions import Parts
+from nst.run.snapshot import Checkpoint, Snapshot
+from nst.settings.engines import Settings
+
+FULL = 100.0  # the strength at which colors are the painting's
+
+
+def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+    """See nst.engines.registry.stream(). Everything is validated before the generator is returned."""
+    began = time.monotonic()
+    if inputs.init_image is not None or resume is not None:
+        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
+        raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
+    photo = images.read(inputs.content, "content")
+    rgb = images.fit(photo.bled, settings.size)
+    shares, styles = inputs.shares, read_styles(inputs, settings)
+    palettes = [Palette.of(style) for style in styles]
+    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))
+    wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.looks]
+    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
+    return _recolor(rgb, alpha, parts, wanted, settings, control, began)
+
+
+def _recolor(
+    rgb: Pixels,
+    alpha: Pixels | None,
+    parts: Parts,
+    wanted: Sequence[Palette],
+    settings: Settings,
+    control: Control,
+    began: float,
+) -> Iterator[Snapshot]:
+    """`wanted` are the colors of each part."""
+    control.wait()  # a pause holds it; a stop comes too late for what takes one step
+    strength = settings.strength if control.strength is None else control.strength
+    strengths = parts.turned(control.regions).strengths(strength)
+    own = Palette.of(rgb, alpha)
+    recolored = [
+        own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # raw weights know no strength
+        for colors, asked in zip(wanted, strengths, strict=True)
+    ]
+    yield Snapshot(
+        image=recolored[0] if len(recolored) == 1 else mosaic(recolored, parts.maps),
+        step=1,
+        total=1,
+        losses=None,
+        seconds=time.monotonic() - began,
+        network=settings.colors,
+        working_size=(rgb.shape[1], rgb.shape[0]),
+        final=True,
+        alpha=alpha,
+    )

@@ -1,0 +1,119 @@
+"""A run as a short film: GIF, WebP or MP4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from nst.errors import ImageError
+from nst.system.files import check_suffix, replacing
+
+Frame = NDArray[np.uint8]
+Item = TypeVar("Item")
+
+FPS = 12
+HOLD = 2.0  # seconds that the last frame stays
+MAX_FRAMES = 150  # even, because a full reel is halved
+
+
+class Reel(Generic[Item]):
+    """The frames of a run of any length, thinned out evenly to a bounded number; the latest is always there.
+
+    One thread may add frames while others look at them.
+    """
+
+    def __init__(self, limit: int = MAX_FRAMES) -> None:
+        self._limit = limit
+        self._frames: tuple[Item, ...] = ()
+        self._kept = 0  # frames that are there for good; behind them there may be the latest
+        self._count, self._stride = 0, 1
+
+    def add(self, frame: Item) -> None:
+        """Take the next frame, in any form."""
+        kept = self._frames[: self._kept]
+        if self._count % self._stride == 0:
+            if self._kept == self._limit:
+                kept = kept[::2]
+                self._stride *= 2
+            self._kept = len(kept) + 1
+        self._frames = (*kept, frame)
+        self._count += 1
+
+    @property
+    def frames(self) -> list[Item]:
+        return list(self._frames)
+
+
+def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int = FPS) -> None:
+    """Write uint8 RGB frames (H, W, 3) of one size to a .gif, .webp or .mp4; the last one stays for HOLD seconds.
+
+    MP4 wants even sides: an odd last row or column is left out. Frames are taken one by one; only WebP and GIF
+    keep them until the end. Raises ImageError for no frames, unequal ones, or a place that cannot be written.
+    """
+    save = WRITERS[check_suffix(path, WRITERS)]
+    with replacing(path) as temporary:
+        save(_held(frames, fps), temporary, fps)
+
+
+def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
+    """The bytes of the file that write_animation() writes."""
+    with TemporaryDirectory(prefix="nst-") as folder:  # an MP4's index goes in front only where a file can be reopened
+        path = Path(folder, f"run{suffix}")
+        write_animation(frames, path, fps)
+        return path.read_bytes()
+
+
+def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
+    """The frames, then the last one again and again for HOLD seconds."""
+    last: Frame | None = None
+    for frame in frames:
+        if last is not None and frame.shape != last.shape:
+            raise ImageError(f"Frames of one animation must be of one size; received {last.shape}, then {frame.shape}.")
+        last = frame
+        yield frame
+    if last is None:
+        raise ImageError("An animation needs at least one frame; received none.")
+    yield from [last] * round(HOLD * fps)
+
+
+def _write_gif(frames: Iterator[Frame], path: Path, fps: int) -> None:
+    pictures = map(Image.fromarray, frames)
+    duration = round(1000 / fps)
+    next(pictures).save(path, "GIF", save_all=True, append_images=pictures, duration=duration, loop=0)  # for ever
+
+
+def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
+    pictures = map(Image.fromarray, frames)
+    next(pictures).save(path, "WEBP", save_all=True, append_images=pictures, duration=round(1000 / fps), quality=85)
+
+
+def _write_mp4(frames: Iterator[Frame], path: Path, fps: int) -> None:
+    import av  # nothing else needs it, and the page's first paint must not wait for it
+
+    codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
+    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
+        stream = None
+        for frame in frames:
+            height, width = (side - side % 2 for side in frame.shape[:2])
+            if stream is None:
+                stream = container.add_stream(codec, rate=Fraction(fps), options={"crf": "18"})
+                stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+            even = np.ascontiguousarray(frame[:height, :width])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(even, format="rgb24")))
+        if stream is not None:
+            container.mux(stream.encode())
+
+
+WRITERS: dict[str, Callable[[Iterator[Frame], Path, int], None]] = {
+    ".gif": _write_gif,
+    ".webp": _write_webp,
+    ".mp4": _write_mp4,
+}

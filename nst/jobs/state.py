@@ -1,0 +1,90 @@
+"""How far a run has come, as a header that JSON knows and arrays that need no pickle, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.jobs.preview_history import Moment, Moments
+from nst.jobs.progress import Point, Progress, State
+from nst.run.snapshot import Checkpoint, Losses, Snapshot
+from nst.settings.engines import OptimizeSettings, Settings
+
+INTERRUPTED = "The studio was restarted; press Resume to go on."
+
+_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of a checkpoint's arrays, and of moments' files
+_MADE = ("total", "network", "remaining", "final", "note")  # of a snapshot, plain values
+
+Header = dict[str, Any]
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def packed(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment]) -> tuple[Header, Arrays]:
+    """All of it."""
+    snapshot = progress.snapshot
+    header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
+    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, moments))}
+    arrays: dict[str, NDArray[np.generic]] = {
+        f"{_MOMENT}{number}": np.frombuffer(moment.file, np.uint8) for number, moment in enumerate(moments)
+    }
+    if snapshot is not None:
+        header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _said(snapshot)
+        arrays["image"] = snapshot.image
+        if snapshot.alpha is not None:
+            arrays["alpha"] = snapshot.alpha
+    if checkpoint is not None:
+        header["checkpoint"] = {"step": checkpoint.step, "seconds": checkpoint.seconds}
+        arrays |= {_CHECKPOINT + name: array for name, array in checkpoint.arrays.items()}
+    return header, arrays
+
+
+def progress_in(header: Header, arrays: Arrays) -> Progress:
+    """What it had come to; a run that was going on is paused."""
+    state = State(header["state"])
+    return Progress(
+        state=state if state.ended else State.PAUSED,
+        snapshot=_snapshot(header["snapshot"], arrays) if "snapshot" in header else None,
+        history=tuple(Point(*point) for point in header["history"]),
+        error=header["error"],
+        notice=header["notice"] if state.rests else INTERRUPTED,
+        away=header["away"],
+    )
+
+
+def checkpoint_in(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
+    """The checkpoint of a run with these settings, where there is one."""
+    if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
+        return None
+    own = {name.removeprefix(_CHECKPOINT): array for name, array in arrays.items() if name.startswith(_CHECKPOINT)}
+    return Checkpoint(settings, header["checkpoint"]["step"], header["checkpoint"]["seconds"], own)
+
+
+def moments_in(header: Header, arrays: Arrays) -> Moments:
+    """The moments, of which runs have none that were kept before there were any."""
+    return Moments(_moments(header.get("moments", []), arrays))
+
+
+def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Moment]:
+    for number, said in enumerate(all_said):
+        yield Moment(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
+
+
+def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
+    alpha = np.asarray(arrays["alpha"], np.uint8) if "alpha" in arrays else None
+    return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_heard(made))
+
+
+def _said(seen: Snapshot | Moment) -> Header:
+    """What is known of a picture, besides what it shows."""
+    losses = seen.losses and asdict(seen.losses)
+    return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
+
+
+def _heard(said: Header) -> Header:
+    """The same, back, with all else that was said."""
+    losses, (width, height) = said["losses"], said["working_size"]
+    return {**said, "losses": losses and Losses(**losses), "working_size": (width, height)}

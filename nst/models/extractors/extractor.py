@@ -1,0 +1,92 @@
+"""The one shape all feature extractors share: a chain of 3x3 convolutions in blocks.
+
+VGG19 (Simonyan & Zisserman 2015) and lite are both such chains; they differ in widths, weights and in how
+they want their pixels. Layers carry Keras' names, `block{b}_conv{c}`, and a layer's features are taken
+after its ReLU, so that oneDNN can fuse convolution, bias and ReLU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from nst.models.extractors.architecture import Architecture
+from nst.models.extractors.convolution import convolve
+
+Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureExtractor:
+    """A network with weights: pictures in, named features out.
+
+    `weights` maps layer names to (kernel (3, 3, in, out), bias (out,)), float32 or already in `dtype`; variables
+    may be given, then the network can be trained. Convolutions run in `dtype`.
+    """
+
+    architecture: Architecture
+    weights: Mapping[str, tuple[Tensor, Tensor]]
+    pooling: str = "average"
+    dtype: str = "float32"
+
+    @property
+    def name(self) -> str:
+        return self.architecture.name
+
+    def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+        """Features of `layers` for float32 RGB in [0, 1], shape (N, H, W, 3).
+
+        Each is float32, shape (N, H / 2^b, W / 2^b, channels) with b the pools above it.
+        The network is cut after the deepest of `layers`.
+        """
+        return {name: tf.cast(found, tf.float32) for name, found in self.computed_features(rgb, layers).items()}
+
+    def computed_features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+        """features() in `dtype`, as they were computed; losses and gram() take them so and work in float32."""
+        wanted = set(layers)
+        found: dict[str, Tensor] = {}
+        x = tf.cast(self._preprocess(rgb), self.dtype)
+        for name in self.architecture.kernel_shapes(self.architecture.deepest(wanted)):
+            if name.endswith("conv1") and name != self.architecture.layers[0]:
+                x = self._pool(x)
+            kernel, bias = (tf.cast(w, self.dtype) for w in self.weights[name])
+            x = tf.nn.relu(tf.nn.bias_add(self._convolve(x, kernel), bias))
+            if name in wanted:
+                found[name] = x
+        return found
+
+    def _preprocess(self, rgb: Tensor) -> Tensor:
+        """Pixels as the first convolution wants them, still float32: bfloat16 would lose their last bits."""
+        ordered = rgb[..., ::-1] if self.architecture.bgr else rgb
+        return ordered * self.architecture.scale - tf.constant(self.architecture.mean)
+
+    def _convolve(self, x: Tensor, kernel: Tensor) -> Tensor:
+        if self.architecture.padding == "zero":
+            return convolve(x, kernel, "SAME")
+        return convolve(mirror_borders(x), kernel, "VALID")
+
+    def _pool(self, x: Tensor) -> Tensor:
+        pool = tf.nn.avg_pool2d if self.pooling == "average" else tf.nn.max_pool2d
+        return pool(x, 2, 2, "SAME")
+
+
+def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
+    """Features (N, H, W, C) with one more row and column at the end, and `before` (0 or 1) more at the beginning.
+
+    The same as tf.pad(..., "SYMMETRIC"), which takes twice as long forward; backward, its own gradient is the fastest.
+    """
+
+    @tf.custom_gradient
+    def mirrored(x: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+        def gradient(upstream: Tensor) -> Tensor:
+            margins = [[0, 0], [before, 1], [before, 1], [0, 0]]
+            return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=margins, mode="SYMMETRIC")
+
+        taller = tf.concat([x[:, :before], x, x[:, -1:]], 1)
+        return tf.concat([taller[:, :, :before], taller, taller[:, :, -1:]], 2), gradient
+
+    found: Tensor = mirrored(x)
+    return found

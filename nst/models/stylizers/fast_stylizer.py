@@ -1,0 +1,164 @@
+"""fast, our own network, as a Stylizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nst.images.io import Pixels, resize, to_float, to_pixels
+from nst.models.extractors import networks
+from nst.models.stylizers import fast
+from nst.models.stylizers.fast_traces import FastTraces
+from nst.models.stylizers.noise import STILL, NoiseField
+from nst.models.stylizers.statistics import Statistics, pooled
+from nst.models.stylizers.stylizer import Code
+from nst.models.stylizers.tuned_styles import TunedStyles
+from nst.run.regions import Maps
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """A photo, encoded."""
+
+    photo: Pixels
+    features: fast.Features
+    statistics: Statistics | None  # of another picture or of several, to normalize by
+    own: list[Code] = field(default_factory=list)  # code of the photo, as if it were a style, once known
+    residual: list[Any] = field(default_factory=list)  # what the network misses of the photo at strength 0, once known
+
+
+class FastStylizer:
+    """See Stylizer and nst.models.stylizers.fast. `weights` are arrays named and shaped as fast.shapes()."""
+
+    name = "fast"
+    mixes = True
+    scales = True
+    draws = True
+
+    def __init__(
+        self, weights: Mapping[str, NDArray[np.floating]], dtype: str, tuned: TunedStyles | None = None
+    ) -> None:
+        # Cast once here; inside a traced function it would be done again at each call.
+        tensors = {n: tf.cast(w, dtype if w.ndim == 4 else "float32") for n, w in weights.items()}
+        lite = networks.load(networks.choose("lite", ((fast.LOOKS[-1], 1.0),)), "average", dtype)
+        self.fingerprint = fingerprint(weights)
+        self.code_shape = weights["modulation/bias"].shape
+        self._tuned = tuned
+        self.network = fast.Fast(tensors, lite, dtype)
+        self._traces = FastTraces(self.network)
+
+    def describe(self, style: Pixels) -> Code:
+        """See Stylizer. Tuned styles have codes that were learned."""
+        description, code = self.description(style)
+        learned = None if self._tuned is None else self._tuned.find(description)
+        return code if learned is None else learned
+
+    def description(self, style: Pixels) -> tuple[NDArray[np.float32], Code]:
+        """Description (CODE,) of any style, and the Code that the network predicts for it.
+
+        Styles are described at a fixed size, so that strokes are as wide as they were in training.
+        """
+        height, width = style.shape[:2]
+        scale = fast.STYLE_SIDE / (height * width) ** 0.5
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        description, code = self._traces.describe(to_float(resize(style, size))[None])
+        return description.numpy()[0], code.numpy()[0]
+
+    def encode(self, photo: Pixels, noise: NoiseField = STILL, statistics: Statistics | None = None) -> Encoding:
+        """See Stylizer. The picture is normalized by its own statistics, or by given ones from measure()."""
+        given = self._inputs(photo, noise)
+        traces = self._traces
+        features = traces.encode(*given) if statistics is None else traces.encode_alike(*given, statistics)
+        return Encoding(photo, features, statistics)
+
+    def measure(self, pictures: Sequence[tuple[Pixels, NoiseField]], code: Code, alpha: float = 1.0) -> Statistics:
+        """Statistics of one photo, or of several as if they were one, for encode(): so they are painted alike."""
+        strength = np.array([alpha], np.float32)
+        each = [self._traces.measure(*self._inputs(*picture), code[None], strength).numpy() for picture in pictures]
+        return pooled(each, [photo.shape[0] * photo.shape[1] for photo, _ in pictures])
+
+    def paint(self, encoding: Encoding, code: Code, alpha: float) -> Pixels:
+        """See Stylizer. Strength leads from the photo's own code to the style's, and from all of its features to few.
+
+        So every picture on the way is in a style that could exist. What the network misses of the photo at strength 0
+        is added in proportion: at 0 all of it.
+        """
+        photo = encoding.photo
+        height, width = photo.shape[:2]
+        if alpha == 0:
+            return photo.copy()
+        if alpha == 1 and encoding.statistics is None:
+            whole: Pixels = self._traces.paint(encoding.features, code[None]).numpy()[0, :height, :width]
+            return whole
+        return self._finished(self._decoded(encoding, self._toward(encoding, code, alpha), alpha), encoding, alpha)
+
+    def paint_regions(self, encoding: Encoding, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer. Far from the others, a style is painted as paint() would paint it."""
+        height, width = encoding.photo.shape[:2]
+        strength = tf.constant([alpha], tf.float32)
+        noted = [self._note(encoding, self._toward(encoding, code, alpha), strength) for code in codes]
+        deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
+        places = _padded(np.moveaxis(maps, 0, -1))
+        found = self._traces.decode_regions(encoding.features, deep, asked, places, strength)
+        return self._finished(found.numpy()[0, :height, :width], encoding, alpha)
+
+    def _inputs(self, photo: Pixels, noise: NoiseField) -> tuple[Any, Any]:
+        padded = _padded(photo)
+        return padded[None], noise.at((padded.shape[1], padded.shape[0]))[None, :, :, None]
+
+    def _own(self, encoding: Encoding) -> Code:
+        if not encoding.own:
+            encoding.own.append(self.description(encoding.photo)[1])
+        return encoding.own[0]
+
+    def _toward(self, encoding: Encoding, code: Code, alpha: float) -> Code:
+        """The code on the way from the photo's own to that of a style."""
+        if alpha == 1:
+            return code
+        share = np.float32(alpha)
+        mixed: Code = (1 - share) * self._own(encoding) + share * code
+        return mixed
+
+    def _note(self, encoding: Encoding, code: Code, strength: Any) -> tuple[Any, Any]:
+        given, statistics, traces = (encoding.features, code[None], strength), encoding.statistics, self._traces
+        noted: tuple[Any, Any] = traces.note(*given) if statistics is None else traces.note_alike(*given, statistics)
+        return noted
+
+    def _decoded(self, encoding: Encoding, code: Code, alpha: float) -> NDArray[np.float32]:
+        height, width = encoding.photo.shape[:2]
+        given, statistics = (encoding.features, code[None], np.array([alpha], np.float32)), encoding.statistics
+        traces = self._traces
+        found = traces.decode(*given) if statistics is None else traces.decode_alike(*given, statistics)
+        painted: NDArray[np.float32] = found.numpy()[0, :height, :width]
+        return painted
+
+    def _finished(self, painted: NDArray[np.float32], encoding: Encoding, alpha: float) -> Pixels:
+        """The picture, with what the network misses of the photo as far as `alpha` is below 1."""
+        if alpha < 1:
+            if not encoding.residual:
+                plain = self._decoded(encoding, self._own(encoding), 0.0)
+                encoding.residual.append(to_float(encoding.photo) - plain)
+            painted = painted + np.float32(1 - alpha) * encoding.residual[0]
+        return to_pixels(np.clip(painted, 0, 1))
+
+
+def fingerprint(weights: Mapping[str, NDArray[np.floating]]) -> str:
+    """Digest of the weights: codes that were learned for some weights mean nothing to others."""
+    digest = blake2b(digest_size=8)
+    for name in sorted(weights):
+        digest.update(np.ascontiguousarray(weights[name].astype(np.float16)).data)
+    return digest.hexdigest()
+
+
+def _padded(picture: NDArray[Number]) -> NDArray[Number]:
+    """(H, W, C), mirrored at its right and bottom edge up to a multiple of the network's stride."""
+    margins = [(0, -side % fast.STRIDE) for side in picture.shape[:2]]
+    return np.pad(picture, (*margins, (0, 0)), "symmetric")

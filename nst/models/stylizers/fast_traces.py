@@ -1,0 +1,77 @@
+"""fast as traced TensorFlow functions: one trace each, for pictures of every size.
+
+Whatever changes from call to call is an argument, because a trace is never freed. Functions whose name ends in `_alike`
+take statistics to normalize by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from nst.models.stylizers import fast
+from nst.models.stylizers.fast import Fast, Features
+from nst.models.stylizers.modulation import Normalizer
+from nst.models.stylizers.statistics import SIZE, by_layer, joined
+
+Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
+
+
+class FastTraces:
+    """The steps of painting a picture; all take one picture at a time."""
+
+    def __init__(self, network: Fast) -> None:
+        self._network = network
+        floats, pixels = tf.TensorSpec((1, None, None, 3)), tf.TensorSpec((1, None, None, 3), "uint8")
+        noise, statistics, alpha = tf.TensorSpec((1, None, None, 1)), tf.TensorSpec((SIZE,)), tf.TensorSpec((1,))
+        features = tuple(tf.TensorSpec((1, None, None, width), network.dtype) for width in fast.WIDTHS)
+        code = tf.TensorSpec((1, 2 * sum(fast.modulated().values())))
+        deep = tf.TensorSpec((None, None, None, fast.WIDTHS[-1]), network.dtype)
+        noted, maps = tf.TensorSpec((None, 4 * sum(fast.shown().values()))), tf.TensorSpec((None, None, None))
+        self.describe = _traced(self._describe, floats)
+        self.encode = _traced(self._encode, pixels, noise)
+        self.encode_alike = _traced(self._encode, pixels, noise, statistics)
+        self.paint = _traced(self._paint, features, code)
+        self.decode = _traced(self._decode, features, code, alpha)
+        self.decode_alike = _traced(self._decode, features, code, alpha, statistics)
+        self.measure = _traced(self._measure, pixels, noise, code, alpha)
+        self.note = _traced(self._note, features, code, alpha)
+        self.note_alike = _traced(self._note, features, code, alpha, statistics)
+        self.decode_regions = _traced(network.decode_regions, features, deep, noted, maps, alpha)
+
+    def _describe(self, style: Tensor) -> tuple[Tensor, Tensor]:
+        """Description (1, CODE) of a style and its code, the parameters of the modulated layers."""
+        description = self._network.describe(style)
+        return description, self._network.parameters(description)
+
+    def _encode(self, photo: Tensor, noise: Tensor, statistics: Tensor | None = None) -> Features:
+        return self._network.encode(tf.cast(photo, "float32") / 255, noise, _normalizer(statistics))
+
+    def _paint(self, features: Features, code: Tensor) -> Tensor:
+        """uint8 RGB at full strength: most frames, so they are done within TensorFlow to the last pixel."""
+        painted = tf.clip_by_value(self._network.decode(features, code), 0.0, 1.0)
+        return tf.cast(painted * 255 + 0.5, "uint8")
+
+    def _decode(self, features: Features, code: Tensor, alpha: Tensor, statistics: Tensor | None = None) -> Tensor:
+        return self._network.decode(features, code, alpha, _normalizer(statistics))
+
+    def _measure(self, photo: Tensor, noise: Tensor, code: Tensor, alpha: Tensor) -> Tensor:
+        normalizer = Normalizer()
+        features = self._network.encode(tf.cast(photo, "float32") / 255, noise, normalizer)
+        self._network.decode(features, code, alpha, normalizer)
+        return joined(normalizer.measured)
+
+    def _note(
+        self, features: Features, code: Tensor, alpha: Tensor, statistics: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        return self._network.note(features, code, alpha, _normalizer(statistics))
+
+
+def _normalizer(statistics: Tensor | None) -> Normalizer:
+    return Normalizer(None if statistics is None else by_layer(statistics))
+
+
+def _traced(function: Callable[..., Any], *signature: Any) -> Any:
+    return tf.function(function, input_signature=signature)

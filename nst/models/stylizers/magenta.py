@@ -1,0 +1,213 @@
+"""Magenta's network for any style (Ghiasi et al. 2017, arXiv:1705.06830), in the form that is there.
+
+As a SavedModel, from TensorFlow Hub or in a folder, it paints one style at full strength. Its two TensorFlow Lite
+files have the style's bottleneck between them: there styles can be mixed, and strength leads from the photo's own
+bottleneck to the style's. They were made for one size, so that their pictures are scaled up to the photo's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from nst.errors import WeightsUnavailable
+from nst.images.blend import mosaic
+from nst.images.io import Pixels, fit, resize, to_float, to_pixels
+from nst.models.stylizers import hub
+from nst.models.stylizers.noise import STILL, NoiseField
+from nst.models.stylizers.stylizer import Code, Stylizer
+from nst.models.stylizers.tflite import Part
+from nst.models.weights.download import Words
+from nst.run.regions import Maps
+
+NAME = "magenta"
+ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2"
+WORDS = Words(
+    "Magenta's network",
+    f"name a folder that holds it as weights, set {hub.CACHE_VARIABLE} to a cache of TensorFlow Hub that has it, "
+    "or use the network fast, which needs no download",
+)
+EXPECTED = (
+    f"Expected Magenta's SavedModel ({hub.MODEL_FILE} and its variables), or its two .tflite files, the one that "
+    "predicts and the one that transfers"
+)
+STYLE_SIDE = 256  # pixels of the square that the SavedModel takes for a style
+STRIDE = 4  # of the SavedModel's pictures; others would come back padded
+TRIAL = (64, 80)  # height and width of a picture that shows what a module does
+
+_loading = threading.Lock()
+
+
+def load(weights: str | None) -> Stylizer:
+    """The network in the folder `weights`, else TensorFlow Hub's; equal calls share one. Raises ModelError."""
+    with _loading:  # whoever comes second finds it loaded
+        return _load(weights)
+
+
+@lru_cache(maxsize=2)
+def _load(weights: str | None) -> Stylizer:
+    if weights is None:
+        return Whole(hub.load(ADDRESS, WORDS), ADDRESS)
+    folder = Path(weights).expanduser()
+    if not folder.is_dir():
+        found = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise WeightsUnavailable(f"The folder of Magenta's network '{folder}' {found}. Check the path. {EXPECTED}.")
+    if (folder / hub.MODEL_FILE).is_file():
+        return Whole(_saved_model(folder), str(folder))
+    parts = [Part(path) for path in sorted(folder.glob("*.tflite"))]
+    predicting = [part for part in parts if part.predicts]
+    transferring = [part for part in parts if part.transfers]
+    if len(predicting) != 1 or len(transferring) != 1 or predicting[0].outputs[0] not in transferring[0].inputs:
+        names = ", ".join(part.path.name for part in parts) or "neither"
+        raise WeightsUnavailable(f"'{folder}' does not hold Magenta's network; found {names}. {EXPECTED}.")
+    return Pair(predicting[0], transferring[0])
+
+
+def _saved_model(folder: Path) -> Any:
+    import tensorflow as tf
+
+    try:
+        return tf.saved_model.load(str(folder))
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        raise WeightsUnavailable(
+            f"The SavedModel in '{folder}' cannot be read: it is damaged or incomplete. "
+            "Get it again from where it came."
+        ) from error
+
+
+class Whole:
+    """The SavedModel: one style at full strength, at the photo's own size."""
+
+    name = NAME
+    mixes = False
+    scales = True
+    draws = False
+
+    def __init__(self, module: Any, origin: str) -> None:
+        """`module` is called with a photo (1, H, W, 3) and a style (1, 256, 256, 3), float32 in [0, 1].
+
+        It gives a list with the picture first. Tried out once; raises WeightsUnavailable, naming `origin`.
+        """
+        self._module: Callable[..., Sequence[Any]] = module
+        problem = self._problem()
+        if problem:
+            raise WeightsUnavailable(
+                f"The SavedModel in '{origin}' is not Magenta's network: {problem}. Expected one that is called with "
+                f"a photo (1, H, W, 3) and a style (1, {STYLE_SIDE}, {STYLE_SIDE}, 3) and gives a list with the "
+                "repainted photo first. Check the path."
+            )
+
+    def _problem(self) -> str | None:
+        """What is wrong with the module, if anything."""
+        import tensorflow as tf
+
+        if not callable(self._module):
+            return "it cannot be called"
+        try:
+            made = self._module(tf.zeros((1, *TRIAL, 3)), tf.zeros((1, STYLE_SIDE, STYLE_SIDE, 3)))
+        except (TypeError, ValueError, tf.errors.OpError):
+            return "it does not take a photo and a style"
+        if not isinstance(made, list | tuple) or not made:
+            return f"it gives a {type(made).__name__}"
+        first = tf.convert_to_tensor(made[0])
+        fits = first.shape == (1, *TRIAL, 3) and first.dtype == tf.float32
+        return None if fits else f"of {(1, *TRIAL, 3)} it makes {first.dtype.name} {tuple(first.shape)}"
+
+    def describe(self, style: Pixels) -> Code:
+        """See Stylizer. The style itself: what the network makes of it does not come out of the module."""
+        return _square(style, STYLE_SIDE).ravel()
+
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> Pixels:  # noqa: ARG002
+        """See Stylizer. Nor does what it makes of a photo."""
+        return photo
+
+    def paint(self, encoding: Pixels, code: Code, alpha: float) -> Pixels:
+        """See Stylizer. `alpha` is 0 or 1."""
+        import tensorflow as tf
+
+        if alpha == 0:
+            return encoding.copy()
+        height, width = encoding.shape[:2]
+        photo = np.pad(to_float(encoding), ((0, -height % STRIDE), (0, -width % STRIDE), (0, 0)), "symmetric")
+        style = code.reshape(1, STYLE_SIDE, STYLE_SIDE, 3)
+        painted = self._module(tf.constant(photo[None]), tf.constant(style))[0].numpy()[0, :height, :width]
+        return to_pixels(np.clip(painted, 0, 1))
+
+    def paint_regions(self, encoding: Pixels, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer and _side_by_side()."""
+        return _side_by_side(self, encoding, codes, alpha, maps)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A photo as Pair knows it."""
+
+    photo: Pixels
+    small: Pixels  # as large as the network takes it
+    own: Code  # the photo as a style
+    lost: list[NDArray[np.float32]] = field(default_factory=list)  # what its repainting as itself misses, once known
+
+
+class Pair:
+    """The two TensorFlow Lite files: any mixture of styles at any strength."""
+
+    name = NAME
+    mixes = True
+    scales = False  # whatever the photo's size, it is painted at one
+    draws = False
+
+    def __init__(self, predict: Part, transfer: Part) -> None:
+        self._predict, self._transfer = predict, transfer
+
+    def describe(self, style: Pixels) -> Code:
+        """See Stylizer. The bottleneck of the style."""
+        return self._predict(picture=_square(style, self._predict.side)).ravel()
+
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> _Seen:  # noqa: ARG002
+        """See Stylizer."""
+        return _Seen(photo, fit(photo, self._transfer.side), self.describe(photo))
+
+    def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
+        """See Stylizer. What the network misses of the photo is given back in proportion: at 0 all of it."""
+        if alpha == 0:
+            return encoding.photo.copy()
+        if alpha == 1:
+            return self._repaint(encoding, code)
+        if not encoding.lost:
+            encoding.lost.append(to_float(encoding.photo) - to_float(self._repaint(encoding, encoding.own)))
+        share = np.float32(alpha)
+        painted = to_float(self._repaint(encoding, (1 - share) * encoding.own + share * code))
+        return to_pixels(np.clip(painted + (1 - share) * encoding.lost[0], 0, 1))
+
+    def paint_regions(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer and _side_by_side()."""
+        return _side_by_side(self, encoding, codes, alpha, maps)
+
+    def _repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
+        """The photo with a bottleneck, of the photo's size."""
+        side = self._transfer.side
+        height, width = seen.small.shape[:2]
+        square = np.pad(to_float(seen.small), ((0, side - height), (0, side - width), (0, 0)), "symmetric")
+        painted = self._transfer(picture=square, bottleneck=bottleneck)[0, :height, :width]
+        return resize(to_pixels(np.clip(painted, 0, 1)), (seen.photo.shape[1], seen.photo.shape[0]))
+
+
+def _side_by_side(network: Stylizer, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+    """The photo painted as a whole in each style, and these pictures mixed where their places meet.
+
+    One graph leads from a bottleneck to a picture: there is no way to ask for another style at another place.
+    """
+    return mosaic([network.paint(encoding, code, alpha) for code in codes], maps)
+
+
+def _square(picture: Pixels, side: int) -> NDArray[np.float32]:
+    """The middle of a picture as Magenta's tutorials cut it: float32 (side, side, 3) in [0, 1]."""
+    return to_float(np.asarray(ImageOps.fit(Image.fromarray(picture), (side, side), Image.Resampling.LANCZOS)))

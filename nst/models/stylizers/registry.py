@@ -1,0 +1,53 @@
+"""The choice between the networks that repaint in one pass (see nst.models.stylizers.stylizer)."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nst.errors import WeightsUnavailable
+from nst.models import precision as precisions
+from nst.models.stylizers import magenta
+from nst.models.stylizers.stylizer import Stylizer
+from nst.models.stylizers.tuned_styles import TunedStyles
+from nst.settings.engines import FastSettings
+from nst.system.assets import ASSETS
+from nst.system.files import reason
+
+if TYPE_CHECKING:
+    from nst.models.stylizers.fast_stylizer import FastStylizer
+
+FAST_WEIGHTS = ASSETS / "models" / "fast.npz"
+TUNED_STYLES = ASSETS / "models" / "fast_styles.npz"
+
+_loading = threading.Lock()
+
+
+def load(settings: FastSettings) -> Stylizer:
+    """The network that the settings ask for, ready for use; equal calls share one. Raises ModelError."""
+    return magenta.load(settings.weights) if settings.network == "magenta" else load_fast(settings.precision)
+
+
+def load_fast(precision: str = "auto") -> FastStylizer:
+    """fast as it ships; equal calls share one. Raises WeightsUnavailable."""
+    with _loading:  # whoever comes second finds it loaded
+        return _load_fast(FAST_WEIGHTS, TUNED_STYLES, precisions.resolve(precision))
+
+
+@lru_cache(maxsize=2)
+def _load_fast(path: Path, tuned: Path, dtype: str) -> FastStylizer:
+    from nst.models.stylizers.fast_stylizer import FastStylizer  # brings TensorFlow
+
+    try:
+        with np.load(path) as file:
+            weights = {name: file[name] for name in file}
+        return FastStylizer(weights, dtype, TunedStyles.load(tuned))
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"Cannot read fast's weights in '{path.parent}': {reason(error)} They come with NST Studio; install it "
+            "again."
+        ) from error

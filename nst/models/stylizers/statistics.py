@@ -1,0 +1,40 @@
+"""Statistics of fast's normalized layers as one array, to be measured in some pictures and given to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from nst.models.stylizers.fast import normalized
+from nst.models.stylizers.modulation import Moments
+
+Statistics = NDArray[np.float32]  # (SIZE,): channel means and variances of each layer, one layer after another
+SIZE = 2 * sum(normalized().values())
+
+
+def joined(by_layer: dict[str, Moments]) -> Any:
+    """Statistics as a tensor, from those by layer."""
+    return tf.concat([each for name in normalized() for each in by_layer[name]], 0)
+
+
+def by_layer(statistics: Any) -> dict[str, Moments]:
+    """Inverse of joined()."""
+    widths = normalized()
+    split = iter(tf.split(statistics, [width for width in widths.values() for _ in range(2)]))
+    return {name: (next(split), next(split)) for name in widths}
+
+
+def pooled(each: Sequence[Statistics], pixels: Sequence[int]) -> Statistics:
+    """Statistics of several pictures, which have so many pixels, as of one: the law of total variance."""
+    weights = np.array(pixels, np.float64) / sum(pixels)
+    edges = np.cumsum([width for width in normalized().values() for _ in range(2)])[:-1]
+    split = np.split(np.stack(each).astype(np.float64), edges, 1)
+    found = []
+    for means, variances in zip(split[::2], split[1::2], strict=True):
+        mean = weights @ means
+        found += [mean, weights @ (variances + (means - mean) ** 2)]
+    return np.concatenate(found).astype(np.float32)

@@ -1,0 +1,146 @@
+"""Trained styles: files that hold a style of one's own, and that every engine takes in place of a style picture.
+
+Such a file, an `.npz` made by `nst train-style`, has the style's picture and the code that was learned for it, with the
+fingerprint of the network that it was learned for. What is in a file decides what it is, not its name; nothing in it is
+unpickled, and no array is read before its kind and size are known to be right.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.errors import ImageError
+from nst.images import io as images
+from nst.images.color_transfer import Palette
+from nst.images.io import Pixels, Source
+from nst.models.weights.formats import DAMAGED, Stored, npy
+from nst.system.files import reason, replacing
+
+SUFFIX = ".npz"
+PICTURE_SIDE = 512  # pixels of the picture's long side, at most
+
+_ZIP = b"PK\x03\x04"  # what every .npz begins with, and no picture
+_VERSION = 2  # version 1 had the weights of a network of its own
+_MARK = "nst-trained-style"  # the entry that holds the version
+_LARGEST = 32 * 2**20  # bytes of a file; ours have some 100 KB, those of version 1 had 4 MB
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedStyle:
+    """A style and the code that was learned for it."""
+
+    name: str
+    picture: Pixels = field(repr=False)
+    code: NDArray[np.float32] = field(repr=False)  # (numbers,)
+    fingerprint: str  # of the weights of fast that the code was learned for; empty in files of version 1
+
+
+def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
+    """Write a trained style, whole or not at all. Raises ImageError for a place that cannot be written."""
+    entries: dict[str, Any] = {
+        _MARK: np.array(_VERSION),
+        "name": np.array(style.name[:_LONGEST_NAME]),
+        "picture": np.frombuffer(images.encode(style.picture, "webp"), np.uint8),
+        "code": style.code.astype(np.float32),
+        "fingerprint": np.array(style.fingerprint),
+    }
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **entries)
+
+
+def find(source: Source, label: str = "style") -> TrainedStyle | None:
+    """The trained style in a file, a path or bytes; None where the source is something else, a picture for one.
+
+    Raises ImageError, which calls the file by `label` and its path, for one that is damaged, of a newer version, or an
+    archive of other things. Equal files give one and the same trained style.
+    """
+    if isinstance(source, bytes):
+        return _read(source, label) if source.startswith(_ZIP) else None
+    if not isinstance(source, str | PathLike) or not Path(source).is_file():
+        return None  # images.read() says what is wrong, if anything is
+    label = f"{label} '{fspath(source)}'"
+    try:
+        with Path(source).open("rb") as file:
+            if file.read(len(_ZIP)) != _ZIP:
+                return None
+            file.seek(0)
+            return _read(file.read(_LARGEST + 1), label)
+    except OSError as error:
+        raise ImageError(f"Cannot open {label}: {reason(error)}") from error
+
+
+def pixels(source: Source, at_least: int | None = None) -> Pixels:
+    """A style as uint8 RGB (H, W, 3): of a trained style its picture, of anything else what images.read() says."""
+    trained = find(source)
+    return images.read(source, "style", at_least=at_least).rgb if trained is None else trained.picture
+
+
+def palette(source: Source) -> Palette:
+    """The colors of a picture or a trained style, as far as it is opaque. Raises ImageError."""
+    trained = find(source, "color style")
+    picture = images.read(source, "color style") if trained is None else images.Picture(trained.picture)
+    return Palette.of(picture.rgb, picture.alpha)
+
+
+@lru_cache(maxsize=4)
+def _read(data: bytes, label: str) -> TrainedStyle:
+    if len(data) > _LARGEST:
+        raise ImageError(
+            f"Cannot open {label}: it is no style made by nst train-style, which are less than 32 MB large."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _unpack({entry.removesuffix(".npy"): entry for entry in archive.namelist()}, archive, label)
+    except DAMAGED as error:
+        raise ImageError(
+            f"Cannot open {label}: it is damaged or incomplete ({error}). Get it again, or train it again."
+        ) from error
+
+
+def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) -> TrainedStyle:
+    if _MARK not in entries:
+        raise ImageError(
+            f"Cannot use {label}: it is an archive, but no style made by nst train-style. "
+            "Give a picture, or the .npz file of a trained style."
+        )
+    stored = {name: npy(archive, entry) for name, entry in entries.items()}
+    if sum(map(_size, stored.values())) > _LARGEST:
+        raise ValueError("what is in it is too large")
+    version = int(_array(stored, _MARK, "iu", ()))
+    if version > _VERSION:
+        raise ImageError(
+            f"Cannot use {label}: it was made by a newer version of NST Studio (format {version}; this one knows "
+            f"{_VERSION}). Update NST Studio."
+        )
+    name = str(_array(stored, "name", "U", ()))[:_LONGEST_NAME]
+    encoded: NDArray[np.uint8] = _array(stored, "picture", "u")
+    code = _array(stored, "code", "f").astype(np.float32)
+    fingerprint = str(_array(stored, "fingerprint", "U", ()))[:_LONGEST_NAME] if version > 1 else ""
+    if not np.isfinite(code).all():
+        raise ValueError("it holds numbers that are not finite")
+    return TrainedStyle(name, images.read(encoded.tobytes(), f"the picture in {label}").rgb, code, fingerprint)
+
+
+def _size(stored: Stored) -> int:
+    """Bytes of an array that is not read yet."""
+    return stored.dtype.itemsize * math.prod(stored.shape)
+
+
+def _array(stored: Mapping[str, Stored], name: str, kinds: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
+    """An array of one of NumPy's `kinds`. Raises one of DAMAGED."""
+    found = stored[name]
+    if found.dtype.kind not in kinds or shape not in {None, found.shape}:
+        raise ValueError(f"{name} is {found.dtype} of shape {found.shape}")
+    return found.read()

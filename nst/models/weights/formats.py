@@ -1,0 +1,209 @@
+"""Reading weights by layer name from the files that people have.
+
+Taken are Keras' `.h5` with and without the classifier (also a whole model, also nested), Keras 3's `.keras` and
+`.weights.h5`, and `.npz` with the keys `<layer>/kernel` and `<layer>/bias`. The content decides, not the suffix.
+Nothing is unpickled, and no array is read before its shape is known to be right.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.errors import WeightsUnavailable
+from nst.models.extractors.architecture import Architecture
+from nst.system.files import reason
+
+Weights = dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]  # layer: (kernel (3, 3, in, out), bias (out,))
+
+# What h5py, zipfile, json and NumPy raise for files that are damaged or only pretend to be of their kind.
+DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An array in a file, not read yet."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    read: Callable[[], NDArray[Any]]
+
+
+_Found = dict[str, dict[str, Stored]]  # layer: {"kernel": ..., "bias": ...}
+
+
+def layers_in(path: Path, architecture: Architecture) -> tuple[str, ...]:
+    """The layers of `architecture` that a file has weights of, shallow to deep; arrays are not read.
+
+    Raises WeightsUnavailable for a file that cannot be read or has the weights of another network.
+    """
+    with _opened(path, architecture) as found:
+        return _complete(path, found, architecture)
+
+
+def read(path: Path, architecture: Architecture, deepest: str) -> Weights:
+    """Kernels and biases, float32, of all layers down to `deepest`.
+
+    Raises WeightsUnavailable, besides what layers_in() raises, where layers are missing or hold no finite numbers.
+    """
+    with _opened(path, architecture) as found:
+        here = _complete(path, found, architecture)
+        missing = [name for name in architecture.kernel_shapes(deepest) if name not in here]
+        if missing:
+            raise WeightsUnavailable(lacking(path, missing, here))
+        return {
+            name: (_finite(path, found, name, "kernel"), _finite(path, found, name, "bias"))
+            for name in architecture.kernel_shapes(deepest)
+        }
+
+
+def lacking(path: Path, missing: Iterable[str], here: tuple[str, ...]) -> str:
+    """That a file with the layers `here` lacks the `missing` ones, and what to do about it."""
+    shallower = f"choose content and style layers down to {here[-1]}, or " if here else ""
+    return f"'{path}' has no weights of {', '.join(missing)}; {shallower}give a file that has them."
+
+
+def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[str, ...]:
+    """Names of the layers that are there with kernel and bias, all checked to belong to `architecture`."""
+    shapes = architecture.kernel_shapes()
+    here = tuple(name for name in shapes if len(found.get(name, {})) == 2)
+    if not here:
+        raise WeightsUnavailable(
+            f"'{path}' has none of the layers of {architecture.name}. Expected weights under the layers' Keras names, "
+            f"{architecture.layers[0]} and so on."
+        )
+    for name in here:
+        for part, expected in (("kernel", shapes[name]), ("bias", shapes[name][-1:])):
+            stored = found[name][part]
+            if stored.shape != expected or stored.dtype.kind != "f":
+                raise WeightsUnavailable(
+                    f"'{path}' has the weights of another network: the {part} of {name} is {stored.dtype} of shape "
+                    f"{stored.shape}; {architecture.name} has floating point numbers of shape {expected}."
+                )
+    gap = next((name for name in architecture.kernel_shapes(here[-1]) if name not in here), None)
+    if gap:  # VGG16's layers bear VGG19's names and shapes; only block3_conv4 and its like give it away
+        raise WeightsUnavailable(
+            f"'{path}' has the weights of another network: {here[-1]} is there, but {gap} before it is not. "
+            f"Expected those of {architecture.name}."
+        )
+    return here
+
+
+def _finite(path: Path, found: _Found, name: str, part: str) -> NDArray[np.float32]:
+    array = np.asarray(found[name][part].read(), np.float32)
+    if not np.isfinite(array).all():
+        raise WeightsUnavailable(
+            f"The {part} of {name} in '{path}' holds numbers that are not finite: the file is damaged. "
+            "Get it again from where it came."
+        )
+    return array
+
+
+@contextmanager
+def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
+    """What a file holds of the layers of `architecture`, while it is open."""
+    try:
+        with path.open("rb") as file:
+            yield from _entries(path, file, architecture)
+    except FileNotFoundError as error:
+        raise WeightsUnavailable(f"There is no weights file '{path}'. Check the path.") from error
+    except (IsADirectoryError, PermissionError) as error:
+        raise WeightsUnavailable(f"Cannot read the weights file '{path}': {reason(error)}") from error
+    except DAMAGED as error:
+        raise WeightsUnavailable(
+            f"'{path}' cannot be read as weights: it is damaged or cut off ({error}). Get it again from where it came."
+        ) from error
+
+
+def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterator[_Found]:
+    """Yield once, as the kind of the file asks for."""
+    import h5py
+
+    if h5py.is_hdf5(path):
+        with h5py.File(file) as store:
+            yield _from_hdf5(store, architecture, {})
+    elif zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            if "model.weights.h5" not in archive.namelist():
+                yield _from_npz(archive, architecture)
+                return
+            # h5py jumps about in the file, which zipfile can only do by reading it again from its start.
+            with tempfile.TemporaryFile() as copy, archive.open("model.weights.h5") as packed:
+                shutil.copyfileobj(packed, copy)
+                with h5py.File(copy) as store:
+                    yield _from_hdf5(store, architecture, _keras_groups(archive))
+    else:
+        file.seek(0)
+        page = file.read(200).lstrip().lower().startswith((b"<!doctype", b"<html"))
+        received = "a web page" if page else "something else, or a file that was cut off"
+        raise WeightsUnavailable(
+            f"'{path}' cannot be read as weights: expected .h5, .keras or .npz, received {received}. "
+            "Get it again from where it came."
+        )
+
+
+def _from_npz(archive: zipfile.ZipFile, architecture: Architecture) -> _Found:
+    found: _Found = {}
+    for entry in archive.namelist():
+        layer, _, part = entry.removesuffix(".npy").rpartition("/")
+        if layer in architecture.layers and part in {"kernel", "bias"}:
+            found.setdefault(layer, {})[part] = npy(archive, entry)
+    return found
+
+
+def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
+    """An array of an open `.npz` by the name of its entry; read() raises one of DAMAGED where it is not whole."""
+    with archive.open(entry) as file:
+        version = np.lib.format.read_magic(file)
+        header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = header(file)
+
+    def load() -> NDArray[Any]:
+        with archive.open(entry) as file:
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+        return array
+
+    return Stored(shape, dtype, load)
+
+
+def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]) -> _Found:
+    """`groups` maps Keras 3's groups in the file, such as layers/conv2d_1, to layers."""
+    import h5py
+
+    found: _Found = {}
+
+    def visit(path: str, item: Any) -> None:
+        if not isinstance(item, h5py.Dataset) or path.startswith("optimizer"):
+            return
+        layer = _layer_of(path, item.parent.attrs.get("name"), architecture, groups)
+        part = {4: "kernel", 1: "bias"}.get(item.ndim)
+        if layer and part:
+            found.setdefault(layer, {})[part] = Stored(item.shape, item.dtype, lambda: item[()])
+
+    store.visititems(visit)
+    return found
+
+
+def _layer_of(path: str, said: object, architecture: Architecture, groups: Mapping[str, str]) -> str | None:
+    """The layer that a dataset belongs to: as its group says, as Keras counts groups, or a name in its path."""
+    parents = PurePosixPath(path).parent
+    names = [said, groups.get(str(parents.parent)), *reversed(parents.parts)]
+    return next((str(name) for name in names if name in architecture.layers), None)
+
+
+def _keras_groups(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Groups of the convolutions in a `.keras` file: early Keras 3 numbered them and wrote no names beside them."""
+    layers = json.loads(archive.read("config.json"))["config"]["layers"]
+    convolutions = [layer["config"]["name"] for layer in layers if layer["class_name"] == "Conv2D"]
+    return {f"layers/conv2d_{i}" if i else "layers/conv2d": name for i, name in enumerate(convolutions)}

@@ -1,0 +1,78 @@
+"""What a run aims at, size by size: the objective of the whole picture, or in tiles where memory is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import tensorflow as tf
+
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.networks import Choice
+from nst.optimization.footprint import TILE, Footprint
+from nst.optimization.losses import formulation_of
+from nst.optimization.minimize import Array, Evaluation
+from nst.optimization.objective import Aim, Objective
+from nst.optimization.problem import Canvas
+from nst.optimization.strength import Weights
+from nst.optimization.tiled_objective import TiledObjective
+from nst.run.regions import Map, over
+from nst.settings.engines import OptimizeSettings
+from nst.system import memory
+
+# What an allocation that fails may raise, in NumPy, in TensorFlow, and in oneDNN below it.
+EXHAUSTED = (MemoryError, tf.errors.ResourceExhaustedError, tf.errors.AbortedError)
+_ONEDNN_OUT_OF_MEMORY = "Status: 1,"  # dnnl_out_of_memory; its other statuses are bugs
+RESCUED = "Memory ran short: from here on the picture is worked at in tiles. It comes out the same, a little later."
+
+Size = tuple[int, int]  # (width, height) in pixels
+
+
+class Aims:
+    """The aims of one run; `note` is what people should know about how they are met."""
+
+    def __init__(
+        self,
+        network: FeatureExtractor,
+        choice: Choice,
+        settings: OptimizeSettings,
+        parts: int,
+        go_on: Callable[[], bool],
+    ) -> None:
+        asked = (
+            network,
+            choice.content_layers,
+            choice.style_layers,
+            formulation_of(settings),
+        )
+        self._whole, self._tiled = Objective(*asked), TiledObjective(*asked, side=TILE, go_on=go_on)
+        self._footprint = Footprint.of(choice, network.dtype, settings.optimizer, parts)
+        self._cutting, self._rescued = False, False
+        self.network, self.note = network.name, ""
+
+    def check(self, size: Size) -> None:
+        """Raise OutOfMemory where a picture of this size does not fit, however it is looked at."""
+        self._footprint.in_tiles(size, memory.available())
+
+    def at(self, size: Size, canvas: Canvas) -> Aim:
+        """The aim at a size. Raises OutOfMemory."""
+        self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
+        goal = self._tiled if self._cutting else self._whole
+        (photo, styles, shares), guide = canvas.targets(size), canvas.guide(size)
+        aim = goal.aim(photo, styles, shares, guide)
+        return aim if guide is None or guide.cover is None else partial(_under_cover, aim, photo, guide.cover)
+
+    def rescue(self, error: Exception) -> bool:
+        """After an allocation that failed: go on in tiles; whether that is a way out, or was done already."""
+        if isinstance(error, tf.errors.AbortedError) and _ONEDNN_OUT_OF_MEMORY not in error.message:
+            raise error
+        if self._cutting:
+            return False
+        self._rescued, self.note = True, RESCUED
+        return True
+
+
+def _under_cover(aim: Aim, photo: Array, cover: Map, x: Array, *, weights: Weights) -> Evaluation:
+    """What an aim says of `x` where that is painted only as far as `cover` goes: the rest is, and stays, the photo."""
+    losses, gradient = aim(over(photo, x, cover), weights=weights)
+    return Evaluation(losses, gradient * cover[..., None])

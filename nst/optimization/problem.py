@@ -1,0 +1,221 @@
+"""The pictures of a run at every size it works at.
+
+While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); sizes are (width, height) in pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from nst.errors import SettingsError
+from nst.images import color_transfer
+from nst.images import io as images
+from nst.images.alpha import on_white
+from nst.images.color_transfer import Palette
+from nst.images.io import Pixels, to_float, to_pixels
+from nst.models.stylizers import trained_style
+from nst.optimization.footprint import WHOLE
+from nst.run.control import Control
+from nst.run.inputs import Inputs, mix_of
+from nst.run.live_settings import Dials
+from nst.run.regions import Guide, Map, carried, over, resized
+from nst.run.snapshot import PREVIEW_SIDE
+from nst.settings.engines import OptimizeSettings, Settings
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a run starts from and looks at."""
+
+    photo: Pixels  # at the size of the result
+    own: tuple[Pixels, ...]  # the styles as they are, or in the colors of a color_style
+    shares: tuple[float, ...]  # weights of the styles
+    first: Pixels | None  # the picture to start from where that is neither the photo nor noise
+    settings: OptimizeSettings
+    dials: Dials
+    alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
+
+    @classmethod
+    def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Canvas:
+        """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
+        if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
+            given = "no init_image" if inputs.init_image is None else "an init_image"
+            raise SettingsError(
+                f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
+            )
+        picture = images.read(inputs.content, "content")
+        photo = images.fit(picture.bled, settings.size)
+        alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
+        shares = inputs.shares
+        styles = tuple(read_styles(inputs, settings))
+        first = None if inputs.init_image is None else images.read(inputs.init_image, "init image").rgb
+        dials = Dials.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
+        return cls(photo, styles, shares, first, settings, dials, alpha)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the result."""
+        return self.photo.shape[1], self.photo.shape[0]
+
+    @cached_property
+    def styles(self) -> tuple[Pixels, ...]:
+        """In the colors that they are painted with."""
+        return tuple(color_transfer.ready(self.own, self.photo, self.alpha, self.dials.coloring))
+
+    def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
+        """The photo and the styles to compare a picture of `size` with, and the weights of these.
+
+        A style is scaled to the picture's area times the brush size squared, so that its strokes keep their share of
+        the picture at every level. One that gets larger than the picture comes in several parts of equal weight.
+        """
+        area, scale = size[0] * size[1], self.settings.style_scale
+        parts = [in_parts(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
+        shares = [share / len(each) for share, each in zip(self.shares, parts, strict=True) for _ in each]
+        return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
+
+    def guide(self, size: tuple[int, int]) -> Guide | None:
+        """What is painted at `size`, with which of the styles of targets(); None where the picture is one."""
+        parts = self.dials.parts
+        if parts is None:
+            return None
+        fields = ceil(self.settings.style_scale) ** 2  # that a style comes in
+        mixes = [mix_of(parts.looks[number], self.shares) for number in self.dials.painted]
+        each = list(dict.fromkeys(mixes))
+        maps = np.stack([resized(parts.maps[number], size) for number in self.dials.painted])
+        pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
+        return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
+
+    def steered(self, control: Control) -> Canvas:
+        """The same with its dials turned as somebody wants them; itself where they are what they were."""
+        dials = self.dials.steered(control)
+        return self if dials.same(self.dials) else replace(self, dials=dials)
+
+    def carried(self, x: Array, before: Dials) -> Array:
+        """`x`, such that a part that was not painted `before`, and is now, begins as the photo, which it was."""
+        if before.painted == self.dials.painted:
+            return x
+        size = x.shape[1], x.shape[0]
+        return carried(x, to_float(images.resize(self.photo, size)), before.cover(size), self.dials.cover(size))
+
+    def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
+        """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
+        if coarser is not None:
+            return self.enlarge(coarser, size)
+        known, freedom = self._known(size), self._freedom
+        if not freedom:
+            return known
+        noise = np.random.default_rng(self.settings.seed).random((size[1], size[0], 3), np.float32)
+        return known * (1 - freedom) + noise * freedom
+
+    @property
+    def _freedom(self) -> float:
+        """How much of what a run starts from is noise, from 0 to 1."""
+        return 1.0 if self.settings.init == "noise" else self.settings.freedom / 100
+
+    def _known(self, size: tuple[int, int]) -> Array:
+        """What a run starts from where that is not noise, at `size`."""
+        if self.first is not None:
+            return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
+        return to_float(images.resize(self.photo, size))
+
+    def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
+        """`x` at `size`. A run that started from the photo, or its draft, gets the photo's finer detail to repaint.
+
+        Not the draft's: what is fine in it is not always paint. The more freedom, the less of it.
+        """
+        here = x.shape[1], x.shape[0]
+        if here == size:
+            return x
+        large = _resize(x, size)
+        if self.settings.init in {"content", "fast"}:
+            photo = self.photo
+            detail = to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
+            detail *= 1 - self._freedom
+            large += detail
+        return np.clip(large, 0, 1)
+
+    def preview(self, x: Array) -> Pixels:
+        """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run, on white."""
+        photo = self._small_photo
+        size = photo.shape[1], photo.shape[0]
+        preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_cover)
+        alpha = images.resize_alpha(self.alpha, size)
+        return preview if alpha is None else on_white(np.dstack([preview, alpha]))
+
+    def result(self, x: Array) -> Pixels:
+        """`x` as uint8 RGB at the size of the result."""
+        return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.dials.cover(self.size))
+
+    def _finished(self, painted: Pixels, photo: Pixels, cover: Map | None) -> Pixels:
+        """What was painted, in its colors; where nothing was, the photo's very pixels."""
+        if cover is None:
+            return color_transfer.finished(painted, photo, self.dials.coloring)
+        seen = to_pixels(over(to_float(photo), to_float(painted), cover))
+        return np.where(cover[..., None] > 0, color_transfer.finished(seen, photo, self.dials.coloring), photo)
+
+    @cached_property
+    def _small_cover(self) -> Map | None:
+        """What is painted, at the size of previews."""
+        return self.dials.cover(self._small_photo.shape[1::-1])
+
+    @cached_property
+    def _small_photo(self) -> Pixels:
+        """The photo at the size of previews."""
+        scale = min(1.0, PREVIEW_SIDE / max(self.size))
+        return images.resize(self.photo, (max(1, round(self.size[0] * scale)), max(1, round(self.size[1] * scale))))
+
+
+def _resize(x: Array, size: tuple[int, int]) -> Array:
+    channels = [Image.fromarray(x[..., c]).resize(size, Image.Resampling.BICUBIC) for c in range(3)]
+    return np.stack([np.asarray(channel) for channel in channels], -1)
+
+
+def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
+    """uint8 RGB (H, W, 3) scaled up to `scale` times the width and height of `area`, in parts no larger than `area`.
+
+    A part of each field of a grid; the whole field, unless all of them together were more to look at than a picture
+    that is looked at as a whole, and than `area`.
+    """
+    height, width = pixels.shape[:2]
+    fields = ceil(scale)
+    field = width / fields, height / fields
+    seen = min(1.0, (max(WHOLE, area) / (area * scale**2)) ** 0.5)  # of a field's width and height
+    zoom = scale * (area / (height * width)) ** 0.5
+    size = max(1, round(field[0] * seen * zoom)), max(1, round(field[1] * seen * zoom))
+    picture = Image.fromarray(pixels)
+    parts = []
+    for row, column in product(range(fields), repeat=2):
+        x, y = field[0] * (column + (1 - seen) / 2), field[1] * (row + (1 - seen) / 2)
+        box = x, y, x + field[0] * seen, y + field[1] * seen
+        parts.append(np.asarray(picture.resize(size, Image.Resampling.LANCZOS, box)))
+    return parts
+
+
+def of_area(pixels: Pixels, area: float) -> Pixels:
+    """uint8 RGB (H, W, 3) scaled to about as many pixels as `area` says."""
+    height, width = pixels.shape[:2]
+    scale = (area / (height * width)) ** 0.5
+    return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
+    """All styles as uint8 RGB (H, W, 3), in the colors of the `color_style` where there is one. Raises InputError."""
+    styles = [trained_style.pixels(source) for source in inputs.styles]
+    if inputs.color_style is None:
+        return styles
+    if settings.colors != "style":
+        raise SettingsError(
+            f"A color_style says where colors come from, and so does colors={settings.colors!r}. "
+            "Leave one of the two out."
+        )
+    wanted = trained_style.palette(inputs.color_style)
+    return [Palette.of(each).onto(wanted)(each) for each in styles]

@@ -1,0 +1,150 @@
+"""TensorFlow functions of nst.optimization.tiled_objective: the share of a tile in the sums, and its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import tensorflow as tf
+
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.optimization.losses import (
+    Formulation,
+    Tensor,
+    each_loss,
+    gram,
+    guided_gram_sums,
+    per_location,
+    squared_error,
+    weighted_mean,
+)
+from nst.optimization.objective import blocks_of
+
+
+class TileTraces:
+    """The functions of all TiledObjectives of the same network, layers and formulation.
+
+    One set for pictures whose style is one, one for those in `parts` (nst.run.regions).
+    """
+
+    def __init__(
+        self,
+        network: FeatureExtractor,
+        content: tuple[str, ...],
+        style: tuple[str, ...],
+        formulation: Formulation,
+        parts: bool,
+    ) -> None:
+        self._network, self._content, self._style, self._parts = network, content, style, parts
+        self.blocks = blocks_of(network, style)
+        self.levels = 1 + max(self.blocks)
+        self._formulation = formulation
+        shapes = network.architecture.kernel_shapes()
+        part = [tf.TensorSpec((None, None, 3)), tf.TensorSpec((4,), tf.int32)]
+        features = tuple(tf.TensorSpec((1, None, None, shapes[name][-1]), network.dtype) for name in content)
+        each = (None,) if parts else ()
+        sides = [shapes[name][-1] + formulation.means for name in style]
+        grams = [tf.TensorSpec((*each, side, side)) for side in sides]
+        maps = (tf.TensorSpec((None, None, None)),) * (self.levels + 1) if parts else ()
+        errors, number, numbers = tf.TensorSpec((len(content),)), tf.TensorSpec(()), tf.TensorSpec(each)
+        sums = (grams, errors, number)
+        weights = (number, numbers) if parts else tf.TensorSpec((3,))
+        layers = [tf.TensorSpec((length,)) for length in (len(content), len(style))]
+
+        def traced(function: Callable[..., Any], *signature: Any) -> Any:
+            return tf.function(function, input_signature=signature)
+
+        self.content = traced(self._content_of, *part)
+        self.gram_sums = traced(self._gram_sums_of, *part)
+        self.look = traced(self._sums, *part, features, maps)
+        self.scales = traced(self._formulation.content_scale, errors, errors)
+        measures = [numbers] * len(style), errors, number
+        self.balance = traced(self._balance, sums, tuple(grams), *measures, weights, *layers)
+        self.gradient = traced(self._gradient, *part, features, maps, sums)
+
+    def _inside(self, rgb: Tensor, core: Tensor, names: Sequence[str]) -> list[Tensor]:
+        """Features of layers as they were computed, (1, h, w, C), inside the core."""
+        found = self._network.computed_features(rgb[None], names)
+        inside = []
+        for name in names:
+            stride = self._network.architecture.stride(name)
+            top, left, bottom, right = tf.unstack(-(-core // stride))  # rounded up, as a picture's last odd pixel is
+            inside.append(found[name][:, top:bottom, left:right])
+        return inside
+
+    def _content_of(self, rgb: Tensor, core: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        """Features, their energies, and numbers of values."""
+        found = self._inside(rgb, core, self._content)
+        energies = tf.stack([squared_error(f, tf.zeros_like(f)) for f in found])
+        counts = tf.stack([tf.cast(tf.size(f), tf.float32) for f in found])
+        return tuple(found), energies, counts
+
+    def _gram_sums_of(self, rgb: Tensor, core: Tensor) -> list[Tensor]:
+        return [_gram_sum(self._formulation.seen(f)) for f in self._inside(rgb, core, self._style)]
+
+    def _sums(self, rgb: Tensor, core: Tensor, content: Any, maps: Any) -> tuple[list[Tensor], Tensor, Tensor]:
+        """What a tile adds to the sums of the whole: Gram matrices, squared errors of content layers, variation."""
+        layers = list(dict.fromkeys((*self._content, *self._style)))
+        found = dict(zip(layers, self._inside(rgb, core, layers), strict=True))
+        pairs = zip(self._content, content, strict=True)
+        errors = tf.stack([squared_error(found[name], target) for name, target in pairs])
+        top, left, bottom, right = tf.unstack(core)
+        piece = rgb[None, top : bottom + 1, left : right + 1]  # with the neighbors below and to the right, if any
+        inner = piece[:, : bottom - top, : right - left]
+        down = piece[:, 1:, : right - left] - inner[:, : tf.shape(piece)[1] - 1]
+        across = piece[:, : bottom - top, 1:] - inner[:, :, : tf.shape(piece)[2] - 1]
+        styles = [self._formulation.seen(found[name]) for name in self._style]
+        if not self._parts:
+            return [_gram_sum(f) for f in styles], errors, self._formulation.variation_sum(down, across)
+        grams = [guided_gram_sums(f, maps[block]) for f, block in zip(styles, self.blocks, strict=True)]
+        return grams, errors, self._formulation.weighed_variation_sum(down, across, maps[-1])
+
+    def _balance(
+        self,
+        sums: Any,
+        style: Any,
+        locations: list[Tensor],
+        scales: Tensor,
+        size: Tensor,
+        weights: Any,
+        content_layers: Tensor,
+        style_layers: Tensor,
+    ) -> tuple[Tensor, Any]:
+        """Weighted losses (3,) of the whole, and their gradients with respect to its sums."""
+        with tf.GradientTape() as tape:
+            tape.watch(sums)
+            grams, errors, variation = sums
+            content_loss = weighted_mean(errors * scales, content_layers)
+            scale = self._formulation.variation_scale(size)
+            if self._parts:
+                values = [per_location(*pair) for pair in zip(grams, locations, strict=True)]
+                each = [each_loss(self._formulation.style, *pair) for pair in zip(values, style, strict=True)]
+                styles = weighted_mean(tf.stack([tf.reduce_sum(weights[1] * part) for part in each]), style_layers)
+                losses = tf.stack([weights[0] * content_loss, styles, variation * scale])
+            else:
+                values = [total / count for total, count in zip(grams, locations, strict=True)]
+                each = tf.stack([self._formulation.style(*pair) for pair in zip(values, style, strict=True)])
+                losses = weights * tf.stack([content_loss, weighted_mean(each, style_layers), variation * scale])
+            total = tf.reduce_sum(losses)
+        return losses, tape.gradient(total, sums)
+
+    def _gradient(self, rgb: Tensor, core: Tensor, content: Any, maps: Any, pulls: Any) -> Tensor:
+        """The whole's gradient with respect to a tile's pixels, as far as it comes from the features of its core."""
+        with tf.GradientTape() as tape:
+            tape.watch(rgb)
+            sums = tf.nest.flatten(self._sums(rgb, core, content, maps))
+            total = tf.add_n([tf.reduce_sum(a * b) for a, b in zip(sums, tf.nest.flatten(pulls), strict=True)])
+        return tape.gradient(total, rgb)
+
+
+@lru_cache(maxsize=16)
+def tile_traces(
+    network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: Formulation, parts: bool
+) -> TileTraces:
+    return TileTraces(network, content, style, formulation, parts)
+
+
+def _gram_sum(features: Tensor) -> Tensor:
+    shape = tf.shape(features)
+    return gram(features) * tf.cast(shape[1] * shape[2], tf.float32)

@@ -1,0 +1,228 @@
+"""A recipe as a command line, as Python, and as the query of a link to the page; and back from the link.
+
+A link has the settings and the sample pictures, and nothing of anybody's own pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import Field, fields
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from nst.engines.registry import ENGINES
+from nst.errors import InputError, RecipeError
+from nst.images import samples
+from nst.images.samples import Sample
+from nst.recipes.json import settings_from
+from nst.recipes.recipe import Ingredient, Place, Recipe, number, shown
+from nst.settings.engines import Settings
+from nst.settings.fields import ORIGINAL, flag, parse_layers, parse_place
+
+LINKED = "recipe"  # the parameter that makes a link one with settings: it names the engine
+
+_SET = "set-"  # before the names of settings: other parameters of an address are none of ours
+_ALWAYS = ("strength", "steps", "size")  # are said even where they are as usual: what is usual may change
+_PHOTO, _STYLE, _WEIGHTS, _COLORS, _GENTLE = "photo", "style", "weights", "colors-from", "gentle"
+_PLACE, _FEATHER, _REST, _REST_STYLE = "place", "feather", "rest", "rest-style"
+_WORD = re.compile(r"[\w.-]+")  # is one in any shell as it stands
+_QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # is one in double quotes
+
+
+def as_command(recipe: Recipe) -> str:
+    """The command line that makes the picture again, from pictures of those names."""
+    words = ["nst", "stylize", *(_argument(name) for name in _pictures(recipe)), "-o", "result.png"]
+    words += ["--engine", recipe.engine]
+    if _mixed(recipe):
+        words += [flag("style_weights"), ",".join(map(_text, recipe.style_weights))]
+    if recipe.color_style is not None:
+        words += ["--colors-from", _argument(recipe.color_style.name)]
+    if recipe.init_image is not None:
+        words += ["--init-image", _argument(recipe.init_image.name)]
+    for name, value in _changes(recipe.resolved).items():
+        text = _text(value)
+        words += [f"{flag(name)}={text}"] if text.startswith("-") else [flag(name), text]
+    return " ".join(words)
+
+
+def as_python(recipe: Recipe) -> str:
+    """The same in Python."""
+    photo, *styles = map(_literal, _pictures(recipe))
+    arguments = [photo, styles[0] if len(styles) == 1 else f"[{', '.join(styles)}]", "settings"]
+    if _mixed(recipe):
+        arguments.append(f"style_weights={list(recipe.style_weights)}")
+    for name in ("color_style", "init_image"):
+        picture = getattr(recipe, name)
+        if picture is not None:
+            arguments.append(f"{name}={_literal(picture.name)}")
+    changes = ", ".join(f"{name}={_literal(value)}" for name, value in _changes(recipe.resolved).items())
+    return (
+        "from PIL import Image\n\nimport nst\n\n"
+        f"settings = nst.{type(recipe.settings).__name__}({changes})\n"
+        f"result = nst.stylize({', '.join(arguments)})\n"
+        'Image.fromarray(result.picture).save("result.png")'
+    )
+
+
+def as_query(recipe: Recipe) -> str:
+    """The part of a link after its question mark; from_query() reads it."""
+    pairs = [(LINKED, recipe.engine)]
+    if photo := sample_of(_PHOTO, recipe.content):
+        pairs.append((_PHOTO, photo.slug))
+    weights = recipe.style_weights or (1.0,) * len(recipe.styles)
+    known = [
+        (style.slug, weight)
+        for picture, weight in zip(recipe.styles, weights, strict=True)
+        if (style := sample_of(_STYLE, picture)) and weight
+    ]
+    pairs += [(_STYLE, slug) for slug, _ in known]
+    if len(known) > 1:
+        pairs.append((_WEIGHTS, ",".join(_text(weight) for _, weight in known)))
+    if colors := sample_of(_STYLE, recipe.color_style):
+        pairs.append((_COLORS, colors.slug))
+    if recipe.gentle is not None:
+        pairs.append((_GENTLE, _text(recipe.gentle)))
+    if recipe.place is not None:
+        pairs += _place_pairs(recipe.place)
+    usual = {name: getattr(recipe.settings, name, None) for name in _ALWAYS}
+    said = {name: value for name, value in usual.items() if value is not None} | _changes(recipe.settings)
+    return urlencode(pairs + [(_SET + name, _text(value)) for name, value in said.items()])
+
+
+def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
+    """The recipe in a link's parameters, which may be anybody's; those that are not ours are passed over.
+
+    Raises RecipeError.
+    """
+    try:
+        return _read(query)
+    except InputError as error:
+        raise RecipeError(f"Cannot use the settings in this link: {error}") from error
+
+
+def sample_of(kind: str, picture: Ingredient | None) -> Sample | None:
+    """The sample "photo" or "style" that a picture is; None for all others."""
+    return None if picture is None else _samples(kind).get(picture.digest)
+
+
+@lru_cache(maxsize=2)
+def _samples(kind: str) -> dict[str, Sample]:
+    """Samples by the hash of their file."""
+    found = samples.photos() if kind == _PHOTO else samples.styles()
+    return {Ingredient.of(sample.path, sample.path.name).digest: sample for sample in found}
+
+
+def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
+    engine = _one(query, LINKED)
+    known = {entry.name: entry for entry in fields(ENGINES[engine][0])} if engine in ENGINES else {}
+    asked = {key.removeprefix(_SET): _one(query, key) for key in query if key.startswith(_SET)}
+    values = {name: _typed(known[name], text) if name in known else text for name, text in asked.items()}
+    weights = _one(query, _WEIGHTS).split(",") if _WEIGHTS in query else []
+    return Recipe(
+        settings=settings_from(engine, values),
+        content=_picture(_PHOTO, _one(query, _PHOTO)) if _PHOTO in query else None,
+        styles=tuple(_picture(_STYLE, slug) for slug in query.get(_STYLE, ())),
+        style_weights=tuple(_number(weight, _WEIGHTS) for weight in weights),
+        color_style=_picture(_STYLE, _one(query, _COLORS)) if _COLORS in query else None,
+        gentle=_number(_one(query, _GENTLE), _GENTLE) if _GENTLE in query else None,
+        masked=_PLACE in query,
+        place=_place(query) if _PLACE in query else None,
+    )
+
+
+def _place(query: Mapping[str, Sequence[str]]) -> Place:
+    return Place(
+        name=_one(query, _PLACE),
+        feather=_number(_one(query, _FEATHER), _FEATHER),
+        rest_strength=_number(_one(query, _REST), _REST),
+        rest_style=_picture(_STYLE, _one(query, _REST_STYLE)) if _REST_STYLE in query else None,
+    )
+
+
+def _place_pairs(place: Place) -> list[tuple[str, str]]:
+    pairs = [(_PLACE, place.name), (_FEATHER, _text(place.feather)), (_REST, _text(place.rest_strength))]
+    style = sample_of(_STYLE, place.rest_style)
+    return pairs + ([(_REST_STYLE, style.slug)] if style else [])
+
+
+def _one(query: Mapping[str, Sequence[str]], key: str) -> str:
+    if len(query.get(key, ())) != 1:
+        raise RecipeError(f"'{key[:40]}' must be there once, received {len(query.get(key, ()))} of them.")
+    return query[key][0]
+
+
+def _picture(kind: str, slug: str) -> Ingredient:
+    for digest, sample in _samples(kind).items():
+        if sample.slug == slug:
+            return Ingredient(sample.path.name, digest)
+    raise RecipeError(f"there is no sample {kind} that is called {shown(slug)}.")
+
+
+def _typed(entry: Field[Any], text: str) -> Any:
+    """What JSON would have in the place of a text."""
+    kind = str(entry.type)
+    if text == ORIGINAL and "None" in kind:
+        return None
+    if kind.startswith("LayerWeights"):
+        return [list(pair) for pair in parse_layers(text[:1000], entry.name) or ()]
+    if kind.startswith("Place"):
+        return list(parse_place(text, entry.name))
+    if kind.startswith("str"):
+        return text
+    found = _number(text, entry.name)
+    return int(found) if kind.startswith("int") and found.is_integer() else found
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return number(float(text), name)
+    except ValueError as error:
+        raise RecipeError(f"'{name}' must be a number, received {shown(text)}.") from error
+
+
+def _changes(settings: Settings) -> dict[str, Any]:
+    """Settings that are not as usual; of None, only where it says something."""
+    usual = type(settings)()
+    values = ((entry, getattr(settings, entry.name)) for entry in fields(settings))
+    return {
+        entry.name: value
+        for entry, value in values
+        if value != getattr(usual, entry.name) and not (value is None and entry.default is None)
+    }
+
+
+def _pictures(recipe: Recipe) -> Iterator[str]:
+    """Names of the photo and of the styles, or what to put there."""
+    yield recipe.content.name if recipe.content else "photo.jpg"
+    yield from [style.name for style in recipe.styles] or ["painting.jpg"]
+
+
+def _mixed(recipe: Recipe) -> bool:
+    return len(recipe.styles) > 1 and bool(recipe.style_weights)
+
+
+def _text(value: Any) -> str:
+    """A value as flags and links have it."""
+    if value is None:
+        return ORIGINAL
+    if isinstance(value, tuple):
+        return ",".join(":".join(map(_text, part)) if isinstance(part, tuple) else _text(part) for part in value)
+    return str(value).removesuffix(".0")
+
+
+def _argument(name: str) -> str:
+    """A file name for a shell, in which it is one word and no flag, whatever it is."""
+    safe = f"./{name}" if name.startswith("-") else name
+    if _WORD.fullmatch(safe):
+        return safe
+    return f'"{safe}"' if _QUOTABLE.fullmatch(safe) else shlex.quote(safe)
+
+
+def _literal(value: Any) -> str:
+    """A value in Python; names in double quotes, as is usual."""
+    if isinstance(value, str) and "\\" not in repr(value) and '"' not in value:
+        return f'"{value}"'
+    return repr(value)

@@ -1,0 +1,90 @@
+"""Recipes inside picture files: as an iTXt chunk in PNG, as XMP in JPEG, WebP and AVIF.
+
+In the other formats that can be written there is no place that other programs would leave alone.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from PIL.PngImagePlugin import PngInfo
+
+from nst.errors import RecipeError
+from nst.images import io as images
+from nst.images.io import QUALITY, WRITABLE, Pixels
+from nst.recipes.json import LARGEST, from_json, to_json
+from nst.recipes.recipe import Recipe
+from nst.system.files import check_suffix
+
+CARRIERS = ("png", "jpeg", "webp", "avif")  # formats that have a place for a recipe
+
+_KEY = "nst-recipe"  # of the chunk
+_SPACE = "urn:nst-studio:recipe:1"  # the namespace of the XMP property
+_PROPERTY = f"{{{_SPACE}}}recipe"
+_LARGEST_XMP = 2 * LARGEST  # characters; quotes take six, and another program may have added its own
+_XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:nst="{space}">'
+    "<xmp:CreatorTool>NST Studio {version}</xmp:CreatorTool><nst:recipe>{recipe}</nst:recipe>"
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+
+
+def encode(pixels: Pixels, format: str, recipe: Recipe | None, quality: int = QUALITY) -> bytes:
+    """As images.encode(), with a recipe where there is one and the format has a place for it."""
+    return images.encode(pixels, format, quality, **_carried(format, recipe))
+
+
+def write(pixels: Pixels, path: str | PathLike[str], recipe: Recipe | None) -> None:
+    """As images.write(), with a recipe where there is one and the format has a place for it."""
+    images.write(pixels, path, **_carried(WRITABLE[check_suffix(path, WRITABLE)], recipe))
+
+
+def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
+    """The recipe in a picture file. Raises ImageError for no picture, RecipeError for no recipe or a bad one."""
+    notes = images.notes(source, name)
+    text = notes.get(_KEY)
+    if not isinstance(text, str):
+        text = _from_xmp(notes.get("xmp", b""))
+    if text is None:
+        raise RecipeError(
+            f"There are no settings in {name}. Pictures from NST Studio have them, unless they were saved without, or "
+            "have been through another program or a messenger since. Take the file that was saved first."
+        )
+    return from_json(text, f"the settings in {name}")
+
+
+def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
+    """What Pillow's save() takes for it."""
+    if recipe is None or format not in CARRIERS:
+        return {}
+    text = to_json(recipe)
+    if format == "png":
+        info = PngInfo()
+        info.add_text("Software", f"NST Studio {recipe.nst}")
+        info.add_itxt(_KEY, text)
+        return {"pnginfo": info}
+    packet = _XMP.format(space=_SPACE, version=escape(recipe.nst), recipe=escape(text))
+    return {"xmp": packet.encode()}
+
+
+def _from_xmp(packet: object) -> str | None:
+    """The recipe in an XMP packet, of whatever program; None where there is none."""
+    if not isinstance(packet, bytes) or not 0 < len(packet) <= _LARGEST_XMP:
+        return None
+    try:
+        text = packet.decode().strip("\ufeff\x00 \r\n\t")
+        if "<!" in text:  # XMP has no declarations, and those of entities can grow without end
+            return None
+        root = ElementTree.fromstring(text)
+    except (UnicodeDecodeError, ElementTree.ParseError):
+        return None
+    for element in root.iter():
+        found = element.get(_PROPERTY) or (element.text if element.tag == _PROPERTY else None)
+        if found is not None:
+            return found
+    return None

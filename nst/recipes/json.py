@@ -1,0 +1,137 @@
+"""Recipes as JSON, written by us and read from anybody: what is unknown, of another kind or too large is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import Field, asdict, fields
+from typing import Any
+
+from nst.engines.registry import ENGINES
+from nst.errors import InputError, RecipeError
+from nst.models.extractors.vgg19 import VGG19
+from nst.recipes.recipe import PATHS, Ingredient, Place, Recipe, check_word, number, shown
+from nst.settings.engines import LayerWeights, Settings
+from nst.settings.fields import parse_place
+
+VERSION = 1  # of the format
+LARGEST = 40_960  # letters, which a JPEG has room for; most recipes have about one thousand
+
+_MARK = "nst-recipe"  # the entry that holds the version
+_UPDATE = "If it is from a newer NST Studio, update this one."
+
+
+def to_json(recipe: Recipe) -> str:
+    """A recipe in ASCII characters, with all settings, because what is usual may change from version to version."""
+    entries = asdict(recipe)
+    for name in PATHS:
+        entries["settings"].pop(name, None)
+    return json.dumps({_MARK: VERSION, "engine": recipe.engine, **entries}, allow_nan=False)
+
+
+def from_json(text: str, label: str = "the settings") -> Recipe:
+    """A recipe from a text that may be anybody's. Raises RecipeError, which calls it `label`."""
+    try:
+        if len(text) > LARGEST:
+            raise RecipeError(f"they have {len(text):,} letters, and {LARGEST:,} is the limit.")
+        return _recipe(_parse(text))
+    except InputError as error:
+        raise RecipeError(f"Cannot use {label}: {error}") from error
+
+
+def settings_from(engine: Any, given: Mapping[str, Any]) -> Settings:
+    """Settings of an engine from values that may be anybody's; what is not given is as usual. Raises InputError."""
+    if not isinstance(engine, str) or engine not in ENGINES:
+        raise RecipeError(f"engine must be one of {', '.join(ENGINES)}, received {shown(engine)}. {_UPDATE}")
+    kind = ENGINES[engine][0]
+    for name in PATHS:
+        if name in given:
+            raise RecipeError(f"'{name}' would name a file on this machine, which settings from elsewhere must not.")
+    known = {entry.name: entry for entry in fields(kind)}
+    _only_known(given, known, "setting")
+    return kind(**{name: _value(known[name], value) for name, value in given.items()})
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise RecipeError("they are damaged. Take them from another copy of the picture.") from error
+    entries = _group(found, "a recipe")
+    version = entries.pop(_MARK, None)
+    if version != VERSION or isinstance(version, bool):
+        raise RecipeError(f"their format is {shown(version)}, and {VERSION} is the only one known here. {_UPDATE}")
+    return entries
+
+
+def _no_number(constant: str) -> Any:
+    raise RecipeError(f"'{constant}' is no number that a setting can have.")
+
+
+def _recipe(entries: dict[str, Any]) -> Recipe:
+    engine, settings = entries.pop("engine", None), entries.pop("settings", None)
+    _only_known(entries, [entry.name for entry in fields(Recipe)], "entry")
+    made: dict[str, Any] = dict(entries)
+    for name in {"content", "color_style", "init_image"} & entries.keys():
+        made[name] = None if entries[name] is None else _ingredient(entries[name])
+    if entries.get("place") is not None:
+        made["place"] = _place(entries["place"])
+    for name in {"styles", "style_weights"} & entries.keys():
+        each = _ingredient if name == "styles" else lambda weight: weight
+        made[name] = tuple(map(each, _list(entries[name], f"'{name}'")))
+    return Recipe(settings=settings_from(engine, _group(settings, "'settings'")), **made)
+
+
+def _place(entry: Any) -> Place:
+    found = _group(entry, "'place'")
+    _only_known(found, [entry.name for entry in fields(Place)], "entry")
+    style = found.get("rest_style")
+    return Place(**{"name": "", **found, "rest_style": None if style is None else _ingredient(style)})
+
+
+def _ingredient(entry: Any) -> Ingredient:
+    found = _group(entry, "a picture")
+    _only_known(found, [entry.name for entry in fields(Ingredient)], "entry")
+    return Ingredient(found.get("name", ""), found.get("digest", ""))
+
+
+def _group(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise RecipeError(f"{name} must be a group of entries, received {shown(value)}.")
+    return value
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise RecipeError(f"{name} must be a list, received {shown(value)}.")
+    return value
+
+
+def _only_known(given: Collection[str], known: Collection[str], what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise RecipeError(f"the {what} {shown(name)} is not known here. {_UPDATE}")
+
+
+def _value(entry: Field[Any], value: Any) -> Any:
+    """A setting of its field's kind: floats are floats, however they were written. Its range is looked at later."""
+    kind = str(entry.type)
+    if value is None and "None" in kind:
+        return None
+    if kind.startswith("LayerWeights"):
+        return _layers(value, f"'{entry.name}'")
+    if kind.startswith("Place"):
+        return parse_place(_list(value, f"'{entry.name}'"), entry.name)
+    if kind.startswith("str"):
+        check_word(value, f"'{entry.name}'")
+        return value
+    plain = number(value, entry.name)
+    return value if kind.startswith("int") else plain
+
+
+def _layers(value: Any, name: str) -> LayerWeights:
+    """Layers with weights; they are VGG19's, of which lite has the first ones."""
+    for pair in _list(value, name):
+        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in VGG19.layers:
+            raise RecipeError(f"{name} must be pairs of a layer of VGG19 and its weight; one is {shown(pair)}.")
+    return tuple((layer, number(weight, name.strip("'"), 0)) for layer, weight in value)

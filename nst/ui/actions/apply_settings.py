@@ -1,0 +1,154 @@
+"""Settings of another picture taken over into the form, and the pictures that it was made from, where they are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from math import log
+from typing import Any
+
+import streamlit as st
+
+from nst.images import samples
+from nst.models.weights import search
+from nst.recipes.recipe import Ingredient, Recipe
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
+from nst.settings.presets import PRESETS
+from nst.ui.actions.request_recipe import ingredient
+from nst.ui.inputs import faces, form, image_picker, region_picker, style_mix
+from nst.ui.inputs.setting_widgets import LADDERS, PAGE_LIMITS
+from nst.ui.state import format
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Mix, Order
+
+_SAMPLES = {"photo": samples.photos, "style": samples.styles}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a picture was made with, as far as it is here: `photo` and `mix` are None where they are not."""
+
+    settings: Settings
+    photo: Choice | None
+    mix: Mix | None
+    gentle: float | None
+
+    @classmethod
+    def of(cls, order: Order) -> Setup:
+        """All of an order but the place where it paints."""
+        return cls(order.settings, order.photo, order.mix, order.gentle)
+
+
+def take(setup: Setup) -> list[str]:
+    """Let the form stand for it; called before the page is drawn. What is not quite the same, in sentences."""
+    settings, state = _fitted(setup.settings), st.session_state
+    form.take(settings)
+    published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
+    if followed := next(published, None):
+        state["recipe"], state["quality"] = followed, None
+    if form.dialed():
+        faces.take(setup.gentle)
+    if setup.photo is not None:
+        _choose("photo", setup.photo)
+    if setup.mix is not None:
+        for style in (*filter(None, [setup.mix.colors_of]), *reversed(setup.mix.styles)):  # the main one comes last
+            _choose("style", style)
+        style_mix.take(setup.mix)
+    return list(_changes(setup.settings, settings))
+
+
+def take_recipe(recipe: Recipe) -> list[str]:
+    """The same for a recipe, whose pictures are told by their hashes; what there is to say of it, in sentences."""
+    shares = recipe.style_weights or (1.0,) * len(recipe.styles)
+    found = [(_find("style", style), share) for style, share in zip(recipe.styles, shares, strict=True)]
+    here = [(style, share) for style, share in found if style is not None and share]
+    styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
+    mix = Mix(styles, shares, _find("style", recipe.color_style)) if here else None
+    setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
+    said = [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
+    if recipe.place is not None:
+        place = recipe.place
+        region_picker.take_place(place.name, place.feather, place.rest_strength, _find("style", place.rest_style))
+    elif not recipe.masked:
+        region_picker.take_everywhere()
+    return said
+
+
+def _choose(kind: str, choice: Choice) -> None:
+    image_picker.choose(kind, choice, _SAMPLES[kind]())
+
+
+def _find(kind: str, picture: Ingredient | None) -> Choice | None:
+    """The picture of a gallery with that hash."""
+    if picture is None:
+        return None
+    choices = image_picker.choices(kind, _SAMPLES[kind]()).values()
+    return next((choice for choice in choices if ingredient(choice).digest == picture.digest), None)
+
+
+def _fitted(settings: Settings) -> Settings:
+    """The nearest settings that the page has."""
+    changes: dict[str, Any] = {}
+    for name in PAGE_LIMITS.keys() & {entry.name for entry in fields(settings)}:
+        (low, high), wanted = PAGE_LIMITS[name], getattr(settings, name)
+        changes[name] = high if wanted is None else min(max(wanted, low), high)
+    for name, stops in LADDERS.items():
+        changes[name] = _nearest(stops, getattr(settings, name))
+    if isinstance(settings, FastSettings):
+        changes["network"] = FastSettings.network
+    return replace(settings, **changes)
+
+
+def _nearest(stops: tuple[float, ...], wanted: float) -> float:
+    """In ratios, as such stops are felt."""
+    return min(stops, key=lambda stop: abs(log(stop / wanted)))
+
+
+def _available(recipe: Recipe) -> Settings:
+    """The settings with the network that was used, unless it could be chosen and is not on this machine."""
+    resolved = recipe.resolved
+    return resolved if resolved.network in {recipe.settings.network, search.status().auto, "lite"} else recipe.settings
+
+
+def _made_from(recipe: Recipe) -> Iterator[str]:
+    """Names of the pictures, and which of them are not here."""
+    styles = [_name("style", style) for style in recipe.styles]
+    if recipe.content:
+        yield _name("photo", recipe.content) + (f" in the manner of {format.listed(styles)}." if styles else ".")
+    others = recipe.color_style, recipe.place and recipe.place.rest_style
+    pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, *others))]
+    missing = [_name(kind, picture) for kind, picture in pictures if picture and _find(kind, picture) is None]
+    if missing:
+        yield f"Not here: {format.listed(dict.fromkeys(missing))}. Add what you have of it, or choose other pictures."
+
+
+def _name(kind: str, picture: Ingredient) -> str:
+    """What the page calls a picture, or else its file, as Markdown."""
+    found = _find(kind, picture)
+    return f"**{format.literal(found.name if found else picture.name)}**"
+
+
+def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
+    for entry in fields(wanted):
+        there, here = getattr(wanted, entry.name), getattr(fitted, entry.name)
+        if there != here:
+            unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
+            asked = "the photo's own" if there is None else f"{format.literal(f'{there}')}{unit}"
+            yield f"{entry.metadata['label']}: {here}{unit} is the nearest to {asked} that there is on this page."
+
+
+def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
+    """What the form cannot take over."""
+    if settings != recipe.resolved:
+        yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
+    if isinstance(settings, OptimizeSettings) and settings.init == "image":
+        yield "It began with a picture of its own: choose one under *Advanced*."
+    if recipe.masked and recipe.place is None:
+        yield (
+            "Only a part of the photo was painted like that, and the mask of it is not among the settings: say which "
+            "part you mean under *Where to paint*."
+        )
+    if recipe.ended_at is not None:
+        yield f"It was finished at iteration {recipe.ended_at}: stop yours there if you want the same."
+    if recipe.photo_share:
+        yield f"{recipe.photo_share:g}% of the photo shows through: there is a slider for that once yours is painted."

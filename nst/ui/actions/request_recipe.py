@@ -1,0 +1,64 @@
+"""What a picture of the page is made with, as a recipe: said inside of saved files, and in what people share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from nst.images.io import Source
+from nst.recipes.recipe import PLACES, Ingredient, Place, Recipe, ended_at
+from nst.run.snapshot import Snapshot
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import PHOTO_SHARE, Area, Order
+
+KEEP = "keep-recipe"  # where the session keeps what keeps() says
+
+
+def recipe_of(order: Order) -> Recipe:
+    """The recipe of an order."""
+    mix = order.mix
+    return Recipe(
+        settings=order.settings,
+        content=ingredient(order.photo),
+        styles=tuple(map(ingredient, mix.styles)),
+        style_weights=mix.weights if len(mix.styles) > 1 else (),
+        color_style=None if mix.colors_of is None else ingredient(mix.colors_of),
+        init_image=None if order.init is None else Ingredient.of(order.init, "the picture it began with"),
+        masked=order.area is not None,
+        place=_place(order.area),
+        gentle=order.gentle,
+    )
+
+
+def _place(area: Area | None) -> Place | None:
+    """Where it paints, if others can find that in their photos; a mask that was drawn is a picture of its own."""
+    if area is None or area.place not in PLACES:
+        return None
+    rest_style = None if area.rest_style is None else ingredient(area.rest_style)
+    return Place(name=area.place, feather=area.feather, rest_strength=area.rest_strength, rest_style=rest_style)
+
+
+def keeps() -> bool:
+    """Whether saved pictures say what they were made with."""
+    wanted: bool = st.session_state.setdefault(KEEP, True)
+    return wanted
+
+
+def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
+    """What a saved picture is to say of itself; None where a person does not want that."""
+    if not keeps():
+        return None
+    share, ended = st.session_state[PHOTO_SHARE], ended_at(picture.step, picture.total)
+    return replace(recipe_of(order), photo_share=share, network=picture.network, ended_at=ended)
+
+
+def ingredient(choice: Choice) -> Ingredient:
+    """A picture of the page as recipes know it: samples by their file, a person's own by what the page calls it."""
+    return _ingredient(choice.token, choice.name, choice.source)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _ingredient(token: str, name: str, _source: Source) -> Ingredient:  # noqa: ARG001 (the cache goes by the token)
+    return Ingredient.of(_source, _source.name if isinstance(_source, Path) else name)

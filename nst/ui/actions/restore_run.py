@@ -1,0 +1,94 @@
+"""The way back to a run: after a refresh, in another tab, after a restart of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.jobs.job import Job
+from nst.jobs.progress import State
+from nst.jobs.store import Kept
+from nst.run.snapshot import Snapshot
+from nst.ui.actions import start, steer
+from nst.ui.actions.apply_settings import Setup, take
+from nst.ui.inputs import region_picker
+from nst.ui.server import resources as server
+from nst.ui.server import sessions
+from nst.ui.state import link, request_json
+from nst.ui.state.request import PROBLEM, Painting
+
+_LOST = (
+    "The picture that this address led to is no longer here: unfinished pictures are kept for {hours:g} hours. "
+    "Choose a photo and a style, and press Start."
+)
+
+
+def come_back() -> None:
+    """Take up the run that the page's address leads to; called before anything of the page is drawn.
+
+    One that was paused because nobody looked goes on.
+    """
+    state, token = st.session_state, link.token()
+    painting: Painting | None = state.get("painting")
+    if token is not None and (painting is None or painting.job.token != token):
+        _attempt(partial(_take_up, token))
+        painting = state.get("painting")
+    if painting is not None and painting.job.progress.state is State.PAUSED and painting.job.progress.away:
+        _attempt(partial(go_on, painting))
+
+
+def go_on(painting: Painting) -> None:
+    """Let a paused picture wait for its turn again. Raises Busy."""
+    job = server.jobs().resume(painting.job)
+    if job is not painting.job:  # another tab was faster
+        start.show(Painting(job))
+    steer.tell(job)
+
+
+def _take_up(token: str) -> None:
+    job = server.jobs().attach(sessions.current(), token) or _from_disk(token)
+    if job is None:
+        link.point_to(None)
+        st.session_state[PROBLEM] = _LOST.format(hours=server.limits().kept_hours)
+        return
+    painting = Painting(job)
+    st.session_state[PROBLEM] = None
+    take(Setup.of(painting.order))
+    region_picker.take(painting.order.area, painting.order.photo)
+    start.show(painting)
+
+
+def _from_disk(token: str) -> Job | None:
+    try:
+        kept = server.store().read(token)
+        return None if kept is None else _revived(token, kept)
+    except NstError:
+        link.point_to(None)  # else every run of the page would try again
+        raise
+
+
+def _revived(token: str, kept: Kept) -> Job:
+    order = request_json.order(kept.record)
+    known = replace(start.commission(order), drafts=list(_draft(kept)), moments=kept.record.moments)
+    run = start.run_of(known, kept.record.settings if kept.checkpoint else None)
+    return server.jobs().revive(sessions.current(), token, run, kept, about=known, expected=start.expected(order))
+
+
+def _draft(kept: Kept) -> Iterator[Snapshot]:
+    """What the run began with, if that was a draft; it is the first of the moments."""
+    latest = kept.progress.snapshot
+    for moment in kept.record.moments.all[:1]:
+        if not moment.step and latest is not None:
+            yield replace(moment.as_result(latest), final=False)
+
+
+def _attempt(what: partial[None]) -> None:
+    """Do it; what cannot be done is said in place of the picture."""
+    try:
+        what()
+    except NstError as error:
+        st.session_state[PROBLEM] = str(error)

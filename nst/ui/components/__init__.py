@@ -1,1 +1,0 @@
-"""Parts of pages: each draws with Streamlit and returns plain values."""

@@ -1,0 +1,143 @@
+"""Everything for people who know the papers, out of the way of those who do not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nst.models.extractors.lite import LITE
+from nst.models.extractors.vgg19 import VGG19
+from nst.models.weights import search
+from nst.settings.engines import ADAM
+from nst.settings.presets import DEFAULT_PRESET
+from nst.ui.inputs import form
+from nst.ui.inputs.image_picker import FILE_TYPES
+from nst.ui.server.background import Background, background
+from nst.ui.state import bound_widget
+
+_NOTE_EVERY = 3.0  # seconds
+_AWAITS = "awaits-weights"  # where the session keeps that VGG19's weights were seen on their way
+_RECIPES = {
+    form.OURS: "Our own recipe, with strength and quality.",
+    "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
+    "tf-tutorial": "The TensorFlow tutorial “Neural style transfer”. Needs VGG19.",
+    "half-sum": "Half a sum of squares for the photo, a mean of squares for the style. Needs VGG19.",
+}
+
+
+def advanced() -> None:
+    """All other settings, in an expander; a section each for network, loss and optimizer.
+
+    They are many, and the page is there sooner without them: while it is closed, only what is at work in it is drawn.
+    """
+    drawer = st.expander("Advanced", icon=":material/science:", key="advanced", on_change="rerun")
+    if not drawer.open and not _at_work():
+        return
+    with drawer:
+        st.session_state.setdefault("recipe", form.OURS)
+        recipe = st.selectbox("Recipe to begin with", **bound_widget.index("recipe", list(_RECIPES), _take_recipe))
+        st.caption(_RECIPES[recipe])
+        if form.instant():
+            _one_go()
+        else:
+            _network()
+            _balance()
+            _descent()
+
+
+def _at_work() -> bool:
+    """Whether a file is kept here, which would go with its widget, or news of the weights is due."""
+    return bool(st.session_state.get(_AWAITS)) or form.optimize.value("init") == "image"
+
+
+def init_image() -> bytes | None:
+    """The picture to start from, where the settings ask for one and it has been given."""
+    wanted = not form.instant() and not form.recolors() and form.optimize.value("init") == "image"
+    file = st.session_state.get("init-upload") if wanted else None
+    return file.getvalue() if file else None
+
+
+def published() -> bool:
+    """Whether a published recipe is followed."""
+    return bool(st.session_state.get("recipe", form.OURS) != form.OURS)
+
+
+def _take_recipe() -> None:
+    recipe = st.session_state["recipe"]
+    form.adopt(DEFAULT_PRESET if recipe == form.OURS else recipe)
+    st.session_state["quality"] = DEFAULT_PRESET if recipe == form.OURS else None
+
+
+def _one_go() -> None:
+    st.caption("Instant paints in one go, with a small network of our own. The other qualities have more to set.")
+    form.fast.draw("precision")
+
+
+def _network() -> None:
+    st.markdown("##### Network")
+    form.optimize.draw("network")
+    if form.optimize.value("network") == "auto":
+        status = search.status()
+        st.caption(f"At present auto means {status.auto}." + (f" {status.reason}" if status.auto == LITE.name else ""))
+    work = background()
+    st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
+    architecture = LITE if form.optimize.value("network") == LITE.name else VGG19
+    for name in form.LAYERS:
+        _layers(name, architecture.layers)
+    _pair("pooling", "precision")
+
+
+def _weights_note(work: Background) -> None:
+    """How far VGG19's weights are, kept up to date; whoever saw them come is told when they are there."""
+    state = st.session_state
+    if work.note:
+        st.caption(work.note)
+    if work.fetching:
+        state[_AWAITS] = True
+    elif state.pop(_AWAITS, False) and work.arrived:
+        st.toast(work.note, icon=":material/check_circle:")
+
+
+def _layers(name: str, known: tuple[str, ...]) -> None:
+    """Layers to choose, and a weight for each that is chosen."""
+    state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
+    state[key] = [layer for layer in state[key] if layer in known]
+    words = {"help": about["help"], "placeholder": "The network's own"}
+    chosen = st.multiselect(about["label"], known, **words, **bound_widget.default(key))
+    columns = st.columns(2) * len(chosen) if chosen else []  # empty ones would be a gap
+    for column, layer in zip(columns, chosen, strict=False):
+        weight = form.optimize.key(f"{name}-{layer}")
+        state.setdefault(weight, 1.0)
+        column.number_input(f"Weight of {layer}", min_value=0.0, **bound_widget.value(weight))
+
+
+def _balance() -> None:
+    st.markdown("##### Loss")
+    form.optimize.draw("formulation")
+    if form.normalized():
+        form.optimize.draw("style_loss")
+        st.toggle("Raw weights instead of strength", **bound_widget.value(form.optimize.key("raw")))
+    if form.raw():
+        _pair(*form.RAW)
+    form.optimize.draw("tv_weight")
+
+
+def _descent() -> None:
+    st.markdown("##### Optimization")
+    _pair("optimizer", "init")
+    if form.optimize.value("init") == "image":
+        st.file_uploader("Picture to start from", FILE_TYPES, key="init-upload")
+    if form.optimize.value("init") != "noise":
+        form.optimize.draw("freedom")
+    if form.optimize.value("init") == "noise" or form.optimize.value("freedom"):
+        form.optimize.draw("seed")
+    if form.optimize.value("optimizer") == "adam":
+        for name in ADAM:
+            form.optimize.draw(name)
+    form.optimize.draw("levels")
+    _pair("preview_every", "least_gain")
+
+
+def _pair(first: str, second: str) -> None:
+    for column, name in zip(st.columns(2), (first, second), strict=True):
+        with column:
+            form.optimize.draw(name)

@@ -1,0 +1,90 @@
+"""The dials that everybody turns: quality, strength and size, iterations where there are any, colors and brush."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nst.ui.inputs import form
+from nst.ui.inputs.setting_widgets import LADDERS
+from nst.ui.state import bound_widget
+
+_GIVEN_BY_QUALITY = ("steps", "size", "levels")
+_STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
+_COLORS = {
+    "style": "The painting's",
+    "photo": "My photo's",
+    "matched": "Toned like my photo",
+    "palette": "Colors only, no strokes",
+}
+_BRUSH_NAMES = (
+    "finest", "very fine", "fine", "a bit finer", "as painted", "a bit bolder", "bold", "very bold", "boldest",
+)  # fmt: skip
+_BRUSHES = dict(zip(LADDERS["style_scale"], _BRUSH_NAMES, strict=True))
+_QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
+
+
+def dials() -> None:
+    """The sliders that apply, and how the picture is to look."""
+    _strength_and_size()
+    colors, brush, amount = st.columns(3, gap="medium")
+    with colors:
+        form.optimize.draw("colors", names=_COLORS)
+    with brush:
+        if not form.recolors():
+            form.optimize.draw("style_scale", names=_BRUSHES)
+    with amount:
+        if form.blends():
+            form.optimize.draw("color_amount")
+
+
+def _strength_and_size() -> None:
+    strength, middle, right = st.columns(3, gap="medium")
+    if form.instant():
+        with strength:
+            form.fast.draw("strength")
+        with middle:
+            form.fast.draw("size")
+        right.caption("Start once; from then on the picture follows every change.")
+        return
+    with strength:
+        if form.raw():
+            st.caption("The raw weights under *Advanced* decide between photo and style.")
+        else:
+            form.optimize.draw("strength")
+    with middle:
+        if form.recolors():
+            st.caption("Nothing is painted, so it takes a moment and no iterations.")
+        else:
+            form.optimize.draw("steps", on_change=_name_quality)
+    with right:
+        form.optimize.draw("size", on_change=_name_quality)
+
+
+def quality() -> None:
+    """How much work goes into a picture: the engine, iterations and size by name."""
+    st.segmented_control(
+        "Quality",
+        list(form.QUALITIES),
+        format_func=form.QUALITIES.__getitem__,
+        required=True,
+        help=_QUALITY_HELP,
+        width="stretch",
+        label_visibility="collapsed",
+        **bound_widget.default("quality", _take_quality),
+    )
+
+
+def _take_quality() -> None:
+    state, key = st.session_state, form.optimize.key
+    if form.instant():
+        return
+    preset = form.preset(state["quality"])
+    for name in _GIVEN_BY_QUALITY:
+        state[key(name)] = getattr(preset, name)
+    if form.optimize.value("init") in _STARTS:  # else a person has chosen something else on purpose
+        state[key("init")] = preset.init
+
+
+def _name_quality() -> None:
+    """Show which quality the sliders amount to, if any."""
+    st.session_state["quality"] = form.named_quality()

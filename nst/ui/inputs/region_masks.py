@@ -1,0 +1,129 @@
+"""The mask of a place: found in the photo, brushed, or a person's own; and what is meant, shown on the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
+
+from nst.errors import InputError
+from nst.ui.inputs.image_picker import FILE_TYPES
+from nst.ui.server import sessions
+from nst.ui.server.mask_finder import Found, lookout
+from nst.ui.state.pictures import Choice, Shown
+from nst.ui.widgets import board
+from nst.ui.widgets.overlay import overlay, plain
+
+PLACE = "place"  # where the session keeps which one was chosen
+_FILE, _UPLOAD = "mask-file", "mask-upload"  # the same for a person's own mask, and the uploader that it came by
+
+_BOXED = {  # places that a box tells more of, and what to say about it
+    "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
+    "background": "In color: what is painted. Not what you mean? Draw a box around the subject.",
+}
+_MARKED = "In color: what is painted."
+_LOOKING = {
+    "subject": "Looking for the subject…",
+    "background": "Looking for the background…",
+    "sky": "Looking for the sky…",
+    "alpha": "Looking for what is not transparent…",
+}
+_NOTHING = {
+    "subject": "Nothing stands out in this photo. Draw a box around what you mean, or brush over it.",
+    "background": "No background was found in this photo. Draw a box around the subject, or brush over the background.",
+    "sky": "No sky was found in this photo. If there is one, brush over it.",
+    "alpha": "All of this photo is nearly transparent. Brush over what you mean.",
+}
+_UNBRUSHED = "Brush over what is to be painted."
+_NO_FILE = "Add a mask: a picture of the photo's shape, white where it is to be painted and black elsewhere."
+
+
+@dataclass(frozen=True)
+class PlaceMask:
+    """A picture file, white where it is to be painted; or, where it is empty, what a person has yet to do."""
+
+    file: bytes = field(default=b"", repr=False)
+    lacking: str = ""
+
+
+def mask_of(place: str, photo: Choice, feather: float) -> PlaceMask:
+    """The mask of a place, drawn and shown; `feather` is the soft edge to show it with."""
+    if place == "brush":
+        brushed = board.brush(photo, plain(photo))
+        return PlaceMask(brushed) if brushed else PlaceMask(lacking=_UNBRUSHED)
+    if place == "file":
+        return _from_file(photo, feather)
+    return _found(place, photo, feather)
+
+
+def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
+    try:
+        with st.spinner(_LOOKING[place]):
+            found = lookout().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
+    except InputError as error:  # the box is of no use
+        st.error(str(error))
+        board.box(photo, plain(photo), _BOXED[place])
+        return PlaceMask(lacking=str(error))
+    if found.nothing:
+        st.info(_NOTHING[place], icon=":material/search_off:")
+    marked = overlay(photo, found.mask, feather)
+    if place in _BOXED:
+        board.box(photo, marked, _BOXED[place])
+    elif not found.nothing:
+        _show(photo, marked)
+    _correct(photo, found)
+    return PlaceMask(lacking=_NOTHING[place]) if found.nothing else PlaceMask(found.mask)
+
+
+def _correct(photo: Choice, found: Found) -> None:
+    """The way to the brush, which goes on from what was found."""
+    label = "Brush over it" if found.nothing else "Correct it with the brush"
+    st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
+
+
+def _take_brush(photo: Choice, found: Found) -> None:
+    if not found.nothing:
+        board.begin_with(photo, found.mask)
+    st.session_state[PLACE] = "brush"
+
+
+def _from_file(photo: Choice, feather: float) -> PlaceMask:
+    """A file is kept for the visit, though Streamlit's uploader forgets it as soon as another place is chosen."""
+    file: bytes | None = st.session_state.get(_FILE)
+    if file is None:
+        _upload()
+        st.caption(_NO_FILE)
+        return PlaceMask(lacking=_NO_FILE)
+    try:
+        marked = overlay(photo, file, feather)
+    except InputError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        _upload()
+        return PlaceMask(lacking=str(error))
+    _show(photo, marked)
+    st.button("Use another mask", icon=":material/upload_file:", key="another-mask", on_click=_forget_file)
+    return PlaceMask(file)
+
+
+def _upload() -> None:
+    look: dict[str, Any] = {"help": _NO_FILE, "label_visibility": "collapsed"}
+    st.file_uploader("Your mask", FILE_TYPES, key=_UPLOAD, on_change=_keep_file, **look)
+
+
+def _keep_file() -> None:
+    state, file = st.session_state, st.session_state[_UPLOAD]
+    if isinstance(file, DeletedFile):
+        return  # a browser that is slow to learn that the uploader is gone sends the file once more
+    state[_FILE] = file and file.getvalue()
+    if file is not None:
+        sessions.forget_upload(file.file_id)
+
+
+def _forget_file() -> None:
+    st.session_state[_FILE] = None
+
+
+def _show(photo: Choice, marked: Shown) -> None:
+    st.image(marked.uri, caption=_MARKED, alt=f"{photo.name}, in color where it is to be painted", width="stretch")

@@ -1,0 +1,62 @@
+"""An engine's settings on the page: a session-state entry and a widget a field, made from the field's metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from nst.settings.engines import Look, Settings
+from nst.ui.state import bound_widget as entry
+from nst.ui.widgets.tooltips import tooltip
+
+PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
+SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
+SHARED = "look"  # the prefix of settings that all engines have in common
+LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # stops of what is felt in ratios
+_LOOK = {entry.name for entry in fields(Look)}
+
+
+class Inputs:
+    """The settings of one kind, but for those in `left_out`; `prefix` tells them from others in the session.
+
+    Those of Look are one and the same for all kinds: a person who turns to another engine means the same picture.
+    """
+
+    def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
+        self.fields = {entry.name: entry for entry in fields(kind) if entry.name not in left_out}
+        self._prefix = prefix
+
+    def key(self, name: str) -> str:
+        """Where the session keeps a setting."""
+        return f"{SHARED if name in _LOOK else self._prefix}-{name}"
+
+    def value(self, name: str) -> Any:
+        """A setting as it stands on the page."""
+        return st.session_state[self.key(name)]
+
+    def draw(
+        self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[Any, str] | None = None
+    ) -> None:
+        """The widget for a setting; `names` are what people call its choices or stops."""
+        known = self.fields[name].metadata
+        common: dict[str, Any] = {"help": tooltip(name, known["help"])}
+        label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
+        if known["choices"]:
+            common |= entry.index(self.key(name), known["choices"], on_change)
+            st.selectbox(label, format_func=names.__getitem__ if names else str, **common)
+            return
+        common |= entry.value(self.key(name), on_change)
+        if name in LADDERS:
+            st.select_slider(label, LADDERS[name], format_func=names.__getitem__ if names else str, **common)
+            return
+        low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
+        number = int if str(self.fields[name].type).startswith("int") else float
+        step = known["step"] and number(known["step"])
+        common |= {"min_value": number(low), "max_value": high and number(high), "step": step}
+        if step and high and (high - low) / step <= SLIDER_STOPS:
+            st.slider(label, format="%d", **common)
+        else:
+            st.number_input(label, format="%d" if number is int else "%.6g", **common)

@@ -1,0 +1,36 @@
+"""Looking through a gallery: by a word, and by mood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nst.images.samples import MOODS, Sample
+
+MANY = 12  # samples; fewer are seen at a glance
+
+_NONE_FOUND = "No {kind} of ours is like that. Try another word, or add a picture of your own."
+
+
+def search(kind: str, samples: Sequence[Sample]) -> set[str]:
+    """Let a person say what they look for, where there are many; the slugs of the samples that are not like that."""
+    if len(samples) < MANY:
+        return set()
+    with st.container(key=f"search-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
+        mood = st.pills(
+            "Mood", MOODS, key=f"{kind}-mood", format_func=str.capitalize, label_visibility="collapsed", wrap=True
+        )
+        query = st.text_input(
+            f"Search {kind}s",
+            key=f"{kind}-query",
+            placeholder=f"Search {kind}s",
+            icon=":material/search:",
+            live=True,
+            label_visibility="collapsed",
+            width=140,
+        )
+    passed_over = {sample.slug for sample in samples if not sample.answers(query) or (mood and mood not in sample.mood)}
+    if len(passed_over) == len(samples):
+        st.caption(_NONE_FOUND.format(kind=kind))
+    return passed_over

@@ -1,0 +1,244 @@
+"""The pictures that a session has made: to look at again, to go on from, to compare, to throw away.
+
+They are kept in memory, a bounded number of bounded size, as they were painted; the oldest give way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from nst.jobs.job import Job
+from nst.run.control import Control
+from nst.run.snapshot import Checkpoint, Snapshot
+from nst.settings.engines import Settings
+from nst.ui.actions import start
+from nst.ui.actions.apply_settings import Setup, take
+from nst.ui.inputs import region_picker
+from nst.ui.server import uploads
+from nst.ui.state import bound_widget as entry
+from nst.ui.state import format
+from nst.ui.state.pictures import RESULT_SIDE, Choice, shown, thumbnail
+from nst.ui.state.request import PROBLEM, Order, Painting
+
+MOST = 12  # pictures of a session
+MOST_BYTES = 64_000_000  # of all of them together, with their moments and the files that they were made from
+
+_KEPT, _CHOSEN, _OTHER = "history", "history-choice", "history-other"  # where the session keeps them
+_COUNT, _GONE, _THROWN = "history-count", "history-gone", "history-thrown"
+_BUSY = "Wait until the picture at work is finished, or stop it."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished picture; `number` counts those of the session, from 1."""
+
+    number: int
+    painting: Painting
+
+    @property
+    def end(self) -> Snapshot:
+        """What it came to."""
+        end = self.painting.job.progress.snapshot
+        assert end is not None, "only pictures are kept"
+        return end
+
+    @property
+    def bytes(self) -> int:
+        """About what it takes of the memory."""
+        draft, moments = self.painting.draft, self.painting.moments.before(self.end.step)
+        pictures = (self.end, draft) if draft else (self.end,)
+        return sum(each.picture.nbytes for each in pictures) + sum(len(each.file) for each in moments)
+
+    @property
+    def name(self) -> str:
+        """What people may call it."""
+        return f"{self.number}: {self.painting.order.photo.name} as {self.painting.order.mix.names}"
+
+    @property
+    def choice(self) -> Choice:
+        """It as a picture to choose."""
+        order = self.painting.order
+        alt = f"{order.photo.name} in the manner of {order.mix.names}"
+        name = f"{self.number} · {order.mix.styles[0].name}"
+        return Choice(f"history-{self.painting.job.token}", name, alt, self.end.picture)
+
+
+def remember(painting: Painting | None) -> None:
+    """Keep a picture that is finished. An instant one takes the place of the one before that it was turned from."""
+    state, kept = st.session_state, _kept()
+    progress = painting.job.progress if painting else None
+    if painting is None or progress is None or not progress.state.ended or progress.snapshot is None:
+        return
+    token = painting.job.token
+    if token in state.setdefault(_THROWN, set()) or any(each.painting.job.token == token for each in kept):
+        return
+    if kept and _turned(kept[-1].painting.order, painting.order):
+        kept[-1] = Kept(kept[-1].number, _at_rest(painting))
+        _make_room()
+    else:
+        _add(_at_rest(painting))
+
+
+def keep_moment(painting: Painting, moment: Snapshot) -> int:
+    """Keep a moment of a finished painting as a picture of its own, unless it is there already; its number."""
+    for each in _kept():
+        if each.painting.moments is painting.moments and each.end.step == moment.step:
+            return each.number
+    return _add(_at_rest(painting, moment))
+
+
+def history(*, busy: bool) -> None:
+    """The pictures as thumbnails, and what can be done with the one that is chosen; `busy` while one is at work."""
+    kept, state = {each.number: each for each in reversed(_kept())}, st.session_state
+    if not kept:
+        return
+    if state.get(_CHOSEN) not in kept:
+        state[_CHOSEN] = None
+    st.header("Your pictures", anchor=False)
+    with st.container(key="gallery-history", gap="small"):
+        number: int | None = st.radio(
+            "Your pictures",
+            format_func=lambda number: _thumbnail(kept[number].choice),
+            horizontal=True,
+            label_visibility="collapsed",
+            width="stretch",
+            **entry.index(_CHOSEN, list(kept)),
+        )
+        st.caption(_note())
+    if number is not None:
+        _actions(kept[number], [each for each in kept.values() if each.number != number], busy)
+
+
+def _thumbnail(choice: Choice) -> str:
+    return f"![{choice.alt}]({thumbnail(choice)}) {choice.name}"
+
+
+def _note() -> str:
+    """How long pictures are kept."""
+    gone = st.session_state.get(_GONE)
+    if gone is None:
+        return "Kept while this page is open. Choose one to see it again, or to go on from it."
+    return f"Number {gone} had to make room: the latest {len(_kept())} are kept, while this page is open."
+
+
+def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
+    st.markdown(f"**{chosen.name}** · {_facts(chosen.painting.order.settings)}")
+    waits: dict[str, Any] = {"disabled": busy, "help": _BUSY if busy else None}
+    with st.container(horizontal=True, gap="small", key="history-actions"):
+        st.button(
+            "Show it again", key="history-show", icon=":material/visibility:", on_click=_show, args=(chosen,), **waits
+        )
+        st.button("Use its settings", key="history-use", icon=":material/tune:", on_click=_take, args=(chosen,))
+        if st.button("Compare", key="history-compare", icon=":material/compare:", disabled=not others):
+            _compare(chosen, others)
+        st.button("Throw away", key="history-delete", icon=":material/delete:", on_click=_throw, args=(chosen,))
+
+
+def _show(chosen: Kept) -> None:
+    """Put it on the easel, as it was painted, and let the form stand for it."""
+    _take(chosen)
+    st.session_state[PROBLEM] = None
+    start.show(chosen.painting)
+
+
+def _take(chosen: Kept) -> None:
+    order = chosen.painting.order
+    take(Setup.of(order))
+    region_picker.take(order.area, order.photo)
+
+
+def _throw(chosen: Kept) -> None:
+    st.session_state[_THROWN].add(chosen.painting.job.token)
+    _kept().remove(chosen)
+
+
+@st.dialog("Compare two pictures", width="large")
+def _compare(chosen: Kept, others: list[Kept]) -> None:
+    known = {each.number: each for each in others}
+    other = known[st.selectbox("Beside it", list(known), format_func=lambda number: known[number].name, key=_OTHER)]
+    for each, place in zip((chosen, other), st.columns(2, gap="small"), strict=True):
+        with place:
+            st.image(shown(each.end.picture, RESULT_SIDE).uri, alt=each.choice.alt, width="stretch")
+            st.markdown(f"**{each.name}**  \n{_facts(each.painting.order.settings)}")
+    differences = list(_differences(chosen, other))
+    st.markdown("\n".join(f"- {each}" for each in differences) or "Both were made with the same settings.")
+
+
+def _differences(one: Kept, other: Kept) -> Iterator[str]:
+    """What two pictures were made with that is not the same, as Markdown."""
+    first, second = one.painting.order, other.painting.order
+    pairs = {"Photo": (first.photo.name, second.photo.name), "Style": (first.mix.names, second.mix.names)}
+    known = {entry.name: entry.metadata["label"] for order in (first, second) for entry in fields(order.settings)}
+    for name, label in known.items():
+        pairs[label] = _said(first.settings, name), _said(second.settings, name)
+    for label, (left, right) in pairs.items():
+        if left != right:
+            yield f"{label}: **{left}** in number {one.number}, **{right}** in number {other.number}"
+
+
+def _said(settings: Settings, name: str) -> str:
+    """A setting as people see it."""
+    value = getattr(settings, name, None)
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else format.literal(str(value))
+
+
+def _facts(settings: Settings) -> str:
+    """What most decides how a picture looks."""
+    said = [] if settings.strength is None else [f"strength {settings.strength:g}"]
+    return ", ".join([*said, f"{settings.size} pixels"])
+
+
+def _kept() -> list[Kept]:
+    kept: list[Kept] = st.session_state.setdefault(_KEPT, [])
+    return kept
+
+
+def _turned(before: Order, now: Order) -> bool:
+    """Whether an instant picture is the same as another one but for what a person turned at the dials."""
+    same = (before.photo, before.mix.styles) == (now.photo, now.mix.styles)
+    return before.instant and now.instant and same
+
+
+def _nothing(_control: Control, _resume: Checkpoint | None) -> Iterator[Snapshot]:
+    """The run of a job that is over."""
+    return iter(())
+
+
+def _add(painting: Painting) -> int:
+    """Keep it under the next number, which is returned."""
+    number: int = st.session_state.get(_COUNT, 0) + 1
+    st.session_state[_COUNT] = number
+    _kept().append(Kept(number, painting))
+    _make_room()
+    return number
+
+
+def _make_room() -> None:
+    kept = _kept()
+    while len(kept) > MOST or (len(kept) > 1 and _bytes(kept) > MOST_BYTES):
+        st.session_state[_GONE] = kept.pop(0).number
+
+
+def _bytes(kept: list[Kept]) -> int:
+    """About what pictures take of the memory, together with what they were made from."""
+    return sum(each.bytes for each in kept) + uploads.held(each.painting.order for each in kept)
+
+
+def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
+    """A finished painting, or a moment of it, without what its run would need to go on, which is many times as large.
+
+    A moment gets a token of its own: it is another picture.
+    """
+    job, progress = painting.job, painting.job.progress
+    end = moment or progress.snapshot
+    assert end is not None
+    resting = Job(_nothing, job.owner, time.monotonic, about=job.about, token=None if moment else job.token)
+    resting.stand(replace(progress, snapshot=replace(end, checkpoint=None)), None)
+    return Painting(resting)

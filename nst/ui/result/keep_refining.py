@@ -1,0 +1,42 @@
+"""A new run that begins with a picture that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.images import io as images
+from nst.run.snapshot import Snapshot
+from nst.settings.engines import OptimizeSettings
+from nst.ui.actions import start
+from nst.ui.inputs import form
+from nst.ui.state.request import PROBLEM, Order
+
+_HELP = "Starts again with this picture instead of the photo, and with style, strength and the rest as they are now."
+
+
+def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
+    """The button for it, where the page stands for a run that can begin with a picture."""
+    if form.instant() or form.recolors():
+        return
+    look: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
+    if st.button("Paint on from here", key="paint-on", disabled=wanted is None, **look) and wanted is not None:
+        _begin(picture, wanted)
+        st.rerun()
+
+
+def _begin(picture: Snapshot, wanted: Callable[[], Order]) -> None:
+    """Order it; what cannot be done is said in place of it."""
+    state = st.session_state
+    try:
+        order = wanted()
+        assert isinstance(order.settings, OptimizeSettings), "there is a button for no other"
+        settings = replace(order.settings, init="image")
+        start.begin(replace(order, settings=settings, init=images.encode(picture.image, "png")))
+        state[PROBLEM] = None
+    except NstError as error:
+        state[PROBLEM] = str(error)

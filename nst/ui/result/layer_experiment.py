@@ -1,0 +1,117 @@
+"""The layer laboratory: choose what of the network is used, and see what becomes of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.images import samples
+from nst.models.extractors.lite import LITE
+from nst.ui.actions import layer_experiment
+from nst.ui.actions.layer_experiment import ALL, MINE, Experiment, Question
+from nst.ui.inputs.image_picker import choices
+from nst.ui.state import bound_widget, format
+from nst.ui.state.pictures import Choice, preview
+
+# What lite's layers see, by their size, for people.
+LAYERS = {
+    "block1_conv1": "1 Specks",
+    "block1_conv2": "2 Grain",
+    "block2_conv1": "3 Fine lines",
+    "block2_conv2": "4 Thin strokes",
+    "block3_conv1": "5 Strokes",
+    "block3_conv2": "6 Broad strokes",
+    "block3_conv3": "7 Swirls",
+    "block4_conv1": "8 Patterns",
+    "block4_conv2": "9 Shapes",
+    "block4_conv3": "10 Large shapes",
+}
+
+_STYLED, _HELD = "laboratory-style", "laboratory-photo"  # where the session keeps the layers that are chosen
+_LAST, _PROBLEM = "experiment", "experiment-problem"  # and what was tried last, and what is said in its place
+_PACE = 0.4  # seconds between two looks at an experiment at work
+_FIRST = ["block1_conv1", "block1_conv2"]  # what most people would not expect: the colors come, the strokes do not
+_CSS = """
+.st-key-laboratory-pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
+.st-key-laboratory-pictures img { display: block; width: 100%; border-radius: .4rem; object-fit: cover; }
+.st-key-laboratory-pictures [data-testid="stImageCaption"] { text-align: start; color: inherit; }
+"""
+
+
+def laboratory() -> None:
+    """The laboratory, with the pair of pictures that is chosen in the studio."""
+    state = st.session_state
+    state.setdefault(_STYLED, _FIRST)
+    state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
+    photo = _chosen("photo", samples.photos(), samples.DEFAULT_PHOTO)
+    style = _chosen("style", samples.styles(), samples.DEFAULT_STYLE)
+    st.markdown(f"To be painted: **{photo.name}** in the manner of **{style.name}**, as chosen in the studio.")
+    styled = _layers("Take the style from these layers", _STYLED)
+    held = _layers("Hold on to the photo with these layers", _HELD)
+    if not held:
+        st.caption("Nothing holds on to the photo: you will see the style alone, as it grows out of noise.")
+    if st.button("Try", key="try-layers", type="primary", icon=":material/science:", disabled=not styled):
+        _try(Question(photo, style, styled, held))
+        st.rerun()
+    if not styled:
+        st.caption("Choose at least one layer to take the style from.")
+    if problem := state.get(_PROBLEM):
+        st.error(problem)
+    experiment: Experiment | None = state.get(_LAST)
+    with st.container():  # always a block: the browser cannot go on where a late message finds an element in its place
+        if experiment is not None:
+            pace = None if experiment.complete else _PACE
+            st.fragment(_pictures, run_every=pace, key="laboratory-view")(experiment, experiment.complete)
+
+
+def _layers(label: str, key: str) -> tuple[str, ...]:
+    """Some of the network's layers, in its order."""
+    chosen = st.pills(
+        label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **bound_widget.default(key)
+    )
+    return tuple(name for name in LAYERS if name in chosen)
+
+
+def _chosen(kind: str, known: Sequence[samples.Sample], default: str) -> Choice:
+    """What a gallery of the studio stands at; its beginning for those who have not been there."""
+    options = choices(kind, known)
+    return options.get(st.session_state.get(kind, default), options[default])
+
+
+def _try(question: Question) -> None:
+    """Begin an experiment; what cannot be done is said in place of it."""
+    state = st.session_state
+    try:
+        state[_LAST], state[_PROBLEM] = layer_experiment.begin(question, state.get(_LAST)), None
+    except NstError as error:
+        state[_PROBLEM] = str(error)
+
+
+def _pictures(experiment: Experiment, complete: bool) -> None:
+    """Both pictures as far as they are there. Until it was `complete` it is drawn again and again."""
+    if experiment.complete and not complete:
+        st.rerun()
+    question = experiment.question
+    with st.container():  # the same for what is below it
+        if error := experiment.job.progress.error:
+            st.error(error)
+        elif not experiment.complete:
+            st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
+    photo = preview(question.photo)
+    width, height = photo.size
+    shape = f".st-key-laboratory-pictures img {{ aspect-ratio: {width} / {height}; }}"
+    st.html(f"<style>{_CSS}{shape}</style>")
+    with st.container(key="laboratory-pictures"):
+        for name, caption in ((MINE, _says(question)), (ALL, "All the layers that the studio uses")):
+            there = experiment.pictures.get(name)
+            alt = f"{question.photo.name} as {question.style.name}: {caption}" if there else question.photo.alt
+            st.image(there or photo.uri, caption if there else "Your photo", width="stretch", alt=alt)
+
+
+def _says(question: Question) -> str:
+    """What was chosen, in words."""
+    styled = format.listed(LAYERS[name] for name in question.styled)
+    held = format.listed(LAYERS[name] for name in question.held) if question.held else "nothing"
+    return f"Your layers. Style from: {styled}. Photo held by: {held}."

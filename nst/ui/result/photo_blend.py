@@ -1,0 +1,54 @@
+"""How much of the photo shows through a picture that is there: a slider, and the two in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+import nst
+from nst.images import io as images
+from nst.images.io import Pixels
+from nst.run.snapshot import Snapshot
+from nst.ui.state import bound_widget
+from nst.ui.state.request import PHOTO_SHARE, Painting
+
+_HELP = "Mixes the picture with your photo: 0% is as painted, 100% is the photo. Nothing is painted again."
+
+
+@dataclass(frozen=True)
+class _Blended:
+    painted: Snapshot
+    photo: Pixels = field(repr=False)  # at its size
+    share: int
+    result: Snapshot
+
+
+def photo_share() -> int:
+    """Percent of the photo that a person wants to see; 0 for a new picture."""
+    share: int = st.session_state[PHOTO_SHARE]
+    return share
+
+
+def show_through() -> None:
+    """The slider."""
+    label = "Let the photo show through"
+    st.slider(label, 0, 100, format="%d%%", help=_HELP, **bound_widget.value(PHOTO_SHARE))
+
+
+def blended(painting: Painting, painted: Snapshot) -> Snapshot:
+    """What the painting has come to, with the photo as the slider says; mixed once, however often it is looked at."""
+    share = photo_share()
+    if not share:
+        return painted
+    kept: _Blended | None = st.session_state.get("blended")
+    if kept is None or kept.painted is not painted:
+        photo = images.read(painting.order.photo.source).bled
+        photo = images.resize(photo, (painted.image.shape[1], painted.image.shape[0]))
+    elif kept.share == share:
+        return kept.result
+    else:
+        photo = kept.photo
+    result = replace(painted, image=nst.blend(photo, painted.image, 100 - share))
+    st.session_state["blended"] = _Blended(painted, photo, share, result)
+    return result

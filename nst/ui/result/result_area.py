@@ -1,0 +1,127 @@
+"""What a painting has come to, and how to take it home.
+
+Files are not made on the click that fetches them, though Streamlit could: it renames what it will make with every run
+of the page, and forgets what it has made while others use the server; a click that meets either finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.run.snapshot import Snapshot
+from nst.ui.actions import downloads
+from nst.ui.actions.downloads import FILMS, MIME, PICTURES
+from nst.ui.result.photo_blend import blended
+from nst.ui.result.sharing import keep
+from nst.ui.result.timeline import in_view
+from nst.ui.state import bound_widget
+from nst.ui.state.pictures import shown
+from nst.ui.state.request import Painting
+
+_KEEPSAKE_SIDE = 256
+_FIRST = "PNG"  # the format that is there without being asked for
+_FILM = "film-format"  # where the session keeps the choice of one
+
+
+def shown_result(painting: Painting, end: Snapshot) -> Snapshot:
+    """What a painting has come to as a person wants it; `end` is the last picture of its job.
+
+    That is the moment that they have gone back to, with as much of the photo as they let through.
+    """
+    return blended(painting, in_view(painting, end))
+
+
+def take_home(painting: Painting, picture: Snapshot) -> None:
+    """A button that saves a picture, and a drawer with everything else there is to take home."""
+    _picture(painting, picture, _FIRST)
+    drawer = st.popover("Take it home", icon=":material/redeem:", key="take-home", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer, st.container(key="drawer", gap="small"):
+        with st.container(horizontal=True, gap="small"):
+            for format in PICTURES:
+                if format != _FIRST:
+                    _picture(painting, picture, format)
+        keep(lambda: _files(picture).clear())
+        _row(painting, picture)
+        if downloads.has_film(painting, picture):
+            _film(painting, picture)
+        _everything(painting, picture)
+
+
+def keepsake(painting: Painting) -> None:
+    """The painting that had to make room on the easel for another photo, small."""
+    end = painting.job.progress.snapshot
+    if end is not None:
+        picture = shown_result(painting, end)
+        st.markdown("Your last picture")
+        alt = f"{painting.order.photo.name} as {painting.order.mix.names}"
+        st.image(shown(picture.picture, _KEEPSAKE_SIDE).uri, alt=alt)
+        with st.container(horizontal=True, gap="small"):
+            take_home(painting, picture)
+
+
+def _picture(painting: Painting, picture: Snapshot, format: str) -> None:
+    data = _file(picture, format, lambda: downloads.picture_file(painting, picture, format))
+    _save(f"Download {format}", data, f"{downloads.stem(painting)}.{PICTURES[format]}")
+
+
+def _row(painting: Painting, picture: Snapshot) -> None:
+    data = _file(picture, "side by side", lambda: downloads.side_by_side(painting, picture))
+    _save("Photo, style and picture in a row", data, f"{downloads.stem(painting)}-side-by-side.jpg")
+
+
+def _film(painting: Painting, picture: Snapshot) -> None:
+    state = st.session_state
+    state.setdefault(_FILM, next(iter(FILMS)))
+    st.segmented_control("How it was painted, as a film", FILMS, required=True, **bound_widget.default(_FILM))
+    format: str = state[_FILM]
+    labels = "Make the film", "Developing the film…", f"Download the film ({format})"
+    name = f"{downloads.stem(painting)}-film.{FILMS[format]}"
+    _on_request(picture, labels, name, lambda: downloads.film(painting, picture, format))
+
+
+def _everything(painting: Painting, picture: Snapshot) -> None:
+    labels = "Pack everything into a ZIP", "Packing…", "Download everything (ZIP)"
+    _on_request(picture, labels, f"{downloads.stem(painting)}.zip", lambda: downloads.everything(painting, picture))
+
+
+def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
+    """A button that makes a file, which takes a moment, and then one that saves it."""
+    ask, busy, fetch = labels
+    place = st.empty()
+    if name not in _files(picture):
+        if not place.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
+            return
+        try:
+            with place, st.spinner(busy):
+                _file(picture, name, make)
+        except NstError as error:
+            place.error(str(error))
+            return
+    with place:
+        _save(fetch, _files(picture)[name], name)
+
+
+def _save(label: str, data: bytes, name: str) -> None:
+    mime = MIME[name.rpartition(".")[2]]
+    st.download_button(label, data, name, mime, key=f"download-{name}", icon=":material/download:", on_click="ignore")
+
+
+def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
+    """A file of a picture, made once."""
+    files = _files(picture)
+    if name not in files:
+        files[name] = make()
+    return files[name]
+
+
+def _files(picture: Snapshot) -> dict[str, bytes]:
+    """Those that were made of a picture; they give way to those of the next one."""
+    kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
+    if kept is None or kept[0] is not picture:
+        kept = st.session_state["files"] = (picture, {})
+    return kept[1]

@@ -1,0 +1,88 @@
+"""The buttons for a picture that is being painted: pause, resume, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from nst.errors import NstError
+from nst.jobs.progress import State
+from nst.ui.actions import restore_run, steer
+from nst.ui.state import format
+from nst.ui.state.request import PROBLEM, Order, Painting
+
+PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
+
+_STEERED = "Turn {} at any time: the picture follows."
+_ALL_LATER = "What you change now is for the next picture."
+_LATER = "What else you change is for the next picture."
+_STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
+
+
+def run_controls(painting: Painting) -> None:
+    """Draw them, for a painting that is not over."""
+    progress = painting.job.progress
+    if progress.state is State.PAUSED:
+        _resume(painting)
+    elif painting.steps and (progress.snapshot or not painting.job.waiting):  # else there is nothing to pause yet
+        _pause(painting)
+    _stop(painting)
+
+
+def steered(painting: Painting, wanted: Callable[[], Order]) -> None:
+    """Turn the dials of a painting that is made step by step to what is wanted, and say so."""
+    dials = _dials(painting)
+    if not dials:
+        st.caption(_ALL_LATER)
+        return
+    try:
+        complete = steer.steer(painting, wanted())
+    except NstError:  # of settings for the next picture, which Start will refuse
+        complete = False
+    said = _STEERED.format(format.listed(dials))
+    st.caption(said if complete else f"{said} {_LATER}")
+
+
+def _dials(painting: Painting) -> list[str]:
+    """What can be turned while it is painted, as Markdown."""
+    order = painting.order
+    strength, colors = order.settings.strength is not None, steer.recolorable(order)
+    dials = {"**Style strength**": strength, "**Colors**": colors}
+    return [name for name, turns in dials.items() if turns]
+
+
+def _resume(painting: Painting) -> None:
+    if st.button("Resume", key="resume", icon=":material/play_arrow:", type="primary", width="stretch"):
+        try:
+            st.session_state[PROBLEM] = None
+            restore_run.go_on(painting)
+        except NstError as error:
+            st.session_state[PROBLEM] = str(error)
+        st.rerun()
+
+
+def _pause(painting: Painting) -> None:
+    pausing = painting.job.pausing
+    look: dict[str, Any] = {
+        "icon": ":material/pause:",
+        "width": "stretch",
+        "disabled": pausing or painting.job.control.stopped,
+    }
+    if st.button("Pausing…" if pausing else "Pause", key="pause", **look):
+        painting.job.pause()
+        painting.job.rests.wait(PATIENCE)
+        st.rerun()
+
+
+def _stop(painting: Painting) -> None:
+    job = painting.job
+    stopping = job.control.stopped and not job.pausing
+    label = "Leave the line" if job.waiting and job.progress.snapshot is None else "Stop and keep the picture"
+    look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
+    look |= {"shortcut": "Ctrl+Shift+Enter", "help": _STOP_HELP}
+    if st.button("Stopping…" if stopping else label, key="stop", **look):
+        job.stop()
+        job.ended.wait(PATIENCE)
+        st.rerun()

@@ -1,0 +1,144 @@
+"""Settings on their way: out of a picture or a link into the form, and out of the form as a link or a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nst.errors import InputError, NstError
+from nst.recipes import image_metadata
+from nst.recipes.export import LINKED, as_command, as_python, as_query, from_query
+from nst.recipes.recipe import Recipe
+from nst.ui.actions.apply_settings import take_recipe
+from nst.ui.actions.request_recipe import KEEP, keeps, recipe_of
+from nst.ui.server import sessions
+from nst.ui.state import bound_widget, format, link
+from nst.ui.state.request import Order
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # that have a place for settings
+
+_TAKEN, _NOTE = "settings-taken", "settings-note"  # where the session keeps what was read, and what came of it
+_LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
+_KEEP_HELP = (
+    "Saved pictures say how they were made: settings, names of styles, no photo. Whoever drops one on this page can go "
+    "on from there."
+)
+_TAKE_HELP = "A picture that was saved here, by anybody: the page takes over how it was made."
+
+
+def take_link() -> None:
+    """Take over what a link to the page asks for, once a session; called before the page is drawn.
+
+    An address that leads back to a run has the settings of that.
+    """
+    state, query = st.session_state, st.query_params
+    if LINKED not in query or "link-taken" in state or link.token() is not None:
+        return
+    state["link-taken"] = True
+    _take("the link", lambda: from_query({name: query.get_all(name) for name in query}))
+
+
+def arrival() -> None:
+    """What came of settings that were taken over, until it has been read."""
+    note: tuple[bool, str] | None = st.session_state.get(_NOTE)
+    if note is None:
+        return
+    good, text = note
+    with st.container(key="arrival", gap="xsmall"):
+        if good:
+            st.info(text, icon=":material/download_done:")
+        else:
+            st.error(text, icon=":material/error:")
+        st.button("Got it", key="settings-noted", on_click=lambda: st.session_state.pop(_NOTE, None))
+
+
+def keep(forget_files: Callable[[], None]) -> None:
+    """Let a person say whether saved pictures say how they were made; those that are there are to be made anew then."""
+    keeps()
+    label = "Keep the settings inside the picture"
+    st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(KEEP, forget_files))
+
+
+def sharing(wanted: Callable[[], Order]) -> None:
+    """Take settings from a picture, and give those of the page to others."""
+    drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
+    if not drawer.open:
+        return  # a browser loads for texts to be copied nearly as much as for the rest of the page
+    with drawer:
+        _from_picture()
+        try:
+            order = wanted()
+        except NstError as error:
+            st.caption(format.literal(str(error)))
+        else:
+            _to_others(order)
+
+
+def _from_picture() -> None:
+    # A new key a file: the uploader empties itself, because what was in the file is in the form now.
+    key = f"settings-upload-{len(_taken())}"
+    with st.container(key="add-settings", gap="xsmall"):
+        st.file_uploader(
+            "Take the settings of a picture",
+            FILE_TYPES,
+            key=key,
+            help=_TAKE_HELP,
+            on_change=lambda: _take_file(st.session_state[key]),
+        )
+
+
+def _to_others(order: Order) -> None:
+    recipe = recipe_of(order)
+    texts = {
+        _LINK: lambda: f"{(st.context.url or '').rstrip('/')}/?{as_query(recipe)}",
+        _COMMAND: lambda: as_command(recipe),
+        _PYTHON: lambda: as_python(recipe),
+    }
+    form = st.segmented_control("Copy the settings as", list(texts), default=_LINK, key="copy-as", required=True)
+    st.code(texts[form](), None, wrap_lines=True)  # the colors of languages are too faint to read
+    if left_out := " ".join(_left_out(order, recipe, form)):
+        st.caption(left_out)
+
+
+def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
+    """What a text does not say, in sentences."""
+    own = any(isinstance(picture.source, bytes) for picture in order.pictures)
+    said = []
+    if form == _LINK and own:
+        said.append("Your own pictures are not in the link: whoever opens it chooses theirs.")
+    if form != _LINK:
+        said.append("Put in where these pictures are on your computer.")
+    if recipe.masked and (form != _LINK or recipe.place is None):
+        said.append("Where to paint is not in it.")
+    return said
+
+
+def _taken() -> list[str]:
+    """Ids of the files that were read, good or bad."""
+    taken: list[str] = st.session_state.setdefault(_TAKEN, [])
+    return taken
+
+
+def _take_file(file: UploadedFile | None) -> None:
+    if file is None or file.file_id in _taken():
+        return  # a browser that is slow to learn of the new uploader may send the file once more
+    _taken().append(file.file_id)
+    data, name = file.getvalue(), f"'{file.name}'"
+    sessions.forget_upload(file.file_id)
+    _take(format.literal(name), lambda: image_metadata.read(data, name))
+
+
+def _take(source: str, read: Callable[[], Recipe]) -> None:
+    """Take over a recipe, and note for arrival() what came of it."""
+    try:
+        said = take_recipe(read())
+    except InputError as error:
+        note = False, format.literal(str(error))
+    else:
+        note = True, " ".join([f"The settings of {source} are here.", *said])
+    st.session_state[_NOTE] = note

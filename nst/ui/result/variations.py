@@ -1,0 +1,119 @@
+"""The contact sheet: a picture in many looks, small; who clicks one has it painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from nst.engines.variations import Variant
+from nst.errors import NstError
+from nst.ui.actions import start, variations
+from nst.ui.actions.variations import Sheet
+from nst.ui.inputs import form
+from nst.ui.state.pictures import preview, thumbnail
+from nst.ui.state.request import PROBLEM, Order
+
+_OPEN, _SHEET = "looks-open", "looks"  # where the session keeps whether it is seen, and the sheet itself
+_PACE = 0.4  # seconds between two looks at one that is not complete
+_COLORS = {"style": "In the painting's colors", "photo": "In your photo's colors"}
+_STRENGTHS = {0.5: "Gentle", 0.75: "Medium", 1.0: "Strong"}
+_BRUSHES = {0.5: "fine brush", 1.0: "usual brush", 2.0: "bold brush"}
+_HELP = "Small previews of your picture in different strengths, brushes and colors."
+_READY = "Choose the one that you like: it is painted at once, in full."
+_CSS = """
+.st-key-looks-groups {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem;
+}
+[class*="st-key-looks-in-"] { display: grid; grid-template-columns: repeat(3, 1fr); gap: .6rem; }
+[class*="st-key-looks-in-"] button { height: 100%; padding: .35rem .35rem .5rem; }
+[class*="st-key-looks-in-"] button div, [class*="st-key-looks-in-"] button span { width: 100%; }
+[class*="st-key-looks-in-"] button p { font-size: .8rem; line-height: 1.25; white-space: normal; }
+[class*="st-key-looks-in-"] button img {
+  display: block; width: 100%; height: auto; max-height: none; object-fit: cover; margin: 0 0 .35rem;
+  border-radius: .4rem;
+}
+[class*="st-key-looks-in-"] button img[alt="Not painted yet"] { opacity: .35; filter: grayscale(1); }
+"""
+
+
+def contact_sheet(wanted: Callable[[], Order]) -> None:
+    """The button that asks for it, where the page stands for a picture with a strength; and the sheet, once open."""
+    if not form.dialed():
+        return
+    state = st.session_state
+    if st.button("Show me some looks", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
+        _open(wanted)
+    if state.get(_OPEN):
+        _dialog(state[_SHEET], wanted)
+
+
+def _open(wanted: Callable[[], Order]) -> None:
+    """Begin a sheet, unless the last one is of the same picture; what cannot be done is said in place of it."""
+    state = st.session_state
+    try:
+        order = wanted()
+        last: Sheet | None = state.get(_SHEET)
+        if last is None or last.order != variations.common(order) or last.broken:
+            state[_SHEET] = variations.begin(order)
+        state[PROBLEM], state[_OPEN] = None, True
+    except NstError as error:
+        state[PROBLEM] = str(error)
+
+
+def _close() -> None:
+    """Nobody waits for what is not painted yet; what else runs on this machine has its place."""
+    st.session_state[_OPEN] = False
+    st.session_state[_SHEET].job.stop()
+
+
+@st.dialog("Some looks for your picture", width="large", on_dismiss=_close)
+def _dialog(sheet: Sheet, wanted: Callable[[], Order]) -> None:
+    width, height = preview(sheet.order.photo).size
+    shape = f'[class*="st-key-looks-in-"] button img {{ aspect-ratio: {width} / {height}; }}'
+    st.html(f"<style>{_CSS}{shape}</style>")
+    st.fragment(_looks, run_every=None if sheet.complete else _PACE, key="looks")(sheet, wanted, sheet.complete)
+
+
+def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
+    """All looks, in a group for each of their colors. Until it was `complete` it is drawn again and again."""
+    if sheet.complete and not complete:
+        st.rerun()
+    if error := sheet.job.progress.error:
+        st.error(error)
+    else:
+        so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted. "
+        st.markdown(so_far + _READY)
+    with st.container(key="looks-groups"):
+        for colors, variants in groupby(sheet.variants, lambda variant: variant.colors):
+            with st.container(key=f"looks-group-{colors}", gap="small"):
+                st.subheader(_COLORS[colors], anchor=False)
+                with st.container(key=f"looks-in-{colors}"):
+                    for variant in variants:
+                        _look(sheet, variant, wanted)
+
+
+def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
+    """One of them: a button with its picture; the photo, pale, stands in for one that is not there yet."""
+    picture = sheet.pictures.get(variant)
+    name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
+    alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.order.photo))
+    key = f"look-{variant.colors}-{variant.strength:g}-{variant.brush:g}"
+    taken: dict[str, Any] = {"on_click": _take, "args": (variant, wanted)}
+    if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=picture is None, width="stretch", **taken):
+        st.rerun()
+
+
+def _take(variant: Variant, wanted: Callable[[], Order]) -> None:
+    """Let the form stand for a look and order it; called before anything is drawn."""
+    state = st.session_state
+    _close()
+    form.take(variant.settings)
+    try:
+        start.begin(replace(wanted(), settings=variant.settings))
+        state[PROBLEM] = None
+    except NstError as error:
+        state[PROBLEM] = str(error)

@@ -1,0 +1,67 @@
+"""From what a person said about styles and places to what the engines take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nst.images import io as images
+from nst.run import regions
+from nst.run.regions import Region
+from nst.ui.server.mask_finder import Found
+from nst.ui.state.request import Area, Order
+
+
+def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
+    """Styles and regions of an order, as nst.stream() takes them; be gentle with `faces`, as far as any are known."""
+    styles, weights = list(order.mix.styles), list(order.mix.weights)
+    parts: tuple[Region, ...] = ()
+    if order.area is not None:
+        rest_style = None
+        if order.area.rest_style is not None:
+            rest_style = len(styles)
+            styles.append(order.area.rest_style)
+            weights.append(0.0)  # it has no share in the mix
+        parts = _split(order.area, rest_style)
+    strength = order.settings.strength
+    if faces is not None and faces.pieces and order.gentle is not None and strength is not None:
+        parts += _gentle(parts, faces, strength, order.gentle / 100)
+    given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
+    if len(styles) > 1:
+        given |= {"style": [style.source for style in styles], "style_weights": weights}
+    if order.mix.colors_of is not None:
+        given["color_style"] = order.mix.colors_of.source
+    return given
+
+
+def styles_in(given: dict[str, Any]) -> int:
+    """How many styles there are in what inputs() returned."""
+    return len(given.get("style_weights", (1.0,)))
+
+
+def _split(area: Area, rest_style: int | None) -> tuple[Region, Region]:
+    """The rest, and what is painted."""
+    rest = Region(None, style=rest_style, strength=area.rest_strength)
+    return rest, Region(area.mask, feather=area.feather)
+
+
+def _gentle(parts: tuple[Region, ...], faces: Found, strength: float, share: float) -> tuple[Region, ...]:
+    """Regions of faces: with a share of the strength that is around them, and with the same style."""
+    if not parts:
+        return (Region(faces.mask, strength=strength * share, feather=0),)  # their masks are soft
+    rest, place = parts
+    assert place.mask is not None and rest.strength is not None
+    face = images.read(faces.mask, "mask").rgb[..., 0]
+    inside = regions.read(place.mask, face.shape[::-1])
+    found = [(face * inside, place.style, strength), (face * (1 - inside), rest.style, rest.strength)]
+    return tuple(
+        Region(images.encode(mask.astype(np.uint8), "png"), style, around * share, place.feather)
+        for mask, style, around in found
+        if around and _is_there(mask)
+    )
+
+
+def _is_there(mask: NDArray[np.float32]) -> bool:
+    return bool(mask.max() > 127)

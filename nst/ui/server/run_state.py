@@ -1,0 +1,35 @@
+"""What is said of a picture that nobody is painting at the moment: it waits for its turn, or it is paused."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nst.jobs.progress import Progress
+from nst.ui.server import resources as server
+from nst.ui.state import format
+from nst.ui.state.request import Painting
+
+
+def waiting(painting: Painting, progress: Progress) -> None:
+    """The place in the line, and when it will probably be its turn."""
+    jobs = server.queue(painting.order)
+    begins = jobs.wait_of(painting.job)
+    turn = format.turn(jobs.position(painting.job))
+    st.progress(_share(progress), turn if begins is None else f"{turn} {format.begins(begins)}")
+
+
+def paused(painting: Painting, progress: Progress) -> None:
+    """How far it is, and how long it waits for its owner."""
+    latest = progress.snapshot
+    where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before the first stroke."
+    st.progress(_share(progress), f"{where} {progress.notice or _kept(painting)}".strip())
+
+
+def _share(progress: Progress) -> float:
+    return progress.snapshot.step / progress.snapshot.total if progress.snapshot else 0.0
+
+
+def _kept(painting: Painting) -> str:
+    if not painting.job.kept:
+        return ""
+    return f"The address of this page leads back to it for {format.hours(server.limits().kept_hours)}."

@@ -1,0 +1,90 @@
+"""An order as plain values and files, so that it can be kept on disk, and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from nst.errors import InputError
+from nst.images.io import Source
+from nst.jobs.store import Record
+from nst.settings.fields import live
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Area, Mix, Order
+
+_PICTURE = "picture-"  # prefix of the names of pictures that a person chose; their tokens follow
+_INIT, _MASK = "init", "mask"
+
+
+def record(order: Order) -> Record:
+    """All of an order."""
+    files = {_PICTURE + choice.token: _bytes(choice.source) for choice in order.pictures}
+    if order.init is not None:
+        files[_INIT] = order.init
+    if order.area is not None:
+        files[_MASK] = order.area.mask
+    return Record(order.settings, plain(order), files)
+
+
+def plain(order: Order) -> dict[str, Any]:
+    """All of it that may be turned while it is carried out, or is a name."""
+    area, mix = order.area, order.mix
+    return {
+        "photo": _named(order.photo),
+        "styles": [_named(style) for style in mix.styles],
+        "weights": list(mix.weights),
+        "colors_of": mix.colors_of and _named(mix.colors_of),
+        "area": area
+        and {
+            "place": area.place,
+            "feather": area.feather,
+            "rest_strength": area.rest_strength,
+            "rest_style": area.rest_style and _named(area.rest_style),
+        },
+        "gentle": order.gentle,
+        "turned": live(order.settings),
+    }
+
+
+def order(kept: Record) -> Order:
+    """The order that a record was made of, with what was turned since.
+
+    Raises InputError where the record is none of an order.
+    """
+    try:
+        return _order(kept)
+    except (LookupError, TypeError, ValueError) as error:
+        raise InputError(
+            "This picture was kept in a form that the studio does not know. Please start it again."
+        ) from error
+
+
+def _order(kept: Record) -> Order:
+    about, files = kept.about, kept.files
+    styles = tuple(_chosen(named, files) for named in about["styles"])
+    mix = Mix(styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files))
+    area = about["area"] and _area(about["area"], files)
+    settings = replace(kept.settings, **about["turned"])
+    return Order(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
+
+
+def _area(kept: dict[str, Any], files: Any) -> Area:
+    rest_style = kept["rest_style"] and _chosen(kept["rest_style"], files)
+    return Area(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
+
+
+def _named(choice: Choice) -> dict[str, str]:
+    return {"token": choice.token, "name": choice.name, "alt": choice.alt}
+
+
+def _chosen(named: dict[str, str], files: Any) -> Choice:
+    return Choice(named["token"], named["name"], named["alt"], files[_PICTURE + named["token"]])
+
+
+def _bytes(source: Source) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    assert isinstance(source, str | PathLike)  # choices are samples or uploads
+    return Path(source).read_bytes()

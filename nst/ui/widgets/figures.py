@@ -1,0 +1,44 @@
+"""Pictures of our own runs in rows, for the page about the method; benchmarks/about_pictures.py paints them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import NamedTuple
+
+import streamlit as st
+
+from nst.system.assets import ASSETS
+
+_CSS = """
+[class*="st-key-figures-"] { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; }
+[class*="st-key-figures-"] img { display: block; width: 100%; border-radius: .4rem; }
+.st-key-figures-pair img { aspect-ratio: 3 / 2; object-fit: cover; }
+[class*="st-key-figures-"] [data-testid="stImageCaption"] { text-align: start; color: inherit; }
+/* On a phone there are two beside each other: no gap beside an odd last one. Tables are compared at one size. */
+.st-key-figures-together { grid-template-columns: repeat(3, 1fr); }
+@media (max-width: 640px) {
+  [class*="st-key-figures-"]:not(.st-key-figures-together) > :last-child:nth-child(odd) { grid-column: 1 / -1; }
+}
+"""
+
+
+class Figure(NamedTuple):
+    """A picture in `assets/about`, with what is said below it and to those who cannot see it."""
+
+    name: str
+    caption: str
+    alt: str
+
+
+def figures(key: str, row: tuple[Figure, ...]) -> None:
+    """Pictures beside each other, as many as there is room for."""
+    st.html(f"<style>{_CSS}</style>")
+    with st.container(key=f"figures-{key}"):
+        for each in row:
+            st.image(_uri(each.name), each.caption, width="stretch", alt=each.alt)
+
+
+@st.cache_data(show_spinner=False)
+def _uri(name: str) -> str:
+    data = (ASSETS / "about" / f"{name}.jpg").read_bytes()
+    return f"data:image/jpeg;base64,{b64encode(data).decode()}"

@@ -1,0 +1,30 @@
+"""Tooltips of dials, with a picture of what they do; benchmarks/dial_pictures.py makes the pictures."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+
+from nst.system.assets import ASSETS
+
+PICTURES = ASSETS / "dials"
+
+# What is seen in a setting's picture, from left to right.
+SHOWN = {
+    "strength": "20, 60 and 100",
+    "steps": "after 5, 30 and 100 iterations",
+    "style_scale": "the finest, as painted, and the boldest",
+    "colors": "the painting's, the photo's, and toned like the photo",
+    "color_amount": "0%, 50% and 100% of the photo's colors",
+    "freedom": "0%, 40% and 100%",
+}
+
+
+@cache
+def tooltip(name: str, said: str) -> str:
+    """What is `said` of a setting, as Markdown with its picture, if it has one."""
+    if name not in SHOWN:
+        return said
+    data = b64encode((PICTURES / f"{name}.jpg").read_bytes()).decode()
+    picture = f"![One photo in three paintings](data:image/jpeg;base64,{data})"
+    return f"{said}\n\n{picture}\n\nLeft to right: {SHOWN[name]}."

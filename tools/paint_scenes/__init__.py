@@ -1,0 +1,22 @@
+"""The two sample photos, rendered from fixed seeds: a mountain lake and a harbor town."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.paint_scenes.harbor import harbor_town
+from tools.paint_scenes.landscape import landscape
+
+Renderer: TypeAlias = Callable[[int, np.random.Generator], NDArray[np.uint8]]
+
+SCENES: dict[str, Renderer] = {"landscape": landscape, "harbor-town": harbor_town}
+SEED = 5
+
+
+def render(slug: str, width: int = 1280) -> NDArray[np.uint8]:
+    """Render one scene as uint8 RGB (2/3 width, width, 3); the same width gives the same picture again."""
+    return SCENES[slug](width, np.random.default_rng(SEED))

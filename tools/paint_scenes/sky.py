@@ -1,0 +1,47 @@
+"""Skies with lit clouds, and the way from a square canvas to a photo of 3:2."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from tools.paint_styles.noise import Field, Rng, fractal, grid, step
+from tools.paint_styles.palette import Color, over, ramp, rgb
+
+# Scenes are composed on a square; a photo is its middle.
+TOP, BOTTOM = 0.1667, 0.8333
+OVERSAMPLED = 1.5
+
+
+def clouded(side: int, horizon: float, blue: str, cover: float, rng: Rng) -> Color:
+    """A sky (S, S, 3) down to `horizon` (y): `blue` is its ramp, `cover` shifts clouds from few to many."""
+    _, y = grid(side)
+    height = np.clip((horizon - y) / (horizon - TOP), 0.02, 1.2)
+    sky = ramp(blue, 1 - height)
+    # Clouds lie flatter and smaller towards the horizon: read the noise through perspective.
+    noise = fractal((side, side), (side * 0.13, side * 0.20), rng, octaves=7, gain=0.56)
+    rows = (1.15 - 0.55 / (height + 0.42)) * side * 0.55
+    cols = np.broadcast_to(np.arange(side, dtype=np.float32), (side, side))
+    cols = side / 2 + (cols - side / 2) * (0.85 / (height + 0.45))
+    density: Field = ndimage.map_coordinates(noise, [rows, cols], order=1, mode="mirror") + cover
+    lit = density - ndimage.shift(density, (side * 0.012, side * 0.010), order=1, mode="nearest")
+    body = step(0.15, 1.0, density)
+    tone = np.clip(0.60 + 1.1 * lit - 0.22 * np.maximum(density - 0.7, 0), 0, 1)
+    cloud = ramp("8f9bb0 b4bfce dfe2e6 fbf7f0 fffdf8", tone)
+    return over(sky, 0.94 * body * step(0.0, 0.10, height), over(cloud, step(0.35, 0.0, height) * 0.45, rgb("dfe4ea")))
+
+
+def photo(color: Color, width: int, rng: Rng) -> NDArray[np.uint8]:
+    """The middle of the canvas as uint8 RGB (2/3 width, width, 3), with a lens' falloff and fine grain."""
+    side = len(color)
+    rows = slice(round(TOP * side), round(BOTTOM * side))
+    x, y = grid(side)
+    falloff = 1 - 0.20 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)
+    exposed = np.clip(color * falloff[..., None], 0, 1)
+    # A gentle film curve: deeper shadows, rolled-off lights.
+    curved = exposed * exposed * (3 - 2 * exposed) * 0.35 + exposed * 0.65
+    curved += 0.008 * rng.standard_normal((side, side, 1)).astype(np.float32)
+    full = Image.fromarray((np.clip(curved[rows], 0, 1) * 255 + 0.5).astype(np.uint8))
+    return np.asarray(full.resize((width, round(width * 853 / 1280)), Image.Resampling.LANCZOS)).copy()

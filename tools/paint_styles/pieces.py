@@ -1,0 +1,28 @@
+"""Pictures put together from pieces: where their seams run, and the color of each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from tools.paint_styles.noise import Field
+from tools.paint_styles.palette import Color
+
+
+def seams(labels: NDArray[np.int64]) -> Field:
+    """Distance of each pixel to the nearest change of label, in pixels."""
+    change = np.zeros(labels.shape, bool)
+    change[:, 1:] |= labels[:, 1:] != labels[:, :-1]
+    change[1:] |= labels[1:] != labels[:-1]
+    away: Field = ndimage.distance_transform_edt(~change).astype(np.float32)
+    return away
+
+
+def piece_means(labels: NDArray[np.int64], picture: Color) -> tuple[NDArray[np.int64], Color]:
+    """Labels renumbered from 0, and the mean color of each piece."""
+    _, numbered = np.unique(labels, return_inverse=True)
+    numbered = numbered.reshape(labels.shape)
+    area = np.bincount(numbered.ravel())
+    sums = [np.bincount(numbered.ravel(), c.ravel()) for c in np.moveaxis(picture, -1, 0)]
+    return numbered, (np.stack(sums, -1) / area[:, None]).astype(np.float32)

@@ -1,0 +1,97 @@
+"""Shapes that compositions are built from: ridges, discs, polygons and swirls, as soft masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from tools.paint_styles.noise import Field, Points, Rng, fractal, grid, step
+
+
+def skyline(size: int, level: float, swing: float, cell: float, rng: Rng, octaves: int = 4) -> Field:
+    """Height (size,) of a ridge at each column, as y from 0 to 1; `cell` in units of the side."""
+    wave = fractal((1, size), (1.0, cell * size), rng, octaves=octaves)[0]
+    line: Field = (level + swing * wave).astype(np.float32)
+    return line
+
+
+def below(line: Field, size: int, soft: float = 0.002) -> Field:
+    """Mask of what lies under a ridge `line` (size,)."""
+    _, y = grid(size)
+    return step(-soft, soft, y - line[None, :])
+
+
+def disc(size: int, center: tuple[float, float], radius: float, soft: float = 0.003) -> Field:
+    """A round mask with a soft rim."""
+    return step(radius + soft, radius - soft, distance(size, center))
+
+
+def distance(size: int, center: tuple[float, float], squash: float = 1.0) -> Field:
+    """Distance of each pixel to `center`; `squash` > 1 makes rings flatter than wide."""
+    x, y = grid(size)
+    away: Field = np.hypot(x - center[0], (y - center[1]) * squash)
+    return away
+
+
+class Cut(NamedTuple):
+    """The part of a square picture that some outlines lie in, and their masks there."""
+
+    window: tuple[slice, slice]
+    masks: list[Field]
+    x: Field
+    y: Field
+
+
+def polygons(size: int, outlines: Sequence[Points], fills: Sequence[int] | None = None) -> Field:
+    """Filled polygons (each (N, 2), x and y in 0..1) with smooth edges, painted in order.
+
+    `fills` are 0..255 and become 0..1; without it all are 1.
+    """
+    return _fill((size, size), [outline * size for outline in outlines], fills or [255] * len(outlines))
+
+
+def cut(size: int, *outlines: Points) -> Cut:
+    """One mask for each outline (N, 2), no larger than the window that holds them all.
+
+    The window of outlines outside the picture is empty, and so is all that is painted in it.
+    """
+    corners = np.concatenate(outlines) * size
+    left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
+    right, bottom = np.clip(np.ceil(corners.max(0)).astype(int) + 2, 0, size)
+    shape = (int(bottom - top), int(right - left))
+    masks = [_fill(shape, [outline * size - (left, top)], [255]) for outline in outlines]
+    rows, cols = (np.mgrid[top:bottom, left:right] + 0.5) / size
+    return Cut((slice(top, bottom), slice(left, right)), masks, cols, rows)
+
+
+def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[int]) -> Field:
+    """Polygons in pixels on a plate of `shape`, drawn at twice the size for smooth edges."""
+    if 0 in shape:
+        return np.zeros(shape, np.float32)
+    plate = Image.new("L", (shape[1] * 2, shape[0] * 2), 0)
+    pen = ImageDraw.Draw(plate)
+    for outline, fill in zip(outlines, fills, strict=True):
+        pen.polygon([(float(px), float(py)) for px, py in outline * 2], fill=fill)
+    small = plate.resize(shape[::-1], Image.Resampling.BOX)
+    return np.asarray(small, np.float32) / 255
+
+
+def swirl(size: int, center: tuple[float, float], radius: float, inward: float = 0.25) -> tuple[Field, Field]:
+    """A vortex: flow angle (radians) around `center`, and its weight that fades out at `radius`."""
+    x, y = grid(size)
+    around = np.arctan2(y - center[1], x - center[0]) + np.pi / 2 + inward
+    return around, np.exp(-((distance(size, center) / radius) ** 2)).astype(np.float32)
+
+
+def leaf(center: tuple[float, float], length: float, width: float, turn: float, bend: float = 0.0) -> Points:
+    """Outline (N, 2) of a leaf or petal that starts at `center` and points along `turn` (radians)."""
+    t = np.linspace(0, 1, 24)
+    half = width / 2 * np.sin(np.pi * t**0.8) ** 0.9
+    middle = bend * length * np.sin(np.pi * t)
+    along = np.concatenate([t, t[::-1]]) * length
+    aside = np.concatenate([middle + half, (middle - half)[::-1]])
+    cos, sin = np.cos(turn), np.sin(turn)
+    return np.stack([center[0] + along * cos - aside * sin, center[1] + along * sin + aside * cos], -1)

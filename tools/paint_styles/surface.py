@@ -1,0 +1,54 @@
+"""Surfaces: light on thick paint, paper grain, canvas weave, and the way out to bytes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from tools.paint_styles.noise import Field, Rng, fractal
+from tools.paint_styles.palette import Color
+
+
+def relief(height: Field, soft: float = 0.8) -> Field:
+    """Slope of `height` towards a light at the upper left, about -1..1."""
+    calm = ndimage.gaussian_filter(height, soft)
+    down, across = np.gradient(calm)
+    slope: Field = np.tanh(1.6 * (across + down) / np.float32(np.sqrt(2))).astype(np.float32)
+    return slope
+
+
+def light(color: Color, height: Field, strength: float = 0.3, gloss: float = 0.12, soft: float = 0.8) -> Color:
+    """Shade a painted surface: slopes away from the light darken, slopes to it shine."""
+    slope = relief(height, soft)
+    shaded = color * (1 - strength * np.maximum(-slope, 0) * 1.1)[..., None]
+    lit = np.maximum(slope, 0)[..., None]
+    bright = shaded + strength * 0.55 * lit * (0.35 + shaded) * (1 - shaded * 0.5)
+    return np.clip(bright + gloss * lit**3, 0, 1).astype(np.float32)
+
+
+def paper(size: int, rng: Rng, tooth: float = 5.0) -> Field:
+    """Tooth of a cold-pressed paper, mean 0 and deviation about 1; `tooth` in points."""
+    point = size / 1024
+    coarse = fractal((size, size), tooth * point * 2, rng, octaves=3, gain=0.75)
+    fibers = fractal((size, size), (tooth * point * 0.8, tooth * point * 5), rng, octaves=2)
+    return 0.85 * coarse + 0.4 * fibers
+
+
+def weave(size: int, thread: float = 5.0) -> Field:
+    """Plain-woven canvas as a height map in 0..1; `thread` in points."""
+    place = np.arange(size) * (np.pi * 1024 / size / thread)
+    x, y = place[None, :], place[:, None]
+    over_under = np.sign(np.sin(x)) * np.sign(np.sin(y))
+    threads = np.where(over_under > 0, np.abs(np.sin(x)), np.abs(np.sin(y)))
+    cloth: Field = ndimage.gaussian_filter(threads.astype(np.float32), 0.5)
+    return cloth
+
+
+def develop(color: Color, size: int) -> NDArray[np.uint8]:
+    """float RGB (S, S, 3) in 0..1 at any resolution to uint8 RGB (size, size, 3)."""
+    full = Image.fromarray((np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8))
+    if full.width != size:
+        full = full.resize((size, size), Image.Resampling.LANCZOS)
+    return np.asarray(full, np.uint8).copy()

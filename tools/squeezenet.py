@@ -1,0 +1,54 @@
+"""SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360) as a teacher: deep features where VGG19's are not at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import h5py
+import tensorflow as tf
+
+from nst.models.extractors.extractor import Tensor
+from nst.models.extractors.vgg19 import VGG19
+
+
+class SqueezeNet:
+    """SqueezeNet with ImageNet weights of a Keras `.h5` file; max pooling as in the original."""
+
+    def __init__(self, weights: Path, dtype: str = "float32") -> None:
+        self._dtype = dtype
+        self._weights: dict[str, tuple[Tensor, Tensor]] = {}
+        with h5py.File(weights) as file:
+            found: dict[str, dict[int, Tensor]] = {}
+            file.visititems(lambda path, item: _collect(found, path, item))
+        for layer, parts in found.items():
+            self._weights[layer] = (tf.cast(parts[4], dtype), tf.cast(parts[1], dtype))
+
+    def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+        """Outputs of the fire modules in `layers` ("fire2".."fire9") for float32 RGB in [0, 1], (N, H, W, 3)."""
+        wanted = set(layers)
+        found = {}
+        x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(VGG19.mean), self._dtype)  # ImageNet's, as VGG19 wants it
+        x = tf.nn.max_pool2d(self._conv(x, "conv1", 2), 3, 2, "SAME")
+        for number in range(2, 10):
+            if number in (4, 6):
+                x = tf.nn.max_pool2d(x, 3, 2, "SAME")
+            x = self._fire(x, f"fire{number}")
+            if f"fire{number}" in wanted:
+                found[f"fire{number}"] = tf.cast(x, tf.float32)
+        return found
+
+    def _conv(self, x: Tensor, layer: str, stride: int = 1) -> Tensor:
+        kernel, bias = self._weights[layer]
+        return tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, stride, "SAME"), bias))
+
+    def _fire(self, x: Tensor, name: str) -> Tensor:
+        x = self._conv(x, f"{name}/squeeze1x1")
+        return tf.concat([self._conv(x, f"{name}/expand1x1"), self._conv(x, f"{name}/expand3x3")], -1)
+
+
+def _collect(found: dict[str, dict[int, Tensor]], path: str, item: object) -> None:
+    """Keep a dataset of the file under its layer's name and its number of axes (4: kernel, 1: bias)."""
+    if isinstance(item, h5py.Dataset):
+        layer = "/".join(path.split("/")[:2]) if path.startswith("fire") else path.split("/", maxsplit=1)[0]
+        found.setdefault(layer, {})[item.ndim] = item[()]

@@ -1,0 +1,49 @@
+"""fast while it learns: its weights as variables, and their moving average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from nst.models.extractors.extractor import FeatureExtractor, Tensor
+from nst.models.stylizers.fast import Fast
+from nst.training import weight_average
+
+
+class Student(tf.Module):
+    """fast's weights: `learning` ones start as variables, `frozen` ones stay as they are. `lite` describes styles.
+
+    Checkpoints know the variables by the attributes `trained` and `average`, and by their names.
+    """
+
+    def __init__(self, learning: Mapping[str, Any], frozen: Mapping[str, Any], lite: FeatureExtractor) -> None:
+        super().__init__()
+        self.trained = {n: tf.Variable(v, name=n) for n, v in learning.items()}
+        self.average = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.trained.items()}
+        self.frozen = {n: tf.constant(v) for n, v in frozen.items()}
+        self._lite = lite
+
+    def assign(self, weights: Mapping[str, Any]) -> None:
+        """Set the learning weights and their average."""
+        for name, variable in self.trained.items():
+            variable.assign(weights[name])
+            self.average[name].assign(weights[name])
+
+    def network(self) -> Fast:
+        """The network that learns."""
+        return Fast({**self.trained, **self.frozen}, self._lite, self._lite.dtype)
+
+    def kept(self) -> Fast:
+        """The network as it would be kept now."""
+        return Fast({**self.average, **self.frozen}, self._lite, self._lite.dtype)
+
+    def averaged(self) -> dict[str, np.ndarray]:
+        """All weights, as they are kept."""
+        return {n: np.asarray(v) for n, v in {**self.average, **self.frozen}.items()}
+
+    def follow(self, step: Tensor) -> None:
+        """Let the average follow the weights after a step."""
+        weight_average.follow(self.average, self.trained, step)
