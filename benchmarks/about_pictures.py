@@ -1,4 +1,4 @@
-"""Paint the pictures of the page "About the method", all of one photo and one style of ours, with the lite network.
+"""Generate the images of the page "About the method" with `lite`, all from one sample photo and one sample style.
 
 python -m benchmarks.about_pictures [--only loop] [--out assets/about]
 """
@@ -20,19 +20,19 @@ from nst.images import samples
 from nst.images.io import Pixels
 from nst.models.extractors import networks
 
-SIDE = 288  # pixels of the long side; they are seen at no more than that
+SIDE = 288  # long side in pixels; the page shows the images no larger
 QUALITY = 72
-TURNS = 120  # iterations that a picture from noise needs until it stands still
-GRAIN = 0.1  # weight of smoothness for it: enough against specks that are not in the pictures
+TURNS = 120  # iterations until a result from noise has converged
+GRAIN = 0.1  # TV weight for results from noise, enough to suppress specks that are not in the input images
 DEPTHS = {"fine": "block1_conv2", "small": "block2_conv2", "middle": "block3_conv2", "large": "block4_conv2"}
 STRENGTHS = (20, 50, 80, 100)
-MOMENTS = (1, 5, 20, 100)  # iterations of the loop that are shown
-SEEN_AT = {"fine": 2, "small": 2, "middle": 3, "large": 3}  # features a row, and as many rows
-COMPARED = 24  # features in a table of what goes together
+MOMENTS = (1, 5, 20, 100)  # iterations shown
+SEEN_AT = {"fine": 2, "small": 2, "middle": 3, "large": 3}  # features per row of a mosaic, and number of rows
+COMPARED = 24  # features in a Gram matrix
 COMPARED_AT = "block3_conv1"
-CELL = 8  # pixels of such a table's squares
-FAINT = 0.6  # power that lifts what was hardly found out of the dark
-NIGHT, GLOW = np.array([27, 30, 60]), np.array([255, 214, 130])  # nothing found, and a lot
+CELL = 8  # side of a matrix entry in pixels
+FAINT = 0.6  # exponent that brightens weak activations
+NIGHT, GLOW = np.array([27, 30, 60]), np.array([255, 214, 130])  # colors of no activation and of full activation
 
 Made = Iterator[tuple[str, Pixels]]
 
@@ -47,7 +47,7 @@ def picture(slug: str, side: int = SIDE) -> Pixels:
 
 
 def painted(**changes: Any) -> Pixels:
-    """The pair with the default settings, but for changes."""
+    """Stylize the default pair at default settings, except for `changes`."""
     settings = nst.OptimizeSettings(network="lite", size=SIDE, **changes)
     return nst.stylize(source(samples.DEFAULT_PHOTO), source(samples.DEFAULT_STYLE), settings).image
 
@@ -58,19 +58,19 @@ def pair() -> Made:
 
 
 def features(rgb: Pixels, layer: str) -> np.ndarray:
-    """What the network finds, float32 (H, W, channels)."""
+    """Return the activations of an extractor layer, float32 (H, W, channels)."""
     choice = networks.choose("lite", ((layer, 1.0),), ((layer, 1.0),))
     network = networks.load(choice, "average", "float32")
     return np.asarray(network.features(images.to_float(rgb)[None], [layer])[layer][0])
 
 
 def glowing(values: np.ndarray) -> Pixels:
-    """Numbers from 0 to 1 as light in the night."""
+    """Map values from 0 to 1, (H, W), to colors from NIGHT to GLOW, uint8 RGB (H, W, 3)."""
     return np.rint(NIGHT + (GLOW - NIGHT) * values[..., None]).astype(np.uint8)
 
 
 def seen() -> Made:
-    """What the network finds in the photo, from shallow to deep: its liveliest features as a mosaic."""
+    """Yield a mosaic for each depth: activations of the content image, the features with the largest deviation."""
     rgb = picture(samples.DEFAULT_PHOTO, 2 * SIDE)
     for name, layer in DEPTHS.items():
         found, count = features(rgb, layer), SEEN_AT[name]
@@ -84,21 +84,21 @@ def seen() -> Made:
 
 
 def content() -> Made:
-    """What each depth keeps of the photo: from noise to a picture that it cannot tell from the photo."""
+    """Yield a content reconstruction from noise for each depth."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 1.0, "style_weight": 0.0, "tv_weight": GRAIN}
         yield f"content-{name}", painted(content_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def style() -> Made:
-    """What each depth takes from the painting: from noise to a picture that it cannot tell from the painting."""
+    """Yield a style reconstruction from noise for each depth."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 0.0, "style_weight": 1.0, "tv_weight": GRAIN}
         yield f"style-{name}", painted(style_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def together() -> Made:
-    """Which features go together, in the photo, in the painting, and in what comes of both."""
+    """Yield the squared normalized Gram matrices of the content image, the style image and the result."""
     found = {
         "photo": features(picture(samples.DEFAULT_PHOTO), COMPARED_AT),
         "style": features(picture(samples.DEFAULT_STYLE), COMPARED_AT),
@@ -114,7 +114,7 @@ def together() -> Made:
 
 
 def loop() -> Made:
-    """A run, from the photo to the painting."""
+    """Yield the snapshots of a run at the iterations in MOMENTS."""
     settings = nst.OptimizeSettings(network="lite", size=SIDE, steps=max(MOMENTS), preview_every=1, levels=1)
     given = source(samples.DEFAULT_PHOTO), source(samples.DEFAULT_STYLE)
     for snapshot in nst.stream(*given, settings):

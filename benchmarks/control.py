@@ -1,11 +1,11 @@
-"""What the strength dial does: pictures at every strength, size and network, in the referee's eyes.
+"""Effect of the strength setting: results at every strength, size and engine, scored by the referee.
 
     python -m benchmarks.control [--pairs 2] [--sizes 256,512,1024] [--engines lite,fast] [--training] [--write]
 
-Equal numbers are to look alike at all sizes and in all engines, and equal steps of the dial are to look equally large.
-The referee looks at 256 pixels for style and layout and at 384 for content, whatever a picture's size; grain is
-judged at full size, so noise compares within a size only. Pairs are the held-out ones of benchmarks.quality; a mapping
-is fitted on others: --training. Nothing is timed. A row is a picture; what was painted is kept in build/bench.
+Equal strengths should look alike at all sizes and in all engines, and equal steps of strength should look equally
+large. The referee scores style and layout at 256 pixels and content at 384, at any size of the result. Noise is scored
+at full size, so noise scores compare only within one size. Pairs are the held-out pairs of benchmarks.quality; a
+mapping is fitted on other pairs (--training). Nothing is timed. A row is one result; results are cached in build/bench.
 """
 
 from __future__ import annotations
@@ -39,32 +39,38 @@ from nst.training.data import split
 TABLE = "control"
 RESULTS = ROOT / "benchmarks" / "results" / "control.json"
 PAGE = ROOT / "docs" / "controls.md"
-ENGINES = ("lite", "vgg19-blocks1-3", "fast")  # of benchmarks.quality
+ENGINES = ("lite", "vgg19-blocks1-3", "fast")  # from benchmarks.quality.SETTINGS
 STRENGTHS = tuple(range(0, 101, 10))
 SIZES = (256, 512, 1024)
 HALF = 50.0
 PACKAGES = ("tensorflow", "numpy", "pillow")
-SEED = 5  # of the order that training pairs are taken in
+SEED = 5  # for the order of the training pairs
 
 
 def pairs_of(count: int, *, training: bool) -> list[Pair]:
-    """The first pairs of photo and painting, held out from training or not; more of them begin with the same ones."""
+    """Return the first `count` pairs of photo and painting, held-out or training.
+
+    A larger count extends a smaller one.
+    """
     folders = [split(SHARED / "data" / name)[0 if training else 1] for name in ("photos", "paintings")]
-    if training:  # by name they would be all fishes
+    if training:  # sorted by name, the first images would all show fishes
         for folder in folders:
             random.Random(SEED).shuffle(folder)
     return list(zip(*folders, strict=False))[:count]
 
 
 def meant(settings: Settings) -> float:
-    """What the number on the dial stands for as of now: a row of a former mapping answers another question."""
+    """Return the weight that the strength currently stands for: style weight, or fraction for the fast engine.
+
+    Part of the parameters of a row, so that rows of an earlier mapping are not reused.
+    """
     if isinstance(settings, nst.OptimizeSettings):
         return weights_of(settings, settings.strength).style
     return settings.strength / 100
 
 
 def picture_of(pair: Pair, engine: str, size: int, strength: float) -> tuple[Path, Settings, dict[str, Any]]:
-    """Where a picture is kept, the settings it is painted with, and the question that its row answers."""
+    """Return the cache path of a result, its settings, and the parameters that identify its row."""
     settings = replace(SETTINGS[engine], size=size, strength=strength)
     question = {"pair": f"{pair[0].stem}+{pair[1].stem}", "engine": engine, "size": size, "strength": strength}
     question["meant"] = meant(settings)
@@ -73,7 +79,7 @@ def picture_of(pair: Pair, engine: str, size: int, strength: float) -> tuple[Pat
 
 
 def paint(judge: Any, pair: Pair, path: Path, settings: Settings) -> Row:
-    """The scores of a picture, which is painted where it is not there yet."""
+    """Return the scores of a result. Stylize the pair if the result is not in the cache."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         images.write(nst.stylize(*pair, settings).image, path)
@@ -87,18 +93,18 @@ def row_of(judge: Any, pair: Pair, engine: str, size: int, strength: float) -> R
 
 
 def apart(a: Pixels, b: Pixels) -> float:
-    """Mean absolute difference of two pictures in CIE Lab, over its three numbers."""
+    """Mean absolute difference of two images in CIE Lab, over all three channels."""
     return float(np.abs(rgb2lab(a) - rgb2lab(b)).mean())
 
 
 def halfway(pair: Pair, engine: str, size: int) -> dict[str, float]:
-    """How far strength 50 is from the half-and-half blend of 0 and 100, and these two from each other."""
+    """Return the distance of strength 50 from the equal blend of strengths 0 and 100, and the distance of these two."""
     none, half, full = (images.read(picture_of(pair, engine, size, strength)[0]).rgb for strength in (0.0, HALF, 100.0))
     return {"blend": apart(half, nst.blend(none, full, 50)), "ends": apart(none, full)}
 
 
 def measure(pairs: list[Pair], engines: list[str], sizes: list[int], strengths: list[float]) -> list[Row]:
-    """All rows, from the kept ones where they answer the same question."""
+    """Return all rows. Stored rows with the same parameters are reused."""
     judge = referee().judge
     runs = list(product(sizes, engines, pairs, strengths))
     rows = [row_of(judge, pair, engine, size, strength) for size, engine, pair, strength in runs]
@@ -111,7 +117,7 @@ def measure(pairs: list[Pair], engines: list[str], sizes: list[int], strengths: 
 
 
 def report(rows: list[Row]) -> str:
-    """All tables as Markdown."""
+    """Return all tables as Markdown."""
     lines = [f"{len(asked(rows, 'pair'))} pairs; widest spread across sizes {widest(rows):.0%}."]
     for engine in asked(rows, "engine"):
         lines += ["", f"`{engine}`", "", *by_strength(where(rows, engine=engine))]
@@ -120,7 +126,7 @@ def report(rows: list[Row]) -> str:
 
 
 def write(rows: list[Row], results: Path, page: Path) -> None:
-    """Renew the results file and the tables of the page."""
+    """Update the results file and the tables of the page."""
     slim = [row["asked"] | row["scores"] | {"halfway": row.get("halfway")} for row in rows]
     results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps({"rows": slim, **stamp(*PACKAGES)}, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""What the strips of docs/controls.md show: a dial each, or what stands beside it to compare with."""
+"""Tiles for the strips of docs/controls.md: one strip per setting, with tiles for comparison."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nst import masks
 from nst.images import io as images
 
 TOWN, LAKE, CUP, CAT, PERSON = "harbor-town", "landscape", "coffee", "cat", "astronaut"
-GUARDED = 40.0  # strength of faces that the page is gentle with, where that of the run is 80
+GUARDED = 40.0  # strength of protected faces in a run at strength 80
 NIGHT, SWELL, GARDEN, DOTS, WOODCUT = (
     "night-over-the-bay", "great-swell", "cathedral-garden", "river-afternoon", "pine-lake"
 )  # fmt: skip
@@ -27,7 +27,7 @@ def strength_instant() -> list[Tile]:
 
 
 def blend() -> list[Tile]:
-    """The last tile is there to compare with: half the strength."""
+    """Return blends from content image to result. The last tile, at half the strength, is for comparison."""
     full = painted(TOWN, NIGHT, replace(PAINTED, strength=100.0))
     own = images.resize(photo(TOWN), (full.shape[1], full.shape[0]))
     tiles = [Tile(f"{amount}% painting", nst.blend(own, full, amount)) for amount in (0, 25, 50, 75, 100)]
@@ -85,7 +85,7 @@ def regions() -> list[Tile]:
 
 
 def feather() -> list[Tile]:
-    """Around a subject that stays as it is."""
+    """Return several feather widths, around a subject at strength 0."""
     cup = masks.subject(photo(CUP))
     widths = {f"feather {width:g}%": nst.Region(cup, strength=0.0, feather=width) for width in (0.0, 2.0, 15.0)}
     return [Tile(caption, painted(CUP, NIGHT, PAINTED, regions=[region])) for caption, region in widths.items()]
@@ -144,7 +144,7 @@ def style_losses() -> list[Tile]:
 
 
 def quality() -> list[Tile]:
-    """At the sizes that the presets have, shown equally large."""
+    """Return the presets at their own sizes, displayed equally large."""
     presets = {name: nst.preset(name, network="lite") for name in ("draft", "balanced", "best")}
     instant = Tile("Instant", painted(LAKE, WOODCUT, nst.FastSettings()))
     found = [Tile(name, painted(LAKE, WOODCUT, settings)) for name, settings in presets.items()]

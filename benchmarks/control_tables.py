@@ -1,6 +1,6 @@
-"""What the strength dial does in figures: how even its steps are, and how alike a number looks everywhere.
+"""Tables for benchmarks.control: evenness of strength steps, and consistency of a strength across sizes and engines.
 
-A row is one picture: {"asked": {"pair", "engine", "size", "strength", ...}, "scores": {...}, "halfway": {...}}.
+A row is one result: {"asked": {"pair", "engine", "size", "strength", ...}, "scores": {...}, "halfway": {...}}.
 """
 
 from __future__ import annotations
@@ -17,28 +17,31 @@ SCORES = ("style", "content", "layout", "noise")
 
 
 def spread(values: Sequence[float]) -> float:
-    """Largest less smallest, over the mean."""
+    """Return (max - min) / mean."""
     return (max(values) - min(values)) / statistics.mean(values)
 
 
 def falls(values: Sequence[float]) -> bool:
-    """Whether each value is below the one before."""
+    """True if the values decrease strictly."""
     return all(before > after for before, after in pairwise(values))
 
 
 def unevenness(values: Sequence[float]) -> float:
-    """Largest step between neighbors over the mean step: 1 where all are alike, as many as there are steps at worst."""
+    """Return the largest step between neighbors, divided by the mean step.
+
+    1 if all steps are equal; at most the number of steps if the values are monotonic.
+    """
     steps = [abs(after - before) for before, after in pairwise(values)]
     return max(steps) * len(steps) / abs(values[-1] - values[0])
 
 
 def asked(rows: Iterable[Row], name: str) -> list[Any]:
-    """What was asked for by that name, each once, in order of appearance."""
+    """Return the distinct values of a parameter, in order of appearance."""
     return list(dict.fromkeys(row["asked"][name] for row in rows))
 
 
 def where(rows: Iterable[Row], **wanted: Any) -> list[Row]:
-    """The rows for which that was asked."""
+    """Return the rows with the given parameters."""
     return [row for row in rows if all(row["asked"][name] == value for name, value in wanted.items())]
 
 
@@ -47,12 +50,12 @@ def mean(rows: Sequence[Row], score: str) -> float:
 
 
 def curve(rows: Sequence[Row], score: str) -> list[float]:
-    """Mean score by strength, from the weakest."""
+    """Return the mean score for each strength, weakest first."""
     return [mean(where(rows, strength=strength), score) for strength in sorted(asked(rows, "strength"))]
 
 
 def by_strength(rows: list[Row]) -> list[str]:
-    """The scores of one engine by strength: style at every size, the others over all sizes."""
+    """Return a table of the scores of one engine by strength: style at every size, other scores over all sizes."""
     sizes = sorted(asked(rows, "size"))
     head = ["strength", *(f"style {size}" for size in sizes), "spread", *SCORES[1:]]
     lines = []
@@ -65,7 +68,7 @@ def by_strength(rows: list[Row]) -> list[str]:
 
 
 def shape(rows: list[Row]) -> list[str]:
-    """How each engine's dial runs at each size."""
+    """Return a table of monotonicity and evenness of the scores, by engine and size."""
     head = ["engine", "size", "style falls on", "content rises on", "largest step", "halfway"]
     lines = []
     for engine in asked(rows, "engine"):
@@ -82,7 +85,7 @@ def shape(rows: list[Row]) -> list[str]:
 
 
 def across(rows: list[Row]) -> list[str]:
-    """Style by strength, engine beside engine, over all sizes."""
+    """Return a table of the style score by strength over all sizes, with a column for each engine."""
     engines = asked(rows, "engine")
     lines = []
     for strength in sorted(asked(rows, "strength")):
@@ -92,7 +95,7 @@ def across(rows: list[Row]) -> list[str]:
 
 
 def widest(rows: list[Row]) -> float:
-    """Largest spread of an engine's style score across sizes, of all strengths."""
+    """Return the largest spread of the style score across sizes, over all engines and strengths."""
     return max(
         spread([mean(where(here, size=size), "style") for size in asked(here, "size")])
         for engine in asked(rows, "engine")

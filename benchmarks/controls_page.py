@@ -1,4 +1,4 @@
-"""Paint the pictures of docs/controls.md: a strip for each dial, in our own styles.
+"""Generate the images of docs/controls.md: one strip per setting, in our own sample styles.
 
 python -m benchmarks.controls_page [--only strength,colors] [--out docs/controls]
 """

@@ -1,8 +1,8 @@
-"""Small pictures for the tooltips of the page: what a dial does, from left to right.
+"""Generate the small images for the tooltips of the page: effect of a setting, from left to right.
 
     python -m benchmarks.dial_pictures [--out assets/dials]
 
-They are painted like the strips of docs/controls.md, and are made of the same tiles.
+The images are made of the same tiles as the strips of docs/controls.md.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from benchmarks.tiles import PAINTED, painted
 from nst.images.io import Pixels
 from nst.system.assets import ASSETS
 
-SIZE = 150, 100  # pixels of each picture, half of which are seen on a usual screen
+SIZE = 150, 100  # (width, height) of each image in pixels; shown at half that size on a standard screen
 GAP = 6
-LIMIT = 14_000  # bytes of a file, at most: the page is sent all of them on a first visit
+LIMIT = 14_000  # maximum bytes of a file: the page sends all files on a first visit
 
-# By setting: photo, style, and the values that are shown.
+# Content image, style image and values, by setting.
 DIALS: Mapping[str, tuple[str, str, Sequence[Any]]] = {
     "strength": (TOWN, NIGHT, (20.0, 60.0, 100.0)),
     "steps": (LAKE, GARDEN, (5, 30, 100)),
@@ -34,11 +34,11 @@ DIALS: Mapping[str, tuple[str, str, Sequence[Any]]] = {
     "color_amount": (TOWN, NIGHT, (0.0, 50.0, 100.0)),
     "freedom": (LAKE, NIGHT, (0.0, 40.0, 100.0)),
 }
-WITH = {"color_amount": {"colors": "photo"}}  # what a dial needs beside it
+WITH = {"color_amount": {"colors": "photo"}}  # other settings that a setting requires
 
 
 def row(pictures: Sequence[Pixels]) -> Image.Image:
-    """Pictures beside each other; what is between them can be seen through in no JPEG, so it is a middle gray."""
+    """Join images in a row, with gray gaps because JPEG has no transparency."""
     width, height = SIZE
     found = Image.new("RGB", (len(pictures) * (width + GAP) - GAP, height), "gray")
     for number, pixels in enumerate(pictures):

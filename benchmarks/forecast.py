@@ -1,11 +1,11 @@
-"""What nst.forecast says beforehand, side by side with what is then measured.
+"""Accuracy of nst.forecast: predicted and measured time and memory, side by side.
 
     python -m benchmarks.forecast [--large] [--write]
 
-The forecasts come first, all in one process that measures the machine's pace anew; then each run takes place in a
-fresh process, warm. A ratio is what was predicted over what was measured: above 1, the forecast was too careful. The
-pictures land in build/bench/forecast/; --large adds a picture of 3840 pixels; --write renews the results file. VGG19's
-weights are looked for in NST_SHARED (default ../shared).
+All forecasts come first, in one process with a new calibration of the machine. Each run then takes place in a fresh
+process, warm. A ratio is predicted over measured: above 1, the forecast was too high. Results are written to
+build/bench/forecast/. --large adds a result of 3840 pixels; --write updates the results file. VGG19 weights are read
+from NST_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from benchmarks.tables import number, table
 from nst.settings.engines import Settings
 from nst.system.cache_folder import FOLDER_VARIABLE
 
-NAME = "forecast"  # of the results file
+NAME = "forecast"  # name of the results file
 PICTURES = BUILD / "forecast"
 HEAD = ["case", "predicted s", "measured s", "ratio", "predicted GB", "measured GB", "ratio"]
-FIGURES = {"seconds": "time", "peak_gb": "memory"}  # that are forecast, and what they are called
+FIGURES = {"seconds": "time", "peak_gb": "memory"}  # forecast quantities and their labels
 
 Row = dict[str, Any]
 
@@ -63,14 +63,14 @@ LARGE = (landscape("lite 3840 in tiles", LITE, 3840),)
 
 
 def foretell(runs: list[Run]) -> list[nst.Forecast]:
-    """Forecasts at a pace that is measured now. Runs in a process of its own, because it sets its environment."""
+    """Return forecasts with a new calibration. Run in a separate process, because the environment is changed."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ[FOLDER_VARIABLE] = folder
         return [nst.forecast(run.settings, photo_of(run), style()) for run in runs]
 
 
 def compared(run: Run, forecast: nst.Forecast, measured: dict[str, Any]) -> Row:
-    """A row: both figures of time and memory, and their ratios."""
+    """Return a row: predicted and measured time and memory, and their ratios."""
     predicted = {"seconds": forecast.seconds, "peak_gb": forecast.memory / 1e9}
     return {
         "case": run.name,
@@ -83,7 +83,7 @@ def compared(run: Run, forecast: nst.Forecast, measured: dict[str, Any]) -> Row:
 
 
 def summary(rows: Iterable[Row]) -> dict[str, Any]:
-    """For time and for memory, the median of the ratios, and the one that is farthest from 1."""
+    """Return the median ratio and the ratio farthest from 1, for time and for memory."""
     rows, found = list(rows), {}
     for figure in FIGURES:
         worst = max(rows, key=lambda row: abs(row["ratio"][figure] - 1))
@@ -99,7 +99,7 @@ def cells(row: Row) -> list[str]:
 
 
 def report(rows: list[Row]) -> list[str]:
-    """The table, and below it a line for time and one for memory."""
+    """Return the table, and a summary line each for time and memory."""
     ends = [
         f"{FIGURES[figure]}, predicted over measured: median {found['median']:.2f}, worst {found['worst']:.2f} "
         f"({found['worst_case']})"

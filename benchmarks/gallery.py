@@ -1,4 +1,4 @@
-"""Paint the picture in the README: our two scenes in the manner of six of our styles, at the default settings.
+"""Generate the image in the README: two sample photos in six sample styles, at the default settings.
 
 python -m benchmarks.gallery [--out docs/repainted.jpg]
 """
@@ -25,7 +25,7 @@ COLUMNS, TILE, GAP, INSET = 3, (512, 341), 8, 96  # pixels
 
 
 def tile(photo: samples.Sample, style: samples.Sample) -> Image.Image:
-    """A result with the style that it follows in its corner."""
+    """Return a result with its style image in the corner."""
     print(photo.name, "in the manner of", style.name, flush=True)
     painted = Image.fromarray(nst.stylize(photo.source(), style.source(), nst.OptimizeSettings(network="lite")).image)
     corner = ImageOps.expand(ImageOps.fit(Image.open(style.path), (INSET, INSET)), 3, "white")

@@ -1,12 +1,12 @@
-"""How much memory a server holds after ten jobs and after a hundred, of mixed sizes, engines and pictures.
+"""Memory of a server after ten jobs and after a hundred, with mixed sizes, engines and images.
 
     python -m benchmarks.jobs [--out benchmarks/results/jobs.json]
 
-Jobs run as the page's do: by a worker of nst.jobs.queue for each engine, one after another, each for a visitor who
-then leaves. Every job brings pictures of its own. In the first table their shapes come back every ten jobs; in the
-second each photo has a shape that no other had. oneDNN, below TensorFlow, keeps what it prepared for a shape, up to a
-fixed number (github.com/tensorflow/tensorflow/pull/24482): there memory grows until that is reached. Each table takes
-a process of its own.
+Jobs run as on the page: one worker of nst.jobs.queue for each engine, one job after another, each for a session that
+then leaves. Every job has images of its own. In the first table, the image shapes repeat every ten jobs; in the second,
+each content image has a new shape. oneDNN, which TensorFlow uses, caches data for each shape, up to a fixed number
+(github.com/tensorflow/tensorflow/pull/24482): memory grows until the cache is full. Each table is measured in a process
+of its own.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
 
 RESULTS = Path(__file__).resolve().parent / "results" / "jobs.json"
-COUNT, EVERY = 100, 10  # jobs, and those between two looks at the memory
-SHAPES = ((240, 320), (320, 240), (256, 384), (288, 288), (216, 384))  # (height, width) of photos, as cameras make them
-SIZES = (160, 256, 320, 384)  # pixels of a result's long side
+COUNT, EVERY = 100, 10  # number of jobs, and jobs between two memory readings
+SHAPES = ((240, 320), (320, 240), (256, 384), (288, 288), (216, 384))  # (height, width), as from cameras
+SIZES = (160, 256, 320, 384)  # long side of a result in pixels
 STYLE = (280, 350)
-PATIENCE = 120.0  # seconds of a job
+PATIENCE = 120.0  # timeout of a job in seconds
 TABLES = {"shapes come back": False, "every shape is new": True}
 
 Picture = NDArray[np.uint8]
 
 
 def settings(number: int) -> Settings:
-    """Half of them by the loop, half at once, in all manners that the page has for it."""
+    """Return the settings of a job: three variants of the optimize engine and two of the fast engine, in turn."""
     size = SIZES[number % EVERY % len(SIZES)]
     common: dict[str, Any] = {"network": "lite", "size": size, "steps": 5}
     kinds: tuple[Settings, ...] = (
@@ -57,7 +57,7 @@ def settings(number: int) -> Settings:
 
 
 def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, int]:
-    """(height, width) of a photo; one that is not new comes back every ten jobs."""
+    """Return the (height, width) of a content image. Without `new`, shapes repeat every ten jobs."""
     if new:
         height, width = draw.integers(200, 400, 2)
         return int(height), int(width)
@@ -65,7 +65,7 @@ def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, in
 
 
 def work(jobs: Jobs, visitor: str, photo: Picture, style: Picture, wanted: Settings) -> None:
-    """One job to its end."""
+    """Run one job to its end. Exit with a message if the job fails or exceeds PATIENCE."""
 
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         return nst.stream(photo, style, wanted, control=control, resume=resume)
@@ -76,14 +76,14 @@ def work(jobs: Jobs, visitor: str, photo: Picture, style: Picture, wanted: Setti
 
 
 def measure(*, new: bool) -> list[float]:
-    """Megabytes of this process after every ten jobs."""
+    """Return the resident memory of this process in MB after every ten jobs."""
     draw, here, megabytes = np.random.default_rng(0), [""], []
     server = partial(Jobs, is_alive=lambda visitor: visitor == here[0], grace=0.0)
     engines = {nst.OptimizeSettings: server(), nst.FastSettings: server()}
     for number in range(COUNT):
         here[0] = f"visitor {number}"
         for each in engines.values():
-            each.sweep()  # whoever came before has gone
+            each.sweep()  # the previous session has left
         wanted = settings(number)
         shapes = (shape(number, draw, new=new), STYLE)
         photo, style = (draw.integers(0, 256, (*each, 3), np.uint8) for each in shapes)

@@ -1,10 +1,10 @@
-"""Large pictures: how long they take, by the megapixel too, how much memory, and what they look like.
+"""Large results: run time, also per megapixel, memory, and image files for inspection.
 
     python -m benchmarks.large [--only NAME ...] [--write]
 
-Each run takes place in a fresh process, warm. The pictures land in build/bench/large/, to be looked at in full for
-seams. --write puts each run into the results file as soon as it is done, beside those that were measured before.
-VGG19's weights are looked for in NST_SHARED (default ../shared).
+Each run takes place in a fresh process, warm. Results are written to build/bench/large/, for inspection at full size
+for seams. --write stores each run in the results file as soon as measured, beside earlier runs. VGG19 weights are read
+from NST_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from benchmarks.stamp import speed_results, stamp
 from benchmarks.tables import number, table
 from nst.settings.engines import Settings
 
-NAME = "large"  # of the results file
+NAME = "large"  # name of the results file
 PICTURES = BUILD / "large"
 PHOTO = "landscape"
 HEAD = ["run", "megapixels", "seconds", "s a megapixel", "peak GB", "swapped MB", "seconds by width"]
@@ -30,12 +30,12 @@ Row = dict[str, Any]
 
 
 def _run(network: str, settings: Settings, height: int) -> Run:
-    """Of a photo of 16:9."""
+    """Return a run on a content image of 16:9."""
     width = height * 16 // 9
     return Run(f"{network}-{width}x{height}", settings, (width, height), PHOTO)
 
 
-# From small to large, so that what fails does so early.
+# From small to large, so that failures occur early.
 RUNS = {
     run.name: run
     for run in (
@@ -50,7 +50,7 @@ RUNS = {
 
 
 def measured(run: Run) -> Row:
-    """A row, from a fresh process."""
+    """Measure a run in a fresh process and return its row."""
     found = apart(measure, run, photo_of(run), PICTURES / f"{run.name}.png")
     each = found["seconds"] / run.megapixels
     return {"size": run.size, "megapixels": run.megapixels, "seconds_a_megapixel": each, **found}
@@ -63,7 +63,7 @@ def cells(name: str, row: Row) -> list[str]:
 
 
 def merged(rows: dict[str, Row], results: Path) -> dict[str, Row]:
-    """What the file holds, renewed by `rows`, in the order of RUNS."""
+    """Return the rows of the results file updated with `rows`, in the order of RUNS."""
     known = json.loads(results.read_text()) if results.is_file() else {}
     both = known | rows
     return {name: both[name] for name in RUNS if name in both}

@@ -1,9 +1,9 @@
-"""How live the page is: time to the first frame, gaps between frames, and how fast Stop acts, in a real browser.
+"""Responsiveness of the page: time to the first frame, gaps between frames and time to stop, in a real browser.
 
     python -m benchmarks.live [--runs 3] [--out benchmarks/results/live.json]
 
-Starts the app, waits until it is warm, and lets Chromium note when the picture on the easel changes. The default pair
-at the default settings with the network lite.
+Starts the app, waits for the warm-up, and records in Chromium when the image in the result view changes. Uses the
+default pair at the default settings with `lite`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from benchmarks.stamp import stamp
 
 CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-# Notes the time of a click on Start or Stop, and of each picture that the browser has decoded after it.
+# Records the time of a click on Start or Stop, and of each image decoded by the browser after the click.
 WATCH = """() => {
   window.seen = []; window.clicked = null;
   document.addEventListener('click', event => {
@@ -46,17 +46,17 @@ WATCH = """() => {
 
 
 def frames(page: Page) -> list[tuple[float, int]]:
-    """(seconds since the last click, iteration) of each painted frame so far; a draft is iteration 0."""
+    """Return (seconds since the last click, iteration) of each frame so far; a draft is iteration 0."""
     clicked = page.evaluate("window.clicked")
     found = [(at, re.search(r"iteration (\d+)|draft$", alt)) for at, alt in page.evaluate("window.seen")]
     return [((at - clicked) / 1000, int(match[1] or 0)) for at, match in found if match and at > clicked]
 
 
 def full_run(page: Page) -> dict[str, Any]:
-    """Start, and watch until the result is there."""
+    """Start a run and wait for the result. Return the timing of its frames."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button:visible").click()
-    page.locator(".st-key-stop button:visible").wait_for()  # the last run's downloads are still there until then
+    page.locator(".st-key-stop button:visible").wait_for()  # until then, the last downloads are still on the page
     page.locator(".st-key-stop button:visible").wait_for(state="detached", timeout=120_000)
     page.get_by_text("Download").first.wait_for()
     seen = frames(page)
@@ -74,7 +74,7 @@ def full_run(page: Page) -> dict[str, Any]:
 
 
 def stopped_run(page: Page) -> float:
-    """Seconds from a click on Stop until the picture that is kept is shown."""
+    """Return the seconds from a click on Stop until the result is displayed."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button:visible").click()
     page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)
@@ -90,7 +90,7 @@ def measure(runs: int, home: Path) -> dict[str, Any]:
         page.goto(server.address)
         page.locator(".st-key-canvas img:not(.before)").wait_for(timeout=60_000)
         page.evaluate(WATCH)
-        full_run(page)  # warms everything up, the browser too
+        full_run(page)  # warm-up, including the browser
         full = [full_run(page) for _ in range(runs)]
         stops = [stopped_run(page) for _ in range(runs)]
         browser.close()

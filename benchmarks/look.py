@@ -1,12 +1,11 @@
-"""Same look: how long until our pictures are as good as the tutorial loop's, in the referee's eyes.
+"""Same look: time until our results are as good as the tutorial loop's, by the referee's scores.
 
     python -m benchmarks.look [--size 512] [--pairs 3] [--strengths 40,60,80,100]
 
-The tutorial loop's pictures are those that benchmarks.time_to_loss keeps at its checkpoints; run that first. Ours come
-from the settings that people use, and from our loop on the tutorial's own objective. A picture is as good when its
-style, content and layout are all no worse than the other's, within TOLERANCE, and it is no grainier, or clean. Style
-pulls against content, so ours are painted at several strengths, all of which are listed. A row is a pair with a
-setting.
+The tutorial loop's images are the checkpoints stored by benchmarks.time_to_loss; run that module first. Ours come from
+the default settings of our engines, and from our loop on the tutorial's objective. An image is as good as another if
+style, content and layout are all no worse within TOLERANCE, and noise is no higher or at most CLEAN. Style trades off
+against content, so our results are made at several strengths, all of which are listed. A row is a pair with a setting.
 """
 
 from __future__ import annotations
@@ -31,22 +30,22 @@ from benchmarks.time_to_loss import TABLE as REFERENCES
 from benchmarks.turns import Mark, players
 
 TABLE = "look"
-ENGINES = ("lite", "lite-from-draft", "vgg19-blocks1-3")  # of benchmarks.quality
-SAME = "tutorial-objective"  # in our loop: it has no strength, and the tutorial loop's balance
+ENGINES = ("lite", "lite-from-draft", "vgg19-blocks1-3")  # from benchmarks.quality.SETTINGS
+SAME = "tutorial-objective"  # our loop without a strength, at the loss weights of the tutorial loop
 TOLERANCE = 0.01
-CLEAN = 1.2  # noise that nobody minds
+CLEAN = 1.2  # acceptable noise score
 
 Scores = dict[str, float]
 
 
 def as_good(ours: Scores, theirs: Scores) -> bool:
-    """Whether a picture holds its own against another on all counts at once."""
+    """True if no score is worse: style, content and layout within TOLERANCE, noise within CLEAN."""
     alike = all(ours[score] <= theirs[score] + TOLERANCE for score in ("style", "content", "layout"))
     return alike and ours["noise"] <= max(CLEAN, theirs["noise"])
 
 
 def reference(pair: int, size: int) -> dict[str, Any]:
-    """Seconds and scores of the tutorial loop by checkpoint."""
+    """Return the seconds and scores of the tutorial loop, by checkpoint."""
     row = newest(REFERENCES, f"{pair_name(pair)}-{size}")
     if row is None:
         sys.exit(
@@ -65,12 +64,12 @@ def settings_of(task: Task, engine: str, strength: float | None) -> nst.Optimize
 
 
 def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSettings) -> None:
-    """Paint as the settings say, in the shape of the other loops."""
+    """Stylize with `settings`, with the interface of the other loops."""
     paint(task, settings, report)
 
 
 def watch(task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """A row: the first pictures of a run that are as good as each of `theirs`, and the last."""
+    """Return a row: the first snapshot as good as each reference in `theirs`, and the last snapshot."""
     painter = partial(loop, settings=settings_of(task, engine, strength))
     with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):
         marks: list[Mark] = []
@@ -89,12 +88,12 @@ def watch(task: Task, engine: str, strength: float | None, theirs: dict[str, Any
 
 
 def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any] | None:
-    """The first of our pictures that holds its own."""
+    """Return the first snapshot as good as the reference, or None."""
     return next((each for each in found if as_good(each["scores"], theirs)), None)
 
 
 def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
-    """All rows, from the kept ones where they answer the same question."""
+    """Return all rows. Stored rows with the same parameters are reused."""
     rows = []
     runs = [(SAME, None), *product(ENGINES, strengths)]
     for pair, (engine, strength) in product(range(pairs), runs):

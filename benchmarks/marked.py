@@ -1,4 +1,4 @@
-"""Parts of a page that are made by scripts, between marks of their own: <!-- name --> and <!-- end name -->."""
+"""Generated sections of a Markdown page, between the markers <!-- name --> and <!-- end name -->."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def replaced(text: str, name: str, part: str) -> str:
-    """The text with `part` between the marks of that name."""
+    """Return the text with `part` between the markers of that name."""
     start, end = f"<!-- {name} -->\n", f"<!-- end {name} -->"
     before, found, rest = text.partition(start)
     _, closed, after = rest.partition(end)
@@ -15,5 +15,5 @@ def replaced(text: str, name: str, part: str) -> str:
 
 
 def renew(page: Path, name: str, part: str) -> None:
-    """Put `part` between the marks of a page."""
+    """Write `part` between the markers of a page."""
     page.write_text(replaced(page.read_text(encoding="utf-8"), name, part), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""What the loops work on: square pictures of three pairs, and VGG19's weights, real ones and seeded ones.
+"""Inputs of the loops: square images of three pairs, and VGG19 weights, real and random.
 
-Pictures and real weights are looked for in NST_SHARED (default ../shared). They are not part of the project.
+Images and real weights are read from NST_SHARED (default ../shared). They are not part of the project.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BUILD = ROOT / "build" / "bench"
 REAL_WEIGHTS = SHARED / "weights" / "vgg19_blocks1-3.npz"
 PAIRS = (("tubingen", "starry-night"), ("lion", "kandinsky"), ("taj_mahal", "the_scream"))
 
-# The objective of TensorFlow's tutorial, on layers whose weights are at hand, and on the layers that it names.
+# Objective of TensorFlow's tutorial, on layers with real weights (SHALLOW) and on its original layers (DEEP).
 CONTENT_WEIGHT, STYLE_WEIGHT = 1.0, 1e-2
 SHALLOW = ("block3_conv4", ("block1_conv1", "block2_conv1", "block3_conv1"))
 DEEP = ("block5_conv2", tuple(f"block{number}_conv1" for number in range(1, 6)))
@@ -28,7 +28,7 @@ DEEP = ("block5_conv2", tuple(f"block{number}_conv1" for number in range(1, 6)))
 
 @dataclass(frozen=True)
 class Task:
-    """One job for every loop: two PNG files of the same square size, weights, and layers to compare."""
+    """Input of every loop: two PNG files of the same square size, weights, and the layers of the losses."""
 
     content: Path
     style: Path
@@ -43,17 +43,17 @@ class Task:
 
 
 def read(path: Path) -> NDArray[np.float32]:
-    """A picture as float32 RGB (H, W, 3) in [0, 1]."""
+    """Read an image as float32 RGB (H, W, 3) in [0, 1]."""
     return np.asarray(Image.open(path), np.float32) / 255
 
 
 def shallow_task(pair: int, size: int) -> Task:
-    """A pair on real weights, which reach down to block 3."""
+    """Return a pair with real weights, which reach down to block 3."""
     return Task(*_pictures(pair, size), _there(REAL_WEIGHTS), *SHALLOW)
 
 
 def deep_task(pair: int, size: int, seed: int) -> Task:
-    """A pair on all layers of the tutorial, the deep weights drawn by `seed`: for speed, not for beauty."""
+    """Return a pair with all layers of the tutorial. Deep weights are random: for speed, not for image quality."""
     return Task(*_pictures(pair, size), seeded_weights(seed), *DEEP)
 
 
@@ -62,7 +62,7 @@ def pair_name(pair: int) -> str:
 
 
 def seeded_weights(seed: int) -> Path:
-    """File with the real weights of blocks 1 to 3 and He-normal ones (He et al. 2015) below."""
+    """Return a file with the real weights of blocks 1 to 3 and He-normal ones (He et al. 2015) for deeper blocks."""
     path = BUILD / "weights" / f"vgg19-seed{seed}.npz"
     if not path.is_file():
         draw = np.random.default_rng(seed)
@@ -78,7 +78,7 @@ def seeded_weights(seed: int) -> Path:
 
 
 def _pictures(pair: int, size: int) -> tuple[Path, Path]:
-    """Both pictures of a pair, cropped and scaled to a square: pooling then rounds nowhere, in no library."""
+    """Return both images of a pair, cropped and scaled to a square, so that no library rounds sizes in pooling."""
     content, style = PAIRS[pair]
     return _square(f"{content}.jpg", size), _square(f"style-{style}.jpg", size)
 

@@ -1,4 +1,4 @@
-"""Our own loops in the shape of the reference loops: what people get from nst.stream(), a preview after each step."""
+"""Our own loops with the interface of the reference loops, run by nst.stream() with a snapshot after each step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.reference_loops import Loop, Report, scipy_lbfgs, tf_tutorial, t
 
 
 def tutorial_settings(task: Task, **more: Any) -> nst.OptimizeSettings:
-    """The tutorial's objective in nst: its formulation, layers, weights and pooling; one size."""
+    """Return nst settings with the tutorial's objective: formulation, layers, weights and pooling; one size."""
     return nst.preset(
         "tf-tutorial",
         size=None,
@@ -30,12 +30,12 @@ def tutorial_settings(task: Task, **more: Any) -> nst.OptimizeSettings:
 
 
 def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
-    """nst on the tutorial's objective."""
+    """Run nst on the tutorial's objective."""
     paint(task, tutorial_settings(task, steps=steps, optimizer=optimizer, preview_every=1), report)
 
 
 def paint(task: Task, settings: nst.OptimizeSettings | nst.FastSettings, report: Report) -> None:
-    """Any settings of nst, every snapshot reported."""
+    """Run nst with any settings and report every snapshot."""
     content, style = (np.asarray(Image.open(path)) for path in (task.content, task.style))
     with closing(nst.stream(content, style, settings)) as snapshots:
         for snapshot in snapshots:

@@ -1,7 +1,8 @@
-"""The tutorial's objective in float32, written from the published page and sharing no code with nst.
+"""Objective of TensorFlow's tutorial in float32, written from the published page and sharing no code with nst.
 
 "Neural style transfer", tensorflow.org/tutorials/generative/style_transfer: Gram matrices over locations, means of
-squares, a mean over layers. Its total variation is left out. It judges every loop, and drives those that use float32.
+squares, a mean over layers. The total variation term is left out. Every loop is evaluated by this objective, and the
+loops in float32 minimize it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Tensor = Any
 
 
 class Objective:
-    """Loss of a picture for one task. float32 RGB (H, W, 3) in [0, 1], or uint8."""
+    """Loss of an image for one task. Images are float32 RGB (H, W, 3) in [0, 1], or uint8."""
 
     def __init__(self, task: Task) -> None:
         self._network = _network(task)
@@ -29,12 +30,12 @@ class Objective:
         self._value = tf.function(self.of)
 
     def _look(self, rgb: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Content features and Gram matrices of a picture (H, W, 3)."""
+        """Return the content features and Gram matrices of an image (H, W, 3)."""
         content, *styles = self._network(keras.applications.vgg19.preprocess_input(rgb[None] * 255.0))
         return content, [_gram(features) for features in styles]
 
     def of(self, rgb: Tensor) -> Tensor:
-        """The loss as a scalar tensor, inside a gradient tape."""
+        """Return the loss as a scalar tensor, for use inside a gradient tape."""
         content, grams = self._look(rgb)
         style = tf.add_n([tf.reduce_mean((g - a) ** 2) for g, a in zip(grams, self._style, strict=True)])
         return CONTENT_WEIGHT * tf.reduce_mean((content - self._content) ** 2) + STYLE_WEIGHT * style / len(grams)
@@ -46,7 +47,7 @@ class Objective:
 
 @lru_cache(maxsize=2)
 def objective(task: Task) -> Objective:
-    """The same Objective for the same task, so that a second run finds it traced."""
+    """Return the Objective of a task, cached so that a second run reuses the trace."""
     return Objective(task)
 
 
@@ -56,7 +57,7 @@ def _gram(features: Tensor) -> Tensor:
 
 
 def _network(task: Task) -> Any:
-    """Keras' VGG19, cut after the layers of the task."""
+    """Return Keras' VGG19, cut after the layers of the task."""
     vgg = keras.applications.VGG19(include_top=False, weights=None)
     vgg.trainable = False
     weights = np.load(task.weights)

@@ -1,11 +1,11 @@
-"""How quick the page is to a person, and what memory its server takes, in a real browser.
+"""Response times of the page and memory of its server, in a real browser.
 
     python -m benchmarks.page [--runs 5] [--jobs 50] [--out FILE]
 
-Usable: from `streamlit run` on a warm machine until Start can be pressed. Empty page: the same of one that has nothing
-but that button, in turns with ours; so much is Streamlit's and the browser's own. First frame: from Start to the first
-painted picture of a run with the network lite, which is the draft. Slider: from a key on the strength to another
-picture of the instant engine. Memory: of the server's process after every fifth job, which is painted step by step.
+Usable: from `streamlit run` on a warm machine until Start can be pressed. Empty page: the same for a page with nothing
+but that button, measured in turns with ours; the share of Streamlit and the browser. First frame: from Start to the
+first frame of a run with `lite`, which is the draft. Slider: from a key press on the strength slider to the next result
+of the fast engine. Memory: of the server process after every fifth job, which runs step by step.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ EMPTY = """import streamlit as st
 st.button("Start painting", key="start")
 """
 LIMITS = {"usable_s": 3.0, "first_frame_s": 1.0, "slider_s": 0.4, "growth": 0.05}
-EVERY = 5  # jobs: one of them is painted step by step, and then the memory is read
-# Notes the time of a key that turns a slider.
+EVERY = 5  # jobs: the last of them runs step by step, followed by a memory reading
+# Records the time of a key press on a slider.
 KEYS = """() => document.addEventListener('keydown', event => {
   if (event.target.closest('.stSlider')) window.turned = performance.now();
 }, true)"""
 
 
 def visit(browser: Browser, address: str) -> Page:
-    """The page, as soon as Start can be pressed."""
+    """Open the page and return it once Start can be pressed."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(address)
@@ -49,7 +49,7 @@ def visit(browser: Browser, address: str) -> Page:
 
 
 def usable(browser: Browser, home: Path, app: Path = APP) -> float:
-    """Seconds from the command until Start can be pressed."""
+    """Return the seconds from the start of the server until Start can be pressed."""
     begun = time.perf_counter()
     with serving(home, app) as server:
         page = visit(browser, server.address)
@@ -59,15 +59,15 @@ def usable(browser: Browser, home: Path, app: Path = APP) -> float:
 
 
 def both_usable(browser: Browser, home: Path, runs: int) -> tuple[list[float], list[float]]:
-    """Of our page and of the empty one, in turns."""
+    """Return usable() of our page and of the empty page, measured in turns."""
     empty = home / "empty.py"
     empty.write_text(EMPTY)
     turns = [(usable(browser, home), usable(browser, home, empty)) for _ in range(runs + 1)]
-    return [ours for ours, _ in turns[1:]], [bare for _, bare in turns[1:]]  # the first has the files read from disk
+    return [ours for ours, _ in turns[1:]], [bare for _, bare in turns[1:]]  # the first run reads the files from disk
 
 
 def turn(page: Page, key: str) -> float:
-    """Seconds from a key on the strength until there is another picture."""
+    """Return the seconds from a key press on the strength slider to the next result."""
     slider = page.get_by_role("slider", name="Style strength")
     slider.focus()
     count = page.evaluate("window.seen.length")
@@ -79,15 +79,15 @@ def turn(page: Page, key: str) -> float:
 
 
 def instant(page: Page) -> None:
-    """Have the instant engine paint, from now on with every change."""
+    """Select the fast engine, which runs on every change from then on."""
     quality(page, "Instant")
     page.locator(".st-key-start button:visible").click()
-    page.wait_for_function("!/iteration|draft/.test(window.seen.at(-1)[1])")  # those are of runs
+    page.wait_for_function("!/iteration|draft/.test(window.seen.at(-1)[1])")  # in alt texts of step-by-step runs only
     settle(page)
 
 
 def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
-    """Megabytes of the server by the number of jobs, read after each that is painted step by step."""
+    """Return the server's memory in MB by the number of jobs, read after each step-by-step job."""
     read = {}
     for number in range(1, jobs + 1):
         if number % EVERY:
@@ -96,13 +96,13 @@ def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
             quality(page, "Quick")
             full_run(page)
             instant(page)
-            page.wait_for_timeout(2000 * REST)  # a server that rests gives back what its jobs have freed
+            page.wait_for_timeout(2000 * REST)  # an idle server frees the memory of its jobs after REST seconds
             read[str(number)] = round(server.memory_info().rss / 1e6, 1)
     return read
 
 
 def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
-    """All of it, the machine warm."""
+    """Measure everything, on a warm machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         started, empty = both_usable(browser, home, runs)
@@ -110,7 +110,7 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
             page = visit(browser, server.address)
             page.evaluate(WATCH)
             page.evaluate(KEYS)
-            full_run(page)  # warms everything up, the browser too
+            full_run(page)  # warm-up, including the browser
             first = [full_run(page)["first_frame_s"] for _ in range(runs)]
             network = re.search(r"network: (\w+)", page.locator(".st-key-status").inner_text())
             instant(page)
@@ -140,7 +140,7 @@ def main() -> None:
         parser.error(f"--jobs is {arguments.jobs}; give a multiple of {EVERY} beyond it: the memory is read so often.")
     with tempfile.TemporaryDirectory() as home:
         result = measure(arguments.runs, arguments.jobs, Path(home))
-    path: Path = arguments.out or speed_results("page")  # asks TensorFlow, which is not to be there while it measures
+    path: Path = arguments.out or speed_results("page")  # imports TensorFlow, which must not be loaded while measuring
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=2) + "\n")
     for name, value in result["median"].items():

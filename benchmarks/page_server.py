@@ -1,4 +1,4 @@
-"""A server of the page in a process of its own, for benchmarks and for tests in a browser."""
+"""Server of the page in a separate process, for benchmarks and for browser tests."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "streamlit_app.py"
-PATIENCE = 240  # seconds; a busy machine is slow, a broken page is slower
+PATIENCE = 240  # seconds; generous, for a busy machine
 
 
 class PageServer:
-    """It remembers what it has to in the folder `home`, downloads nothing and finds no VGG19.
+    """Streamlit server with its caches in the folder `home`, without downloads and without VGG19.
 
-    It can be started again at the same address, and serve another `app`. More of its environment is given by name.
+    The server can be started again at the same address, and can serve another `app`. Keyword arguments are added to its
+    environment.
     """
 
     def __init__(self, home: Path, app: Path = APP, **environment: str) -> None:
@@ -38,12 +39,12 @@ class PageServer:
 
     @property
     def pid(self) -> int:
-        """Of the process that runs."""
+        """Id of the running process."""
         assert self._process is not None, "the server was not started"
         return self._process.pid
 
     def start(self) -> None:
-        """Until it answers. Raises RuntimeError where it does not."""
+        """Start the server and wait for a response. Raises RuntimeError if there is none within PATIENCE seconds."""
         command = [sys.executable, "-m", "streamlit", "run", str(self._app), "--server.headless=true"]
         command += ["--server.address=127.0.0.1", f"--server.port={self._port}"]
         with self.log.open("a") as log:
@@ -60,11 +61,11 @@ class PageServer:
         raise RuntimeError(f"The server ended, or gave no answer within {PATIENCE} seconds; it says why in {self.log}.")
 
     def kill(self) -> None:
-        """SIGKILL: it has no time for anything."""
+        """Kill the server with SIGKILL, without cleanup."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """In good order, if it has the time."""
+        """Stop the server with SIGTERM. Kill the process after 10 seconds."""
         self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
@@ -81,7 +82,7 @@ class PageServer:
 
 @contextmanager
 def serving(home: Path, app: Path = APP, **environment: str) -> Iterator[PageServer]:
-    """A server that answers, until the end of the block."""
+    """Run a server until the end of the block."""
     server = PageServer(home, app, **environment)
     try:
         server.start()

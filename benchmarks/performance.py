@@ -1,11 +1,11 @@
-"""All speed tables: measure what is missing, then write the results and docs/performance.md with its plots.
+"""All speed tables: measure missing rows, then write the results and docs/performance.md with its plots.
 
     python -m benchmarks.performance [--quick | --kept]
 
-Rows are kept in build/bench/rows as they are measured, so a run that was cut off goes on where it was; delete them to
-measure anew. --kept measures nothing: it writes what is there, and what was published of the rest. --quick takes small
-sizes and few steps, to see that all works, and writes into build/bench alone. Large pictures and forecasts come from
-their own results files. Machines that have bfloat16 and those that have not each have results and a part of the page.
+Rows are stored in build/bench/rows as soon as measured, so an interrupted run can continue; delete them to measure
+again. --kept measures nothing and writes the stored rows, with published rows for the rest. --quick uses small sizes
+and few steps as a smoke test, and writes to build/bench only. Large results and forecasts come from their own results
+files. Machines with and without bfloat16 have separate results and separate sections of the page.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from benchmarks.rows import all_newest
 from benchmarks.stamp import speed_results
 from nst.models import precision
 
-NAME = "performance"  # of the results file
+NAME = "performance"  # name of the results file
 PAGE = ROOT / "docs" / "performance.md"
-STEPS_PLOT, LOSS_PLOT = "performance-{}-steps.svg", "performance-{}-loss.svg"  # beside the page, by format
+STEPS_PLOT, LOSS_PLOT = "performance-{}-steps.svg", "performance-{}-loss.svg"  # beside the page, by number format
 TABLES = (step_time.TABLE, time_to_loss.TABLE, look.TABLE)
-CURVE_POINTS = 80  # of a curve in the results file
+CURVE_POINTS = 80  # points of a curve in the results file
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured."""
+    """Parameters of the measurements."""
 
     step_sizes: tuple[int, ...] = (256, 512, 1024)
     seeds: int = 3
@@ -55,7 +55,7 @@ QUICK = Plan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
 
 
 def measure(plan: Plan) -> dict[str, list[Row]]:
-    """All rows by table."""
+    """Return all rows by table."""
     loops = list(LOOPS)
     losses = time_to_loss.measure(list(plan.loss_sizes), plan.pairs, list(plan.checkpoints), loops)
     return {
@@ -66,14 +66,14 @@ def measure(plan: Plan) -> dict[str, list[Row]]:
 
 
 def newest(number_format: str) -> dict[str, list[Row]]:
-    """The rows that were measured last, here or before they were published."""
+    """Return the latest rows by table, measured here or published."""
     path = speed_results(NAME, number_format)
     published = json.loads(path.read_text()) if path.is_file() else dict.fromkeys(TABLES, ())
     return {name: all_newest(name, published[name]) for name in TABLES}
 
 
 def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """The rows with fewer points on their curves: more towards the beginning, where most happens."""
+    """Return the rows with fewer points per curve, denser at the beginning, where the loss changes most."""
     slim: dict[str, list[Row]] = json.loads(json.dumps(rows))
     for row in slim[time_to_loss.TABLE]:
         for found in row["loops"].values():
@@ -85,7 +85,7 @@ def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 def measured(rows: dict[str, list[Row]], number_format: str) -> str:
-    """The measured part of the page for machines of a number format: a section for each table that has rows."""
+    """Return the section of the page for a number format, with a subsection for each table with rows."""
     steps_plot = STEPS_PLOT if several_sizes(rows[step_time.TABLE]) else ""
     sections = {
         step_time.TABLE: ("Same algorithm", steps_plot, tables.same_algorithm),
@@ -105,12 +105,12 @@ def measured(rows: dict[str, list[Row]], number_format: str) -> str:
 
 
 def several_sizes(rows: list[Row]) -> bool:
-    """Whether there is anything to draw over size."""
+    """True if there are several sizes to plot."""
     return len({row["asked"]["size"] for row in rows}) > 1
 
 
 def where(rows: dict[str, list[Row]]) -> str:
-    """Machine, versions and dates of the rows."""
+    """Return the machine, versions and dates of the rows."""
     every = [row for table in rows.values() for row in table]
     peaks = [row["peak_flops"] for row in rows[step_time.TABLE]]
     peak = [f"{statistics.median(each[name] for each in peaks) / 1e9:.0f} in {name}" for name in (peaks or [{}])[0]]
@@ -130,7 +130,7 @@ def told(found: Row) -> list[str]:
 
 
 def renewed(page: str, number_format: str, part: str) -> str:
-    """A page with something else between the marks of that number format."""
+    """Return the page with `part` between the markers of that number format."""
     mark, end = f"<!-- measured in {number_format} -->\n", "<!-- end -->"
     before, _, rest = page.partition(mark)
     after = rest.partition(end)[2]
@@ -139,8 +139,8 @@ def renewed(page: str, number_format: str, part: str) -> str:
 
 
 def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: Path, text: str) -> None:
-    """Renew the results file, the plots, and the part of the page for machines of that number format."""
-    from benchmarks import plots  # brings matplotlib, which the tables do without
+    """Update the results file, the plots and the section of the page for that number format."""
+    from benchmarks import plots  # imports matplotlib, which the tables do not need
 
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The plots of docs/performance.md, drawn with matplotlib as SVG."""
+"""Plots of docs/performance.md, drawn with matplotlib as SVG."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from benchmarks.nst_loops import REFERENCE
 from benchmarks.tables import common
 
-mpl.rcParams["svg.hashsalt"] = "nst"  # the same rows give the same file
+mpl.rcParams["svg.hashsalt"] = "nst"  # equal rows give equal files
 
 Row = dict[str, Any]
 
 
 def losses(row: Row, path: Path) -> None:
-    """Loss of the rounded pictures over seconds, for one pair, with the losses to be reached."""
+    """Plot the loss of 8-bit images over seconds for one pair, with the target losses."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for loop, found in row["loops"].items():
@@ -37,7 +37,7 @@ def losses(row: Row, path: Path) -> None:
 
 
 def steps(rows: list[Row], path: Path) -> None:
-    """Seconds a step over size, the median of the seeds."""
+    """Plot seconds per step over size, as the median over seeds."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["asked"]["size"] for row in rows})
@@ -55,7 +55,7 @@ def steps(rows: list[Row], path: Path) -> None:
 
 
 def line(loop: str) -> dict[str, Any]:
-    """Ours are thick, the reference is black."""
+    """Return the line style: thick for our loops, black for the reference."""
     return {"linewidth": 2.4 if loop.startswith("nst") else 1.2, **({"color": "black"} if loop == REFERENCE else {})}
 
 

@@ -1,4 +1,4 @@
-"""What the machine can do and what a step asks of it: the peak of matrix products, and counted FLOPs.
+"""Peak throughput of matrix products on the machine, and FLOP count of a step.
 
 python -m benchmarks.probe
 """
@@ -16,12 +16,12 @@ SECONDS = 2.0  # for each side and number format
 
 
 def step_flops(architecture: Architecture, content: LayerWeights, style: LayerWeights, size: tuple[int, int]) -> int:
-    """FLOPs that one evaluation of loss and gradient takes at least, at (width, height) pixels.
+    """Return the minimum FLOPs of one evaluation of loss and gradient, at (width, height) pixels.
 
-    A multiplication and an addition are two. Counted are the products: each convolution down to the deepest layer
-    once forward and once backward to the picture, and for each style layer F^T F and, for its gradient, F (G - A),
-    which is symmetric. What a library does on top, such as a second product there or gradients of weights that
-    nobody asked for, counts for nothing; so does what is small: ReLU, pooling, differences, the optimizer.
+    A multiplication and an addition count as two. Products are counted: each convolution down to the deepest layer once
+    forward and once backward to the image, and for each style layer F^T F and, for its gradient, F (G - A), where G - A
+    is symmetric. Not counted: additional work of a library, such as a second product there or gradients of weights, and
+    small operations: ReLU, pooling, differences, the optimizer.
     """
     width, height = size
     styles = {name for name, _ in style}
@@ -37,7 +37,7 @@ def step_flops(architecture: Architecture, content: LayerWeights, style: LayerWe
 
 
 def peak_flops() -> dict[str, float]:
-    """Most FLOPs a second that TensorFlow's product of two square matrices reaches, by number format."""
+    """Return the peak FLOPs per second of TensorFlow's product of two square matrices, by number format."""
     return {dtype: max(_product(side, dtype) for side in SIDES) for dtype in ("float32", "bfloat16")}
 
 

@@ -1,11 +1,11 @@
-"""How good the pictures are, how long they take and how much memory: every engine on the same pairs.
+"""Quality, run time and memory of every engine on the same pairs.
 
     python -m benchmarks.quality [--engines lite,fast] [--photos DIR --paintings DIR] [--before CHECKOUT] [--write]
 
-Pairs are the first photo with the first painting and so on, by default the held-out ones of `nst.training.data`. The
-judge, the pictures and Magenta's network are looked for in NST_SHARED (default ../shared). Each engine works in a
-process of its own. --before adds the fast engine of another checkout of this repository, as `fast-before`. A contact
-sheet lands in build/quality/; --write renews the results and the tables of docs/models.md.
+The first photo is paired with the first painting and so on, by default the held-out ones of `nst.training.data`. The
+referee, the images and Magenta's network are read from NST_SHARED (default ../shared). Each engine runs in a process of
+its own. --before adds the fast engine of another checkout of this repository, as `fast-before`. A contact sheet is
+written to build/quality/; --write updates the results and the tables of docs/models.md.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ SETTINGS: dict[str, nst.OptimizeSettings | nst.FastSettings] = {
     "magenta-int8": nst.FastSettings(network="magenta", weights=str(SHARED / "weights" / "magenta_int8")),
 }  # fmt: skip
 USUAL = ("lite", "lite-from-draft", "fast", "magenta-int8")
-STRENGTHS = (0, 25, 50, 75, 100)  # of fast, on every pair
-FRAME = 512  # pixels of the square that fast is timed on
+STRENGTHS = (0, 25, 50, 75, 100)  # for the fast engine, on every pair
+FRAME = 512  # side in pixels of the square frames that the fast engine is timed on
 FRAMES = 15
 SCORES = ("style", "content", "layout", "strokes", "noise")
 BEFORE = "fast-before"
-STEADY_PAIRS = (("tubingen", "starry-night"), ("lion", "shipwreck"))  # of the data's folder pairs
-STEADY_SIDE = 320  # pixels of the window that is moved over a photo
-CELL = (240, 180)  # pixels of a picture on the contact sheet
+STEADY_PAIRS = (("tubingen", "starry-night"), ("lion", "shipwreck"))  # in the folder data/pairs
+STEADY_SIDE = 320  # side in pixels of the window that slides over a content image
+CELL = (240, 180)  # (width, height) in pixels of an image on the contact sheet
 
 Pair = tuple[Path, Path]
 Row = dict[str, float]
 
 
 def referee() -> Any:
-    """The neutral judge, a script beside the data."""
+    """Load the neutral referee, a script beside the data."""
     return _beside_the_data("referee")
 
 
@@ -78,11 +78,14 @@ def _beside_the_data(script: str) -> Any:
 
 
 def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[list[float], float]:
-    """Seconds a picture, and peak memory in MB; the pictures go to BUILD/name/. Runs in a process of its own."""
+    """Stylize all pairs. Return the seconds of each, and the peak memory in MiB. Run in a separate process.
+
+    Results are written to BUILD/name/, or BUILD/name-strength/ with a strength.
+    """
     settings = SETTINGS[name] if strength is None else nst.FastSettings(strength=strength)
     folder = BUILD / (name if strength is None else f"{name}-{strength:g}")
     folder.mkdir(parents=True, exist_ok=True)
-    nst.stylize(pairs[-1][0], pairs[0][1], settings)  # loads and traces what all runs share
+    nst.stylize(pairs[-1][0], pairs[0][1], settings)  # warm-up: loads weights and traces functions shared by all runs
     seconds = []
     for number, (photo, painting) in enumerate(pairs):
         began = time.perf_counter()
@@ -93,12 +96,12 @@ def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[
 
 
 def frame_seconds(pairs: list[Pair]) -> float:
-    """Median seconds that fast takes for a new frame in a style that it knows. Runs in a process of its own."""
+    """Return the median seconds of the fast engine for a new frame in a known style. Run in a separate process."""
     style = images.read(pairs[0][1]).rgb
     frames = [images.resize(images.read(photo).rgb, (FRAME, FRAME)) for photo, _ in pairs]
     seconds = []
     for number in range(FRAMES + 3):
-        frame = np.roll(frames[number % len(frames)], number, 0)  # never seen before, so nothing of it is cached
+        frame = np.roll(frames[number % len(frames)], number, 0)  # a new image each time, so that no content is cached
         began = time.perf_counter()
         nst.stylize(frame, style, nst.FastSettings())
         seconds.append(time.perf_counter() - began)
@@ -106,7 +109,10 @@ def frame_seconds(pairs: list[Pair]) -> float:
 
 
 def steadiness() -> dict[str, float]:
-    """Largest relative squared difference over shifts by 1 to 7 pixels, by pair; see steady.py beside the data."""
+    """Return the largest relative squared difference over shifts of 1 to 7 pixels, by pair.
+
+    See steady.py beside the data.
+    """
 
     def painted(view: images.Pixels, style: images.Pixels, place: tuple[int, int]) -> images.Pixels:
         return nst.stylize(view, style, nst.FastSettings(size=STEADY_SIDE, noise_origin=place)).image
@@ -120,14 +126,14 @@ def steadiness() -> dict[str, float]:
 
 
 def sharpness(photo: Path, picture: Path) -> float:
-    """Mean absolute Laplacian of a picture over the photo's at its size."""
+    """Return the mean absolute Laplacian of a result, divided by that of the content image at the same size."""
     laplacian, painted = _beside_the_data("steady").laplacian, images.read(picture).rgb
     seen = images.resize(images.read(photo).rgb, (painted.shape[1], painted.shape[0]))
     return float(laplacian(painted) / laplacian(seen))
 
 
 def before(checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
-    """The row of the fast engine of another checkout, whose own benchmark paints and times."""
+    """Return the row of the fast engine of another checkout, run and timed by its own benchmark."""
     script = (
         "import json, sys; from pathlib import Path; from benchmarks import quality as q; "
         "pairs = [tuple(map(Path, pair)) for pair in json.loads(sys.argv[1])]; "
@@ -143,7 +149,7 @@ def before(checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
 
 
 def apart(function: Any, *arguments: Any) -> Any:
-    """The function's result from a fresh process."""
+    """Return the result of a function called in a fresh process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
 
@@ -156,7 +162,7 @@ def judged(judge: Any, folder: Path, pairs: list[Pair]) -> list[Row]:
 
 
 def row_of(seconds: list[float], memory: float, folder: Path, pairs: list[Pair]) -> dict[str, Any]:
-    """An engine's results, its pictures in `folder`."""
+    """Return the row of an engine with results in `folder`."""
     rows = judged(referee().judge, folder, pairs)
     for number, (photo, _) in enumerate(pairs):
         rows[number]["sharpness"] = sharpness(photo, folder / f"{number:02d}.png")
@@ -178,7 +184,7 @@ def measure(engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
 
 
 def strengths(pairs: list[Pair]) -> dict[str, Any]:
-    """Mean style and content of fast by strength, and on how many pairs each moves one way throughout."""
+    """Return mean scores of the fast engine by strength, and the number of pairs with monotonic style and content."""
     judge = referee().judge
     rows = []
     for strength in STRENGTHS:
@@ -208,7 +214,7 @@ def table_row(name: str, result: dict[str, Any]) -> str:
 
 
 def tables(results: dict[str, Any]) -> str:
-    """The measured part of docs/models.md."""
+    """Return the measured section of docs/models.md."""
     machine = results["machine"]
     lines = [
         f"{results['count']} pairs, long side 512, {machine['processor']}, {machine['cores']} cores, "
@@ -235,7 +241,7 @@ def tables(results: dict[str, Any]) -> str:
 
 
 def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
-    """Photo, painting and what each engine made of them, a row a pair."""
+    """Return a contact sheet with a row per pair: content image, style image, result of each engine."""
 
     def cells(number: int, pair: Pair) -> Iterator[Path]:
         yield from pair
@@ -250,7 +256,7 @@ def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Renew the results file and the tables between the marks of the page."""
+    """Update the results file, and the tables between the markers of the page."""
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     before, _, rest = PAGE.read_text(encoding="utf-8").partition("<!-- measured -->\n")

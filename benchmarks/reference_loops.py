@@ -1,7 +1,8 @@
-"""The loops to be compared with, written from the published recipes. Each starts from the photo.
+"""Reference loops, written from their published descriptions. Each starts from the content image.
 
-A loop takes a task, a number of steps, and `report`, which it calls after each step with the step's number and the
-picture, float32 RGB (H, W, 3). `report` may raise to end it. Libraries are imported on use: a process runs one loop.
+A loop takes a task, a number of steps, and `report`, which is called after each step with the number of the step and
+the image, float32 RGB (H, W, 3). `report` may raise an exception to end the loop. Libraries are imported on use,
+because a process runs only one loop.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from nst.models import precision
 Report = Callable[[int, NDArray[Any]], None]
 Loop = Callable[[Task, int, Report], None]
 
-HISTORY = 10  # pairs that every L-BFGS keeps, as nst's does
+HISTORY = 10  # correction pairs of every L-BFGS, as in nst
 
 
 def tf_tutorial(task: Task, steps: int, report: Report) -> None:
@@ -35,7 +36,10 @@ def tf_tutorial(task: Task, steps: int, report: Report) -> None:
 
 @lru_cache(maxsize=1)
 def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
-    """The picture, a step, and what sets both back: so a second run is warm, which the tutorial's own would not be."""
+    """Return the image, a step function and a function that resets both.
+
+    Cached, so that a second run is warm, unlike in the original tutorial.
+    """
     import tensorflow as tf
 
     from benchmarks.objective import objective
@@ -62,7 +66,7 @@ def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
 
 
 def scipy_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """The tutorial's objective and its float32 gradient in SciPy's L-BFGS-B, at one scale."""
+    """Minimize the tutorial's objective with its float32 gradient by SciPy's L-BFGS-B, at one scale."""
     from scipy.optimize import Bounds, minimize
 
     gradient, x = _value_and_gradient(task), read(task.content)
@@ -115,10 +119,11 @@ def torch_adam(task: Task, steps: int, report: Report) -> None:
 
 
 def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """PyTorch with its L-BFGS. A step is an evaluation here: the line search's count as well.
+    """PyTorch with its L-BFGS. A step is one evaluation, including those of the line search.
 
-    Of what tools use this came lowest in as many evaluations: a strong Wolfe line search, calls of 20 iterations and
-    pixels clipped between calls. Full steps without a search, the usual choice, needed four times as many.
+    Of the setups used by existing tools, this one reached the lowest loss in as many evaluations: strong Wolfe line
+    search, calls of 20 iterations, pixels clipped between calls. Full steps without a search, the usual choice, needed
+    four times as many.
     """
     import torch
 
@@ -143,16 +148,16 @@ def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
 
 
 def picture(x: Any) -> NDArray[np.float32]:
-    """float32 RGB (H, W, 3) in [0, 1] from a PyTorch tensor (1, 3, H, W)."""
+    """Convert a PyTorch tensor (1, 3, H, W) to float32 RGB (H, W, 3) in [0, 1]."""
     found: NDArray[np.float32] = x.detach()[0].permute(1, 2, 0).clamp(0, 1).contiguous().numpy()
     return found
 
 
 class TorchObjective:
-    """The tutorial's objective in PyTorch, tuned: channels last; where the processor has it, bfloat16 by autocast,
-    with weights cast beforehand.
+    """The tutorial's objective in PyTorch, tuned: channels last, bfloat16 by autocast where the processor has it.
 
-    Gram matrices and differences are float32. Only what the gradient of the picture needs is kept.
+    Weights are cast beforehand. Gram matrices and differences are float32. Only data needed for the gradient of the
+    image is kept.
     """
 
     def __init__(self, task: Task) -> None:
@@ -169,11 +174,11 @@ class TorchObjective:
             self._style = [self._gram(style[name]) for name in task.style_layers]
 
     def start(self) -> Any:
-        """The photo, float32 (1, 3, H, W), to be optimized."""
+        """Return the content image, float32 (1, 3, H, W), as a tensor to optimize."""
         return self._tensor(self._task.content).requires_grad_()
 
     def backward(self, x: Any) -> Any:
-        """The loss; its gradient is left in `x.grad`."""
+        """Return the loss and store its gradient in `x.grad`."""
         x.grad = None
         found = self._features(x)
         content = (found[self._task.content_layer] - self._content).square().mean()

@@ -1,4 +1,4 @@
-"""Rows of the tables, kept as JSON as soon as they are measured, so that a run that was cut off goes on."""
+"""Rows of the tables, stored as JSON as soon as measured, so that an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.material import BUILD
 from benchmarks.stamp import stamp
 
-ROWS = BUILD / "rows"  # delete a row's file to have it measured again
+ROWS = BUILD / "rows"  # delete a row's file to measure the row again
 PACKAGES = ("tensorflow", "keras", "torch", "scipy", "numpy")
 
 Row = dict[str, Any]
@@ -21,9 +21,9 @@ Row = dict[str, Any]
 def kept(
     table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row], packages: tuple[str, ...] | None = None
 ) -> Row:
-    """The row of that name where it was measured for the same question, else measure it and keep it.
+    """Return the stored row of that name and parameters, or else measure and store it.
 
-    `packages` are those whose versions it tells; all that the speed tables rest on where none are named.
+    Versions of `packages` are stored in the row; by default, all packages of the speed tables.
     """
     question = json.dumps(asked, sort_keys=True)
     path = ROWS / table / f"{name}-{zlib.crc32(question.encode()):08x}.json"
@@ -36,9 +36,9 @@ def kept(
 
 
 def all_newest(table: str, published: Iterable[Row] = ()) -> list[Row]:
-    """Of each name, the row that was measured last, in the order of the names, in which 40 comes before 100.
+    """Return the latest row of each name, sorted naturally by name (40 before 100).
 
-    Those `published` count as well: a machine that has measured some of them anew needs not measure the others.
+    Includes the `published` rows: a machine that measured some rows again need not measure the others.
     """
     rows = [*published, *map(_read, (ROWS / table).glob("*.json"))]
     latest = {row["name"]: row for row in sorted(rows, key=lambda row: str(row["date"]))}
@@ -51,10 +51,10 @@ def _read(path: Path) -> Row:
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
-    """To sort names by, with the numbers in them as numbers."""
+    """Sort key for names that compares the numbers in them by value."""
     return [(each.isdigit(), int(each) if each.isdigit() else 0, each) for each in re.split(r"(\d+)", name)]
 
 
 def newest(table: str, name: str) -> Row | None:
-    """The row of that name that was measured last, whatever was asked."""
+    """Return the latest row of that name with any parameters, or None."""
     return next((row for row in all_newest(table) if row["name"] == name), None)

@@ -1,6 +1,6 @@
-"""Single runs of nst on photos of exact sizes: how long they take, warm, and how much memory.
+"""Single runs of nst on content images of exact sizes: warm run time, and memory.
 
-Each is meant for a process of its own (benchmarks.quality.apart), because memory is counted by the process.
+Each run needs a process of its own (benchmarks.quality.apart), because memory is counted per process.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from nst.images import io as images
 from nst.images import samples
 from nst.settings.engines import Settings
 
-STYLE, OTHER_STYLE = samples.DEFAULT_STYLE, "great-swell"  # of the run, and of the one that warms up for it
-# Settings that several tables share. The size is the photo's own.
+STYLE, OTHER_STYLE = samples.DEFAULT_STYLE, "great-swell"  # for the run, and for its warm-up
+# Settings shared by several tables. The size is that of the content image.
 LITE = nst.OptimizeSettings(network="lite", size=None)
 VGG19 = replace(SETTINGS["vgg19-blocks1-3"], size=None)
 FAST = nst.FastSettings(size=None)
 WARM_SIDE, WARM_STEPS = 256, 6
 
 Size = tuple[int, int]  # (width, height) in pixels
-Mark = tuple[Size, int, float]  # of a snapshot: the size that was worked at, the step, seconds since the call
+Mark = tuple[Size, int, float]  # of a snapshot: working size, step, seconds since the call
 
 
 @dataclass(frozen=True)
 class Run:
-    """A sample photo, by its slug, cropped and scaled to exactly `size`, to be painted at that size."""
+    """A sample photo (by slug), cropped and scaled to exactly `size`, to be stylized at that size."""
 
     name: str
     settings: Settings
@@ -50,7 +50,7 @@ class Run:
 
 
 def photo_of(run: Run) -> Path:
-    """The photo of a run as a file, made where it is not there yet."""
+    """Return the content image file of a run, created if missing."""
     path = BUILD / "pictures" / f"{run.photo}-{run.size[0]}x{run.size[1]}.jpg"
     if not path.is_file():
         sample = next(sample for sample in samples.photos() if sample.slug == run.photo)
@@ -61,15 +61,15 @@ def photo_of(run: Run) -> Path:
 
 
 def style(slug: str = STYLE) -> Path:
-    """The file of one of the project's styles."""
+    """Return the file of a sample style."""
     return next(sample.path for sample in samples.styles() if sample.slug == slug)
 
 
 def measure(run: Run, photo: Path, picture: Path) -> dict[str, Any]:
-    """Seconds from the call to the last snapshot, and the most memory that this process held; the result is written.
+    """Run and write the result. Return seconds from the call to the last snapshot, and peak memory of this process.
 
-    A small run comes first: it brings TensorFlow, the network and the traces of pictures that are not cut into tiles.
-    What the system swaps out meanwhile counts, whoever it belonged to.
+    A small warm-up run loads TensorFlow and the network, and traces the functions for images without tiles. Swapped
+    memory is counted for the whole system.
     """
     steps = {"steps": WARM_STEPS} if isinstance(run.settings, nst.OptimizeSettings) else {}
     nst.stylize(photo, style(OTHER_STYLE), replace(run.settings, size=WARM_SIDE, **steps))
@@ -89,9 +89,9 @@ def measure(run: Run, photo: Path, picture: Path) -> dict[str, Any]:
 
 
 def levels(marks: Iterable[Mark]) -> list[dict[str, Any]]:
-    """Steps and seconds of each size that was worked at, up to its last preview.
+    """Return the steps and seconds of each working size, up to its last snapshot.
 
-    Steps that were taken after that count with the next size; they are few, or quick.
+    Steps after the last snapshot of a size count for the next size; they are few or fast.
     """
     found, step_before, before = [], 0, 0.0
     for size, group in groupby(marks, key=lambda mark: mark[0]):

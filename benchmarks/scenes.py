@@ -1,4 +1,4 @@
-"""States of the page: each scene is a visitor who goes through some of them, and has each photographed."""
+"""States of the page: each scene is a visitor who goes through some of them and takes screenshots."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from nst.system.assets import ASSETS
 
 PHOTO = ASSETS / "examples" / "landscape.jpg"
 PAINTING = ASSETS / "styles" / "great-swell.jpg"
-TINY = 60  # pixels; a style that is as small as an icon
+TINY = 60  # pixels; a style image as small as an icon
 
-Shoot = Callable[[str], None]  # keeps what is seen, under a name
+Shoot = Callable[[str], None]  # saves a screenshot under a name
 
 
 class Scene(Protocol):
-    """What a visitor does on a page that is open, and what is kept of it."""
+    """Actions of a visitor on an open page, with screenshots."""
 
     def __call__(self, page: Page, shoot: Shoot) -> None: ...
 
@@ -49,7 +49,7 @@ def first_visit(page: Page, shoot: Shoot) -> None:
 
 
 def run(page: Page, shoot: Shoot) -> None:
-    """A picture that is painted step by step, from its draft to what is done with it."""
+    """Capture a step-by-step run, from the draft to the actions for its result."""
     start(page)
     canvas(page, alt=", draft")
     shoot("draft")
@@ -78,7 +78,7 @@ def run(page: Page, shoot: Shoot) -> None:
 def mix(page: Page, shoot: Shoot) -> None:
     unfold(page, "Mix styles")
     mixing = page.locator(".st-key-mixing")
-    mixing.get_by_role("combobox").first.fill("Great")  # a click's list closes while the drawer opens
+    mixing.get_by_role("combobox").first.fill("Great")  # the list opened by a click closes while the expander opens
     page.get_by_role("option", name="Great Swell").click()
     page.keyboard.press("Escape")
     mixing.get_by_role("slider").first.wait_for()
@@ -87,7 +87,7 @@ def mix(page: Page, shoot: Shoot) -> None:
 
 
 def instant(page: Page, shoot: Shoot) -> None:
-    """Pictures in one go, kept beside each other and compared."""
+    """Capture fast-engine results, their history and a comparison."""
     choose(page, "photo", "Mountain lake")
     quality(page, "Instant")
     start(page)
@@ -110,14 +110,14 @@ def looks(page: Page, shoot: Shoot) -> None:
     button(page, "Show me some looks").click()
     page.get_by_role("button", name="Gentle, usual brush").first.wait_for()
     shoot("looks-filling")
-    so_far = page.get_by_text("looks are painted")  # there are many of them
+    so_far = page.get_by_text("looks are painted")  # longer timeout: there are many variations
     so_far.wait_for(state="hidden", timeout=5 * PATIENCE * 1000)
     settle(page)
     shoot("looks")
 
 
 def places(page: Page, shoot: Shoot) -> None:
-    """Where to paint: the subject, a box around it, a brush."""
+    """Capture the selection of a region: the subject, a box around the subject, a brush."""
     unfold(page, "Where to paint")
     page.get_by_role("radio", name="The subject").click()
     board = page.locator(".box canvas")
@@ -147,7 +147,7 @@ def settings(page: Page, shoot: Shoot) -> None:
 
 
 def recipe(page: Page, shoot: Shoot) -> None:
-    """A picture that was saved here, dropped on the page of somebody else."""
+    """Capture the import of settings from a saved result by another visitor."""
     quality(page, "Instant")
     choose(page, "style", "Great Swell")
     start(page)
@@ -167,7 +167,7 @@ def recipe(page: Page, shoot: Shoot) -> None:
 
 
 def advice(page: Page, shoot: Shoot) -> None:
-    """Pictures that would not do, and a file that is none."""
+    """Capture diagnostics of unsuitable images, and the error for an invalid file."""
     with tempfile.TemporaryDirectory() as folder:
         bad = Path(folder) / "holiday.jpg"
         bad.write_text("no picture at all")
@@ -187,7 +187,7 @@ def advice(page: Page, shoot: Shoot) -> None:
 
 
 def queue(page: Page, shoot: Shoot) -> None:
-    """Somebody else's picture is at work."""
+    """Capture a job that waits for the job of another visitor."""
     browser = page.context.browser
     assert browser is not None
     other = browser.new_page()
@@ -211,11 +211,11 @@ def queue(page: Page, shoot: Shoot) -> None:
 
 
 def about(page: Page, shoot: Shoot) -> None:
-    """The page about the method, and its laboratory."""
+    """Capture the page about the method and its laboratory."""
     page.get_by_role("link", name="How does it work?").click()
     page.get_by_role("heading", name="How a photo becomes a painting").wait_for()
     settle(page)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # pictures that are still to come
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # images not loaded yet
     shoot("about")
     page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls").click()
     settle(page)
@@ -224,7 +224,7 @@ def about(page: Page, shoot: Shoot) -> None:
     expect(page.locator(".st-key-about").get_by_role("progressbar")).to_have_count(0)
     settle(page)
     page.locator(".st-key-laboratory-pictures").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 70)  # past words that are half in sight
+    page.mouse.wheel(0, 70)  # past a line that is cut off
     shoot("laboratory")
 
 

@@ -1,9 +1,9 @@
-"""The page in all its states, on a laptop and a phone, by day and by night, as pictures to look at.
+"""Screenshots of all states of the page, on laptop and phone, in light and dark theme.
 
     python -m benchmarks.screens [--out build/screens] [--scenes run looks ...]
 
-A real browser and the real engines with the network lite. A file is named after what is seen, screen and theme; with
-"-whole" as if the screen had room for all of it. Those that docs/studio.md shows are renewed in docs/studio.
+Uses a real browser and the real engines with `lite`. Files are named by state, screen and theme, with "-whole" for the
+full page. The screenshots shown by docs/studio.md are updated in docs/studio.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from benchmarks.visitor import button, settle, start_button
 SCREENS = {"laptop": (1366, 768), "phone": (390, 844)}
 THEMES = ("light", "dark")
 PAGE = ROOT / "docs" / "studio.md"
-# How high the page is and how far it was scrolled; the width of the easel is noted on the way.
+# Returns the height and the scroll position of the page; stores the width of the result view in a CSS variable.
 PLACE = """() => {
   const main = document.querySelector('[data-testid=stMain]'), canvas = document.querySelector('.st-key-canvas');
   if (canvas) document.documentElement.style.setProperty('--kept', `${canvas.getBoundingClientRect().width}px`);
   return [main.scrollHeight, main.scrollTop];
 }"""
-# Streamlit turns to another theme a moment after the browser.
+# Streamlit changes its theme a moment after the browser.
 TURNED = "theme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === theme"
-LIMIT = 150_000  # bytes of a picture in docs, at most
-QUALITIES = range(90, 49, -5)  # of WebP, the best that stays within the limit is taken
+LIMIT = 150_000  # maximum bytes of an image in docs
+QUALITIES = range(90, 49, -5)  # of WebP; the best within the limit is used
 
 
 class Camera:
-    """Takes a page as it is, in each theme, into a folder."""
+    """Screenshots of a page in each theme, saved to a folder."""
 
     def __init__(self, page: Page, screen: str, folder: Path) -> None:
         self._page, self._screen, self._folder = page, screen, folder
 
     def __call__(self, name: str) -> None:
-        """What is on the screen; and all of the page, where that is more."""
-        self._page.mouse.move(0, 0)  # tooltips are in the way
+        """Capture the screen, and the full page if larger."""
+        self._page.mouse.move(0, 0)  # hide tooltips
         for taken in (self._screenful, self._whole):
             for theme in THEMES:
                 self._page.emulate_media(color_scheme=theme, reduced_motion="reduce")
@@ -57,7 +57,7 @@ class Camera:
         self._page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
 
     def _whole(self, name: str) -> None:
-        """On a screen that is as high as the page, with a picture on the easel that stays as large as it is."""
+        """Capture with a viewport as high as the page, and with the result view at its previous width."""
         width, height = SCREENS[self._screen]
         needed, scrolled = self._page.evaluate(PLACE)
         if needed <= height:
@@ -71,7 +71,7 @@ class Camera:
 
 
 def visit(browser: Browser, address: str, screen: str, scene: Scene, folder: Path) -> None:
-    """One scene on one screen, by somebody who is here for the first time."""
+    """Run one scene on one screen, as a first-time visitor."""
     width, height = SCREENS[screen]
     with closing(browser.new_context(viewport={"width": width, "height": height}, has_touch=screen == "phone")) as mine:
         page = mine.new_page()
@@ -85,7 +85,7 @@ def visit(browser: Browser, address: str, screen: str, scene: Scene, folder: Pat
 
 
 def take(scenes: Sequence[str], folder: Path) -> None:
-    """All states of those scenes."""
+    """Capture all states of the scenes."""
     expect.set_options(timeout=PATIENCE * 1000)
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -96,7 +96,7 @@ def take(scenes: Sequence[str], folder: Path) -> None:
 
 
 def renew(page: Path, folder: Path) -> list[Path]:
-    """Those pictures of a page in Markdown that were taken, compressed; where they are."""
+    """Compress the screenshots used by a Markdown page, where captured. Return the new files."""
     renewed = []
     for name in re.findall(r"\(studio/([\w-]+)\.webp\)", page.read_text(encoding="utf-8")):
         taken = folder / f"{name}.png"
@@ -106,7 +106,7 @@ def renew(page: Path, folder: Path) -> list[Path]:
 
 
 def compress(taken: Path, file: Path) -> Path:
-    """As good as the limit allows."""
+    """Save as WebP at the best quality within LIMIT. Raises ValueError if no quality fits."""
     file.parent.mkdir(exist_ok=True)
     with Image.open(taken) as picture:
         for quality in QUALITIES:

@@ -1,4 +1,4 @@
-"""The table of all settings in docs/controls.md, from the fields that flags and sliders are made from as well.
+"""Table of all settings in docs/controls.md, from the fields that also define flags and sliders.
 
 python -m benchmarks.settings_table
 """
@@ -23,12 +23,12 @@ HEAD = ["flag", "what it is", "engine", "range", "default", "in mid-run"]
 
 
 def lines() -> list[str]:
-    """The table as Markdown, in the order of the flags."""
+    """Return the table as Markdown, in the order of the flags."""
     return table(HEAD, [row(name, entries) for name, entries in known().items()])
 
 
 def row(name: str, entries: Fields) -> list[str]:
-    """A setting's cells."""
+    """Return the cells of a setting."""
     labels = dict.fromkeys(entry.metadata["label"] for entry in entries.values())
     engines = "both" if len(entries) == len(ENGINES) else ", ".join(entries)
     live = any(entry.metadata["live"] for entry in entries.values())
@@ -38,14 +38,14 @@ def row(name: str, entries: Fields) -> list[str]:
 
 
 def apart(texts: dict[str, str]) -> str:
-    """What all engines have in common once, or what each has."""
+    """Return the common text if equal for all engines, or else a text for each engine."""
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     return "; ".join(f"{engine}: {text}" for engine, text in texts.items())
 
 
 def extent(entry: Field[Any]) -> str:
-    """Which values a setting may have."""
+    """Return the valid values of a setting."""
     metadata = entry.metadata
     if metadata["choices"]:
         return ", ".join(metadata["choices"])
@@ -58,7 +58,7 @@ def extent(entry: Field[Any]) -> str:
 
 
 def default(engine: str, entry: Field[Any]) -> str:
-    """What a setting is where nobody says anything."""
+    """Return the default of a setting."""
     kind = ENGINES[engine][0]
     value = getattr(PRESETS[DEFAULT_PRESET] if kind is OptimizeSettings else kind(), entry.name)
     return "" if value is None else plain(value)

@@ -1,4 +1,4 @@
-"""Where and with what a figure was measured."""
+"""Machine, package versions and date of a measurement."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ RESULTS = Path(__file__).resolve().parent / "results"
 
 
 def speed_results(name: str, number_format: str | None = None) -> Path:
-    """The results file of a speed table, for machines of a number format; of this machine's where none is named.
+    """Return the results file of a speed table for a number format, by default that of this machine.
 
-    A machine without bfloat16 takes two to four times as long: its figures would make no sense among those of one that
-    has it.
+    Machines without bfloat16 take two to four times as long, so their figures must not be mixed with others.
     """
     return RESULTS / (number_format or precision.resolve("auto")) / f"{name}.json"
 
 
 def stamp(*packages: str) -> dict[str, Any]:
-    """Machine, versions and date, for a results file."""
+    """Return machine, versions and date, for a results file."""
     named = re.search(r"model name\s*:\s*(.+)", CPUINFO.read_text()) if CPUINFO.is_file() else None
     return {
         "machine": {

@@ -1,11 +1,11 @@
-"""Same algorithm: seconds a step of each loop, and its share of what the machine can do.
+"""Same algorithm: seconds per step of each loop, and its share of the machine's peak throughput.
 
     python -m benchmarks.step_time [--sizes 256,512,1024] [--seeds 3] [--loops NAMES] [--ours 100] [--theirs 12]
 
-All work on VGG19 down to block5_conv2, the tutorial's layers; weights below block 3 are drawn, by a seed for each
-pair. Loops take turns of at least a step. cold: from an empty process to its first step; warm: the median step of a
-call after that. Share: counted FLOPs of a step over its seconds, over the peak of matrix products in the loop's number
-format, probed in the same row. Our loops go on until their pictures are fit to be judged. A row is a seed at a size.
+All loops use VGG19 down to block5_conv2, the tutorial's layers; weights deeper than block 3 are random, with a seed for
+each pair. Loops take turns of at least a step. cold: from an empty process to the first step; warm: the median step of
+a later call. Share: counted FLOPs of a step over its seconds, over the peak of matrix products in the loop's number
+format, probed in the same row. Our loops run longer, until their results can be scored. A row is a seed at a size.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ TURN = 2.0  # seconds
 
 
 def number_format(loop: str) -> str:
-    """What the convolutions of a loop run in."""
+    """Return the number format of the convolutions of a loop."""
     if loop.startswith("nst"):
         return precision.resolve("auto")
     return "bfloat16" if loop.startswith("torch") and precision.processor_has_bfloat16() else "float32"
 
 
 def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: float) -> dict[str, float]:
-    """Figures of one loop; `flops` a step asks for, `peak` a second allows."""
+    """Return the figures of one loop. `flops` are per step, `peak` is per second."""
     steps = [after.seconds - before.seconds for before, after in pairwise(marks)]
     step = statistics.median(steps)
     return {
@@ -56,7 +56,7 @@ def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: floa
 
 
 def compare(task: Task, folder: Path, loops: list[str], ours: int, theirs: int) -> dict[str, Any]:
-    """A row: all loops on one task."""
+    """Return a row: all loops on one task."""
     steps = {loop: ours if loop.startswith("nst") else theirs for loop in loops}
     peak = apart(peak_flops)
     marks: dict[str, list[Mark]] = {loop: [] for loop in loops}
@@ -76,7 +76,7 @@ def compare(task: Task, folder: Path, loops: list[str], ours: int, theirs: int) 
 
 
 def scores(task: Task, mark: Mark, path: Path) -> dict[str, float]:
-    """What the referee says of a picture, which is kept at `path`."""
+    """Return the referee's scores of an image, which is saved at `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(rounded(mark.picture)).save(path)
     found: dict[str, float] = referee().judge(str(task.content), str(task.style), str(path))
@@ -84,7 +84,7 @@ def scores(task: Task, mark: Mark, path: Path) -> dict[str, float]:
 
 
 def measure(sizes: list[int], seeds: int, loops: list[str], ours: int, theirs: int) -> list[dict[str, Any]]:
-    """All rows, from the kept ones where they answer the same question."""
+    """Return all rows. Stored rows with the same parameters are reused."""
     rows = []
     for size in sizes:
         for seed in range(seeds):

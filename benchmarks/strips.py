@@ -1,4 +1,4 @@
-"""Strips of pictures with captions, each a file that is small enough for a page."""
+"""Strips of captioned images, each a file small enough for a page."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from nst.images.io import Pixels
 
-LIMIT = 81_000  # bytes of a strip, at most
-QUALITIES = range(76, 35, -2)  # of JPEG, the best that stays within the limit is taken
-TILE, GAP, CAPTION = 280, 8, 24  # pixels: a tile's width, between tiles, and the height of a line below
+LIMIT = 81_000  # maximum bytes of a strip
+QUALITIES = range(76, 35, -2)  # of JPEG; the best within the limit is used
+TILE, GAP, CAPTION = 280, 8, 24  # pixels: width of a tile, gap between tiles, height of a caption
 INK, PAPER = "#333333", "white"
 
 
 class Tile(NamedTuple):
-    """A picture of a strip and what is written below it."""
+    """An image of a strip and its caption."""
 
     caption: str
     pixels: Pixels
 
 
 def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
-    """The tiles in rows, all in the shape of the last; those of another shape are cropped around their middle."""
+    """Arrange tiles in rows, all in the shape of the last tile. Tiles of another shape are center-cropped."""
     height, width = tiles[-1].pixels.shape[:2]
     size = TILE, round(TILE * height / width)
     rows = -(-len(tiles) // columns)
@@ -42,7 +42,7 @@ def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
 
 
 def save(image: Image.Image, path: Path, limit: int = LIMIT) -> int:
-    """Write a JPEG of at most `limit` bytes, as good as that allows; returns its quality."""
+    """Write a JPEG of at most `limit` bytes at the best possible quality; return the quality."""
     for quality in QUALITIES:
         stream = BytesIO()
         image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True)

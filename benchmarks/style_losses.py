@@ -1,9 +1,9 @@
-"""Which style loss gives the best pictures with which network, in the referee's eyes, at the default strength.
+"""Comparison of style losses for each network by the referee's scores, at the default strength.
 
     python -m benchmarks.style_losses [--pairs 8] [--write]
 
-The pairs are training pairs: what is measured here decides what is the default, so held-out ones (benchmarks.quality)
-must not be looked at. What was painted is kept in build/bench/style_losses.
+The pairs are training pairs: this measurement decides the default, so the held-out pairs (benchmarks.quality) must not
+be used. Results are written to build/bench/style_losses.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from benchmarks.control import PAGE, pairs_of
 from benchmarks.control_tables import asked, where
 from benchmarks.marked import renew
 from benchmarks.material import BUILD
-from benchmarks.quality import ROOT, SCORES, SETTINGS, Pair, referee
+from benchmarks.quality import ROOT, SETTINGS, Pair, referee
 from benchmarks.rows import Row, kept
 from benchmarks.stamp import stamp
-from benchmarks.tables import number, table
+from benchmarks.tables import SCORES, number, table
 from nst.images import io as images
 from nst.optimization.losses import STYLE_LOSSES
 
@@ -37,7 +37,7 @@ PACKAGES = ("tensorflow", "numpy", "pillow")
 
 
 def paint(judge: Any, pair: Pair, engine: str, loss: str) -> Row:
-    """The scores of one picture."""
+    """Stylize one pair and return its scores."""
     path = BUILD / TABLE / f"{pair[0].stem}-{pair[1].stem}-{engine}-{loss}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     images.write(nst.stylize(*pair, replace(SETTINGS[engine], size=SIZE, style_loss=loss)).image, path)
@@ -51,7 +51,7 @@ def row_of(judge: Any, pair: Pair, engine: str, loss: str) -> Row:
 
 
 def report(rows: list[Row]) -> str:
-    """Mean scores, as Markdown."""
+    """Return the mean scores as Markdown."""
     cells = []
     for engine, loss in product(ENGINES, LOSSES):
         each = [row["scores"] for row in where(rows, engine=engine, loss=loss)]

@@ -1,4 +1,4 @@
-"""The speed tables as Markdown, from rows of results."""
+"""Speed tables as Markdown, from rows of results."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Any
 from benchmarks.nst_loops import LOOPS, REFERENCE
 
 Row = dict[str, Any]
-SCORES = ("style", "content", "layout", "noise")  # the referee's, of the published rows
+SCORES = ("style", "content", "layout", "noise")  # of the referee, as in the published rows
 
 
 def middle(values: Iterable[float | None]) -> float | None:
-    """Median of the numbers that are there."""
+    """Return the median of the values that are not None, or None if there are none."""
     known = [value for value in values if value is not None]
     return statistics.median(known) if known else None
 
 
 def number(value: float | None) -> str:
-    """A figure with three digits that count, or a dash where there is none."""
+    """Format a figure with three significant digits, or as a whole number from 100; a dash for None."""
     if value is None:
         return "-"
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def score_cells(all_scores: list[dict[str, float]]) -> list[str]:
-    """Mean scores of some pictures; dashes where there are none."""
+    """Return the mean scores of images as cells; dashes without images."""
     return [f"{statistics.mean(s[name] for s in all_scores):.2f}" if all_scores else "-" for name in SCORES]
 
 
@@ -35,7 +35,7 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def common(rows: Iterable[Row]) -> list[str]:
-    """The loops that all rows have, in the usual order."""
+    """Return the loops that all rows have, in the order of LOOPS."""
     rows = list(rows)
     return [loop for loop in LOOPS if all(loop in row["loops"] for row in rows)]
 
@@ -75,25 +75,25 @@ def same_loss(rows: list[Row]) -> list[str]:
 
 
 def seconds(loops: dict[str, Any], loop: str, step: int) -> float | None:
-    """Until a loop reached the reference's loss at a step."""
+    """Return the seconds until a loop reached the reference's loss at a step, or None."""
     found = loops[loop]["reached"].get(str(step))
     return None if found is None else float(found["seconds"])
 
 
 def time_cell(times: list[float | None]) -> str:
-    """Median, and on how many pairs where it is not on all."""
+    """Format the median, with the number of pairs if a time is missing."""
     there = sum(time is not None for time in times)
     return number(middle(times)) + ("" if there == len(times) else f" ({there} of {len(times)})")
 
 
 def ratio_cell(times: list[float | None], base: list[float | None]) -> str:
-    """Median of ours over theirs, as 1/n where it is less."""
+    """Format the median of ours over theirs, as 1/n if below 1."""
     ratio = middle(a / b if a is not None and b else None for a, b in zip(times, base, strict=True))
     return number(ratio) if ratio is None or ratio >= 1 else f"1/{number(1 / ratio)}"
 
 
 def same_look(rows: list[Row]) -> list[str]:
-    """Each engine and strength against the tutorial loop's pictures."""
+    """Return a table of each engine and strength beside the images of the tutorial loop."""
     steps = list(rows[0]["asked"]["theirs"])
     head = ["engine", "strength", *(f"s to step {step}'s" for step in steps), *(f"ratio {step}" for step in steps)]
     lines = []
@@ -115,5 +115,5 @@ def same_look(rows: list[Row]) -> list[str]:
 
 
 def first_of_pairs(rows: list[Row]) -> list[Row]:
-    """A row of each pair."""
+    """Return one row of each pair."""
     return list({row["asked"]["pair"]: row for row in rows}.values())

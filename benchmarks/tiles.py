@@ -1,7 +1,7 @@
-"""Tiles of the strips: sample photos painted in sample styles, each picture once.
+"""Tiles of the strips: sample photos in sample styles, each result computed once.
 
-What was painted is kept in build/bench/tiles, so that a run that was cut off goes on. Empty that folder when the
-engines paint otherwise than before.
+Results are cached in build/bench/tiles, so that an interrupted run can continue. Empty that folder when the output of
+the engines has changed.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from nst.images import samples
 from nst.images.io import Pixels
 from nst.settings.engines import Settings
 
-SIDE = 320  # pixels of the long side that pictures are painted at
+SIDE = 320  # long side of results in pixels
 PAINTED = nst.OptimizeSettings(network="lite", size=SIDE)
 INSTANT = nst.FastSettings(size=SIDE)
 
 
 def picture(slug: str) -> Path:
-    """The file of a sample photo or style."""
+    """Return the file of a sample photo or style."""
     return next(sample.path for sample in (*samples.photos(), *samples.styles()) if sample.slug == slug)
 
 
 @lru_cache
 def photo(slug: str) -> Pixels:
-    """A photo at the size that is painted."""
+    """Return a content image at the size of the results."""
     return images.fit(images.read(picture(slug)).rgb, SIDE)
 
 
 @lru_cache
 def style(slug: str) -> Pixels:
-    """A style, small."""
+    """Return a style image, scaled down to SIDE."""
     return images.fit(images.read(picture(slug)).rgb, SIDE)
 
 
 def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pixels:
-    """A photo in the manner of styles, "a+b" for several; `inputs` are those of nst.stylize()."""
+    """Return a result, from the cache if possible. `styles` may be "a+b"; `inputs` are those of nst.stylize()."""
     what = f"{content} {styles} {settings} {inputs}"
     path = BUILD / "tiles" / f"{content}-{styles}-{zlib.crc32(what.encode()):08x}.png"
     print(f"  {path.name}: {'kept' if path.is_file() else 'painting'}", flush=True)
@@ -59,17 +59,17 @@ def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pix
 
 
 def shown(mask: NDArray[np.float32]) -> Pixels:
-    """A mask as a picture, white where it is."""
+    """Convert a mask to an image, white inside the region."""
     return np.repeat(np.rint(mask * 255).astype(np.uint8)[..., None], 3, -1)
 
 
 def varied(content: str, styles: str, base: Settings, name: str, values: Mapping[str, Any]) -> list[Tile]:
-    """A tile for each value of a setting, with its caption."""
+    """Return a tile for each value of a setting, with its caption."""
     return [
         Tile(caption, painted(content, styles, replace(base, **{name: value}))) for caption, value in values.items()
     ]
 
 
 def numbered(values: Iterable[float], unit: str = "") -> dict[str, float]:
-    """Numbers by what is written below their pictures."""
+    """Return numbers by their captions."""
     return {f"{value:g}{unit}": value for value in values}

@@ -1,10 +1,10 @@
-"""Same loss: how long each loop takes to the tutorial loop's loss at some of its steps.
+"""Same loss: time of each loop to the tutorial loop's loss at some of its steps.
 
     python -m benchmarks.time_to_loss [--sizes 512] [--pairs 3] [--checkpoints 100,300,1000] [--loops NAMES]
 
-The objective is the tutorial's on real weights, blocks 1 to 3. The tutorial loop sets the losses, with its float32
-pictures; every loop's pictures are judged rounded to 8 bits, in float32, by an Objective that no loop uses. The loops
-take turns and are warm; their clocks run from the call on. A row is a pair at a size.
+The objective is the tutorial's on real weights, blocks 1 to 3. The tutorial loop's float32 images set the target
+losses. The images of every loop are evaluated rounded to 8 bits, in float32, by an Objective that no loop uses. Loops
+take turns and are warm; time counts from the call on. A row is a pair at a size.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from benchmarks.rows import kept
 from benchmarks.turns import Mark, Player, players
 
 TABLE = "time_to_loss"
-TURN = {REFERENCE: 20.0}  # seconds; it has the longest way to go
+TURN = {REFERENCE: 20.0}  # seconds; the reference takes the longest
 USUAL_TURN = 4.0
-EVERY = {"adam": 5, "lbfgs": 1}  # steps between two pictures that are judged; the tutorial's at its checkpoints too
-MOST_STEPS = {"adam": 3000, "lbfgs": 1500}  # of a loop that does not get there
+EVERY = {"adam": 5, "lbfgs": 1}  # steps between evaluated images; the reference is also evaluated at its checkpoints
+MOST_STEPS = {"adam": 3000, "lbfgs": 1500}  # limit of a loop that does not reach the target
 
-Curve = list[tuple[float, float]]  # (seconds, loss) of rounded pictures
+Curve = list[tuple[float, float]]  # (seconds, loss) of 8-bit images
 
 
 def first_below(curve: Curve, target: float) -> int | None:
-    """Index of the first point whose loss is no higher than `target`."""
+    """Return the index of the first point with a loss of at most `target`, or None."""
     return next((index for index, (_, loss) in enumerate(curve) if loss <= target), None)
 
 
 def rounded(picture: NDArray[Any]) -> NDArray[np.uint8]:
-    """The picture as it would be saved."""
+    """Round an image to 8 bits, as for a file."""
     return picture if picture.dtype == np.uint8 else np.rint(picture * 255).astype(np.uint8)
 
 
@@ -47,7 +47,7 @@ def kind(name: str) -> str:
 
 
 class Race:
-    """One pair at one size: all loops, until each has reached what the reference reached or has had as long."""
+    """One pair at one size: all loops, until each has reached the last target or taken as long as the reference."""
 
     def __init__(self, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> None:
         from benchmarks.objective import Objective
@@ -61,7 +61,7 @@ class Race:
         self._targets: dict[int, float] = {}
 
     def run(self) -> dict[str, Any]:
-        """A row."""
+        """Run all loops and return a row."""
         steps = {loop: MOST_STEPS[kind(loop)] for loop in self._loops} | {REFERENCE: self._checkpoints[-1]}
         turns = {loop: TURN.get(loop, USUAL_TURN) for loop in self._loops}
         begun = {loop: LOOPS[loop] for loop in self._loops}
@@ -91,7 +91,7 @@ class Race:
                 self._pictures[loop].append(picture)
 
     def _done(self, player: Player) -> bool:
-        """Whether a loop other than the reference has nothing more to show."""
+        """True if a loop has ended, has reached the last target, or has taken longer than the reference."""
         last = self._checkpoints[-1]
         if player.over or last not in self._targets or not (curve := self._curves[player.name]):
             return player.over
@@ -117,12 +117,12 @@ class Race:
 
 
 def race(task: Task, name: str, checkpoints: list[int], loops: list[str]) -> dict[str, Any]:
-    """A row; the loops must be of LOOPS."""
+    """Return a row; `loops` are keys of LOOPS."""
     return Race(task, name, checkpoints, loops).run()
 
 
 def measure(sizes: list[int], pairs: int, checkpoints: list[int], loops: list[str]) -> list[dict[str, Any]]:
-    """All rows, from the kept ones where they answer the same question."""
+    """Return all rows. Stored rows with the same parameters are reused."""
     rows = []
     for size in sizes:
         for pair in range(pairs):

@@ -1,6 +1,6 @@
-"""Loops that take turns: each lives in a process of its own, and only one works at a time.
+"""Loops that take turns: each runs in a process of its own, and only one works at a time.
 
-So no loop pays for another's threads or memory, and a machine that slows down for a minute slows all of them.
+No loop is affected by the threads or memory of another, and a temporary slowdown of the machine affects all loops.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks.reference_loops import Loop
 
 @dataclass(frozen=True)
 class Mark:
-    """A step that was taken, and the seconds that the loop has worked for since it was called, warm."""
+    """A completed step, and the working time of its loop in seconds since the warm call."""
 
     step: int
     seconds: float
@@ -30,11 +30,11 @@ class Mark:
 
 
 class Enough(Exception):
-    """Nobody asks for more steps."""
+    """Raised inside a loop to end it: no more steps are needed."""
 
 
 class Player:
-    """A loop in a process of its own; `cold` is the seconds from nothing to its first step."""
+    """A loop in a process of its own; `cold` is the seconds from process start to the first step."""
 
     def __init__(self, name: str, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:
         self.name, self.over, self.peak_mb = name, False, 0.0
@@ -48,14 +48,14 @@ class Player:
         self.cold = time.perf_counter() - began
 
     def turn(self) -> list[Mark]:
-        """Let it work for a turn; the steps that it took."""
+        """Run the loop for a turn and return its completed steps."""
         self._pipe.send(True)
         marks, self.over, self.peak_mb = self._receive()
         found: list[Mark] = marks
         return found
 
     def stop(self) -> None:
-        """End it, in the middle of its work or after it."""
+        """End the process, even in the middle of a run."""
         self.over = True
         with suppress(BrokenPipeError):
             self._pipe.send(False)
@@ -70,7 +70,7 @@ class Player:
 
 @contextmanager
 def players(loops: dict[str, Loop], task: Task, steps: dict[str, int], seconds: dict[str, float]) -> Iterator[Any]:
-    """All loops, started one after the other, each with its number of steps and the length of its turns."""
+    """Start all loops one after the other, each with its number of steps and its turn length in seconds."""
     started: list[Player] = []
     try:
         for name, loop in loops.items():
@@ -83,7 +83,7 @@ def players(loops: dict[str, Loop], task: Task, steps: dict[str, int], seconds: 
 
 
 class Clock:
-    """Counts a loop's seconds while it is its turn."""
+    """Stopwatch of a loop that runs only during its turns."""
 
     def __init__(self, pipe: Connection, turn_seconds: float) -> None:
         self._pipe, self._turn = pipe, turn_seconds
@@ -112,7 +112,7 @@ class Clock:
 
 def _work(pipe: Connection, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:
     with suppress(Enough):
-        loop(task, 2, _once)  # brings libraries, weights and traces
+        loop(task, 2, _once)  # warm-up: loads libraries and weights, traces functions
     pipe.send("warm")
     with suppress(Enough):
         clock = Clock(pipe, turn_seconds)

@@ -1,4 +1,4 @@
-"""What a visitor does on the page, one act at a time, and waits for."""
+"""Actions of a visitor on the page, each with the necessary wait."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-MIDDLE = 0.5  # of a picture's width
-CROP = 0.5  # of a picture, so that it is not one of the samples
+MIDDLE = 0.5  # fraction of an image's width
+CROP = 0.5  # fraction of an image, so that the crop is not one of the samples
 
 
 def settle(page: Page) -> None:
@@ -21,7 +21,7 @@ def button(page: Page, name: str) -> Locator:
 
 
 def start_button(page: Page) -> Locator:
-    return page.get_by_role("button", name="Start painting")  # its name goes on with its shortcut
+    return page.get_by_role("button", name="Start painting")  # its name ends with its shortcut
 
 
 def gallery(page: Page, kind: str) -> Locator:
@@ -41,7 +41,7 @@ def add(page: Page, kind: str, file: Path) -> None:
 
 
 def cropped(picture: Path, folder: str, side: int | None = None) -> Path:
-    """The middle of a picture as a file of a visitor's own, with so many pixels on the long side."""
+    """Save the center of an image as a visitor's own file, scaled to a long side of `side` pixels."""
     with Image.open(picture) as whole:
         width, height = (round(CROP * length) for length in whole.size)
         left, top = (whole.width - width) // 2, (whole.height - height) // 2
@@ -63,18 +63,18 @@ def start(page: Page) -> None:
 
 
 def finished(page: Page) -> None:
-    """Until the picture is there."""
+    """Wait for the finished result."""
     button(page, "Download PNG").wait_for()
     settle(page)
 
 
 def canvas(page: Page, *, alt: str) -> None:
-    """Until the picture on the easel is called like that."""
+    """Wait until the alt text of the result view contains `alt`."""
     page.locator(f'.st-key-canvas img[alt*="{alt}"]').wait_for()
 
 
 def unfold(page: Page, name: str) -> None:
-    """Open an expander, and wait until what is in it keeps its place."""
+    """Open an expander and wait for the end of its animation."""
     page.locator("summary", has_text=name).click()
     drawer = page.locator("details[open]").filter(has=page.locator("summary", has_text=name))
     page.wait_for_function("drawer => !drawer.getAnimations({ subtree: true }).length", arg=drawer.element_handle())
@@ -82,7 +82,7 @@ def unfold(page: Page, name: str) -> None:
 
 
 def compare(page: Page) -> None:
-    """Pull the knob to the middle of the picture."""
+    """Move the comparison slider to the middle of the image."""
     frame = page.locator(".nst-compare").bounding_box()
     assert frame is not None
     page.mouse.click(frame["x"] + MIDDLE * frame["width"], frame["y"] + frame["height"] / 4)
@@ -96,7 +96,7 @@ def press(page: Page, slider: str, key: str, times: int) -> None:
 
 
 def draw(page: Page, board: Locator, *points: tuple[float, float]) -> None:
-    """A line through points of a board, in parts of its width and height."""
+    """Draw a line through points of a board, given as fractions of its width and height."""
     board.scroll_into_view_if_needed()
     frame = board.bounding_box()
     assert frame is not None

@@ -1,4 +1,4 @@
-"""NST Studio: repaint a photo in the manner of a painting, and watch it happen.
+"""NST Studio: neural style transfer with live previews.
 
 import nst
 for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(strength=70)):

@@ -1,4 +1,4 @@
-"""python -m nst"""
+"""Entry point of `python -m nst`."""
 
 import sys
 

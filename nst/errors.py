@@ -1,18 +1,18 @@
-"""Every exception that NST Studio raises on purpose.
+"""Exceptions that NST Studio raises deliberately.
 
-    NstError                  the message is written for people and shown verbatim
-    +-- InputError            what the caller gave cannot be used
-    |   +-- ImageError        a picture cannot be read or written
-    |   +-- SettingsError     a setting has a value that makes no sense
-    |   +-- RecipeError       a picture or a link does not say what it was made with, or says nonsense
-    +-- ModelError            a network cannot be used
-    |   +-- WeightsUnavailable  its weights are missing, incomplete or of another network
-    |   +-- OutOfMemory       the machine is too small for the picture
-    +-- Diverged              the optimization left the finite numbers
-    +-- Busy                  the server has no room for another job right now
+    NstError                    base class; the message is shown to users verbatim
+    +-- InputError              unusable input from the caller
+    |   +-- ImageError          an image cannot be read, decoded or written
+    |   +-- SettingsError       a setting has an invalid value
+    |   +-- RecipeError         an image or a link has no recipe, or an invalid one
+    +-- ModelError              a network cannot be used
+    |   +-- WeightsUnavailable  weights are missing, incomplete or for another network
+    |   +-- OutOfMemory         too little memory for an image of this size
+    +-- Diverged                the optimization produced non-finite numbers
+    +-- Busy                    the server cannot accept another job now
 
-A message says what was received, what was expected and what to do about it.
-They are caught only at the edges: the command line, the page, and the job worker.
+Each message names the received value, the expected value and a remedy.
+Only the outer layers catch these exceptions: the command line, the page and the job worker.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Any
 
 
 class NstError(Exception):
-    """Anything that went wrong in a way that a person can understand and mend.
+    """Base class of the errors that a user can understand and fix.
 
-    `snapshot` is the last good Snapshot of a run that broke off, or None.
+    `snapshot` is the last valid Snapshot of a run that failed, or None.
     """
 
     def __init__(self, message: str, snapshot: Any = None) -> None:
@@ -32,19 +32,19 @@ class NstError(Exception):
 
 
 class InputError(NstError):
-    """What the caller gave cannot be used."""
+    """Unusable input from the caller."""
 
 
 class ImageError(InputError):
-    """A picture cannot be read, decoded or written."""
+    """An image cannot be read, decoded or written."""
 
 
 class SettingsError(InputError):
-    """A setting has a value that makes no sense; the message names field, value and range."""
+    """A setting has an invalid value; the message names field, value and range."""
 
 
 class RecipeError(InputError):
-    """A picture or a link does not say what it was made with, or says what cannot be."""
+    """An image or a link has no recipe, or an invalid one."""
 
 
 class ModelError(NstError):
@@ -52,16 +52,16 @@ class ModelError(NstError):
 
 
 class WeightsUnavailable(ModelError):
-    """The weights of a network are missing, incomplete, or belong to another network."""
+    """The weights of a network are missing, incomplete or for another network."""
 
 
 class OutOfMemory(ModelError):
-    """The machine has too little memory for a picture of this size; the message names one that would fit."""
+    """The machine has too little memory for an image of this size; the message names a size that would fit."""
 
 
 class Diverged(NstError):
-    """The optimization left the finite numbers."""
+    """The optimization produced non-finite numbers."""
 
 
 class Busy(NstError):
-    """The server has no room for another job right now."""
+    """The server cannot accept another job now."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from nst.diagnostics import Ailment, Result, results
+from nst.diagnostics import Ailment, Result, after
 from nst.diagnostics.results import UNCHANGED, changed, grain
 from nst.images import io as images
 from nst.images import samples
@@ -24,12 +24,12 @@ def noisy(amount: float, seed: int = 0) -> np.ndarray:
 
 
 def seen(image: np.ndarray, settings: Settings | None = None, totals: Sequence[float] = FALLING) -> Ailment | None:
-    advice = results(Result(image, PHOTO, [STYLE], settings or OptimizeSettings(), totals))
+    advice = after(Result(image, PHOTO, [STYLE], settings or OptimizeSettings(), totals))
     return None if advice is None else advice.ailment
 
 
 def fixed(image: np.ndarray, settings: Settings, totals: Sequence[float] = FALLING) -> Settings:
-    advice = results(Result(image, PHOTO, [STYLE], settings, totals))
+    advice = after(Result(image, PHOTO, [STYLE], settings, totals))
     assert advice is not None and advice.fix.settings is not None
     return advice.fix.settings
 
@@ -44,12 +44,12 @@ class TestBlank:
     black = np.zeros_like(PHOTO)
 
     def test_black_is_seen_and_called_so(self):
-        advice = results(Result(self.black, PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
+        advice = after(Result(self.black, PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
         assert advice.ailment is Ailment.BLANK
         assert "black" in advice.message
 
     def test_so_is_one_color(self):
-        advice = results(Result(np.full_like(PHOTO, 180), PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
+        advice = after(Result(np.full_like(PHOTO, 180), PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
         assert advice.ailment is Ailment.BLANK
         assert "one color" in advice.message
 
@@ -57,7 +57,7 @@ class TestBlank:
         assert seen((PAINTED // 6).astype(np.uint8)) is None
 
     def test_a_blank_photo_stays_blank(self):
-        assert results(Result(self.black, self.black + 200, [STYLE], OptimizeSettings())) is None
+        assert after(Result(self.black, self.black + 200, [STYLE], OptimizeSettings())) is None
 
     @pytest.mark.parametrize(
         "settings",
@@ -152,11 +152,11 @@ class TestGrainy:
         assert seen(self.grain) is Ailment.GRAINY
 
     def test_a_grainy_photo_may_be_grainy(self):
-        assert results(Result(self.grain, noisy(60, seed=1), [STYLE], OptimizeSettings())) is None
+        assert after(Result(self.grain, noisy(60, seed=1), [STYLE], OptimizeSettings())) is None
 
     def test_so_may_a_grainy_style(self):
         style = np.random.default_rng(0).integers(0, 255, PHOTO.shape, np.uint8)
-        assert results(Result(self.grain, PHOTO, [STYLE, style], OptimizeSettings())) is None
+        assert after(Result(self.grain, PHOTO, [STYLE, style], OptimizeSettings())) is None
 
     def test_grain_is_the_energy_of_the_finest_octave(self):
         y, x = np.mgrid[:64, :64]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nst.diagnostics import Ailment, Plan, Signs, inputs
+from nst.diagnostics import Ailment, Plan, Signs, before
 from nst.images import io as images
 from nst.images import samples
 from nst.images.io import Picture
@@ -18,20 +18,20 @@ GRAY = replace(FINE, colorless=True)
 
 
 def ailment(plan: Plan) -> Ailment | None:
-    advice = inputs(plan)
+    advice = before(plan)
     return None if advice is None else advice.ailment
 
 
 def mended(plan: Plan) -> Plan:
     """The plan with the fix of its advice, as far as that is one of settings."""
-    advice = inputs(plan)
+    advice = before(plan)
     assert advice is not None and advice.fix.settings is not None
     return replace(plan, settings=advice.fix.settings)
 
 
 @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), *PRESETS.values()])
 def test_nothing_is_said_where_nothing_is_wrong(settings):
-    assert inputs(Plan(FINE, [FINE], settings)) is None
+    assert before(Plan(FINE, [FINE], settings)) is None
 
 
 def test_sample_pictures_are_well_in_every_pair():
@@ -45,9 +45,9 @@ class TestSwapped:
     painting, photo = replace(FINE, painted=2.0), replace(FINE, painted=-3.0)
 
     def test_it_is_seen_and_swapping_mends_it(self):
-        advice = inputs(Plan(self.painting, [self.photo], OptimizeSettings()))
+        advice = before(Plan(self.painting, [self.photo], OptimizeSettings()))
         assert advice.ailment is Ailment.SWAPPED and advice.fix.swaps
-        assert inputs(Plan(self.photo, [self.painting], OptimizeSettings())) is None
+        assert before(Plan(self.photo, [self.painting], OptimizeSettings())) is None
 
     def test_both_pictures_must_say_so(self):
         unsure = replace(FINE, painted=0.5)
@@ -57,10 +57,10 @@ class TestSwapped:
             (self.painting, unsure),
             (unsure, self.photo),
         ]:
-            assert inputs(Plan(pair[0], [pair[1]], OptimizeSettings())) is None
+            assert before(Plan(pair[0], [pair[1]], OptimizeSettings())) is None
 
     def test_a_mixture_is_no_mistake(self):
-        assert inputs(Plan(self.painting, [self.photo, self.painting], OptimizeSettings())) is None
+        assert before(Plan(self.painting, [self.photo, self.painting], OptimizeSettings())) is None
 
 
 @pytest.mark.parametrize(("kind", "usual"), [(OptimizeSettings, DEFAULT_STRENGTH), (FastSettings, 100)])
@@ -69,17 +69,17 @@ class TestNoStrength:
         plan = Plan(FINE, [FINE], kind(strength=0, style_scale=2))
         assert ailment(plan) is Ailment.NO_STRENGTH
         assert mended(plan).settings == kind(strength=usual, style_scale=2)
-        assert inputs(mended(plan)) is None
+        assert before(mended(plan)) is None
 
     def test_a_little_is_a_matter_of_taste(self, kind, usual):
-        assert inputs(Plan(FINE, [FINE], kind(strength=5))) is None
+        assert before(Plan(FINE, [FINE], kind(strength=5))) is None
 
     def test_the_rest_may_be_all_that_is_painted(self, kind, usual):
-        assert inputs(Plan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
+        assert before(Plan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
 
 
 def test_raw_weights_know_no_strength():
-    assert inputs(Plan(FINE, [FINE], OptimizeSettings(content_weight=1))) is None
+    assert before(Plan(FINE, [FINE], OptimizeSettings(content_weight=1))) is None
 
 
 class TestGrayKept:
@@ -91,14 +91,14 @@ class TestGrayKept:
         assert mended(plan).settings == kind(style_scale=2)
 
     def test_the_paintings_colors_are_no_trouble(self):
-        assert inputs(Plan(GRAY, [FINE], OptimizeSettings())) is None
-        assert inputs(Plan(GRAY, [FINE], OptimizeSettings(colors="palette"))) is None
+        assert before(Plan(GRAY, [FINE], OptimizeSettings())) is None
+        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="palette"))) is None
 
     def test_a_bit_of_gray_may_be_wanted(self):
-        assert inputs(Plan(GRAY, [FINE], OptimizeSettings(colors="photo", color_amount=20))) is None
+        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="photo", color_amount=20))) is None
 
     def test_a_gray_painting_would_give_no_color_either(self):
-        assert inputs(Plan(GRAY, [GRAY], OptimizeSettings(colors="photo"))) is None
+        assert before(Plan(GRAY, [GRAY], OptimizeSettings(colors="photo"))) is None
 
 
 class TestTinyStyle:
@@ -107,9 +107,9 @@ class TestTinyStyle:
     def test_it_is_seen_and_a_fine_brush_does_its_best(self):
         plan = Plan(FINE, [self.tiny], OptimizeSettings())
         assert ailment(plan) is Ailment.TINY_STYLE
-        assert "40 x 40 pixels" in inputs(plan).message
+        assert "40 x 40 pixels" in before(plan).message
         assert mended(plan).settings == OptimizeSettings(style_scale=0.25)
-        assert inputs(mended(plan)) is None
+        assert before(mended(plan)) is None
 
     def test_the_brush_is_as_bold_as_it_may_be(self):
         plan = Plan(FINE, [replace(FINE, size=(120, 120))], FastSettings(size=512))
@@ -119,10 +119,10 @@ class TestTinyStyle:
         assert ailment(Plan(FINE, [FINE, self.tiny], OptimizeSettings())) is Ailment.TINY_STYLE
 
     def test_colors_need_no_brushwork(self):
-        assert inputs(Plan(FINE, [self.tiny], OptimizeSettings(colors="palette"))) is None
+        assert before(Plan(FINE, [self.tiny], OptimizeSettings(colors="palette"))) is None
 
     def test_a_small_style_is_no_trouble(self):
-        assert inputs(Plan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
+        assert before(Plan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
 
 
 class TestSeeThrough:
@@ -130,29 +130,29 @@ class TestSeeThrough:
         pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
         alpha[:, :100] = 0
         style = Picture(pixels, alpha)
-        advice = inputs(Plan(FINE, [Signs.of(style)], OptimizeSettings()))
+        advice = before(Plan(FINE, [Signs.of(style)], OptimizeSettings()))
         assert advice.ailment is Ailment.STYLE_SEE_THROUGH
         cut = advice.fix.style(style)
         left = 300 - cut.shape[1]
         assert 100 <= left <= 105
         assert np.array_equal(cut, pixels[:, left:])
-        assert inputs(Plan(FINE, [Signs.of(Picture(cut))], OptimizeSettings())) is None
+        assert before(Plan(FINE, [Signs.of(Picture(cut))], OptimizeSettings())) is None
 
     def test_a_style_of_which_nothing_would_be_left_is_left_alone(self):
         ragged = replace(FINE, hidden=0.9, opaque=(0, 0, 20, 300))
-        assert inputs(Plan(FINE, [ragged], OptimizeSettings())) is None
+        assert before(Plan(FINE, [ragged], OptimizeSettings())) is None
 
     def test_a_photo_can_be_painted_all_over(self):
         pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
         alpha[:, :100] = 0
         photo = Picture(pixels, alpha)
-        advice = inputs(Plan(Signs.of(photo), [FINE], OptimizeSettings()))
+        advice = before(Plan(Signs.of(photo), [FINE], OptimizeSettings()))
         assert advice.ailment is Ailment.PHOTO_SEE_THROUGH
-        assert inputs(Plan(Signs.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
+        assert before(Plan(Signs.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
 
     def test_round_corners_are_no_trouble(self):
         corners = replace(FINE, hidden=0.004, opaque=(4, 4, 796, 596))
-        assert inputs(Plan(corners, [corners], OptimizeSettings())) is None
+        assert before(Plan(corners, [corners], OptimizeSettings())) is None
 
 
 def test_the_most_important_comes_first():

@@ -11,7 +11,7 @@ from skimage import data
 from nst import masks
 from nst.images import io as images
 from nst.images import samples
-from nst.masks import faces
+from nst.masks import faces_mask
 
 FACE, HAIR = (slice(85, 165), slice(190, 260)), (slice(20, 60), slice(195, 250))  # of the astronaut, who is 512 x 512
 PLACES = {sample.slug: sample.path for sample in samples.photos()}
@@ -75,7 +75,7 @@ def test_what_hardly_stands_out_from_a_wall_is_no_face(monkeypatch):
     """Its pattern is a face's, for patterns know no contrast."""
     faint = (150 + data.astronaut().mean(-1, keepdims=True).repeat(3, -1) * 0.2).astype(np.uint8)
     assert not masks.faces(faint)[FACE].any()
-    monkeypatch.setattr(faces, "CONTRAST", 0)
+    monkeypatch.setattr(faces_mask, "CONTRAST", 0)
     assert masks.faces(faint)[FACE].any()
 
 
@@ -84,4 +84,4 @@ def test_eyes_are_not_much_brighter_than_cheeks(eyes, believed):
     face = np.full((48, 48), 100, np.uint8)
     face[36:] = 10  # a beard, for contrast
     face[10:22, 6:42] = eyes
-    assert faces._has_eyes(face, (0, 0, 48, 48)) is believed
+    assert faces_mask._has_eyes(face, (0, 0, 48, 48)) is believed

@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360) as a teacher: deep features where VGG19's are not at hand."""
+"""SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360), teacher of deep features in place of VGG19's deep layers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nst.models.extractors.vgg19 import VGG19
 
 
 class SqueezeNet:
-    """SqueezeNet with ImageNet weights of a Keras `.h5` file; max pooling as in the original."""
+    """SqueezeNet with ImageNet weights from a Keras `.h5` file; max pooling as in the original."""
 
     def __init__(self, weights: Path, dtype: str = "float32") -> None:
         self._dtype = dtype
@@ -25,10 +25,13 @@ class SqueezeNet:
             self._weights[layer] = (tf.cast(parts[4], dtype), tf.cast(parts[1], dtype))
 
     def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """Outputs of the fire modules in `layers` ("fire2".."fire9") for float32 RGB in [0, 1], (N, H, W, 3)."""
+        """Return float32 outputs of the fire modules in `layers` ("fire2".."fire9").
+
+        `rgb` is float32 RGB in [0, 1], (N, H, W, 3).
+        """
         wanted = set(layers)
         found = {}
-        x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(VGG19.mean), self._dtype)  # ImageNet's, as VGG19 wants it
+        x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(VGG19.mean), self._dtype)  # BGR minus ImageNet mean
         x = tf.nn.max_pool2d(self._conv(x, "conv1", 2), 3, 2, "SAME")
         for number in range(2, 10):
             if number in (4, 6):
@@ -48,7 +51,7 @@ class SqueezeNet:
 
 
 def _collect(found: dict[str, dict[int, Tensor]], path: str, item: object) -> None:
-    """Keep a dataset of the file under its layer's name and its number of axes (4: kernel, 1: bias)."""
+    """Store a dataset of the file under its layer's name and its number of axes (4: kernel, 1: bias)."""
     if isinstance(item, h5py.Dataset):
         layer = "/".join(path.split("/")[:2]) if path.startswith("fire") else path.split("/", maxsplit=1)[0]
         found.setdefault(layer, {})[item.ndim] = item[()]

@@ -1,4 +1,4 @@
-"""fast while it learns: its weights as variables, and their moving average."""
+"""Trainable version of fast: weights as variables, and their moving average."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from nst.training import weight_average
 
 
 class Student(tf.Module):
-    """fast's weights: `learning` ones start as variables, `frozen` ones stay as they are. `lite` describes styles.
+    """Weights of fast: `learning` holds initial values of variables, `frozen` constants; `lite` describes styles.
 
-    Checkpoints know the variables by the attributes `trained` and `average`, and by their names.
+    Checkpoints identify the variables by the attributes `trained` and `average`, and by their names.
     """
 
     def __init__(self, learning: Mapping[str, Any], frozen: Mapping[str, Any], lite: FeatureExtractor) -> None:
@@ -27,23 +27,23 @@ class Student(tf.Module):
         self._lite = lite
 
     def assign(self, weights: Mapping[str, Any]) -> None:
-        """Set the learning weights and their average."""
+        """Set the trainable weights and their average."""
         for name, variable in self.trained.items():
             variable.assign(weights[name])
             self.average[name].assign(weights[name])
 
     def network(self) -> Fast:
-        """The network that learns."""
+        """Return the network with the current weights."""
         return Fast({**self.trained, **self.frozen}, self._lite, self._lite.dtype)
 
     def kept(self) -> Fast:
-        """The network as it would be kept now."""
+        """Return the network with the averaged weights."""
         return Fast({**self.average, **self.frozen}, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:
-        """All weights, as they are kept."""
+        """Return all weights, averaged ones for the trainable part."""
         return {n: np.asarray(v) for n, v in {**self.average, **self.frozen}.items()}
 
     def follow(self, step: Tensor) -> None:
-        """Let the average follow the weights after a step."""
+        """Update the moving average after a step."""
         weight_average.follow(self.average, self.trained, step)

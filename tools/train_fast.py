@@ -2,10 +2,10 @@
 
     python -m tools.train_fast --photos DIR [DIR ...] --paintings DIR [DIR ...]
 
-Each step repaints crops of photos in the style of crops of other pictures, one of them at a random strength and the
-rest at full strength. lite compares the result with the photo in deep features, and with the style in Gram matrices at
-two sizes; a second view of some of the crops, shifted by a few pixels, must be painted alike. The script may be stopped
-at any time, and goes on from its last checkpoint when it is started again. It trains on a GPU where there is one.
+Each step stylizes crops of photos in the style of crops of other images, one of them at a random strength and the rest
+at full strength. lite compares the results with the photos in deep features, and with the styles in Gram matrices at
+two sizes; the shift loss compares second views of some crops, shifted by a few pixels. A stopped training resumes from
+its last checkpoint when started again. A GPU is used if available.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ from nst.training.fast_losses import (
 )
 from tools.student import Student
 
-SHIFTED = 2  # of the crops of a step have a second view: the last ones, so the one at a random strength is among them
-KEPT_STYLES = 256  # styles of the last steps that are painted again, because describing a style takes a third of a step
-SHEET_SIDE = 256  # pixels of a picture on the contact sheet
+SHIFTED = 2  # number of crops per step with a second view: the last ones, including the one at a random strength
+KEPT_STYLES = 256  # recent style targets kept for reuse, because computing those of a style takes a third of a step
+SHEET_SIDE = 256  # pixels, side of an image on the contact sheet
 Batch = tuple[NDArray[np.float32], NDArray[np.float32], float]  # crops of photos, one of a style, a strength
 
 
 class Styles:
-    """Targets of the styles of the last steps, so that a step need describe one new style only."""
+    """Style targets of the last steps, so that each step computes the targets of a single new style."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._kept: list[list[Moments]] = []
         self._rng = rng
 
     def batch(self, fresh: list[Moments], count: int) -> list[Moments]:
-        """Targets of `count` styles: the fresh one, kept from now on, and random ones of those kept before."""
+        """Store the targets `fresh`; return targets of `count` styles: `fresh` first, then random stored ones."""
         self._kept = [*self._kept[1 - KEPT_STYLES :], tf.nest.map_structure(lambda t: t.numpy(), fresh)]
         others = [self._kept[self._rng.integers(len(self._kept))] for _ in range(count - 1)]
         batch: list[Moments] = tf.nest.map_structure(lambda *each: np.concatenate(each), self._kept[-1], *others)
@@ -64,7 +64,7 @@ class Styles:
 
 
 class Trainer:
-    """The network, its optimizer and a step of training."""
+    """Student network, optimizer, checkpoints and training step."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._lite = judge(precision.resolve("auto"))
@@ -90,7 +90,7 @@ class Trainer:
         self._manager.save()
 
     def _learn(self, crops: Tensor, wanted: list[Moments], alpha: Tensor, shift: Tensor) -> Tensor:
-        """One step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); all losses as a vector."""
+        """Take one step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); return all losses, (5,)."""
         views = Crops.of(crops, shift, SHIFTED)
         seen = self._lite.features(views.photos, {*CONTENT, *fast.LOOKS})
         with tf.GradientTape() as tape:
@@ -107,7 +107,7 @@ class Trainer:
     def _codes(
         self, network: fast.Fast, photo: Tensor, seen: dict[str, Tensor], wanted: list[Moments], alpha: Tensor
     ) -> Tensor:
-        """Codes (N, CODE) of the styles; the last one is on the way from its photo's own code, as strength says."""
+        """Return the style codes (N, CODE); the last is interpolated from its photo's own code by its strength."""
         codes = network.code([{n: wanted[k][n] for n in fast.LOOKS} for k in range(2)])
         half = self._lite.features(tf.nn.avg_pool2d(photo, 2, 2, "SAME"), fast.LOOKS)
         own = network.code([{n: fast.moments(f[n][-1:]) for n in fast.LOOKS} for f in (seen, half)])
@@ -115,7 +115,7 @@ class Trainer:
 
 
 def beginner(seed: int, lite: FeatureExtractor) -> Student:
-    """An untrained student."""
+    """Return a student with random initial weights."""
     return Student({n: _initial(n, s, seed + i) for i, (n, s) in enumerate(fast.shapes().items())}, {}, lite)
 
 
@@ -128,7 +128,7 @@ def _initial(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
 
 
 def material(arguments: argparse.Namespace, seed: int) -> Iterator[Batch]:
-    """Endless batches, cut by a thread of its own."""
+    """Yield endless batches, prepared in a background thread."""
     ready: queue.Queue[Batch] = queue.Queue(8)
 
     def cut() -> None:
@@ -147,7 +147,7 @@ def material(arguments: argparse.Namespace, seed: int) -> Iterator[Batch]:
 
 
 class Sheet:
-    """Sample photos in sample styles, painted by the averaged weights: to be looked at while the training runs."""
+    """Contact sheet of sample photos in sample styles with the averaged weights, to monitor the training."""
 
     def __init__(self, student: Student) -> None:
         photos = [images.read(sample.source()).rgb for sample in samples.photos()[:3]]
@@ -163,14 +163,14 @@ class Sheet:
         self._paint = paint
 
     def save(self, path: Path) -> None:
-        """Write the sheet: a row a photo, a column a style."""
+        """Write the sheet, with one row per photo and one column per style."""
         given = [[tf.constant(images.to_float(p)[None]) for p in pictures] for pictures in (self._photos, self._styles)]
         rows = [np.hstack([self._paint(photo, style).numpy()[0] for style in given[1]]) for photo in given[0]]
         Image.fromarray(images.to_pixels(np.clip(np.vstack(rows), 0, 1))).save(path)
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Run or resume the training, and write the averaged weights now and then."""
+    """Run or resume the training; write checkpoints, averaged weights and the sheet every `--report` steps."""
     trainer = Trainer(arguments)
     sheet = Sheet(trainer.student)
     seed = arguments.seed + int(trainer.step)

@@ -2,11 +2,11 @@
 
     python -m tools.train_lite --teachers WEIGHTS_DIR --photos DIR --paintings DIR
 
-The student sees random crops of photos and paintings. Through 1x1 adapters, which are thrown away afterwards,
-each of its layers learns to predict the standardised features of a teacher's layer (FitNets, Romero et al.
-2015, arXiv:1412.6550): real VGG19 for the three shallow blocks, and for the deep one SqueezeNet, which looks at
-the picture at twice the size so that its strides agree. Each guess is compared place by place, and by its Gram
-matrix, because that is what a style will be. Stopping and starting again resumes at the last checkpoint.
+The student is trained on random crops of photos and paintings. Through 1x1 adapters, discarded afterwards, each of its
+layers learns to predict the standardized features of a teacher's layer (FitNets, Romero et al. 2015, arXiv:1412.6550):
+VGG19 for the three shallow blocks, and SqueezeNet for the deep block and part of the third; SqueezeNet sees the image
+at twice the size so that its strides agree. Predictions are compared per location and by their Gram matrices, because
+these represent the style in style transfer. A stopped training resumes from its last checkpoint when started again.
 """
 
 from __future__ import annotations
@@ -43,23 +43,26 @@ LESSONS = {
     "block4_conv3": ("fire9",),
 }
 TAUGHT = tuple(name for names in LESSONS.values() for name in names)
-VGG19_SHARE = 4  # VGG19 sees one crop in so many: it is dear to ask, and what it teaches is learned early
-GRAM_WEIGHT = 0.2  # of the Gram matrices' part in the loss
-DEAD = 0.01  # a channel that deviates less than this share of the median is noise, not to be made loud
-STANDARDISE_OVER = 40  # batches from which the teachers' channel means and deviations are taken
+VGG19_SHARE = 4  # VGG19 sees one crop in four, because it is slow and its shallow layers are learned early
+GRAM_WEIGHT = 0.2  # weight of the Gram term in the loss
+DEAD = 0.01  # channels with a standard deviation below this share of the median are noise and are not scaled up
+STANDARDISE_OVER = 40  # batches used for the teachers' channel means and standard deviations
 
-Moments = dict[str, tuple[Tensor, Tensor]]  # channel means and deviations by teacher layer
+Moments = dict[str, tuple[Tensor, Tensor]]  # channel means and standard deviations by teacher layer
 
 
 @dataclass(frozen=True)
 class Teachers:
-    """VGG19's blocks 1-3 and SqueezeNet, asked together."""
+    """Teacher networks: blocks 1-3 of VGG19, and SqueezeNet."""
 
     vgg19: FeatureExtractor
     squeezenet: SqueezeNet
 
     def features(self, rgb: Tensor) -> dict[str, Tensor]:
-        """Features of the layers in TAUGHT, float32 (N, H / stride, W / stride, channels); VGG19's of fewer crops."""
+        """Return features of the layers in TAUGHT, float32 (N, H / stride, W / stride, channels).
+
+        VGG19's features cover the first N / VGG19_SHARE crops only, at least one.
+        """
         few = rgb[: max(1, rgb.shape[0] // VGG19_SHARE)]
         double = tf.image.resize(rgb, tf.shape(rgb)[1:3] * 2, "bicubic")
         found = self.vgg19.features(few, [n for n in TAUGHT if n.startswith("block")])
@@ -67,7 +70,7 @@ class Teachers:
 
 
 class Student(tf.Module):
-    """lite's weights as variables with their moving average, and adapters to the teachers' features."""
+    """Weights of lite as variables, their moving average, and adapters to the teachers' features."""
 
     def __init__(self, widths: dict[str, int], seed: int) -> None:
         super().__init__()
@@ -80,11 +83,11 @@ class Student(tf.Module):
         self.offsets = {n: tf.Variable(tf.zeros(w), name=n) for n, w in sums.items()}
         self.average_kernels = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.kernels.items()}
         self.average_biases = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.biases.items()}
-        self.followed = tf.Variable(0.0, trainable=False)  # steps that the average has followed
+        self.followed = tf.Variable(0.0, trainable=False)  # number of updates of the average
         self._widths = widths
 
     def predict(self, rgb: Tensor) -> dict[str, Tensor]:
-        """The teachers' standardised features as the student guesses them, by teacher layer."""
+        """Return the predicted standardized features of the teachers, by teacher layer."""
         weights = {n: (self.kernels[n], self.biases[n]) for n in self.kernels}
         features = FeatureExtractor(LITE, weights, dtype="bfloat16").features(rgb, LESSONS)
         guesses: dict[str, Tensor] = {}
@@ -94,18 +97,18 @@ class Student(tf.Module):
         return guesses
 
     def follow(self) -> None:
-        """Let the average follow the weights after a step."""
+        """Update the moving average after a step."""
         weight_average.follow(self.average_kernels, self.kernels, self.followed)
         weight_average.follow(self.average_biases, self.biases, self.followed)
         self.followed.assign_add(1.0)
 
     def averaged(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Kernel and bias by layer."""
+        """Return the averaged kernel and bias by layer."""
         return {n: (self.average_kernels[n].numpy(), self.average_biases[n].numpy()) for n in self.kernels}
 
 
 def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> Moments:
-    """Channel means and deviations of each teacher layer over `crops`."""
+    """Return channel means and standard deviations of each teacher layer over the batches in `crops`."""
     seen: dict[str, list[np.ndarray]] = {name: [] for name in TAUGHT}
     ask = tf.function(teachers.features)
     for batch in crops:
@@ -116,12 +119,12 @@ def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> Moments:
 
 
 def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Moments) -> tuple[Tensor, Tensor]:
-    """Mean squared error and relative error of Gram matrices, for each layer in TAUGHT: two tensors (layers,)."""
+    """Return the mean squared errors, and the relative errors of Gram matrices: (layers,) each, in order of TAUGHT."""
     errors, styles = [], []
     for name in TAUGHT:
         mean, deviation = moments[name]
         wanted = (features[name] - mean) / deviation
-        guess = guesses[name][: tf.shape(wanted)[0]]  # of the crops that this teacher saw
+        guess = guesses[name][: tf.shape(wanted)[0]]  # only the crops seen by this teacher
         errors.append(tf.reduce_mean(tf.square(guess - wanted)))
         gram, target = grams(guess), grams(wanted)
         styles.append(tf.reduce_sum(tf.square(gram - target)) / (tf.reduce_sum(tf.square(target)) + TINY))
@@ -129,7 +132,7 @@ def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Mom
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Run or resume the training, then write the student's weights."""
+    """Run or resume the training; write a checkpoint and the student's weights every `--report` steps."""
     folder: Path = arguments.teachers
     teachers = Teachers(
         vgg19_from(folder / "vgg19_blocks1-3.npz"), SqueezeNet(folder / "squeezenet_notop.h5", "bfloat16")
@@ -173,7 +176,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def vgg19_from(path: Path) -> FeatureExtractor:
-    """VGG19 down to block3_conv4 from an `.npz` of Keras layer names."""
+    """Load VGG19 down to block3_conv4 from an `.npz` with Keras layer names."""
     with np.load(path) as file:
         names = {key.split("/")[0] for key in file}
         weights = {n: (tf.constant(file[f"{n}/kernel"]), tf.constant(file[f"{n}/bias"])) for n in names}
@@ -186,11 +189,11 @@ def save(
     photos: list[np.ndarray],
     paintings: list[np.ndarray],
 ) -> None:
-    """Write lite's kernels and biases as float16 `.npz`, each channel scaled to a deviation of one.
+    """Write lite's kernels and biases as float16 `.npz`, with each channel scaled to unit standard deviation.
 
-    ReLU and average pooling are positively homogeneous, so this changes only the units of a feature; but no channel
-    then rules a Gram matrix because it happens to be large. (Gatys et al. 2016 scale VGG's channels to a mean of one,
-    which makes the rare ones loud: on held-out pairs that is far worse.)
+    ReLU and average pooling are positively homogeneous, so scaling only changes the units of the features, and prevents
+    channels of large values from dominating the Gram matrices. (Gatys et al. 2016 scale VGG's channels to a mean of
+    one, which amplifies rarely active channels: far worse on held-out pairs.)
     """
     crops = tf.constant(next(batches(photos, paintings, 32, 128, seed=2)))
     features = FeatureExtractor(LITE, weights).features(crops, LITE.layers)

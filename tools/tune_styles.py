@@ -1,8 +1,8 @@
-"""Tune fast to the sample styles: learn a code for each, as `nst train-style` does, and keep them all in one file.
+"""Tune fast to the sample styles: train a code for each, as `nst train-style` does, and write all to one file.
 
     python -m tools.tune_styles --photos DIR
 
-May be stopped at any time: the same command goes on with the style it was at. To be repeated whenever fast is trained.
+A stopped run resumes with the same command. Repeat the tuning after every training of fast.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from nst.training.train_style import train
 
 
 def tune(arguments: argparse.Namespace) -> None:
-    """Tune all styles that have no file in the build folder yet, then write the codes."""
+    """Train a code for each sample style that has no file in the build folder, then write all codes to `--out`."""
     network = stylizers.load_fast()
     build: Path = arguments.build / network.fingerprint
     build.mkdir(parents=True, exist_ok=True)

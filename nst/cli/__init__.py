@@ -1,9 +1,9 @@
-"""The command line: argv becomes settings, settings become files.
+"""The command line: parsing of arguments and dispatch to the commands.
 
-What only one command needs is imported when it runs, so that help is instant.
+Modules that only one command needs are imported when the command runs, so --help is instant.
 """
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -25,7 +25,7 @@ from nst.training.style_settings import StyleTraining
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code. A command that is not understood raises SystemExit."""
+    """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
     args = build_parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -39,14 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, where argparse would print all flags first."""
+    """Argument parser with one-line error messages; argparse would print all flags first."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(MISUSED, f"{self.prog}: {message}. See {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line; building it imports no network and no image library."""
+    """Return the complete parser, built without importing TensorFlow or an image library."""
     parser = Parser(prog="nst", description="Repaint a photo in the manner of a painting.")
     parser.add_argument("--version", action="version", version=f"nst {nst.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

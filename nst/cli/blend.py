@@ -1,6 +1,6 @@
-"""The command that mixes a photo with its painting: blend."""
+"""The command `nst blend`: mix a result with its content image."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -15,7 +15,7 @@ from nst.system.files import check_output
 
 
 def blend(args: argparse.Namespace) -> int:
-    """nst blend"""
+    """Run `nst blend`. Returns the exit code."""
     check_output(args.output, images.WRITABLE)
     painting = images.read(args.painting, "painting")
     mixed = nst.blend(_photo_for(painting, args.photo), painting.bled, args.amount)
@@ -25,9 +25,12 @@ def blend(args: argparse.Namespace) -> int:
 
 
 def _photo_for(painting: images.Picture, path: str) -> images.Pixels:
-    """The photo at the painting's size. Raises InputError for a photo of other proportions, but for a pixel."""
+    """Return the content image at the result's size.
+
+    Raises InputError if the aspect ratios differ by more than one pixel.
+    """
     picture = images.read(path, "photo")
-    photo = picture.rgb if painting.alpha is None else picture.bled  # on white, or nowhere, as the painting is
+    photo = picture.rgb if painting.alpha is None else picture.bled  # no white background if the result has alpha
     (height, width), (tall, wide) = painting.rgb.shape[:2], photo.shape[:2]
     if abs(wide * height / tall - width) > 1 and abs(tall * width / wide - height) > 1:
         raise InputError(

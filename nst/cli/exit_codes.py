@@ -1,6 +1,6 @@
-"""What the command line says to the shell."""
+"""Exit codes of the command line."""
 
 DONE = 0
-FAILED = 1  # something could not be done; one line on stderr says what
-MISUSED = 2  # the command itself was not understood
-INTERRUPTED = 130  # by Ctrl-C; as shells count it, 128 + SIGINT
+FAILED = 1  # an error, described in one line on stderr
+MISUSED = 2  # invalid command-line arguments
+INTERRUPTED = 130  # by Ctrl-C: 128 + SIGINT, as in shells

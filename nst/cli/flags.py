@@ -1,4 +1,4 @@
-"""Flags from the metadata of all engines' settings, and back to the settings of one of them."""
+"""Flags generated from the metadata of all engines' settings, and their conversion to settings of one engine."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from nst.settings.fields import ORIGINAL, flag
 from nst.settings.presets import DEFAULT_PRESET, PRESETS, preset
 
 OPTIMIZE = next(name for name, (kind, _) in ENGINES.items() if kind is OptimizeSettings)
-OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are no fields of its settings
+OPTIMIZE_ONLY = ("preset", "init_image", "animate")  # flags of that engine that are not fields of its settings
 
-Fields = Mapping[str, Field[Any]]  # of one name, by the engine that has it
+Fields = Mapping[str, Field[Any]]  # fields of one name, by engine
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """--preset, and one flag a field. Those that are not given leave no trace in the namespace."""
+    """Add --preset and one flag per field. Flags not given are absent from the namespace."""
     shared = parser.add_argument_group("settings")
     notes = {OPTIMIZE: "What is given changes the preset."}
     own = {engine: parser.add_argument_group(f"settings of --engine {engine}", notes.get(engine)) for engine in ENGINES}
@@ -40,7 +40,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def known() -> dict[str, Fields]:
-    """The fields of all settings by name."""
+    """Return the fields of all engines' settings by name."""
     found: dict[str, dict[str, Field[Any]]] = {}
     for engine, (kind, _) in ENGINES.items():
         for entry in fields(kind):
@@ -49,12 +49,12 @@ def known() -> dict[str, Fields]:
 
 
 def given(args: argparse.Namespace) -> dict[str, Any]:
-    """The settings that the person gave, whatever the engine."""
+    """Return the settings given on the command line, for any engine."""
     return {name: getattr(args, name) for name in known() if hasattr(args, name)}
 
 
 def settings(args: argparse.Namespace) -> Settings:
-    """The settings of the chosen engine. Raises SettingsError, also for a flag that only another engine has."""
+    """Return the settings of the chosen engine. Raises SettingsError, also for a flag of another engine only."""
     changes, kind = given(args), ENGINES[args.engine][0]
     owners = {name: tuple(entries) for name, entries in known().items()} | dict.fromkeys(OPTIMIZE_ONLY, (OPTIMIZE,))
     for name in (*changes, *OPTIMIZE_ONLY):
@@ -71,7 +71,7 @@ def settings(args: argparse.Namespace) -> Settings:
 
 
 def describe(entries: Fields) -> str:
-    """Label, help, range and default of a flag; for each engine, where they differ."""
+    """Return label, help, range and default of a flag, per engine where they differ."""
     texts = {engine: _about(engine, entry) for engine, entry in entries.items()}
     labels = list(dict.fromkeys(entry.metadata["label"] for entry in entries.values()))
     if len(set(texts.values())) == 1:
@@ -93,7 +93,7 @@ def _about(engine: str, entry: Field[Any]) -> str:
 
 
 def numbers(text: str) -> list[float]:
-    """Numbers from "1,2"."""
+    """Parse numbers from "1,2". Raises ValueError."""
     return [float(part) for part in text.split(",")]
 
 
@@ -105,7 +105,7 @@ def _parser(entry: Field[Any]) -> Callable[[str], Any]:
 
 
 def size(text: str) -> int | None:
-    """A number of pixels, or "original"."""
+    """Parse a number of pixels, or "original" as None. Raises ValueError."""
     return None if text == ORIGINAL else int(text)
 
 

@@ -1,6 +1,6 @@
-"""The command that says beforehand how long a picture will take: forecast."""
+"""The command `nst forecast`: estimate time and memory of a run."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -16,9 +16,9 @@ from nst.cli.report import duration
 
 
 def forecast(args: argparse.Namespace) -> int:
-    """nst forecast"""
+    """Run `nst forecast`. Returns the exit code."""
     settings = settings_from(args)
-    with quiet():  # it may have to load TensorFlow, to measure this machine
+    with quiet():  # may load TensorFlow to measure this machine
         found = nst.forecast(settings, args.content, args.styles, regions=regions_of(args))
     if args.json:
         print(json.dumps(asdict(found)))

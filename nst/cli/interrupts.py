@@ -1,4 +1,4 @@
-"""Ctrl-C during something long."""
+"""Handling of Ctrl-C during a long run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from nst.run.control import Control
 
 @contextmanager
 def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[None]:
-    """Let the first Ctrl-C stop the run with what it has; the second is a KeyboardInterrupt again."""
+    """Stop the run on the first Ctrl-C so that its result is saved; the second raises KeyboardInterrupt.
+
+    `note` receives a message for the user on the first one.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)

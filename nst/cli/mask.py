@@ -1,6 +1,6 @@
-"""The command that makes a mask: mask."""
+"""The command `nst mask`: find a region in a photo and write its mask."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -15,7 +15,7 @@ from nst.system.files import check_output
 
 
 def mask(args: argparse.Namespace) -> int:
-    """nst mask"""
+    """Run `nst mask`. Returns the exit code."""
     check_output(args.output, images.WRITABLE)
     if args.box is not None and len(args.box) != 4:
         raise SettingsError(

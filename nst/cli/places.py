@@ -1,4 +1,4 @@
-"""Places that are found in a photo, by the names that the command line calls them."""
+"""Regions that can be found automatically in a photo, by their command-line names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nst.errors import InputError, SettingsError
 if TYPE_CHECKING:
     from nst.masks import Box, Mask
 
-BOXED = ("subject", "background")  # may be told where the subject is
+BOXED = ("subject", "background")  # accept a box around the subject
 PLACES = (*BOXED, "sky", "faces", "alpha")
 
 _BY_HAND = "Paint a mask, white where it is meant, and give its file."
@@ -25,8 +25,11 @@ _NOTHING = {
 
 
 def found(place: str, photo: str, box: Box | None = None) -> Mask:
-    """The mask of one of PLACES in a photo file, float32 (H, W) in [0, 1]. Raises InputError where there is none."""
-    from nst import masks  # brings OpenCV and scikit-image, which help must not wait for
+    """Return the mask of one of PLACES in a photo file, float32 (H, W) in [0, 1].
+
+    Raises InputError if nothing is found, and SettingsError for a box with a place outside BOXED.
+    """
+    from nst import masks  # imports OpenCV and scikit-image, which would slow down --help
     from nst.images import io as images
 
     if box is not None and place not in BOXED:

@@ -1,4 +1,4 @@
-"""TensorFlow's chatter, kept off the screen unless someone asks for it."""
+"""Suppression of TensorFlow's log output on stderr."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contextlib import contextmanager
 
 from nst.errors import NstError
 
-LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own; whoever sets it wants to see the log
+LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own variable; if the user has set it, nothing is suppressed
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Around the import of TensorFlow: hold stderr back, and give it out if a bug shows up.
+    """Capture stderr during the import of TensorFlow; print it only if an exception other than NstError is raised.
 
-    LEVEL alone does not do it: some libraries log while they load, before they read any setting
-    (https://github.com/tensorflow/tensorflow/issues/100442). It is set here for what they log later.
+    LEVEL alone is not enough: some libraries log while loading, before they read any setting
+    (https://github.com/tensorflow/tensorflow/issues/100442). LEVEL is also set, to suppress later log messages.
     """
     if LEVEL in os.environ:
         yield

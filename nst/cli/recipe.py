@@ -1,6 +1,6 @@
-"""What a picture was made with: written by nst stylize, read by nst recipe."""
+"""Recipes on the command line: written by nst stylize, read by nst recipe."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -18,7 +18,7 @@ from nst.settings.engines import Settings
 
 
 def recipe(args: argparse.Namespace) -> int:
-    """nst recipe: the command goes to stdout, what it cannot say to stderr."""
+    """Run `nst recipe`: print the command on stdout, further facts on stderr. Returns the exit code."""
     found = image_metadata.read(args.file, f"'{args.file}'")
     for sentence in _besides(found):
         print(sentence, file=sys.stderr)
@@ -36,7 +36,7 @@ def recipe_of(
     init_image: Source | None = None,
     regions: Sequence[Region] = (),
 ) -> Recipe:
-    """The recipe of a run, from what stream() is given. Raises RecipeError for more styles than a recipe can have."""
+    """Return the recipe of a run from the arguments of stream(). Raises RecipeError for too many styles."""
     return Recipe(
         settings=settings,
         content=_picture(content),
@@ -53,7 +53,7 @@ def _picture(source: Source) -> Ingredient:
 
 
 def _besides(found: Recipe) -> Iterator[str]:
-    """What else there is to know, in sentences."""
+    """Yield, as sentences, the facts of a recipe that its command does not contain."""
     yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
     if found.ended_at is not None:
         yield f"It ended at iteration {found.ended_at}: Ctrl-C does that."

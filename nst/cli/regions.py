@@ -1,4 +1,4 @@
-"""The flags --mask and --region, and what they say as regions of the photo."""
+"""The flags --mask and --region, and their conversion to regions of the content image."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nst.cli.places import PLACES, found
 from nst.errors import SettingsError
 from nst.run.regions import Region
 
-ELSEWHERE = "elsewhere"  # all that the other regions leave
+ELSEWHERE = "elsewhere"  # the outside region: pixels in no other region
 KEYS: Mapping[str, Callable[[str], float]] = {"strength": float, "style": int, "feather": float}
 
 _MASK = "picture of the photo's shape, white where it is painted; elsewhere the photo stays as it is"
@@ -24,21 +24,21 @@ _REGION = (
 
 
 def add_regions(parser: argparse.ArgumentParser) -> None:
-    """--mask and --region, of commands that have a CONTENT and STYLEs."""
+    """Add --mask and --region to a command with CONTENT and STYLE arguments."""
     parser.add_argument("--mask", metavar="FILE", help=_MASK)
     parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
 
 
 def regions_of(args: argparse.Namespace) -> list[Region]:
-    """What these two say. Raises InputError."""
+    """Return the regions given by --mask and --region. Raises InputError."""
     return regions(args.mask, args.region, args.content, len(args.styles))
 
 
 def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> list[Region]:
-    """Regions of a photo file that is painted with so many styles.
+    """Return the regions of a photo file, stylized with a number of `styles`.
 
-    `mask` is a file that is white where anything is painted at all; each of `specs` is a place and what is said of it,
-    such as "sky:strength=90,style=2". Raises InputError.
+    `mask` is an image file, white where the photo is stylized at all. Each of `specs` is a region with options, such as
+    "sky:strength=90,style=2". Raises InputError.
     """
     parsed = [_parse(spec) for spec in specs]
     if mask is None:
@@ -52,7 +52,7 @@ def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> 
 
 
 def _parse(spec: str) -> tuple[str, dict[str, Any]]:
-    """The place, which is a name or a file, and what is said of it. A file may have colons of its own in its name."""
+    """Split a region into its name or mask file and its options. File names may contain colons."""
     where, colon, said = spec.partition(":")
     if where not in {*PLACES, ELSEWHERE}:
         where, colon, said = spec.rpartition(":")
@@ -87,7 +87,7 @@ def _region(where: str, options: dict[str, Any], photo: str, styles: int) -> Reg
 
 
 def _from_zero(style: int, styles: int) -> int:
-    """The number of a style as the engines count; people start at 1."""
+    """Convert the number of a style, from 1, to an index from 0. Raises SettingsError."""
     if not 1 <= style <= styles:
         expected = "1, as there is one STYLE" if styles == 1 else f"1 to {styles}, in the order of the STYLEs"
         raise SettingsError(f"A region's style must be {expected}; received {style}.")

@@ -1,6 +1,6 @@
-"""How a run is told: to people on stderr, or to programs as one JSON object a line on stdout."""
+"""Progress reports of a run: for people on stderr, or for programs as JSON lines on stdout."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import json
@@ -17,30 +17,30 @@ from nst.run.snapshot import Snapshot
 
 
 class Report(Protocol):
-    """Hears of a run as it goes, and of its end as a context manager around it."""
+    """Receiver of the events of a run, used as a context manager around the run."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
     def started(self, output: Path, total: int, network: str, reason: str, /) -> None:
-        """The inputs are next to be read; `total` steps are to come, on a network that was chosen for a `reason`."""
+        """Report a run of `total` steps, before its inputs are read; `reason` tells why the network was chosen."""
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
-        """`frame` is the file that it was saved to."""
+        """Report a snapshot; `frame` is the file it was saved to, if any."""
 
     def saved(self, path: Path, snapshot: Snapshot) -> None:
-        """The result, or the last good picture, is on disk."""
+        """Report that the result, or the last valid snapshot of a failed run, was written to `path`."""
 
     def note(self, message: str) -> None:
-        """One more line for whoever watches."""
+        """Print a message for the user."""
 
 
 class People:
-    """A progress bar with loss and time left on stderr, if that is a terminal; stdout gets just the result's path."""
+    """Progress bar with loss and remaining time on stderr if stderr is a terminal; only the result's path on stdout."""
 
     def __init__(self) -> None:
-        self._why = ""  # that network
+        self._why = ""  # reason for the choice of network
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[status]}")
         self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
@@ -59,7 +59,7 @@ class People:
     def snapshot(self, snapshot: Snapshot, _frame: Path | None, /) -> None:
         if not self._bar.tasks:
             if snapshot.final:
-                return  # made in one go: the result's line says all
+                return  # one-pass engine: saved() reports everything
             self._bar.add_task("", status="")
             self._bar.start()
         width, height = snapshot.working_size
@@ -83,12 +83,12 @@ class People:
         self._console.print(message, markup=False)
 
     def _end_bar(self) -> None:
-        if self._bar.live.is_started:  # else stop() prints an empty line
+        if self._bar.live.is_started:  # otherwise stop() prints an empty line
             self._bar.stop()
 
 
 class Programs:
-    """Events: started, draft, snapshot, saved, error. A person who looks on finds notes on stderr."""
+    """JSON events started, draft, snapshot, saved and error on stdout; notes for people on stderr."""
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +115,7 @@ class Programs:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: 0.2 s, 8 s, 3 min 20 s, 2 h 5 min."""
+    """Format a duration: 0.2 s, 8 s, 3 min 20 s, 2 h 5 min."""
     if 0 < seconds < 1:
         return f"{max(seconds, 0.1):.1f} s"
     whole = max(0, round(seconds))

@@ -1,4 +1,4 @@
-"""The commands that repaint a picture: stylize and demo."""
+"""The commands that stylize an image: stylize and demo."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from nst.system.files import check_folder, check_output
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where the result goes, and what else is wanted of the run."""
+    """Output files of a run: result, frames and animation."""
 
     picture: Path
     frames: Path | None = None
     animation: Path | None = None
-    recipe: bool = True  # whether the picture says what it was made with
+    recipe: bool = True  # True to store the recipe in the result
 
     def check(self) -> None:
-        """Raise ImageError unless all of them can be written."""
+        """Raise ImageError unless all outputs can be written."""
         check_output(self.picture, WRITABLE)
         if self.animation is not None:
             check_output(self.animation, WRITERS)
@@ -49,7 +49,7 @@ class Outputs:
 
 
 def stylize(args: argparse.Namespace) -> int:
-    """nst stylize"""
+    """Run `nst stylize`. Returns the exit code."""
     with Programs() if args.json else People() as report:
         settings = settings_from(args)
         outputs = Outputs(args.output, args.frames, args.animate, not args.no_recipe)
@@ -61,7 +61,7 @@ def stylize(args: argparse.Namespace) -> int:
 
 
 def demo(args: argparse.Namespace) -> int:
-    """nst demo"""
+    """Run `nst demo`. Returns the exit code."""
     photos = {sample.slug: sample for sample in samples.photos()}
     styles = {sample.slug: sample for sample in samples.styles()}
     photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
@@ -78,11 +78,11 @@ def paint(
     report: Report,
     **inputs: Any,
 ) -> int:
-    """Run the engine, tell the report, write the outputs; the exit code."""
+    """Run the engine, report progress and write the outputs. Returns the exit code."""
     outputs.check()
     report.started(outputs.picture, *_prospects(settings))
     control, film = Control(), Film(outputs)
-    with quiet():  # checks all that was given, and loads TensorFlow
+    with quiet():  # validates all inputs and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
     recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
@@ -96,14 +96,14 @@ def paint(
         raise
     assert last is not None, "an engine yields at least its result"
     _save(last, recipe, film, report)
-    if last.step == last.total or not control.stopped:  # a run may also end early by itself
+    if last.step == last.total or not control.stopped:  # early stopping also ends before `total`
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
     return INTERRUPTED
 
 
 def _prospects(settings: Settings) -> tuple[int, str, str]:
-    """Steps to come, the network that looks at the pictures, and why that; missing weights are fetched here."""
+    """Return number of steps, network and the reason for its choice. Downloads missing weights."""
     if settings.recolors:
         return 1, settings.colors, ""
     if not isinstance(settings, OptimizeSettings):
@@ -115,7 +115,7 @@ def _prospects(settings: Settings) -> tuple[int, str, str]:
 
 
 class Film:
-    """The frames of a run, all of the first one's size: saved one by one, or kept for an animation, as wanted."""
+    """Frames of a run, resized to the first one: saved as files, kept for an animation, or both."""
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
@@ -123,7 +123,7 @@ class Film:
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:
-        """The file that the snapshot was saved to, where frames are wanted."""
+        """Add a snapshot. Returns the file it was saved to, or None if frames are not saved."""
         height, width = snapshot.image.shape[:2]
         self._size = self._size or (width, height)
         if self.outputs.animation is not None:

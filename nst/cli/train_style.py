@@ -1,6 +1,6 @@
-"""The command that trains a style of one's own."""
+"""The command `nst train-style`: train a copy of the fast engine's network on one or a few style images."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -28,11 +28,11 @@ from nst.training.style_settings import StyleTraining
 if TYPE_CHECKING:
     from nst.training.train_style import Lesson
 
-NAMED = 3  # of the files that were skipped
+NAMED = 3  # number of skipped files named in the message
 
 
 def train_style(args: argparse.Namespace) -> int:
-    """nst train-style"""
+    """Run `nst train-style`. Returns the exit code."""
     output: Path = args.output
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
@@ -52,9 +52,9 @@ def _train(
     previews: Previews,
     screen: Screen,
 ) -> int:
-    """Follow the training to its end, or to Ctrl-C; the exit code."""
+    """Run the training until its end or Ctrl-C. Returns the exit code."""
     folder, control = output.with_suffix(".training"), Control()
-    with quiet():  # loads TensorFlow, and checks what was kept
+    with quiet():  # loads TensorFlow and checks saved progress
         from nst.training import progress_folder
         from nst.training.train_style import train
 
@@ -65,14 +65,14 @@ def _train(
         screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
         return INTERRUPTED
     trained_style.write(last.result, output)
-    progress_folder.clear(folder)  # not before the result is safe
+    progress_folder.clear(folder)  # only after the result is written
     screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
     print(output)
     return DONE
 
 
 def _follow(lessons: Iterator[Lesson], screen: Screen, previews: Previews) -> Lesson:
-    """Show the lessons as they come; the last one."""
+    """Show each lesson and write its preview. Returns the last one."""
     for last in lessons:
         screen.show(last)
         previews.take(last)
@@ -89,10 +89,10 @@ def _about(photos: Photos, previews: Previews) -> str:
 
 
 class Previews:
-    """Where previews are written: one file again and again, or one a step in a folder."""
+    """Writer of previews: one file, overwritten, or one file per step in a folder."""
 
     def __init__(self, place: Path) -> None:
-        """Raises ImageError for a place that cannot be written."""
+        """Use `place` as a file or a folder. Raises ImageError if it cannot be written."""
         self.place = place
         self._folder = place.is_dir() or not place.suffix
         if self._folder:
@@ -101,13 +101,13 @@ class Previews:
             check_output(place, WRITABLE)
 
     def take(self, lesson: Lesson) -> None:
-        """Write the lesson's preview, if it has one."""
+        """Write the lesson's preview, if any."""
         if lesson.preview is not None:
             images.write(lesson.preview, self.place / f"{lesson.step:05d}.png" if self._folder else self.place)
 
 
 class Screen:
-    """Notes on stderr and, if that is a terminal, a progress bar while this is the context."""
+    """Messages on stderr, and a progress bar if stderr is a terminal; a context manager that ends the bar."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -118,11 +118,11 @@ class Screen:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if self._bar.live.is_started:  # else stop() prints an empty line
+        if self._bar.live.is_started:  # otherwise stop() prints an empty line
             self._bar.stop()
 
     def show(self, lesson: Lesson) -> None:
-        """Move the bar."""
+        """Update the progress bar."""
         if not self._bar.tasks:
             self._bar.add_task("", status="")
             self._bar.start()
@@ -131,5 +131,5 @@ class Screen:
         self._bar.update(self._bar.task_ids[0], completed=lesson.step, total=lesson.total, status=status)
 
     def note(self, message: str) -> None:
-        """One more line."""
+        """Print a message."""
         self._console.print(message, markup=False)

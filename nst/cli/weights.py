@@ -1,6 +1,6 @@
-"""The commands that look after VGG19's weights: status, fetch, import."""
+"""The commands for VGG19's weights: status, fetch and import."""
 
-# ruff: noqa: T201 (printing is what the command line is for)
+# ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
 
 import argparse
@@ -14,7 +14,7 @@ from nst.models.weights import search
 
 
 def status(_: argparse.Namespace) -> int:
-    """nst weights status"""
+    """Run `nst weights status`. Returns the exit code."""
     found = search.status()
     for place in found.candidates:
         state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "nothing there"
@@ -24,13 +24,13 @@ def status(_: argparse.Namespace) -> int:
 
 
 def fetch(_: argparse.Namespace) -> int:
-    """nst weights fetch"""
+    """Run `nst weights fetch`. Returns the exit code."""
     print(download())
     return DONE
 
 
 def download() -> Path:
-    """Fetch VGG19's weights with a progress bar on stderr, if that is a terminal, and return their path."""
+    """Download VGG19's weights and return their path, with a progress bar if stderr is a terminal."""
     console = Console(stderr=True)
     columns = TextColumn("VGG19's weights"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
@@ -39,6 +39,6 @@ def download() -> Path:
 
 
 def take(args: argparse.Namespace) -> int:
-    """nst weights import"""
+    """Run `nst weights import`. Returns the exit code."""
     print(search.import_file(args.file))
     return DONE

@@ -1,6 +1,6 @@
-"""The doctor: understands what goes wrong with pictures and settings, and says it with the one change that mends it.
+"""Diagnostics: detect common problems of inputs, settings and results, each reported with one fix.
 
-`before` looks at what is about to be painted, `after` at what was. Neither draws or paints anything.
+`before` checks the inputs of a run, `after` its result. Neither displays anything or runs an engine.
 """
 
 from nst.diagnostics.image_stats import Signs

@@ -1,4 +1,4 @@
-"""Pictures mended: cut to what is to be seen, made opaque; from a Picture to uint8 RGB (H, W, 3)."""
+"""Fixes of input images: cropping and flattening, from a Picture to uint8 RGB (H, W, 3)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from nst.images.io import Picture, Pixels
 
 Box = tuple[int, int, int, int]  # left, top, right and bottom in pixels
 
-OPAQUE = 250  # of 255; what lacks less than that nobody sees
-CELLS = 64  # to a side, in which an opaque part is looked for
+OPAQUE = 250  # alpha (0..255) from which a pixel counts as opaque: the difference is invisible
+CELLS = 64  # grid cells per side in the search for the opaque rectangle
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A part of a picture."""
+    """Crop of an image to a box."""
 
     box: Box
 
@@ -27,12 +27,12 @@ class Cut:
 
 
 def flattened(picture: Picture) -> Pixels:
-    """The picture on white, without anything to see through."""
+    """Return the image composited on white, without transparency."""
     return picture.rgb
 
 
 def opaque_part(alpha: NDArray[np.uint8]) -> Box:
-    """About the largest part without anything to see through, for `alpha`, uint8 (H, W); empty where all can be."""
+    """Return approximately the largest opaque rectangle of `alpha`, uint8 (H, W); empty if no grid cell is opaque."""
     rows, columns = (np.linspace(0, side, min(CELLS, side) + 1).astype(int) for side in alpha.shape)
     least = np.minimum.reduceat(np.minimum.reduceat(alpha, rows[:-1], 0), columns[:-1], 1)
     left, top, right, bottom = _largest(least >= OPAQUE)
@@ -40,9 +40,9 @@ def opaque_part(alpha: NDArray[np.uint8]) -> Box:
 
 
 def _largest(free: NDArray[np.bool_]) -> Box:
-    """The largest rectangle of cells (H, W) that are all free."""
+    """Return the largest rectangle of True cells in `free` (H, W)."""
     best, area = (0, 0, 0, 0), 0
-    heights = np.zeros(free.shape[1], int)  # of the free cells that end in the row
+    heights = np.zeros(free.shape[1], int)  # per column: length of the run of True cells that ends in this row
     for row, cells in enumerate(free, 1):
         heights = np.where(cells, heights + 1, 0)
         for height in np.unique(heights[heights > 0]):
@@ -53,7 +53,7 @@ def _largest(free: NDArray[np.bool_]) -> Box:
 
 
 def _longest(wide: NDArray[np.bool_]) -> tuple[int, int]:
-    """Where the longest run of True begins and ends."""
+    """Return start and end (exclusive) of the longest run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], wide, [False]]).astype(int)))
     begins, ends = edges[::2], edges[1::2]
     longest = int(np.argmax(ends - begins))

@@ -1,4 +1,4 @@
-"""What a picture that somebody gives says about itself: small and quickly found, so that it can be kept."""
+"""Statistics of an input image for the diagnostics; small and fast to compute, so that callers can cache them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from nst.diagnostics.photo_or_painting import SIDE, painted
 from nst.images import io as images
 from nst.images.io import Picture
 
-COLORLESS = 10  # of 255 that red, green and blue differ by at most where there is no color
-# Of a picture, that may have color in one without: 26 of 1,000 photos have less, and no other has less than 1.3 %.
+COLORLESS = 10  # maximum difference of red, green and blue (0..255) in a colorless pixel
+# Share of colored pixels below which an image is black and white: 26 of 1,000 photos are below, and no other photo is
+# below 1.3 %.
 SPECKS = 0.005
 
 
 @dataclass(frozen=True)
 class Signs:
-    """Of one picture."""
+    """Statistics of one input image."""
 
-    size: tuple[int, int]  # width and height in pixels
-    colorless: bool
-    painted: float  # how sure it is that it is a painting, above 0, or a photo, below; see manner.py
-    hidden: float  # share of it that can be seen through, 0 to 1
-    opaque: Box | None  # where something can be seen through: the largest part where nothing can
+    size: tuple[int, int]  # (width, height) in pixels
+    colorless: bool  # True for a black-and-white image
+    painted: float  # log odds of being a painting and not a photo; see photo_or_painting.py
+    hidden: float  # share of pixels that are not opaque, 0 to 1
+    opaque: Box | None  # largest opaque rectangle; None if the image has no alpha channel
 
     @classmethod
     def of(cls, picture: Picture) -> Signs:
-        """Those of a picture."""
+        """Compute the statistics of an image."""
         height, width = picture.rgb.shape[:2]
         small = images.fit(picture.rgb, min(SIDE, max(height, width)))
         alpha = picture.alpha
@@ -40,7 +41,7 @@ class Signs:
 
     @property
     def side(self) -> float:
-        """Of a square as large as the picture, in pixels."""
+        """Side of the square of equal area, in pixels."""
         return float((self.size[0] * self.size[1]) ** 0.5)
 
 

@@ -1,4 +1,4 @@
-"""What will go wrong with a photo, its styles and settings, seen before anything is painted."""
+"""Checks of the content image, the style images and the settings before a run."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ from nst.diagnostics.image_stats import Signs
 from nst.diagnostics.issue import Advice, Ailment, Fix
 from nst.settings.engines import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, Settings
 
-# Log odds of a photo to be a painting, and of a style to be a photo, that are believed. Of pairs that are as they
-# should be 0.2 % are beyond both, of two photos and of two paintings 1.7 %, of swapped ones 20 % (in five parts, each
-# judged by weights from the others).
+# Thresholds of Signs.painted: the content image is a painting from PAINTING up, the style image a photo from PHOTO
+# down. Both hold for 0.2 % of correct pairs, 1.7 % of pairs of two photos or two paintings, and 20 % of swapped pairs
+# (5-fold cross-validation).
 PAINTING, PHOTO = 1.25, -2.0
-FAINTEST = 5.0  # strength below which nobody sees a difference
-KEPT = 50.0  # percent of a photo's colors from which on they are the picture's
-# Pixels of a style's side: at 128 its code in the fast engine is 0.44 of the way to that of another style, at 256 0.14.
+FAINTEST = 5.0  # strength below which the effect is invisible
+KEPT = 50.0  # color_amount (percent) from which the content image's colors dominate the result
+# Minimum side of a style image in pixels: at 128 its style code in the fast engine lies 0.44 of the way to the code of
+# another style, at 256 0.14.
 TINY = 128.0
-ENLARGED = 1.5  # times: a style's strokes stay crisp
-HIDDEN_STYLE = 0.1  # of a style, that counts as white paint; less does no harm
-HIDDEN_PHOTO = 0.02  # of a photo; a window's round corners are less
-SMALLEST_CUT = 64  # pixels; less is no style
+ENLARGED = 1.5  # maximum enlargement of a style image that keeps its strokes crisp
+HIDDEN_STYLE = 0.1  # share of transparent pixels in a style image, rendered as white, that does no harm
+HIDDEN_PHOTO = 0.02  # share of transparent pixels in a content image; the rounded corners of a screenshot are less
+SMALLEST_CUT = 64  # minimum side of a cropped style image, in pixels
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is about to be painted."""
+    """Inputs of a run to be checked."""
 
     photo: Signs
-    styles: Sequence[Signs]  # the one chosen first is the first
+    styles: Sequence[Signs]  # in the order of selection
     settings: Settings
-    rest_strength: float = 0.0  # of what lies outside of the part that the settings are for
+    rest_strength: float = 0.0  # strength outside the region
 
 
 def before(plan: Plan) -> Advice | None:
-    """The most important thing that will go wrong and can be mended; None where all is well."""
+    """Return the most important issue that has a fix, or None."""
     for look in (_swapped, _no_strength, _gray_kept, _tiny_style, _style_see_through, _photo_see_through):
         advice = look(plan)
         if advice is not None:
@@ -45,7 +46,7 @@ def before(plan: Plan) -> Advice | None:
 
 
 def _swapped(plan: Plan) -> Advice | None:
-    """Only where both pictures say so: photos make fine styles, and a painting may be repainted."""
+    """Report a swap only if both images indicate one: a photo is a valid style, a painting a valid content image."""
     if len(plan.styles) > 1 or plan.photo.painted < PAINTING or plan.styles[0].painted > PHOTO:
         return None
     message = "Your photo looks like a painting, and your style like a photo. Are they in each other's place?"
@@ -89,7 +90,11 @@ def _tiny_style(plan: Plan) -> Advice | None:
 
 
 def _crisp(side: float, size: int) -> float:
-    """The largest brush, of those that are half a doubling apart, that enlarges a style of that side only so much."""
+    """Return the largest style_scale, in half-octave steps, that enlarges the style image by at most ENLARGED.
+
+    `side` is the side of the style image and `size` the long side of the result, in pixels. The value is clipped to
+    the range from the setting's minimum to its default.
+    """
     least: float = next(entry for entry in fields(Look) if entry.name == "style_scale").metadata["minimum"]
     most = ENLARGED * side / size
     return min(Look.style_scale, max(least, 2 ** (floor(2 * log2(most)) / 2)))

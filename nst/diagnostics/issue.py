@@ -1,4 +1,4 @@
-"""What a doctor says: one sentence, and the one change that mends it."""
+"""Types of the diagnostics: an issue, its message and its fix."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from enum import StrEnum
 from nst.images.io import Picture, Pixels
 from nst.settings.engines import Settings
 
-Edit = Callable[[Picture], Pixels]  # a picture to be used in place of one that is not as it should be
+Edit = Callable[[Picture], Pixels]  # returns the corrected image
 
 
 class Ailment(StrEnum):
-    SWAPPED = "swapped"  # the photo and the style are in each other's place
+    SWAPPED = "swapped"  # content image and style image are interchanged
     NO_STRENGTH = "no strength"
-    GRAY_KEPT = "gray kept"  # the colors of a photo without colors are to be kept
+    GRAY_KEPT = "gray kept"  # the settings keep the colors of a black-and-white content image
     TINY_STYLE = "tiny style"
     STYLE_SEE_THROUGH = "style see-through"
     PHOTO_SEE_THROUGH = "photo see-through"
@@ -27,18 +27,18 @@ class Ailment(StrEnum):
 
 @dataclass(frozen=True)
 class Fix:
-    """A change, as a value; what is None stays as it is."""
+    """Change that fixes an issue. Fields that are None leave their input unchanged."""
 
-    label: str  # of a button
+    label: str  # text of the button
     settings: Settings | None = None
     photo: Edit | None = None
-    style: Edit | None = None  # of the first style
-    swaps: bool = False  # photo and style change places
+    style: Edit | None = None  # applies to the first style image
+    swaps: bool = False  # True to swap content image and style image
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What is wrong, in a sentence or two for anybody, and what mends it."""
+    """Detected issue with a message for users, in one or two sentences, and its fix."""
 
     ailment: Ailment
     message: str

@@ -1,4 +1,4 @@
-"""What has gone wrong with a finished picture, seen in it, in its losses and in the settings that it was made with."""
+"""Checks of a result, based on its pixels, its losses and its settings."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, Look, OptimizeS
 
 Gray = NDArray[np.float64]
 
-# Levels of brightness between the darkest hundredth of a picture and the brightest. Of 1,125 photos and paintings none
-# has fewer than 75; fewer than the first are nothing at all, more than the second are something.
+# Spread of brightness (1st to 99th percentile, 0..255): a result of at most BLANK is blank, a content image of at least
+# SEEN is not. The smallest spread of 1,125 photos and paintings is 75.
 BLANK, SEEN = 8.0, 40.0
-DARK = 32.0  # mean brightness of what people call black
-# Mean change, in levels of 255, of the place that has changed most: at a strength of 3 the loop mostly changes nothing,
-# at 10 it changes at least 2.5, and the fast engine 3.6 at a strength of 5.
+DARK = 32.0  # mean brightness (0..255) below which a blank result is called black
+# Largest block-wise mean change (0..255) up to which a result counts as unchanged. The optimize engine mostly changes
+# nothing at a strength of 3 and at least 2.5 at 10; the fast engine changes 3.6 at a strength of 5.
 UNCHANGED = 2.0
-PLACES = 8  # to a side
-# Of the loss, that a run must have taken off it at some time: 0.04 at a strength of 10, 0.5 and more at the usual one,
-# and 0.001 where the learning rate is too small by far.
+PLACES = 8  # blocks per side
+# Relative decrease of the loss up to which a run counts as stalled. Typical values: 0.04 at a strength of 10, at least
+# 0.5 at the default strength, 0.001 with a learning rate that is far too small.
 STALLED = 0.01
-LOOKED_AT = 10  # losses of fewer steps say little
-# Times the fine detail of what it was made from: up to 1 with the usual settings, mostly up to 1.8 with a fine brush,
-# 4 to 10 where Adam's learning rate is too large.
+LOOKED_AT = 10  # minimum number of losses for a decision
+# Fine detail relative to the inputs from which a result counts as grainy. Typical values: up to 1 with the default
+# settings, mostly up to 1.8 with a small style_scale, 4 to 10 if Adam's learning rate is too large.
 GRAINY = 2.0
-WINDOW = 768  # pixels of a side in the middle of a large picture where grain is looked for
-SMOOTHER = 4.0  # times as smooth as it was
+WINDOW = 768  # maximum side in pixels of the central crop in which grain is measured
+SMOOTHER = 4.0  # factor of tv_weight in the fix for grain
 STRONGEST = 100.0
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished picture, and what it was made from and with."""
+    """Result of a run with its inputs."""
 
     image: Pixels = field(repr=False)
-    photo: Pixels = field(repr=False)  # at its size
+    photo: Pixels = field(repr=False)  # content image at the size of the result
     styles: Sequence[Pixels] = field(repr=False)
     settings: Settings
-    totals: Sequence[float] = ()  # losses of a run, step by step
+    totals: Sequence[float] = ()  # total losses in the order of the steps
 
 
 def after(result: Result) -> Advice | None:
-    """The most important thing that is wrong with a finished picture and can be mended; None where all is well."""
+    """Return the most important issue of a result that has a fix, or None."""
     for look in (_blank, _unchanged, _stalled, _grainy):
         advice = look(result)
         if advice is not None:
@@ -91,9 +91,9 @@ def _grainy(result: Result) -> Advice | None:
 
 
 def changed(image: Pixels, photo: Pixels) -> float:
-    """How far the place of a picture that differs most from the photo does so: mean levels of 255, over an 8th a side.
+    """Return the largest block-wise mean difference from the content image, in levels (0..255); 8 x 8 blocks.
 
-    A part may be all that was painted.
+    The maximum over blocks also detects a change that is limited to one region.
     """
     away = np.abs(image.astype(np.int16) - photo).mean(-1)
     edges = [np.linspace(0, side, min(PLACES, side) + 1).astype(int) for side in away.shape]
@@ -102,7 +102,10 @@ def changed(image: Pixels, photo: Pixels) -> float:
 
 
 def grain(image: Pixels, photo: Pixels, styles: Sequence[Pixels]) -> float:
-    """Energy of the finest octave of brightness, over the most that the photo or a style has at the same size."""
+    """Return the energy of the finest octave of brightness, relative to the maximum over content and style images.
+
+    Style images are first resized to the size of the result.
+    """
     size = image.shape[1], image.shape[0]
     sources = [photo, *(images.resize(style, size) for style in styles)]
     return _finest(image) / max(*(_finest(source) for source in sources), 1e-9)
@@ -122,14 +125,14 @@ def _spread(pixels: Pixels) -> float:
 
 
 def _best_gain(totals: Sequence[float]) -> float:
-    """The largest share of a loss that later steps took off it."""
+    """Return the largest relative decrease of the loss from any step to a later one."""
     losses = np.asarray(totals)
     before = np.maximum.accumulate(losses)
     return float(((before - losses) / np.maximum(before, 1e-12)).max())
 
 
 def _stronger(settings: Settings) -> Fix | None:
-    """More of what makes a picture, where there could be more."""
+    """Return a fix with a higher strength or more steps, or None if both are high already."""
     strength = settings.strength
     usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
     if strength is not None and strength < usual:
@@ -142,7 +145,11 @@ def _stronger(settings: Settings) -> Fix | None:
 
 
 def _our_way(settings: Settings) -> Fix | None:
-    """Our own recipe with the same look, strength, size and precision, where it was not followed."""
+    """Return a fix with the optimize engine's default settings, or None if they are in use already.
+
+    The fix keeps the settings of Look (but not colors="palette"), size and precision, and of OptimizeSettings also the
+    strength and init="fast".
+    """
     look: dict[str, Any] = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
     if settings.recolors:
         look["colors"] = Look.colors
@@ -153,14 +160,14 @@ def _our_way(settings: Settings) -> Fix | None:
 
 
 def _exact(settings: Settings) -> Fix | None:
-    """Some processors reckon wrongly with short numbers."""
+    """Return a fix with precision="float32": some processors compute wrong values in lower precision."""
     if settings.precision == "float32":
         return None
     return Fix("Paint it with more exact numbers", replace(settings, precision="float32"))
 
 
 def _calmer(settings: Settings) -> Fix | None:
-    """The likeliest cause of grain, taken away."""
+    """Return a fix for the most likely cause of grain, or None."""
     if isinstance(settings, FastSettings):
         if settings.style_scale < Look.style_scale:
             return Fix("Use the usual brush", replace(settings, style_scale=Look.style_scale))

@@ -1,4 +1,4 @@
-"""The instant engine: one pass through a feed-forward network, a stream of one Snapshot."""
+"""Fast engine: one pass through a feed-forward stylizer, yielding one Snapshot."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from nst.run.regions import UNSEEN, Map, Maps, Parts
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import BLENDED_COLORS, FastSettings
 
-FULL = 100.0  # the strength at which a network does all that it learned
+FULL = 100.0  # full strength, alpha = 1 of a stylizer
 
 Look = tuple[Shares, float]  # weights of the styles, and strength
 
 
 @dataclass(frozen=True)
 class _Order:
-    """What is to be painted, and by which network."""
+    """Inputs, settings and stylizer of one run."""
 
-    photo: Picture
-    rgb: Pixels  # the photo at the size of the result
+    photo: Picture  # content image
+    rgb: Pixels  # content image at the size of the result
     styles: Sequence[Pixels]
-    trained: Sequence[TrainedStyle | None]  # a trained style for each of the styles that is one
+    trained: Sequence[TrainedStyle | None]  # per style: its trained style, None for a plain image
     shares: Shares
     dials: Dials
     network: Stylizer
@@ -52,25 +52,28 @@ class _Order:
 
     @property
     def looks(self) -> list[Look]:
-        """Of the parts that are painted, one after another."""
+        """Style mix and strength of each stylized region."""
         parts, strengths = self.dials.parts, [each for each in self.dials.strengths if each is not None]
         mixes = [mix_of(parts.looks[number], self.shares) if parts else self.shares for number in self.dials.painted]
         return list(zip(mixes, strengths, strict=True))
 
     def places(self, size: tuple[int, int]) -> Maps:
-        """Where these parts are at `size` (width, height): (parts, H, W), shares of what is painted, which sum to 1."""
+        """Return maps (regions, H, W) of the stylized regions at `size` (width, height), normalized to sum to 1.
+
+        Maps of regions that are hidden under other regions are 0. Pixels in no stylized region get the largest one.
+        """
         if self.dials.parts is None:
             return np.ones((1, *size[::-1]), np.float32)
         maps = self.dials.parts.at(size)[list(self.dials.painted)]
-        maps *= maps.max((1, 2), keepdims=True) > UNSEEN  # what is hidden under other parts need not be painted
+        maps *= maps.max((1, 2), keepdims=True) > UNSEEN  # hidden regions need no pass
         painted, anyhow = maps.sum(0), np.zeros_like(maps)
-        anyhow[maps.sum((1, 2)).argmax()] = 1  # where it will not be seen
+        anyhow[maps.sum((1, 2)).argmax()] = 1  # at pixels where the content image is kept
         shares: Maps = np.divide(maps, painted, out=anyhow, where=painted > UNSEEN)
         return shares
 
 
 def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """See nst.engines.registry.stream(). Everything is validated and loaded before the generator is returned."""
+    """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
@@ -98,14 +101,14 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
 
 
 def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
-    control.wait()  # a pause holds it; a stop comes too late for what takes one step
+    control.wait()  # for a pause; a stop is ignored, because the run has a single step
     order = replace(order, dials=order.dials.steered(control))
     _check(order)
     photo, rgb, coloring = order.photo, order.rgb, order.dials.coloring
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     styles = color_transfer.ready(order.styles, rgb, alpha, coloring)
     side = order.settings.painted_side(max(rgb.shape))
-    small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # strokes finer than pixels want its detail
+    small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # fine strokes need the original's detail
     image = color_transfer.finished(_resized(_painted(order, styles, small), small, rgb), rgb, coloring)
     cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
@@ -122,10 +125,10 @@ def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
 
 
 def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
-    """The photo, `seen` at the size that it is painted at, in `styles`, whose colors are settled.
+    """Return the stylized image; `seen` is the content image at the working size, `styles` are color-transferred.
 
-    Styles meet in the network's features. Strengths meet in the pixels: a network paints all of a picture at one, and
-    pictures of one photo lie upon each other.
+    Style mixes are blended in the network's features. Strengths are blended in the pixels: a pass has a single
+    strength, and the results of one content image are aligned.
     """
     network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
     codes = np.stack([_code(network, *each) for each in zip(styles, order.trained, strict=True)])
@@ -145,7 +148,10 @@ def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
 
 
 def _together(looks: Sequence[Any], places: Maps) -> dict[Any, Map]:
-    """Where each look is that is to be seen, for the looks of the parts at `places`."""
+    """Return the summed map of each distinct value in `looks`, without values whose maps are all 0.
+
+    `looks` holds one value (style mix or strength) per map of `places`.
+    """
     found: dict[Any, Map] = {}
     for look, place in zip(looks, places, strict=True):
         if place.any():
@@ -154,7 +160,7 @@ def _together(looks: Sequence[Any], places: Maps) -> dict[Any, Map]:
 
 
 def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
-    """What was painted of `seen`, at the photo's size, with the detail of the photo that is too fine for `seen`."""
+    """Return `painted`, the stylized `seen`, at the size of `photo`, with the detail of `photo` lost in `seen`."""
     if seen.shape == photo.shape:
         return painted
     size = photo.shape[1], photo.shape[0]
@@ -164,7 +170,7 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
 
 
 def _check(order: _Order) -> None:
-    """Raise SettingsError or ModelError for what the network cannot paint."""
+    """Raise SettingsError or ModelError if the stylizer does not support the request."""
     if order.dials.coloring.colors not in BLENDED_COLORS:
         for style, trained in zip(order.styles, order.trained, strict=True):
             _learned(order.network, style, trained)
@@ -178,7 +184,7 @@ def _check(order: _Order) -> None:
 
 
 class Recent:
-    """Values that were used last, up to a total weight; for many threads."""
+    """Thread-safe LRU cache limited by total weight."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -186,12 +192,12 @@ class Recent:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, weight: int, make: Callable[[], Any]) -> Any:
-        """The value of `key`, made where it is not known. One that outweighs the limit is not kept."""
+        """Return the value of `key`, calling `make` if it is not cached. Values above the limit are not kept."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
-        value = make()  # outside of the lock: other pictures need not wait
+        value = make()  # outside of the lock, so that other threads need not wait
         with self._lock:
             if weight <= self._limit:
                 self._kept[key] = value, weight
@@ -200,15 +206,15 @@ class Recent:
         return value
 
 
-# What is known of pictures, by network and digest: the pictures themselves would be many times as large. Networks
-# are referred to weakly, so that one that nobody uses any more, of a trained style for one, is not kept by them.
+# Caches keyed by stylizer and image digest, because the images themselves would take many times the memory. Weak
+# references let stylizers that are no longer in use be freed.
 _codes = Recent(64)
 _encodings = Recent(4_000_000)  # pixels, of up to 70 bytes
-SMALL = 500_000  # pixels that a photo counts as at least: eight are enough, and a server is soon as large as it gets
+SMALL = 500_000  # pixels, minimum weight of an encoding: at most eight are kept, and memory use levels off early
 
 
 def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Code:
-    """The code of a style, whose colors may have been changed; a trained one in its own colors has learned it."""
+    """Return the code of a style after color transfer: the learned one for a trained style in its own colors."""
     learned = _learned(network, style, trained)
     if learned is not None:
         return learned
@@ -217,7 +223,10 @@ def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Cod
 
 
 def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code | None:
-    """The code of a trained style that has its own colors; None for others. Raises ModelError."""
+    """Return the code of a trained style in its own colors; None for all others.
+
+    Raises ModelError if the code was trained for another version of the network.
+    """
     if trained is None or not np.array_equal(style, trained.picture):
         return None
     if (trained.fingerprint, trained.code.shape) != (network.fingerprint, network.code_shape):

@@ -1,4 +1,4 @@
-"""The classic engine: repaint a picture by optimizing its pixels (Gatys et al. 2015), coarse to fine."""
+"""Optimize engine: style transfer by optimizing the pixels of an image (Gatys et al. 2015), coarse to fine."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
 
-SLOW = 2.0  # seconds of a step that is long enough to be shown by itself
-WORK_GROWTH = 0.8  # a step's time grows with this power of its pixels: small pictures keep the cores less busy
+SLOW = 2.0  # seconds; after a step that takes longer, a preview is yielded
+WORK_GROWTH = 0.8  # exponent of step time over pixels: small images use the cores less fully
 
 
 def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """See nst.engines.registry.stream(). Everything is validated and loaded before the generator is returned."""
+    """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
     began = time.monotonic()
     if resume is not None and resume.settings != settings:
         raise SettingsError(
@@ -52,7 +52,7 @@ def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Ch
 
 
 class _Run:
-    """One run, from its first step to its last."""
+    """State of one run of the engine."""
 
     def __init__(self, settings: OptimizeSettings, canvas: Canvas, aims: Aims, control: Control, began: float) -> None:
         self._settings, self._canvas, self._aims = settings, canvas, aims
@@ -62,17 +62,17 @@ class _Run:
         self._step = 0
         self._losses: Losses | None = None
         self._gains = Gains(settings.least_gain)
-        self._moved: Minimizer | None = None  # the one that took the last step
+        self._moved: Minimizer | None = None  # the minimizer of the last step taken
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
-        """The stream, from the beginning or from a checkpoint."""
+        """Yield the snapshots of the run, from the start or from a checkpoint."""
         x: Array | None = None
         if resume is not None:
             self._step, self._began = resume.step, time.monotonic() - resume.seconds
             x = np.asarray(resume.arrays["image"], np.float32)
         for level, end in zip(self._levels, self._ends, strict=True):
             if self._step > end:
-                continue  # done before the checkpoint
+                continue  # finished before the checkpoint
             minimizer = self._minimizer(self._canvas.start(level.size, x))
             self._gains.forget()
             if resume is not None:
@@ -85,7 +85,10 @@ class _Run:
             x = minimizer.x
 
     def _persist(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
-        """_descend(), in spite of a stop in the middle of a step, and of an allocation that fails."""
+        """Run _descend(), handling a stop within a step and failed allocations; return True if the run continues.
+
+        After a failed allocation the level is continued in tiles. Raises OutOfMemory if tiles do not fit either.
+        """
         try:
             return (yield from self._descend(minimizer, level, end))
         except Interrupted:
@@ -105,16 +108,16 @@ class _Run:
         return (yield from self._persist(minimizer, level, end))
 
     def _saved(self) -> Snapshot | None:
-        """What there is after the last step, if there was one and memory allows."""
+        """Return the final snapshot after the last step; None if no step was taken or memory is exhausted."""
         try:
             return self._last(self._moved) if self._moved else None
         except EXHAUSTED:
             return None
 
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
-        """Take one level's steps and yield what falls due; whether the run goes on after it."""
+        """Take the steps of one level and yield the snapshots due; return True if the run continues afterwards."""
         aim = self._aims.at(level.size, self._canvas)
-        if not self._step:  # traces the objective, so that the first step's time tells of those to come
+        if not self._step:  # trace the objective first, so that the time of step 1 is representative
             minimizer.here = aim(minimizer.x, weights=self._weights)
         took: list[float] = []
         while self._step < end:
@@ -132,7 +135,7 @@ class _Run:
         return True
 
     def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
-        """Take one step. Where no way leads down any more, or none that is worth it, the level is over."""
+        """Take one step. End the level if no descent was found, or if early stopping applies. Raises Diverged."""
         try:
             losses = minimizer.step(evaluate)
         except Diverged as error:
@@ -141,7 +144,7 @@ class _Run:
         self._moved = minimizer
         self._losses = losses or evaluate(minimizer.x).losses
         self._gains.add(self._losses.total)
-        if self._gains.over and end < self._settings.steps:  # of the last level, steps may still be asked for
+        if self._gains.over and end < self._settings.steps:  # not in the last level, which can still be resumed
             self._gains.spare(end - self._step)
             self._step = end
 
@@ -153,7 +156,7 @@ class _Run:
         return part_weights(self._settings, dials.strengths)
 
     def _steer(self, minimizer: Minimizer) -> bool:
-        """Take over what was asked for in mid-run; whether there is another aim now: other parts, or other colors."""
+        """Apply live changes; return True if the objective must be rebuilt, for other stylized regions or colors."""
         before = self._canvas
         self._canvas = before.steered(self._control)
         if self._canvas is before:
@@ -173,14 +176,14 @@ class _Run:
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
     def _preview(self, x: Array, level: Level, pace: float, kept: Checkpoint | None) -> Snapshot:
-        """`pace` is the seconds that a step of this level takes."""
+        """Return a preview snapshot with the remaining time; `pace` is the seconds per step of this level."""
         work = zip(self._levels, self._ends, strict=True)
         steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
         remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
         return self._snapshot(self._canvas.preview(x), x, remaining=remaining, checkpoint=kept)
 
     def _last(self, minimizer: Minimizer) -> Snapshot:
-        """The result, with a checkpoint where steps are left."""
+        """Return the final snapshot, with a checkpoint if steps remain."""
         x, checkpoint = minimizer.x, self._checkpoint(minimizer) if self._step < self._settings.steps else None
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
 

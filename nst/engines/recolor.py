@@ -1,6 +1,6 @@
-"""The engine behind colors="palette": a photo in a painting's colors, without a stroke; a stream of one Snapshot.
+"""Engine of colors="palette": color transfer from style image to content image only, yielding one Snapshot.
 
-It needs no network and takes no steps. `strength` is how far the photo's colors go.
+No network is used. `strength` is the amount of color transfer.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from nst.run.regions import Parts
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
 
-FULL = 100.0  # the strength at which colors are the painting's
+FULL = 100.0  # strength of a complete color transfer
 
 
 def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """See nst.engines.registry.stream(). Everything is validated before the generator is returned."""
+    """Run the engine, see nst.engines.registry.stream(). Validate everything before the generator starts."""
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
@@ -48,13 +48,13 @@ def _recolor(
     control: Control,
     began: float,
 ) -> Iterator[Snapshot]:
-    """`wanted` are the colors of each part."""
-    control.wait()  # a pause holds it; a stop comes too late for what takes one step
+    """Yield the recolored image; `wanted` holds the target palette of each region."""
+    control.wait()  # for a pause; a stop is ignored, because the run has a single step
     strength = settings.strength if control.strength is None else control.strength
     strengths = parts.turned(control.regions).strengths(strength)
     own = Palette.of(rgb, alpha)
     recolored = [
-        own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # raw weights know no strength
+        own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # None with raw weights
         for colors, asked in zip(wanted, strengths, strict=True)
     ]
     yield Snapshot(

@@ -1,4 +1,4 @@
-"""The registry of engines, and the two calls that most people need: stream() and stylize()."""
+"""Registry of engines, and the main entry points stream() and stylize()."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from nst.images.io import Source
     from nst.run.regions import Region
 
-# Engines by name: their settings, and the module whose run() does the work. It is imported on use, because it
-# brings TensorFlow, which the command line's help and the page's first paint must not wait for.
+# Engines by name: settings class, and the module with the function run(). Modules are imported on use, because they
+# import TensorFlow, which would delay the command line's help and the first rendering of the page.
 ENGINES: dict[str, tuple[type[Settings], str]] = {
     "optimize": (OptimizeSettings, "nst.engines.optimize"),
     "fast": (FastSettings, "nst.engines.fast"),
 }
-RECOLORING = "nst.engines.recolor"  # in place of either, for settings with colors="palette"
+RECOLORING = "nst.engines.recolor"  # replaces either engine for settings with colors="palette"
 
 
 def stream(
@@ -39,17 +39,17 @@ def stream(
     control: Control | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
-    """Repaint `content` in the manner of `style`: a stream of Snapshots, the last one full size and final.
+    """Transfer `style` to `content`; return an iterator of Snapshots, the last one in full size and final.
 
-    Pictures are a path, bytes, a PIL image or a uint8 array; `style` may be a list of them, with `style_weights`.
-    With `color_style` the strokes of `style` have the colors of that picture. `regions` are parts of the picture with a
-    style and a strength of their own; where that is 0, the photo stays as it is. `init_image` is the picture to start
-    from, for settings with init="image"; for init="fast" the fast engine makes one, which is streamed as step 0.
-    `control` stops, pauses or steers the run from another thread: its strength, those of its regions and its colors can
-    be turned while it is at work. `resume` goes on from the checkpoint of a stopped run, with the same pictures. With
-    colors="palette" nothing is painted: whatever `steps` says, there is one Snapshot.
+    Images are a path, bytes, a PIL image or a uint8 array; `style` may be a list of images, with `style_weights`.
+    `color_style` is an image whose colors replace those of `style`. `regions` are masked areas with a style and a
+    strength of their own; strength 0 keeps the content image. `init_image` is the initial image, for settings with
+    init="image"; for init="fast" the fast engine makes one, which is yielded as step 0. `control` stops, pauses or
+    steers the run from another thread: strength, strengths of regions and colors can be changed during the run.
+    `resume` continues from the checkpoint of a stopped run, with the same images. With colors="palette" only colors are
+    transferred, and one Snapshot is yielded whatever the value of `steps`.
 
-    Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
+    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
     module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
@@ -76,18 +76,18 @@ def stylize(
     settings: Settings | None = None,
     **inputs: Any,
 ) -> Snapshot:
-    """The last Snapshot of the same stream()."""
+    """Return the last Snapshot of stream() with the same arguments."""
     for snapshot in stream(content, style, settings, **inputs):
         last = snapshot
     return last
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:
-    """Settings of the fast picture that a run of init="fast" starts from."""
+    """Return the settings of the fast draft that a run with init="fast" starts from."""
     strength = drafted(settings.strength)
     look = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
     return FastSettings(
-        strength=FastSettings.strength if strength is None else strength,  # raw weights say nothing of it
+        strength=FastSettings.strength if strength is None else strength,  # None with raw weights
         size=settings.size,
         precision=settings.precision,
         seed=settings.seed,
@@ -96,13 +96,13 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
 
 
 def drafted(strength: float | None) -> float | None:
-    """Strength of a draft: fast at its fullest paints about as strongly as the loop at its default."""
+    """Return the strength of a draft: fast at full strength is about as strong as optimize at its default strength."""
     full: float = FastSettings.strength
     return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)
 
 
 def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snapshot:
-    """The fast picture to start from, with what was asked of the run before it began."""
+    """Return the fast draft, with the live changes requested before the run began."""
     asked, told = control.regions, Control()
     strengths = [asked.get(number, region.strength) for number, region in enumerate(inputs.regions)]
     regions = [replace(each, strength=drafted(own)) for each, own in zip(inputs.regions, strengths, strict=True)]
@@ -112,8 +112,8 @@ def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snap
 
 
 def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:
-    """The draft as a preview, then the run that starts from it."""
-    from nst.images.io import fit  # brings image libraries, which the command line's help must not wait for
+    """Yield the draft as a preview, then the snapshots of the run that starts from it."""
+    from nst.images.io import fit  # imports image libraries, which would delay the command line's help
 
     small = fit(draft.on_white, min(PREVIEW_SIDE, max(draft.image.shape)))
     yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)

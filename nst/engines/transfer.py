@@ -1,4 +1,4 @@
-"""One function for people who come from TensorFlow Hub's tutorials: two paths in, an array of floats out."""
+"""Single-call style transfer from two paths to a float array, for users of the TensorFlow Hub tutorial."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def transfer_style(
     style_path: str | os.PathLike[str],
     model_path: str | os.PathLike[str] | None = None,
 ) -> NDArray[np.float32]:
-    """The photo in the manner of the style at full strength: float32 RGB (H, W, 3) in [0, 1], of the photo's own size.
+    """Return the content image stylized at full strength: float32 RGB (H, W, 3) in [0, 1], at its original size.
 
-    What is transparent is white. `model_path` is a folder with Magenta's SavedModel or its two .tflite files. Without
-    it the network is our own fast: it ships with the package, so nothing is downloaded. nst.stylize() does the same
-    and can do more.
-    Raises ImageError, and ModelError for a folder that does not hold Magenta's network.
+    Transparent areas become white. `model_path` is a folder with Magenta's SavedModel or its two .tflite files; the
+    default is the stylizer fast, which ships with the package, so nothing is downloaded. nst.stylize() offers more
+    options.
+    Raises ImageError, and ModelError for a folder without Magenta's network.
     """
-    from nst.images.io import to_float  # brings image libraries, which the command line's help must not wait for
+    from nst.images.io import to_float  # imports image libraries, which would delay the command line's help
 
     settings = (
         FastSettings(size=None)

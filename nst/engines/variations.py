@@ -1,7 +1,7 @@
-"""A contact sheet: one picture in many looks, painted small and in a moment, to choose from.
+"""Variations of a result on a contact sheet, to choose settings from.
 
-Looks differ in colors, strength and brush. They are settings of whatever engine they were asked for, and are tried
-with the fast one.
+Variants differ in color transfer, strength and stroke size. Each holds settings of the selected engine; the previews
+are made by the fast engine at a small size.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ from nst.engines.registry import draft_of
 from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
 
 COLORS = ("style", "photo")
-STRENGTHS = (0.5, 0.75, 1.0)  # of the usual one, which is about as strong as the fast engine can paint
+STRENGTHS = (0.5, 0.75, 1.0)  # relative to the default, which is about the full strength of the fast engine
 BRUSHES = (0.5, 1.0, 2.0)
-# Pixels of the long side that looks are tried at. In a smaller picture the fast engine's strokes, which are so many
-# pixels wide, would be bolder than in the picture that they are to tell of.
+# Pixels of the long side of a preview. The fast engine's strokes have a fixed width in pixels, so a smaller preview
+# would show coarser strokes than the result.
 TRIED_AT = 512
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One look of a sheet."""
+    """One variation: settings, and the values in which they differ."""
 
     colors: str
     strength: float  # one of STRENGTHS
-    brush: float
+    brush: float  # style_scale, one of BRUSHES
     settings: Settings
 
     @property
     def trial(self) -> FastSettings:
-        """Settings that paint it in one go."""
+        """Settings of the fast engine for the preview."""
         settings = replace(self.settings, size=min(self.settings.size or TRIED_AT, TRIED_AT))
         return settings if isinstance(settings, FastSettings) else draft_of(settings)
 
 
 def variants(settings: Settings) -> tuple[Variant, ...]:
-    """All looks that settings with a strength may be turned to: by colors, then by strength, then by brush.
+    """Return all variants of the settings, ordered by colors, then strength, then stroke size.
 
-    Nothing else about the settings is changed.
+    The color amount is reset to its default and raw weights are replaced by strength; other settings are kept.
     """
     usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
     return tuple(

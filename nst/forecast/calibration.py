@@ -1,4 +1,4 @@
-"""How long one look at a picture takes on this machine: measured once for each network, and remembered."""
+"""Calibration: time of one evaluation on this machine, measured once per network and cached on disk."""
 
 from __future__ import annotations
 
@@ -17,28 +17,31 @@ from nst.errors import ImageError
 from nst.system import cache_folder
 from nst.system.files import replacing
 
-SIDES = (128, 384)  # pixels of the squares that are measured
-TIMES = 3
+SIDES = (128, 384)  # sides of the square test images, in pixels
+TIMES = 3  # measurements per size, of which the median counts
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds as a line: `fixed` of any picture, and `each` of a pixel."""
+    """Linear model of the time per evaluation, in seconds: `fixed` plus `each` per pixel."""
 
     fixed: float
     each: float
 
     def of(self, pixels: int) -> float:
-        """Seconds of a picture of so many pixels."""
+        """Return the seconds for an image with this number of pixels."""
         return self.fixed + self.each * pixels
 
 
 def measure(look: Callable[[int], Callable[[], object]]) -> Pace:
-    """The pace of `look(side)()`, where `look` makes ready for squares of `side` pixels. Takes a second or two."""
+    """Time `look(side)()` and return its calibration; takes one or two seconds.
+
+    `look(side)` prepares a square image of `side` pixels and returns the function to be timed.
+    """
     seconds = []
     for side in SIDES:
         again = look(side)
-        again()  # the first time is slower
+        again()  # the first call is slower
         took = []
         for _ in range(TIMES):
             began = time.perf_counter()
@@ -51,13 +54,13 @@ def measure(look: Callable[[int], Callable[[], object]]) -> Pace:
 
 
 def remembered(key: str) -> Pace | None:
-    """What was measured for `key` on this machine, with these versions; None where that has yet to be done."""
+    """Return the cached calibration for `key`, on this machine and with these library versions, or None."""
     found = _read().get(key)
     return None if found is None else Pace(**found)
 
 
 def remember(key: str, pace: Pace) -> None:
-    """Keep a pace for the next time. Where that cannot be written, it will be measured again."""
+    """Cache a calibration on disk. Write errors are ignored; the next process measures again."""
     path = _path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,7 @@ def _read() -> dict[str, Any]:
         known = json.loads(_path().read_text(encoding="utf-8"))
         paces: dict[str, Any] = known["paces"] if known["machine"] == _machine() else {}
     except (OSError, ValueError, LookupError, TypeError):
-        return {}  # none yet, or damaged: it is measured again
+        return {}  # missing or corrupted: measure again
     return paces
 
 

@@ -1,7 +1,7 @@
-"""How long a picture will take on this machine, and how much memory, before anything starts.
+"""Forecast of the time and the memory of a run on this machine.
 
-Time is counted in looks at a picture, whose pace is measured once for each network (nst.forecast.calibration); memory
-is counted by nst.optimization.footprint.
+Time is the number of network evaluations times their measured cost (nst.forecast.calibration); memory is estimated by
+nst.optimization.footprint.
 """
 
 from __future__ import annotations
@@ -28,53 +28,57 @@ if TYPE_CHECKING:
     from nst.models.extractors.networks import Choice
     from nst.run.regions import Region
 
-PROGRAM = 700_000_000  # bytes of the program itself, with TensorFlow and a network
-PAINTED, ENLARGED = 200, 20  # bytes a pixel that is painted in one go, and of the picture made of those
-ENLARGING = 3e-8  # seconds a pixel of a picture that is larger than what is painted
-PASS = 0.6  # of the time that pixels take that are painted in one go, for each pass more
-JOINING = 1  # pass more at each strength, where parts have several styles
-OPENING, READING = 0.02, 7e-8  # seconds to read a photo that is painted in one go, and of its pixels
-RECOLORING = 2e-7  # seconds a pixel that takes on other colors
-BEGINNING = 0.4  # seconds to read pictures, find weights and write the result
-LOOKS = 1.05  # at a picture in a step: now and then the line search takes a second one
-TILED = 2.1  # times as long in tiles
-FIRST = 1.5  # looks more at each size: where it begins, and a first step whose length must be found
-MANNER = 0.2  # of a look, for each style that parts of the picture are painted in
-TARGETS = 0.4  # of a look, for the photo and for each style, at each size
-MAKING = {"lbfgs": 1.9e-7, "adam": 3e-8}  # seconds a pixel of a step beside the looks: the optimizer's work, previews
+# One "look" is one evaluation of loss and gradient.
+PROGRAM = 700_000_000  # bytes of the process itself, with TensorFlow and a network
+PAINTED, ENLARGED = 200, 20  # fast engine: bytes per pixel at the network's size, and per pixel of the result
+ENLARGING = 3e-8  # fast engine: seconds per pixel of the result beyond the network's size
+PASS = 0.6  # fast engine: cost of each additional pass, relative to the first
+JOINING = 1  # fast engine: additional passes per strength if regions have different styles
+OPENING, READING = 0.02, 7e-8  # fast engine: seconds to read the content image, fixed and per pixel
+RECOLORING = 2e-7  # seconds per pixel and region with colors="palette"
+BEGINNING = 0.4  # seconds to read images, find weights and write the result
+LOOKS = 1.05  # evaluations per step: the line search occasionally needs a second one
+TILED = 2.1  # cost of an evaluation in tiles, relative to a whole image
+FIRST = 1.5  # additional evaluations per level: the start, and the line search of the first step
+MANNER = 0.2  # additional cost of an evaluation for each style mix in use by the regions, relative
+TARGETS = 0.4  # evaluations per level for the targets of the content image and of each style image
+MAKING = {"lbfgs": 1.9e-7, "adam": 3e-8}  # seconds per pixel and step outside the evaluations: optimizer and previews
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a run will take on this machine."""
+    """Time and memory of a run on this machine."""
 
-    seconds: float  # from the call to the result, once TensorFlow is there
-    memory: int  # bytes at most, of the whole program
+    seconds: float  # from the call to the result, without the import of TensorFlow
+    memory: int  # peak of the whole process, in bytes
     size: tuple[int, int]  # (width, height) of the result in pixels
-    tiles: bool  # whether its largest sizes are worked at in tiles
+    tiles: bool  # True if the full size is evaluated in tiles
 
 
 def forecast(
     settings: Settings, content: Source, style: Source | Sequence[Source], *, regions: Sequence[Region] = ()
 ) -> Forecast:
-    """What it will take to repaint `content` in the manner of `style`, with regions as stream() takes them.
+    """Return the forecast of a run with these arguments of stream().
 
-    Measures this machine for a second or two where that was not done before; then imports TensorFlow.
-    Raises InputError or ModelError, OutOfMemory among them, as the run would.
+    Without a cached calibration, measures this machine for one or two seconds, which imports TensorFlow, as does
+    precision="auto" with optimize settings. Raises InputError or ModelError, including OutOfMemory, like the run.
     """
-    from nst.images import io as images  # brings image libraries, which `import nst` must not wait for
+    from nst.images import io as images  # deferred: `import nst` must not load image libraries
 
     shape = images.read(content, "content").rgb.shape[:2]
     for mask in (region.mask for region in regions):
         if mask is not None:
-            read(mask, (shape[1], shape[0]))  # which refuses it as the run would
+            read(mask, (shape[1], shape[0]))  # raises InputError for an invalid mask, like the run
     return _forecast(settings, shape, len(as_list(style)), regions, _measured)
 
 
 def known_forecast(
     settings: Settings, shape: tuple[int, int], styles: int = 1, regions: Sequence[Region] = ()
 ) -> Forecast | None:
-    """The same for a photo of `shape` (height, width), at once; None where this machine has yet to be measured."""
+    """Return the forecast for a content image of `shape` (height, width), without measuring.
+
+    None if there is no cached calibration. Raises InputError or ModelError, including OutOfMemory, like the run itself.
+    """
     try:
         return _forecast(settings, shape, styles, regions, _known)
     except LookupError:
@@ -109,7 +113,7 @@ def _painted(
     measured = paces(settings)
     seconds = measured.of(round(painted * (1 + PASS * (passes - 1))))
     if any(asked is not None and 0 < asked < FastSettings.strength for asked in strengths):
-        seconds += measured.fixed  # halfway to a style's code from the photo's own, which is described as well
+        seconds += measured.fixed  # interpolation needs the style code of the content image as well
     seconds += ENLARGING * max(0, pixels - painted) + OPENING + READING * pixels
     return Forecast(seconds, PROGRAM + PAINTED * painted + ENLARGED * pixels, size, False)
 
@@ -117,7 +121,7 @@ def _painted(
 def _optimized(
     settings: OptimizeSettings, size: tuple[int, int], styles: int, parts: Sequence[Part], paces: Paces
 ) -> Forecast:
-    look_pace = paces(settings)  # first, because what is not known yet is said without TensorFlow
+    look_pace = paces(settings)  # first: known_forecast() then returns None without importing TensorFlow
     footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer, len(parts))
     manners, _ = _variety(parts, settings.strength, styles)
     seconds, most, tiles = BEGINNING, 0, False
@@ -128,7 +132,7 @@ def _optimized(
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
         look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + MANNER * manners)
-        scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # of the styles, to the picture
+        scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # style image pixels per level pixel
         looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
         seconds += looks * look + level.steps * MAKING[settings.optimizer] * level.pixels
         most = max(most, (footprint.tiled if tiles else footprint.whole)(level.pixels, level.steps))
@@ -136,15 +140,18 @@ def _optimized(
 
 
 def _variety(parts: Sequence[Part], whole: float | None, styles: int) -> tuple[int, set[float | None]]:
-    """How many manners the parts are painted in, and all strengths, where the run's is `whole`."""
+    """Return the number of style mixes in use by the regions, and their nonzero strengths.
+
+    `whole` is the strength of the run, for regions without their own. None among the strengths stands for raw weights.
+    """
     strengths = [whole if part.strength is None else part.strength for part in parts]
     manners = {part.style if styles > 1 else None for part, asked in zip(parts, strengths, strict=True) if asked != 0}
     return len(manners), {*strengths} - {0}
 
 
 def _choice(settings: OptimizeSettings) -> Choice:
-    """The network of a run. Raises SettingsError or WeightsUnavailable as the run would."""
-    from nst.models.extractors import networks  # brings what reads weights
+    """Return the extractor of a run. Raises SettingsError or WeightsUnavailable, like the run itself."""
+    from nst.models.extractors import networks  # deferred: imports the readers of weight files
 
     return networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
 
@@ -159,7 +166,7 @@ def _measured(settings: Settings) -> Pace:
 
 
 def _known(settings: Settings) -> Pace:
-    """Raises LookupError."""
+    """Return the cached calibration. Raises LookupError if there is none."""
     known = calibration.remembered(_key(settings))
     if known is None:
         raise LookupError
@@ -167,7 +174,7 @@ def _known(settings: Settings) -> Pace:
 
 
 def _key(settings: Settings) -> str:
-    """All that the pace depends on, but for the size."""
+    """Return the cache key: all settings that affect the time of an evaluation, except the size."""
     if isinstance(settings, FastSettings):
         return f"fast {settings.network} {settings.precision}"
     choice = _choice(settings)
@@ -177,12 +184,12 @@ def _key(settings: Settings) -> str:
 
 
 def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
-    """For pace.measure(): one look at a square, or the whole work of a picture that is painted in one go."""
+    """Return the argument of calibration.measure(): one evaluation for optimize settings, a whole run for fast ones."""
     rng = np.random.default_rng(0)
 
     def paint(side: int) -> Callable[[], object]:
         def again() -> object:
-            photo = rng.integers(0, 256, (side, side, 3), np.uint8)  # a new one, that nothing is known of yet
+            photo = rng.integers(0, 256, (side, side, 3), np.uint8)  # new each time, so that no cache applies
             return stylize(photo, photo, replace(settings, strength=FastSettings.strength))
 
         return again
@@ -190,7 +197,7 @@ def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
     def evaluate(side: int) -> Callable[[], object]:
         from nst.models.extractors import networks
         from nst.optimization.losses import formulation_of
-        from nst.optimization.objective import Objective  # brings TensorFlow
+        from nst.optimization.objective import Objective  # deferred: imports TensorFlow
         from nst.optimization.strength import Weights
 
         assert isinstance(settings, OptimizeSettings)

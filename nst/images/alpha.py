@@ -1,8 +1,8 @@
-"""What is seen of a transparent picture on white, and what is painted under its transparent part.
+"""Transparency: compositing on white, and inpainting of transparent pixels.
 
-Files keep anything there, mostly white or black. A picture is painted as a whole and then becomes transparent again
-where it was: so that its edges have no fringe in a color that was never to be seen, the colors of what is seen go on
-beyond it, ever smoother the farther.
+Files store arbitrary colors in transparent pixels, mostly white or black. An image is stylized as an opaque one and the
+result gets the original alpha. To avoid fringes of these hidden colors at the edges, the visible colors are extended
+into the transparent area, more smoothly with distance.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-FAINTEST = 16  # of 255: what is fainter tells little of its color
+FAINTEST = 16  # of 255: the color of a pixel with less alpha is unreliable
 
 
 def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """uint8 RGBA (H, W, 4) as RGB (H, W, 3) on white; RGB stays as it is."""
+    """Composite uint8 RGBA (H, W, 4) on white and return RGB (H, W, 3). RGB input is returned unchanged."""
     if pixels.shape[2] == 3:
         return pixels
     flat = Image.new("RGB", pixels.shape[1::-1], "white")
@@ -24,18 +24,19 @@ def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def bled(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """uint8 RGB (H, W, 3) as it is where `alpha` (H, W) shows it, and in colors from nearby where not.
+    """Return uint8 RGB (H, W, 3) with pixels where `alpha` (H, W) is below FAINTEST filled with nearby colors.
 
-    Colors are averaged over blocks that double until all of a block is known, and taken from the smallest that are.
+    Pull-push interpolation: visible colors are averaged over blocks of doubling size until every block has one; each
+    hidden pixel takes the color of the smallest such block.
     """
     layer = Image.fromarray(np.dstack([color, alpha]))
     layer.putalpha(_known(layer))
     finer: list[Image.Image] = []
     while layer.getchannel("A").getextrema() != (255, 255):
         if max(layer.size) == 1:
-            return color  # nothing of it is seen
+            return color  # fully transparent
         finer.append(layer)
-        layer = layer.reduce(2)  # which averages what is known
+        layer = layer.reduce(2)  # averages visible pixels only: RGBA is weighted by alpha
         layer.putalpha(layer.getchannel("A").point(lambda share: 255 if share else 0))
     filled = layer.convert("RGB")
     for layer in reversed(finer):

@@ -1,4 +1,4 @@
-"""A run as a short film: GIF, WebP or MP4."""
+"""Animation of a run: GIF, WebP or MP4."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Frame = NDArray[np.uint8]
 Item = TypeVar("Item")
 
 FPS = 12
-HOLD = 2.0  # seconds that the last frame stays
-MAX_FRAMES = 150  # even, because a full reel is halved
+HOLD = 2.0  # duration of the last frame in seconds
+MAX_FRAMES = 150  # even, because a full reel is halved by dropping every other frame
 
 
 class Reel(Generic[Item]):
-    """The frames of a run of any length, thinned out evenly to a bounded number; the latest is always there.
+    """Bounded buffer of the frames of a run, thinned evenly, plus the latest frame.
 
-    One thread may add frames while others look at them.
+    Thread-safe for one writer and several readers.
     """
 
     def __init__(self, limit: int = MAX_FRAMES) -> None:
         self._limit = limit
         self._frames: tuple[Item, ...] = ()
-        self._kept = 0  # frames that are there for good; behind them there may be the latest
+        self._kept = 0  # evenly spaced frames; the latest may follow them in `_frames`
         self._count, self._stride = 0, 1
 
     def add(self, frame: Item) -> None:
-        """Take the next frame, in any form."""
+        """Append the next frame, of any type."""
         kept = self._frames[: self._kept]
         if self._count % self._stride == 0:
             if self._kept == self._limit:
@@ -53,10 +53,11 @@ class Reel(Generic[Item]):
 
 
 def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int = FPS) -> None:
-    """Write uint8 RGB frames (H, W, 3) of one size to a .gif, .webp or .mp4; the last one stays for HOLD seconds.
+    """Write uint8 RGB frames (H, W, 3) of one size to a .gif, .webp or .mp4; hold the last one for HOLD seconds.
 
-    MP4 wants even sides: an odd last row or column is left out. Frames are taken one by one; only WebP and GIF
-    keep them until the end. Raises ImageError for no frames, unequal ones, or a place that cannot be written.
+    MP4 requires even sides: an odd last row or column is cropped. Frames are consumed one by one; WebP and GIF keep
+    all in memory until the end. Raises ImageError for no frames, frames of different sizes, or a path that cannot be
+    written.
     """
     save = WRITERS[check_suffix(path, WRITERS)]
     with replacing(path) as temporary:
@@ -64,15 +65,15 @@ def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int
 
 
 def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
-    """The bytes of the file that write_animation() writes."""
-    with TemporaryDirectory(prefix="nst-") as folder:  # an MP4's index goes in front only where a file can be reopened
+    """Return the bytes of the file that write_animation() writes."""
+    with TemporaryDirectory(prefix="nst-") as folder:  # faststart (MP4 index first) needs a file that can be reopened
         path = Path(folder, f"run{suffix}")
         write_animation(frames, path, fps)
         return path.read_bytes()
 
 
 def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
-    """The frames, then the last one again and again for HOLD seconds."""
+    """Yield the frames, then repeat the last one for HOLD seconds."""
     last: Frame | None = None
     for frame in frames:
         if last is not None and frame.shape != last.shape:
@@ -87,7 +88,7 @@ def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
 def _write_gif(frames: Iterator[Frame], path: Path, fps: int) -> None:
     pictures = map(Image.fromarray, frames)
     duration = round(1000 / fps)
-    next(pictures).save(path, "GIF", save_all=True, append_images=pictures, duration=duration, loop=0)  # for ever
+    next(pictures).save(path, "GIF", save_all=True, append_images=pictures, duration=duration, loop=0)  # forever
 
 
 def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
@@ -96,7 +97,7 @@ def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
 
 
 def _write_mp4(frames: Iterator[Frame], path: Path, fps: int) -> None:
-    import av  # nothing else needs it, and the page's first paint must not wait for it
+    import av  # only needed here, and slow to import: the page's first render must not wait
 
     codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:

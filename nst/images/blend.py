@@ -1,8 +1,9 @@
-"""A painting and its photo in one picture, by how much of each: what people do when a result is there, in no time.
+"""Blending of a result with its content image, and of several images by weight maps, without another run.
 
-Both are mixed in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), where equal steps look
-equal and hues stay: halfway from blue to white is light blue. In sRGB halves are too dark, and in CIE Lab, which
-scikit-image has, that light blue is violet. The published matrix is nine numbers, so it is here.
+Images are mixed in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), where equal steps
+look equal and hues are stable: halfway from blue to white is light blue. In sRGB the midpoint is too dark, and in CIE
+Lab, the space that scikit-image offers, the midpoint is violet. The published matrix has only nine numbers, so no
+library is needed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
 
-# Linear sRGB to the responses of the eye's cones. Oklab is a matrix times their cube roots, and a straight line stays
-# straight under any matrix: to mix in Oklab it is enough to mix the cube roots.
+# Linear sRGB to cone responses. Oklab is a linear map of their cube roots, and linear interpolation commutes with
+# linear maps: mixing the cube roots equals mixing in Oklab.
 _TO_CONES = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -23,20 +24,20 @@ _TO_CONES = np.array(
         [0.0883024619, 0.2817188376, 0.6299787005],
     ]
 )
-_INTO = np.ascontiguousarray(_TO_CONES.T, np.float32)  # for pixels in rows
+_INTO = np.ascontiguousarray(_TO_CONES.T, np.float32)  # transposed, for pixels as row vectors
 _BACK = np.ascontiguousarray(np.linalg.inv(_TO_CONES).T, np.float32)
 
-STRIP = 32_768  # pixels that are mixed together: few enough for a processor's cache, and for any picture's memory
+STRIP = 32_768  # pixels per strip: fits the processor's cache and bounds working memory
 
 
 def _decoded() -> NDArray[np.float32]:
-    """Linear light, 0 to 1, of each of the 256 values in sRGB (IEC 61966-2-1)."""
+    """Return the linear light in [0, 1] of the 256 sRGB values (IEC 61966-2-1)."""
     x = np.arange(256) / 255
     return np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def _encoded() -> NDArray[np.uint8]:
-    """The value in sRGB of linear light in 65536 steps, the coarsest of which is 1/20 of a value."""
+    """Return the uint8 sRGB values of 65536 levels of linear light; one level is at most 1/20 of a value."""
     x = np.arange(65536) / 65535
     values: NDArray[np.float64] = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
     return np.rint(values * 255).astype(np.uint8)
@@ -46,10 +47,10 @@ _DECODED, _ENCODED = _decoded(), _encoded()
 
 
 def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
-    """Mix two pictures, uint8 RGB (H, W, 3) of one size, in Oklab; what leaves sRGB's colors is clipped.
+    """Mix the content image and the result, uint8 RGB (H, W, 3) of one size, in Oklab, clipped to the sRGB gamut.
 
-    `amount` is how much of the painting there is: 0 gives a copy of the photo, 100 one of the painting, bit for bit.
-    Raises SettingsError for other amounts, and InputError for pictures that do not fit each other.
+    `amount` is the percentage of the result: 0 returns an exact copy of `photo`, 100 of `painting`.
+    Raises SettingsError for an amount outside 0..100, and InputError for other arrays or different sizes.
     """
     _check(photo, painting, amount)
     if amount in {0, 100}:
@@ -64,10 +65,10 @@ def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) 
 
 
 def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Mix pictures, uint8 RGB (H, W, 3) of one size, in Oklab, each in its place.
+    """Mix images, uint8 RGB (H, W, 3) of one size, in Oklab, weighted per pixel.
 
-    `maps` (pictures, H, W) are each pixel's shares of them, which sum to 1. Where all of a pixel is one picture's, it
-    is that one's bit for bit.
+    `maps` (images, H, W) are the weights, which sum to 1 at every pixel. A pixel with weight 1 for one image is an
+    exact copy of that image's pixel.
     """
     height, width = pictures[0].shape[:2]
     rows = max(1, STRIP // width)
@@ -88,13 +89,13 @@ def _mixed(photo: NDArray[np.uint8], painting: NDArray[np.uint8], share: np.floa
 
 
 def _shown(roots: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """uint8 RGB (H, W, 3) of cube roots of the cones' responses."""
+    """Convert cube roots of cone responses to uint8 RGB (H, W, 3)."""
     light = (roots * roots * roots) @ _BACK
     return _ENCODED[(np.clip(light, 0, 1) * 65535 + 0.5).astype(np.uint16)]
 
 
 def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Cube roots of the cones' responses, float32 (H, W, 3)."""
+    """Convert uint8 RGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
     roots: NDArray[np.float32] = np.cbrt(_DECODED[pixels] @ _INTO)
     return roots
 

@@ -1,4 +1,4 @@
-"""What is taken home besides the picture: pictures side by side, and many files in one."""
+"""Further downloads: images side by side, and several files in one ZIP."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nst.errors import InputError
 from nst.images import io as images
 from nst.images.io import Pixels
 
-GAP = 0.02  # of the height, between the pictures and around them
-LONGEST = 4096  # pixels of a row's long side: more, no screen shows
+GAP = 0.02  # fraction of the height, between the images and around them
+LONGEST = 4096  # maximum width of a row in pixels: more than any screen shows
 
 
 def side_by_side(pictures: Sequence[Pixels]) -> Pixels:
-    """Pictures, uint8 RGB (H, W, 3), in a row on white, all as high as the last one; lower where the row gets too long.
+    """Return images, uint8 RGB (H, W, 3), in a row on white, scaled to the height of the last one.
 
-    Raises InputError for no pictures.
+    The height is reduced if the row would be wider than LONGEST. Raises InputError for an empty sequence.
     """
     if not pictures:
         raise InputError("A row needs at least one picture; received none.")
@@ -35,13 +35,13 @@ def side_by_side(pictures: Sequence[Pixels]) -> Pixels:
 
 
 def _highest(pictures: Sequence[Pixels]) -> int:
-    """Height in pixels at which a row of the pictures is as long as it may be."""
+    """Return the height in pixels at which the row is LONGEST pixels wide."""
     aspect = sum(each.shape[1] / each.shape[0] for each in pictures) + GAP * (len(pictures) + 1)
     return max(1, int(LONGEST / aspect))
 
 
 def bundle(files: Mapping[str, bytes]) -> bytes:
-    """A ZIP file of files by their name; they are as small already as they get."""
+    """Return a ZIP archive of files by name, stored uncompressed because images are already compressed."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name, data in files.items():

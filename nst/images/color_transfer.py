@@ -1,10 +1,10 @@
-"""What becomes of the colors: the painting's, the photo's, or those of one given to the other.
+"""Color transfer between style and content image: color statistics, linear maps and chroma transfer.
 
-Pictures are worked at strip by strip, so that large ones take no more memory than small ones.
+Images are processed in strips, so working memory does not grow with image size.
 
 Sources: Gatys, Bethge, Hertzmann & Shechtman, "Preserving color in neural artistic style transfer", 2016,
-arXiv:1606.05897, for keeping and matching; Pitié & Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
-example-based colour transfer", CVMP 2007, for the map.
+arXiv:1606.05897, for color preservation and matching; Pitié & Kokaram, "The linear Monge-Kantorovitch linear colour
+mapping for example-based colour transfer", CVMP 2007, for the linear map.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from numpy.typing import NDArray
 from nst.images.io import Pixels, to_float, to_pixels
 from nst.settings.engines import BLENDED_COLORS, Settings
 
-Array = NDArray[np.float32]  # RGB (..., 3) in [0, 1] where nothing else is said
+Array = NDArray[np.float32]  # RGB (..., 3) in [0, 1] unless noted otherwise
 Matrix = NDArray[np.float64]
 
-STRIP = 1 << 16  # pixels that are worked at together: few enough for any memory
-LUMA = np.array([0.2126, 0.7152, 0.0722])  # of Rec. 709, sRGB's primaries
-# A map stretches no direction of colors by more. What is nearly gray has hardly any color but noise, and would be
-# stretched by hundreds.
+STRIP = 1 << 16  # pixels per strip: small enough for any machine
+LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709 luma coefficients, sRGB's primaries
+# Maximum gain of a color map along any axis. A nearly gray image has hardly any chroma but noise, which would otherwise
+# be amplified by a factor of hundreds.
 MOST = 4.0
-FAINTEST = 1e-6  # variance that is taken for none
-HALVINGS = 7  # of the way back into what a screen can show: to less than a step of 8 bits
+FAINTEST = 1e-6  # minimum variance and alpha weight, against division by zero
+HALVINGS = 7  # bisection steps back into the sRGB gamut: error below one 8-bit step
 
-# CIE Lab with a white of D65, and IEC 61966-2-1's primaries: the same numbers as scikit-image's.
+# CIE Lab with D65 white point and IEC 61966-2-1 primaries: the same constants as in scikit-image.
 WHITE = np.array([0.95047, 1.0, 1.08883], np.float32)
 XYZ_TO_RGB = np.linalg.inv(
     [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
 ).astype(np.float32)
-SHOWN = 1e-4  # beyond 0 to 1 of linear light that nobody sees
+SHOWN = 1e-4  # gamut tolerance: invisible excess of linear RGB beyond [0, 1]
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Mean (3,) and covariance (3, 3) of RGB in [0, 1]: all that linear maps know of a picture's colors."""
+    """Color statistics of an image: mean (3,) and covariance (3, 3) of RGB in [0, 1]."""
 
     mean: Matrix
     covariance: Matrix
 
     @classmethod
     def of(cls, pixels: Pixels, alpha: Pixels | None = None) -> Palette:
-        """Those of uint8 RGB (H, W, 3); pixels count as far as `alpha`, uint8 (H, W), makes them seen."""
+        """Return the statistics of uint8 RGB (H, W, 3), each pixel weighted by `alpha`, uint8 (H, W)."""
         total, sums, products = 0.0, np.zeros(3), np.zeros((3, 3))
         for rows in _strips(pixels):
             colors = pixels[rows].reshape(-1, 3) / 255
@@ -59,7 +59,7 @@ class Palette:
 
     @classmethod
     def mixed(cls, parts: Sequence[Palette], shares: Sequence[float]) -> Palette:
-        """That of pictures side by side, by weight."""
+        """Return the statistics of several images pooled with weights `shares`."""
         weights = np.divide(shares, np.sum(shares))
         means = np.array([part.mean for part in parts])
         mean = weights @ means
@@ -67,9 +67,10 @@ class Palette:
         return cls(mean, within + (means - mean).T @ (weights[:, None] * (means - mean)))
 
     def onto(self, other: Palette) -> Map:
-        """The linear map that gives these colors the other's mean and covariance and moves them the least.
+        """Return the linear map to the mean and covariance of `other` with the least displacement of colors.
 
-        It is optimal transport between normal distributions: C^-1/2 (C^1/2 D C^1/2)^1/2 C^-1/2.
+        The map is optimal transport between normal distributions, C^-1/2 (C^1/2 D C^1/2)^1/2 C^-1/2, with gains
+        limited to MOST.
         """
         values, axes = np.linalg.eigh(self.covariance)
         spreads = np.sqrt(np.maximum(values, FAINTEST))
@@ -79,7 +80,7 @@ class Palette:
         return self._moved((axes * np.minimum(stretches, MOST)) @ axes.T, other.mean)
 
     def relit(self, other: Palette) -> Map:
-        """The map that gives luminance the other's mean and deviation, and leaves what differs from it alone."""
+        """Return the map that gives luminance the mean and deviation of `other` and keeps RGB minus luminance."""
         spread, wanted = (np.sqrt(max(LUMA @ each.covariance @ LUMA, FAINTEST)) for each in (self, other))
         matrix = np.eye(3) + (min(wanted / spread, MOST) - 1) * np.outer(np.ones(3), LUMA)
         return self._moved(matrix, self.mean + LUMA @ (other.mean - self.mean))
@@ -90,15 +91,15 @@ class Palette:
 
 @dataclass(frozen=True)
 class Map:
-    """Colors x become matrix @ x + offset."""
+    """Affine color map, x -> matrix @ x + offset."""
 
     matrix: Matrix
     offset: Matrix
 
     def __call__(self, pixels: Pixels, share: float = 1.0) -> Pixels:
-        """uint8 RGB with other colors; `share` is how far they go, from 0 to 1.
+        """Return uint8 RGB with the map applied; `share` in [0, 1] interpolates from the identity to the full map.
 
-        Colors that a screen cannot show lose saturation, not their luminance or hue.
+        Colors outside the sRGB gamut lose saturation but keep luminance and hue.
         """
         matrix = (np.eye(3) + share * (self.matrix - np.eye(3))).astype(np.float32)
         offset = (share * self.offset).astype(np.float32)
@@ -110,26 +111,27 @@ class Map:
 
 @dataclass(frozen=True)
 class Coloring:
-    """Whose colors a picture has, as in nst.settings.engines.Look, and how far they go."""
+    """Color transfer of a run: mode and amount, as in nst.settings.engines.Look."""
 
     colors: str
-    amount: float  # percent, of those of which there may be more or less
+    amount: float  # percent; applies to BLENDED_COLORS
 
     @classmethod
     def of(cls, settings: Settings) -> Coloring:
-        """As a run begins."""
+        """Return the initial color transfer of a run."""
         return cls(settings.colors, settings.color_amount)
 
     def turned(self, colors: str | None, amount: float | None) -> Coloring:
-        """With others, where they are given."""
+        """Return a copy with mode and amount replaced where not None."""
         return Coloring(colors or self.colors, self.amount if amount is None else amount)
 
 
 def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, coloring: Coloring) -> list[Pixels]:
-    """Styles in the colors that they are painted with.
+    """Return the style images with their colors adapted before stylization.
 
-    matched: in the photo's mean and covariance. photo: in its brightness and contrast (section 3.2 of Gatys et al.:
-    a dark painting would else leave no room for the photo's bright colors).
+    matched: to the content image's mean and covariance. photo: to its brightness and contrast (section 3.2 of Gatys et
+    al.: with a dark style image the result would be too dark for the content image's bright colors). Otherwise
+    unchanged.
     """
     if coloring.colors not in BLENDED_COLORS:
         return list(styles)
@@ -140,16 +142,17 @@ def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, colorin
 
 
 def finished(painted: Pixels, photo: Pixels, coloring: Coloring) -> Pixels:
-    """What was painted, with the photo's colors where they are wanted; both uint8 RGB of one size."""
+    """Return the result, with the content image's chroma if colors='photo'; both uint8 RGB of equal size."""
     if coloring.colors != "photo" or coloring.amount == 0:
         return painted
     return with_chroma(painted, photo, coloring.amount / 100)
 
 
 def with_chroma(painted: Pixels, photo: Pixels, share: float) -> Pixels:
-    """The lightness of one picture with the other's chroma, a* and b* of CIE Lab, or a `share` of the way to it.
+    """Return `painted` with its chroma, a* and b* of CIE Lab, moved by `share` towards that of `photo`.
 
-    Where no screen can show that, lightness goes back towards the photo's as far as it must.
+    Lightness is kept, except for colors outside the sRGB gamut: there it also moves towards the photo's as far as
+    necessary.
     """
     result = np.empty_like(painted)
     for rows in _strips(painted):
@@ -161,7 +164,7 @@ def _recombined(painted: Array, photo: Array, share: np.float32) -> Array:
     from skimage.color import rgb2lab
 
     lab, own = rgb2lab(painted), rgb2lab(photo)
-    shown = lab + share * (own - lab)  # at its full share the photo's very color
+    shown = lab + share * (own - lab)  # with share 1 exactly the photo's color
     wanted = np.concatenate([lab[..., :1], shown[..., 1:]], -1)
     linear = _linear(wanted)
     beyond = ((linear < -SHOWN) | (linear > 1 + SHOWN)).any(-1)
@@ -170,7 +173,7 @@ def _recombined(painted: Array, photo: Array, share: np.float32) -> Array:
 
 
 def _back(beyond: Array, shown: Array) -> Array:
-    """Linear RGB (N, 3) of Lab colors on the way from `beyond` what can be shown to `shown`: of the first that can."""
+    """Return linear RGB (N, 3) of the first color in the sRGB gamut on the line from `beyond` to `shown` in Lab."""
     near, far = np.zeros((len(beyond), 1), np.float32), np.ones((len(beyond), 1), np.float32)
     for _ in range(HALVINGS):
         middle = (near + far) / 2
@@ -181,7 +184,7 @@ def _back(beyond: Array, shown: Array) -> Array:
 
 
 def _linear(lab: Array) -> Array:
-    """Linear RGB of CIE Lab, also beyond 0 to 1, where scikit-image's lab2rgb() would cut."""
+    """Convert CIE Lab to linear RGB without clipping to [0, 1], unlike scikit-image's lab2rgb()."""
     y = (lab[..., 0] + 16) / 116
     roots = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], -1)
     xyz = np.where(roots > 6 / 29, roots**3, (roots - 4 / 29) * (3 * (6 / 29) ** 2)) * WHITE
@@ -190,13 +193,13 @@ def _linear(lab: Array) -> Array:
 
 
 def _encoded(linear: Array) -> Array:
-    """sRGB of linear light, cut to [0, 1]."""
+    """Convert linear RGB to sRGB, clipped to [0, 1]."""
     cut = np.clip(linear, 0, 1)
     return np.where(cut > 0.0031308, 1.055 * cut ** (1 / 2.4) - 0.055, 12.92 * cut).astype(np.float32)
 
 
 def _faded(colors: Array) -> Array:
-    """Colors (..., 3) moved towards the gray of their luminance until they are in [0, 1]."""
+    """Desaturate colors (..., 3) towards the gray of their luminance until they are in [0, 1]."""
     gray = np.clip(colors @ LUMA.astype(np.float32), 0, 1)[..., None]
     away = colors - gray
     room = np.where(away > 0, 1 - gray, gray)
@@ -206,14 +209,14 @@ def _faded(colors: Array) -> Array:
 
 
 def _root(matrix: Matrix) -> Matrix:
-    """The square root of a symmetric matrix without negative eigenvalues, but for rounding."""
+    """Return the square root of a symmetric positive semidefinite matrix; negative rounding errors count as 0."""
     values, axes = np.linalg.eigh(matrix)
     root: Matrix = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
     return root
 
 
 def _strips(pixels: Pixels) -> Iterator[slice]:
-    """Rows of (H, W, 3), so many at a time as make a strip."""
+    """Yield slices of the rows of (H, W, 3), about STRIP pixels each."""
     height, width = pixels.shape[:2]
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):

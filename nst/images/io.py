@@ -1,7 +1,7 @@
-"""Pictures in and out: any common file, bytes or array to uint8 RGB and back; no pixel is ever squeezed.
+"""Image input and output: common files, bytes and arrays to uint8 RGB and back.
 
-Reading is strict, because files come from strangers: only the formats below are opened, the size is looked at
-before a pixel is decoded, and whatever is wrong becomes an ImageError in plain words.
+Reading is strict because files are untrusted: only the formats below are opened, the size is checked before any pixel
+is decoded, and every failure becomes an ImageError with a readable message.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nst.errors import ImageError
 from nst.images.alpha import bled, on_white
 from nst.system.files import check_suffix, reason, replacing
 
-Pixels = NDArray[np.uint8]  # RGB (H, W, 3) where nothing else is said
+Pixels = NDArray[np.uint8]  # RGB (H, W, 3) unless noted otherwise
 Source = str | PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
@@ -34,29 +34,29 @@ WRITABLE = {
     ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".avif": "avif",
     ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
 }  # fmt: skip
-TRANSPARENT = ("png", "webp", "avif", "tiff")  # what can be written with an alpha channel
-MAX_PIXELS = 89_478_485  # above it Pillow, too, suspects a decompression bomb
-MIN_SIDE = 16  # pixels; below it the networks have nothing to look at
+TRANSPARENT = ("png", "webp", "avif", "tiff")  # formats that can be written with an alpha channel
+MAX_PIXELS = 89_478_485  # Pillow's own limit for decompression bombs
+MIN_SIDE = 16  # pixels; below, the networks' feature maps would be too small
 MAX_ASPECT = 20
-QUALITY = 95  # of files in the lossy formats, 0..100
+QUALITY = 95  # of the lossy formats, 0..100
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-# What Pillow's decoders raise for damaged files, besides OSError.
+# Exceptions of Pillow's decoders for damaged files, besides OSError.
 DAMAGE = (
     SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
     zlib.error,
 )  # fmt: skip
 
-# Pillow would print a warning and decode on.
+# By default Pillow only prints a warning and decodes the image.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture: `rgb` is uint8 (H, W, 3) in sRGB, shown on white where it was transparent.
+    """A decoded image: `rgb` is uint8 (H, W, 3) in sRGB, composited on white.
 
-    `alpha` is uint8 (H, W), 255 where opaque, and `color` uint8 (H, W, 3) what lies under the white; both are None
-    where all of it is opaque.
+    `alpha` is uint8 (H, W), 255 where opaque; `color` is uint8 (H, W, 3), the stored colors without compositing. Both
+    are None for an opaque image.
     """
 
     rgb: NDArray[np.uint8] = field(repr=False)
@@ -65,9 +65,9 @@ class Picture:
 
     @cached_property
     def bled(self) -> NDArray[np.uint8]:
-        """It without any white, uint8 (H, W, 3): what is transparent has colors from nearby. This is what is painted.
+        """Input of the engines, uint8 (H, W, 3): the image with its transparent pixels filled with nearby colors.
 
-        With `alpha` it is the same picture, whatever it is put on.
+        Combined with `alpha`, the image has no white fringe on any background.
         """
         return self.rgb if self.alpha is None or self.color is None else bled(self.color, self.alpha)
 
@@ -75,10 +75,10 @@ class Picture:
 def read(source: Source, name: str = "picture", *, at_least: int | None = None) -> Picture:
     """Decode a path, the bytes of a file, a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4).
 
-    Orientation and color profile are applied, 16 bits become 8, an animation gives its first frame. Whoever needs no
-    more pixels than `at_least` on each side gets a larger JPEG file at a half, a quarter or an eighth of its size, as
-    long as that is enough: it is read several times as fast.
-    Raises ImageError, which calls the picture by `name` and its path.
+    Orientation and color profile are applied, 16 bits are reduced to 8, and of an animation only the first frame is
+    read. With `at_least`, a JPEG file is decoded at 1/2, 1/4 or 1/8 of its size, several times as fast, as long as each
+    side keeps at least that many pixels.
+    Raises ImageError; the message contains `name` and the path.
     """
     label = f"{name} '{fspath(source)}'" if isinstance(source, str | PathLike) else name
     image = _load(source, label, at_least)
@@ -94,13 +94,13 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None) 
 
 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """What a picture file says besides its pixels, by Pillow's names for it. Raises ImageError."""
+    """Return the metadata of an image file, by Pillow's keys. Raises ImageError."""
     with _plain_errors(label), _open(source, label) as file, Image.open(file, formats=READABLE) as image:
         return image.info
 
 
 def fit(rgb: NDArray[np.uint8], long_side: int | None) -> NDArray[np.uint8]:
-    """Scale uint8 RGB (H, W, 3) up or down to a long side in pixels; None leaves it as it is."""
+    """Scale uint8 RGB (H, W, 3) up or down to a long side in pixels; None keeps the size."""
     height, width = rgb.shape[:2]
     if long_side is None:
         return rgb
@@ -109,36 +109,36 @@ def fit(rgb: NDArray[np.uint8], long_side: int | None) -> NDArray[np.uint8]:
 
 
 def resize(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Resample uint8 RGB (H, W, 3) to (width, height) with Lanczos' filter."""
+    """Resample uint8 RGB (H, W, 3) to (width, height) with a Lanczos filter."""
     if rgb.shape[1::-1] == size:
         return rgb
     return np.array(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
 
 
 def resize_alpha(alpha: Pixels | None, size: tuple[int, int]) -> Pixels | None:
-    """Resample transparency (H, W) to (width, height); None stays None."""
+    """Resample alpha, uint8 (H, W), to (width, height) with a Lanczos filter; None stays None."""
     return None if alpha is None else np.array(Image.fromarray(alpha).resize(size, Image.Resampling.LANCZOS))
 
 
 def to_float(pixels: Pixels) -> NDArray[np.float32]:
-    """uint8 to float32 in [0, 1]."""
+    """Convert uint8 to float32 in [0, 1]."""
     return pixels.astype(np.float32) / np.float32(255)
 
 
 def to_pixels(x: NDArray[np.float32]) -> Pixels:
-    """float32 in [0, 1] to uint8, rounded."""
+    """Convert float32 in [0, 1] to uint8, rounded."""
     return (x * 255 + 0.5).astype(np.uint8)
 
 
 def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **carried: Any) -> bytes:
-    """The bytes of a picture file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
+    """Return the bytes of an image file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
 
-    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats that know no transparency show it on white. `quality`,
-    0..100, matters to the lossy ones: jpeg, webp and avif. `carried` is what else the file is to say, as Pillow's
-    save() takes it.
+    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats without alpha are composited on white. `quality`,
+    0..100, applies to the lossy formats: jpeg, webp and avif. `carried` is metadata, as keyword arguments of Pillow's
+    save().
     """
     options: dict[str, dict[str, Any]] = {
-        "jpeg": {"quality": quality, "subsampling": 0},  # paint is saturated: halved chroma would show
+        "jpeg": {"quality": quality, "subsampling": 0},  # 0: full chroma, because results have saturated colors
         "webp": {"quality": quality},
         "avif": {"quality": quality},
         "tiff": {"compression": "tiff_lzw"},
@@ -150,9 +150,9 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **car
 
 
 def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) -> None:
-    """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) to a file of the format that its suffix names, whole or not at all.
+    """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) atomically to a file, in the format of its suffix.
 
-    See encode() for transparency and `carried`. Raises ImageError for an unknown suffix, or where nothing can be
+    See encode() for transparency and `carried`. Raises ImageError for an unknown suffix or a path that cannot be
     written.
     """
     format = WRITABLE[check_suffix(path, WRITABLE)]
@@ -166,7 +166,7 @@ def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) 
 
 
 def _load(source: Source, label: str, at_least: int | None) -> Image.Image:
-    """The decoded picture, upright, in one of MODES."""
+    """Return the decoded image in one of MODES, with its EXIF orientation applied."""
     if isinstance(source, np.ndarray):
         source = _from_array(source, label)
     with _plain_errors(label):
@@ -242,7 +242,7 @@ def _too_large(label: str, received: str) -> ImageError:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit gray scaled to 8 bits, where Pillow would clip it; Pillow itself reads 16-bit color as 8 bits."""
+    """Scale 16-bit gray to 8 bits, because Pillow would clip it. Pillow itself reads 16-bit color as 8 bits."""
     if not image.mode.startswith("I;16"):
         return image
     return Image.fromarray(np.rint(np.array(image) / 257).astype(np.uint8))
@@ -256,7 +256,7 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except (OSError, ImageCms.PyCMSError):  # broken, or of another kind of picture: passed over, as browsers do
+    except (OSError, ImageCms.PyCMSError):  # broken, or for another color mode: ignored, as browsers do
         return image.convert("RGB")
-    assert converted is not None  # it is None only for changes in place
+    assert converted is not None  # None only with inPlace=True
     return converted

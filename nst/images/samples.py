@@ -1,4 +1,4 @@
-"""Pictures to try at once: photos that scikit-image brings, scenes and styles of our own."""
+"""Sample images: photos bundled with scikit-image, and the scenes and styles shipped with this package."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nst.system.assets import ASSETS
 
 DEFAULT_PHOTO = "harbor-town"
 DEFAULT_STYLE = "night-over-the-bay"
-MOODS = ("calm", "bold", "bright", "dark", "playful")  # each of our styles has one of them, and finer ones besides
+MOODS = ("calm", "bold", "bright", "dark", "playful")  # each shipped style has one of these, plus more specific ones
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture that is on this machine; `alt` says what it shows to those who cannot see it."""
+    """A sample image on this machine; `alt` is its alternative text for screen readers."""
 
     slug: str
     name: str
@@ -27,11 +27,11 @@ class Sample:
     mood: tuple[str, ...] = ()
 
     def source(self) -> Source:
-        """What an engine or a decoder takes."""
+        """Return the image as a source for an engine or images.io.read()."""
         return self.path
 
     def answers(self, query: str) -> bool:
-        """Whether each word of it begins a word of what is known of the picture, whatever their case."""
+        """True if every word of `query` is a prefix of a word in name, alt or mood, ignoring case."""
         known = re.findall(r"\w+", " ".join((self.name, self.alt, *self.mood)).lower())
         return all(any(word.startswith(part) for word in known) for part in re.findall(r"\w+", query.lower()))
 
@@ -40,7 +40,7 @@ _SCENES = (
     ("harbor-town", "Harbor town", "a town of bright houses along a calm harbor"),
     ("landscape", "Mountain lake", "a mountain lake with a flowering meadow before it"),
 )
-# The color photos in scikit-image's wheel that are worth repainting; the others would have to be downloaded.
+# Color photos in scikit-image's wheel that suit style transfer; its others would have to be downloaded.
 _PHOTOS = (
     ("coffee", "Coffee", "a cup of coffee with a spoon on a wooden table", "coffee.png"),
     ("cat", "Cat", "the face of a ginger cat looking into the camera", "chelsea.png"),
@@ -50,7 +50,7 @@ _PHOTOS = (
 
 
 def photos() -> list[Sample]:
-    """Our two scenes and scikit-image's photos; nothing is imported and nothing downloaded for them."""
+    """Return the two shipped scenes and scikit-image's photos, without importing or downloading anything."""
     scenes = [Sample(slug, name, alt, ASSETS / "examples" / f"{slug}.jpg") for slug, name, alt in _SCENES]
     found = find_spec("skimage")
     folders = [Path(place) / "data" for place in (found.submodule_search_locations or [])] if found else []
@@ -64,7 +64,7 @@ def photos() -> list[Sample]:
 
 
 def styles() -> list[Sample]:
-    """The styles in `assets/styles`, in the order of their list."""
+    """Return the styles in `assets/styles`, in the order of styles.json."""
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
     return [

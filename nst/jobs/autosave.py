@@ -1,4 +1,4 @@
-"""Keeps a run on disk while it goes on: often enough to lose little, seldom enough not to be in its way."""
+"""Autosave of a running job to disk, at intervals that limit both lost work and write overhead."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from nst.jobs.progress import Progress
 from nst.jobs.store import Record, Store
 from nst.run.snapshot import Checkpoint
 
-EVERY = 5.0  # seconds of work that a killed server loses at most, where writing is quick
-SHARE = 0.05  # of the time may go into writing
+EVERY = 5.0  # minimum seconds between saves; about the work lost if the server is killed and writing is fast
+SHARE = 0.05  # maximum share of the run time spent on writing
 
 logger = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Keeps one run. Where the disk refuses, the run goes on without being kept: `works` tells, and the log why."""
+    """Autosave of one job. After a write error, `works` is False, the error is logged and the job runs on unsaved."""
 
     def __init__(self, store: Store, token: str, record: Record, clock: Callable[[], float] = time.monotonic) -> None:
         self.works = True
@@ -28,21 +28,21 @@ class Keeper:
         self._next = clock() + EVERY
 
     def begin(self) -> None:
-        """Keep what the run was given."""
+        """Save the inputs of the run."""
         self._try(self._store.begin, self._record)
 
     def describe(self, about: dict[str, Any]) -> None:
-        """Keep what its owner wants to know again, in place of what that was so far."""
+        """Save the application's payload, in place of the former one."""
         self._record = replace(self._record, about=about)
         self._try(self._store.describe, self._record)
 
     @property
     def due(self) -> bool:
-        """Whether it is time for a checkpoint."""
+        """True if the next checkpoint is due."""
         return self.works and self._clock() >= self._next
 
     def save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        """Keep how far the run has come."""
+        """Save the progress, the checkpoint and the preview history, and schedule the next save."""
         began = self._clock()
         self._try(self._store.save, progress, checkpoint, self._record.moments.all)
         now = self._clock()

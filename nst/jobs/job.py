@@ -1,4 +1,4 @@
-"""One run in the background: what it was told, and what it has come to."""
+"""A job: one run in the background, with its control, its progress and its checkpoint."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nst.jobs.store import Record, Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 
-Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # from the beginning, or from a checkpoint
+Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
 BUG = "Something went wrong that should not have. It was noted in the server's log; please try again."
 
@@ -24,10 +24,10 @@ logger = logging.getLogger(__name__)
 
 
 class Job:
-    """One run: `control` steers it, `progress` tells what it has come to.
+    """One run in the background: `control` steers it, `progress` is its current state.
 
-    Who knows its `token`, which cannot be guessed, may look at it and steer it. `about` is what whoever ordered it
-    wants to know again. `ended` is set when it is over, `rests` also while it is paused.
+    `token` is an unguessable identifier; any session with it may view and steer the job. `about` is the application's
+    payload, unused here. `ended` is set when the job is finished, `rests` also while it is paused.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Job:
         token: str | None = None,
     ) -> None:
         self.token = token or secrets.token_urlsafe(16)
-        self.owner, self.about, self.expected = owner, about, expected  # `expected` are seconds of the whole run
+        self.owner, self.about, self.expected = owner, about, expected  # `expected`: forecast of the run in seconds
         self.viewers = {owner}
         self.control = Control()
         self.ended, self.rests = threading.Event(), threading.Event()
@@ -50,7 +50,7 @@ class Job:
         self._progress = Progress()
         self._checkpoint: Checkpoint | None = None
         self._pausing = False
-        self._stream: Iterator[Snapshot] | None = None  # the run in its middle, while it waits for its next turn
+        self._stream: Iterator[Snapshot] | None = None  # the suspended run of a preempted job
         self._keeper: Keeper | None = None
 
     @property
@@ -59,44 +59,47 @@ class Job:
 
     @property
     def waiting(self) -> bool:
-        """Whether it has yet to begin, or to go on."""
+        """True if the job is queued, to start or to continue."""
         return self._progress.state is State.QUEUED
 
     @property
     def pausing(self) -> bool:
-        """Whether it is about to be paused."""
+        """True if a pause was requested and the run has not reached it yet."""
         return self._pausing and self._progress.state is State.RUNNING
 
     @property
     def kept(self) -> bool:
-        """Whether it outlives this server."""
+        """True if the job is saved on disk and survives a restart of the server."""
         return self._keeper is not None and self._keeper.works
 
     def remaining(self) -> float | None:
-        """Seconds of work that are left; None where that is not known."""
+        """Return the estimated remaining seconds of work, or None if unknown."""
         return self._progress.remaining(self._clock(), self.expected)
 
     def keep(self, store: Store, record: Record, *, again: bool = False) -> None:
-        """Keep it on disk from now on, unless it is there already because it was found there `again`."""
+        """Start saving the job to disk. `again` is True for a restored job, whose inputs are on disk already."""
         self._keeper = Keeper(store, self.token, record, self._clock)
         if not again:
             self._keeper.begin()
 
     def describe(self, about: Any, plain: dict[str, Any]) -> None:
-        """Something else is to be known of it: `about`, or in the plain values that JSON knows, on disk."""
+        """Replace the payload: `about` in memory, and on disk `plain`, its JSON-serializable form."""
         self.about = about
         if self._keeper:
             self._keeper.describe(plain)
 
     def stand(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        """Take up a run that was found on disk; called before it is anybody's."""
+        """Restore the job's state from disk. Call before sharing the job."""
         self._progress, self._checkpoint = progress, checkpoint
         self.rests.set()
         if progress.state.ended:
             self.ended.set()
 
     def stop(self) -> None:
-        """End the run within its next step and keep what is there; one that waits or is paused is over at once."""
+        """Stop the run within its next step and keep its latest snapshot as the result.
+
+        A queued or paused job stops immediately.
+        """
         with self._lock:
             self._pausing = False
             self.control.stop()
@@ -108,9 +111,9 @@ class Job:
             self._save(self._progress, None)
 
     def pause(self, *, away: bool = False) -> None:
-        """Let the run leave its place to others within its next step, such that it can go on from there.
+        """Pause the run within its next step, with a checkpoint to resume from, and free its worker.
 
-        `away` says that it is because nobody looks at it.
+        A run whose last snapshot has no checkpoint ends as stopped instead. `away` marks a pause for lack of viewers.
         """
         with self._lock:
             if self.control.stopped or self._progress.state.rests:
@@ -124,15 +127,18 @@ class Job:
             self._save(self._progress, self._checkpoint)
 
     def wake(self) -> bool:
-        """Wait for a turn again, after a pause; whether there was one."""
+        """Return a paused job to the queued state; True if it was paused."""
         away = self._progress.away
         woken = self._change(State.PAUSED, State.QUEUED, notice="", away=False)
-        if woken and away:  # should it take the server with it, it must not go on by itself once more
+        if woken and away:  # clears `away` on disk: a job that crashes the server must not resume by itself again
             self._save(self._progress, self._checkpoint)
         return woken
 
     def work(self, others_wait: Callable[[], bool] = lambda: False) -> None:
-        """Run until it is over or paused, or `others_wait`, whom it lets go first; called by a worker."""
+        """Run until finished, paused or preempted. Called by a worker.
+
+        A job is preempted, and queued again, if `others_wait()` is true after a preview.
+        """
         if not self._change(State.QUEUED, State.RUNNING, started=self._clock(), seen=None):
             return
         control, resume, self._checkpoint = self.control, self._checkpoint, None
@@ -164,16 +170,16 @@ class Job:
         last = self._progress.snapshot
         if state is State.PAUSED:
             self._checkpoint = last.checkpoint if last else None
-            self.control = Control()  # what it is told from now on, it will hear when it goes on
+            self.control = Control()  # receives commands during the pause, for the resumed run
         self._save(replace(self._progress, state=state, **more), self._checkpoint)
         self._change(State.RUNNING, state, **more)
-        if state is State.PAUSED and self.control.stopped:  # somebody has asked for that meanwhile
+        if state is State.PAUSED and self.control.stopped:  # stop() was called on the new control in between
             self.stop()
 
     def _advance(self, snapshot: Snapshot) -> None:
         checkpoint = None if snapshot.final else snapshot.checkpoint
         with self._lock:
-            bare = replace(snapshot, checkpoint=None) if checkpoint else snapshot  # it is large, and on disk soon
+            bare = replace(snapshot, checkpoint=None) if checkpoint else snapshot  # large, and saved to disk below
             self._progress = self._progress.after(bare, self._clock())
         if checkpoint:
             self._save(self._progress, checkpoint)
@@ -185,7 +191,7 @@ class Job:
             self._keeper.save(progress, checkpoint)
 
     def _change(self, expected: State, state: State, **more: Any) -> bool:
-        """Move from one state to another, once; whether it happened."""
+        """Change the state to `state` if it is `expected`, atomically; True if it changed."""
         with self._lock:
             if self._progress.state is not expected:
                 return False

@@ -1,6 +1,6 @@
-"""What a server gives its visitors: how many pictures at a time, and how much is kept of them, for how long.
+"""Limits of a server: number of jobs, and amount and lifetime of saved data.
 
-This is the one home of these numbers. Whoever runs a server sets them by environment variables.
+All defaults are defined here; environment variables override them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ def _limit(default: float, variable: str, minimum: float) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Of one server."""
+    """Limits of one server."""
 
-    running: int = _limit(1, "NST_MAX_RUNNING", 1)  # pictures that are painted at the same time
-    waiting: int = _limit(8, "NST_MAX_WAITING", 1)  # places in the line
-    per_session: int = _limit(1, "NST_MAX_PER_SESSION", 1)  # pictures of one visitor that are not finished yet
-    grace: float = _limit(60.0, "NST_GRACE_SECONDS", 0)  # for which a picture is painted on while nobody looks
-    kept_hours: float = _limit(24.0, "NST_KEEP_HOURS", 0)  # for which a run can be gone on with
-    kept_megabytes: float = _limit(2048.0, "NST_KEEP_MB", 0)  # of all runs on disk together
-    uploads_megabytes: float = _limit(1024.0, "NST_UPLOADS_MB", 0)  # of all visitors' own pictures in memory together
+    running: int = _limit(1, "NST_MAX_RUNNING", 1)  # number of workers, and so of concurrent jobs
+    waiting: int = _limit(8, "NST_MAX_WAITING", 1)  # queue length
+    per_session: int = _limit(1, "NST_MAX_PER_SESSION", 1)  # unfinished jobs of one session
+    grace: float = _limit(60.0, "NST_GRACE_SECONDS", 0)  # seconds without a viewer before a job is paused or stopped
+    kept_hours: float = _limit(24.0, "NST_KEEP_HOURS", 0)  # hours during which a saved job can be resumed
+    kept_megabytes: float = _limit(2048.0, "NST_KEEP_MB", 0)  # total size of all jobs on disk
+    uploads_megabytes: float = _limit(1024.0, "NST_UPLOADS_MB", 0)  # total size of all uploads in memory
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Limits:
-        """As the environment says. Raises SettingsError, which names the variable."""
+        """Read the limits from environment variables. Raises SettingsError, naming the variable, for an invalid one."""
         given = {}
         for entry in fields(cls):
             variable, minimum = entry.metadata["variable"], entry.metadata["minimum"]

@@ -1,4 +1,4 @@
-"""What a run looked like on its way: its previews as small files, thinned out to a bounded number."""
+"""Preview history of a run: its previews as JPEG files, thinned out to a bounded number."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from nst.images.alpha import on_white
 from nst.images.io import Pixels
 from nst.run.snapshot import Losses, Snapshot
 
-MOST = 40  # moments of a run; even, because so many are halved
-QUALITY = 90  # of their JPEG files: a moment may become the result
+MOST = 40  # maximum number of previews; even, so that the spacing stays regular after every second one is dropped
+QUALITY = 90  # JPEG quality; high, because a preview may be used as the result
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A preview of a run, as a JPEG file."""
+    """One preview of a run, as a JPEG file."""
 
-    step: int  # 0 for a draft
+    step: int  # 0 for the draft of init="fast"
     seconds: float
     losses: Losses | None
     working_size: tuple[int, int]
@@ -28,13 +28,13 @@ class Moment:
 
     @property
     def pixels(self) -> Pixels:
-        """uint8 RGB (H, W, 3)."""
+        """Decoded preview, uint8 RGB (H, W, 3)."""
         return images.read(self.file, "moment").rgb
 
     def as_result(self, result: Snapshot) -> Snapshot:
-        """The moment as if the run had been stopped there; `result` is what it came to in the end.
+        """Return `result`, the last snapshot of the run, with the image and the figures of this preview.
 
-        It is as large as previews are, which is smaller than a result of more than snapshot.PREVIEW_SIDE pixels.
+        The image keeps the size of a preview, at most snapshot.PREVIEW_SIDE pixels on the long side.
         """
         pixels = self.pixels
         return replace(
@@ -51,9 +51,10 @@ class Moment:
 
 
 class Moments:
-    """The moments of a run of any length, evenly spread: some megabytes at most.
+    """Preview history of a run: approximately evenly spaced, a few megabytes at most.
 
-    The thread of the run adds them, others look at them. A run that goes on after a restart has them from before.
+    Thread-safe for one writer, the thread of the run, and any number of readers. `before` is the saved history of a
+    restored run.
     """
 
     def __init__(self, before: Iterable[Moment] = ()) -> None:
@@ -61,11 +62,11 @@ class Moments:
 
     @property
     def all(self) -> tuple[Moment, ...]:
-        """Oldest first; the latest is always there."""
+        """All previews, oldest first; the latest one is never thinned out."""
         return self._all
 
     def add(self, snapshot: Snapshot) -> None:
-        """Put a preview aside; a final snapshot is the result, which needs none."""
+        """Append a preview. Final snapshots are ignored: they are the result."""
         if snapshot.final:
             return
         file = images.encode(snapshot.image, "jpeg", QUALITY)
@@ -73,11 +74,14 @@ class Moments:
         self._all = (*_thinned(self._all), moment)
 
     def before(self, step: int) -> list[Moment]:
-        """The moments before a step, oldest first."""
+        """Return the previews before a step, oldest first."""
         return [moment for moment in self._all if moment.step < step]
 
     def film(self, result: Snapshot) -> list[Pixels]:
-        """What led to a result, and that, uint8 RGB (H, W, 3) of one size, on white: frames of a film."""
+        """Return the frames of a film: the previews before `result`, then `result` itself.
+
+        Frames are uint8 RGB (H, W, 3), all of the size of the first one; transparency is composited on white.
+        """
         frames = [moment.pixels for moment in self.before(result.step)]
         size = (frames or [result.image])[0].shape[1::-1]
         alpha = images.resize_alpha(result.alpha, (size[0], size[1]))
@@ -86,10 +90,12 @@ class Moments:
 
 
 def _thinned(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """Room for one more: how far apart they are to be is seen from them, so that nothing else need be remembered.
+    """Make room for one more preview.
 
-    The first is no measure: from the draft to the first preview is often less than from one preview to the next.
+    Drops the latest preview if it is closer to its predecessor than the spacing of the history, and every second one
+    if there are MOST. The spacing is read off the second and third preview, so that no other state is needed; the first
+    interval, from draft to first preview, is often shorter.
     """
     if len(moments) > 3 and moments[-1].step - moments[-2].step < moments[2].step - moments[1].step:
-        moments = moments[:-1]  # it was there as the latest
+        moments = moments[:-1]  # off the grid; present only because it was the latest
     return moments[::2] if len(moments) == MOST else moments

@@ -1,4 +1,4 @@
-"""What a run in the background has come to, for whoever wants to know."""
+"""State and progress of a job, as immutable values."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nst.run.snapshot import Snapshot
 class State(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
-    PAUSED = "paused"  # it takes no one's turn, and can be gone on with
-    STOPPED = "stopped"  # on request, before its last step
+    PAUSED = "paused"  # occupies no worker and can be resumed
+    STOPPED = "stopped"  # on request, before the last step
     DONE = "done"
     FAILED = "failed"
 
@@ -23,12 +23,12 @@ class State(StrEnum):
 
     @property
     def rests(self) -> bool:
-        """Whether nothing will happen by itself."""
+        """True if the job will not change without a command."""
         return self.ended or self is State.PAUSED
 
 
 class Point(NamedTuple):
-    """Weighted losses at a step."""
+    """Weighted losses at one step."""
 
     step: int
     content: float
@@ -38,21 +38,21 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Progress:
-    """What a job has come to; times are seconds of its manager's clock."""
+    """Progress of a job. Times are seconds of the queue's clock."""
 
     state: State = State.QUEUED
-    snapshot: Snapshot | None = None  # the latest; after a failure the last good one
-    revision: int = 0  # grows with each snapshot
+    snapshot: Snapshot | None = None  # latest snapshot; after a failure the last valid one
+    revision: int = 0  # incremented with each snapshot
     history: tuple[Point, ...] = ()
-    error: str | None = None  # for people, of a failed job
-    notice: str = ""  # for people: why it is paused, where nobody asked for that
-    away: bool = False  # it is paused because nobody looked, and wants to go on as soon as somebody does
-    started: float | None = None  # the last time that it was
-    seen: float | None = None  # when the latest snapshot came
+    error: str | None = None  # message for users if the job failed
+    notice: str = ""  # message for users: reason of a pause without a request
+    away: bool = False  # True if paused for lack of viewers, to be resumed when a viewer returns
+    started: float | None = None  # time of the latest start on a worker
+    seen: float | None = None  # time of the latest snapshot since then
     finished: float | None = None
 
     def after(self, snapshot: Snapshot, now: float) -> Progress:
-        """With one more snapshot."""
+        """Return the progress with a new snapshot."""
         losses = snapshot.losses
         # The last snapshot of a stopped run may repeat the step of the preview before it.
         history = tuple(point for point in self.history if point.step < snapshot.step)
@@ -61,7 +61,11 @@ class Progress:
         return replace(self, snapshot=snapshot, revision=self.revision + 1, history=history, seen=now)
 
     def remaining(self, now: float, expected: float | None) -> float | None:
-        """Seconds of work that are left; `expected` are those of the whole run. None where that is not known."""
+        """Return the estimated remaining seconds of work, or None if unknown.
+
+        `expected` is the forecast of the whole run in seconds. The estimate is based on it while the job is not
+        running, and in a running job until the first snapshot after step 0.
+        """
         latest = self.snapshot
         if self.state is State.RUNNING and self.seen is not None and latest and latest.step and not latest.final:
             return max(0.0, latest.remaining - (now - self.seen))

@@ -1,8 +1,8 @@
-"""The runs of a server: a short line of them, workers, and the way back to each.
+"""Job queue of a server: a bounded queue, worker threads, and lookup of jobs by token.
 
-A job is one run of an engine for one session. Workers take jobs in fair turns and keep, of each, the latest snapshot
-only. Whoever wants to know looks at `Job.progress`, an immutable value that a worker replaces; nothing here knows who
-looks, or how it is shown. A job that is paused gives its place to others, because it goes on from its checkpoint.
+A job is one run of an engine for one session. Workers take jobs in fair order and keep only the latest snapshot of
+each. Viewers poll `Job.progress`, an immutable value that a worker replaces; this module does not depend on the user
+interface. A paused job frees its worker, because it resumes from its checkpoint.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ from nst.system import memory
 
 __all__ = ["BUG", "Job", "Jobs", "Point", "Progress", "Run", "State"]
 
-TIDY_EVERY = 600.0  # seconds between two looks at what is too old on disk
-REST = 1.0  # seconds without a job until what the last one freed is given back; it would take some of it again
+TIDY_EVERY = 600.0  # seconds between two cleanups of the disk
+REST = 1.0  # idle seconds until freed memory is returned to the system; the next job would allocate some of it again
 
 logger = logging.getLogger(__name__)
 
 
 class Jobs:
-    """All jobs of a server, as its limits allow.
+    """All jobs of a server, within its limits.
 
-    A session has one running at a time, and others wait in the order of arrival; where a session has several that
-    wait, those of others come between them. A job that `is_alive` denies all viewers for the grace time leaves its
-    place: where it is kept on disk it is paused and can be found again, else it is stopped and forgotten.
-    With `in_turns` a job goes to the end of the line after each snapshot that is not its last, where others wait.
+    At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions:
+    the second job of a session follows the first jobs of all others. A job without a viewer for which `is_alive` is
+    true is removed from the queue after the grace time: paused if saved on disk, from where it can be restored, else
+    stopped and forgotten. With `in_turns`, workers are shared round-robin: if other jobs wait, a job moves to the end
+    of the queue after each preview.
     """
 
     def __init__(
@@ -54,9 +55,9 @@ class Jobs:
         self._changed = threading.Condition()
         self._closed = threading.Event()
         self._queue: list[Job] = []
-        self._working: list[Job] = []  # what workers are at
+        self._working: list[Job] = []  # jobs on workers
         self._jobs: dict[str, Job] = {}  # by token
-        self._gone: dict[str, float] = {}  # tokens of jobs that nobody looks at, and since when
+        self._gone: dict[str, float] = {}  # token of a job without viewers: time since when
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
@@ -71,10 +72,10 @@ class Jobs:
         record: Record | None = None,
         expected: float | None = None,
     ) -> Job:
-        """Queue a run; where the session has as many as it may have, the oldest of them is stopped in its favor.
+        """Queue a run as a new job. At the session's limit of unfinished jobs, its oldest ones are stopped.
 
-        With a `record` it is kept on disk. Raises Busy, and stops nothing, if all places are taken. What is over, and
-        nobody else looks at, is forgotten: a session may ask for any number of pictures.
+        With a `record` the job is saved on disk. Finished jobs that only this session views are removed from memory, so
+        that a session can submit any number of jobs. Raises Busy, and stops nothing, if the queue is full.
         """
         job = Job(run, session, self._clock, about=about, expected=expected)
         with self._changed:
@@ -91,7 +92,7 @@ class Jobs:
         return job
 
     def attach(self, session: str, token: str) -> Job | None:
-        """The job of a token, which the session looks at from now on; None where it is not in memory."""
+        """Add the session as a viewer of the job with this token and return the job; None if it is not in memory."""
         with self._changed:
             job = self._jobs.get(token)
             if job is not None:
@@ -99,7 +100,10 @@ class Jobs:
         return job
 
     def revive(self, session: str, token: str, run: Run, kept: Kept, *, about: Any, expected: float | None) -> Job:
-        """A run that was found on disk: a job that is over, or paused."""
+        """Return the job for a run restored from disk, finished or paused, with the session as a viewer.
+
+        If the token is in memory already, that job is returned instead.
+        """
         assert self._store is not None
         job = Job(run, session, self._clock, about=about, expected=expected, token=token)
         job.keep(self._store, kept.record, again=True)
@@ -110,9 +114,9 @@ class Jobs:
         return job
 
     def resume(self, job: Job) -> Job:
-        """Let a paused job wait for its turn again; the one that goes on, should there be another of its token.
+        """Queue a paused job again and return it, or the job in memory with the same token if there is another.
 
-        Raises Busy, and leaves it paused, if all places are taken.
+        Raises Busy, and leaves the job paused, if the queue is full.
         """
         with self._changed:
             job = self._jobs.setdefault(job.token, job)
@@ -127,17 +131,17 @@ class Jobs:
             return token in self._jobs
 
     def position(self, job: Job) -> int:
-        """Place in the line: 1 is the next to begin, 0 does not wait."""
+        """Return the position in the queue: 1 for the next job to start, 0 for a job that is not queued."""
         with self._changed:
             line = [each for _, each in self._line()]
         return line.index(job) + 1 if job in line else 0
 
     def wait_of(self, job: Job) -> float | None:
-        """Seconds until a waiting job will probably begin; None where that is not known."""
+        """Return the estimated seconds until a queued job starts, or None if unknown."""
         with self._changed:
             line = [each for _, each in self._line()]
             before = [*self._working, *line[: line.index(job)]] if job in line else []
-        free = [0.0] * self._limits.running  # seconds until each worker is; a heap
+        free = [0.0] * self._limits.running  # heap of the seconds until each worker is free
         for left in [each.remaining() for each in before]:
             if left is None:
                 return None
@@ -145,12 +149,12 @@ class Jobs:
         return free[0]
 
     def wait_until_idle(self, timeout: float) -> None:
-        """Return when none is worked on and none waits for its turn, when all is over, or after so many seconds."""
+        """Block until no job is running or queued, the queue is closed, or `timeout` seconds have passed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed.is_set() or not (self._working or self._line()), timeout)
 
     def sweep(self) -> None:
-        """Let the jobs leave their places that nobody has looked at for the grace time; clear away what is old."""
+        """Pause or stop jobs without a viewer for the grace time; delete old jobs from disk."""
         with self._changed:
             jobs = list(self._jobs.values())
         unseen = [job for job in jobs if not any(map(self._is_alive, tuple(job.viewers)))]
@@ -165,7 +169,7 @@ class Jobs:
             self._store.tidy([job.token for job in jobs])
 
     def close(self) -> None:
-        """Stop all jobs and let the threads end."""
+        """Pause the jobs that are saved on disk, stop all others, and end the threads."""
         self._closed.set()
         with self._changed:
             for job in self._jobs.values():
@@ -204,14 +208,17 @@ class Jobs:
         self._changed.notify_all()
 
     def _line(self) -> list[tuple[int, Job]]:
-        """Waiting jobs in the order of their turns, each with how many of its session's come before it."""
+        """Return the queued jobs in execution order, each with the number of jobs of its session ahead of it.
+
+        Jobs on workers count as ahead.
+        """
         before = Counter(job.owner for job in self._working)
         line = []
         for job in self._queue:
             if job.waiting:
                 line.append((before[job.owner], job))
                 before[job.owner] += 1
-        return sorted(line, key=lambda each: each[0])  # else in order of arrival
+        return sorted(line, key=lambda each: each[0])  # stable: ties stay in order of arrival
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
@@ -220,20 +227,20 @@ class Jobs:
                 self._working.remove(job)
                 if job.waiting:
                     self._line_up(job)
-                self._changed.notify_all()  # another of its session's may begin now
-            del job  # or an idle worker would keep its last picture alive
+                self._changed.notify_all()  # the session's next job may start now
+            del job  # otherwise an idle worker would keep its last snapshot in memory
 
     def _others_wait(self) -> bool:
-        """Whether there is somebody to let go first, between two snapshots."""
+        """True if the running job should be preempted: `in_turns` is set and another job is queued."""
         with self._changed:
             return self._in_turns and any(each.waiting for each in self._queue)
 
     def _next(self) -> Job | None:
-        """The next job to work on, as soon as there is one; None when all is over."""
+        """Wait for the next job and move it from the queue to the workers; None once the queue is closed."""
         with self._changed:
             called = self._changed.wait_for(self._called, REST)
         if not called:
-            memory.give_back()  # without the lock: pages go on asking meanwhile
+            memory.give_back()  # without the lock, so that sessions are not blocked
         with self._changed:
             self._changed.wait_for(self._called)
             if self._closed.is_set():
@@ -244,7 +251,7 @@ class Jobs:
             return job
 
     def _called(self) -> bool:
-        """Whether a worker has something to do, if only to end."""
+        """True if a worker must wake up: a job can start, or the queue is closed."""
         line = self._line()
         return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 
@@ -252,5 +259,5 @@ class Jobs:
         while not self._closed.wait(every):
             try:
                 self.sweep()
-            except OSError as error:  # of the disk; the next time may be better
+            except OSError as error:  # of the disk; retried at the next sweep
                 logger.warning("Cannot tidy up: %s", error)

@@ -1,4 +1,4 @@
-"""How far a run has come, as a header that JSON knows and arrays that need no pickle, and back."""
+"""Serialization of progress, checkpoint and preview history, as a JSON header and arrays without pickle."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from nst.settings.engines import OptimizeSettings, Settings
 
 INTERRUPTED = "The studio was restarted; press Resume to go on."
 
-_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of a checkpoint's arrays, and of moments' files
-_MADE = ("total", "network", "remaining", "final", "note")  # of a snapshot, plain values
+_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
+_MADE = ("total", "network", "remaining", "final", "note")  # JSON-serializable fields of a snapshot
 
 Header = dict[str, Any]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
 def packed(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment]) -> tuple[Header, Arrays]:
-    """All of it."""
+    """Serialize progress, checkpoint and previews."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
     header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, moments))}
@@ -43,7 +43,7 @@ def packed(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[
 
 
 def progress_in(header: Header, arrays: Arrays) -> Progress:
-    """What it had come to; a run that was going on is paused."""
+    """Deserialize the progress. A job that was not finished becomes paused."""
     state = State(header["state"])
     return Progress(
         state=state if state.ended else State.PAUSED,
@@ -56,7 +56,7 @@ def progress_in(header: Header, arrays: Arrays) -> Progress:
 
 
 def checkpoint_in(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
-    """The checkpoint of a run with these settings, where there is one."""
+    """Deserialize the checkpoint of a run with these settings; None if there is none."""
     if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
         return None
     own = {name.removeprefix(_CHECKPOINT): array for name, array in arrays.items() if name.startswith(_CHECKPOINT)}
@@ -64,7 +64,7 @@ def checkpoint_in(settings: Settings, header: Header, arrays: Arrays) -> Checkpo
 
 
 def moments_in(header: Header, arrays: Arrays) -> Moments:
-    """The moments, of which runs have none that were kept before there were any."""
+    """Deserialize the preview history; empty for files written without one."""
     return Moments(_moments(header.get("moments", []), arrays))
 
 
@@ -79,12 +79,12 @@ def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
 
 
 def _said(seen: Snapshot | Moment) -> Header:
-    """What is known of a picture, besides what it shows."""
+    """Serialize the fields that Snapshot and Moment share, except the image."""
     losses = seen.losses and asdict(seen.losses)
     return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
 
 
 def _heard(said: Header) -> Header:
-    """The same, back, with all else that was said."""
+    """Inverse of `_said()`; other entries are passed through."""
     losses, (width, height) = said["losses"], said["working_size"]
     return {**said, "losses": losses and Losses(**losses), "working_size": (width, height)}

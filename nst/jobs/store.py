@@ -1,13 +1,13 @@
-"""Runs on disk, so that they outlive the server: what they were given, and how far they have come.
+"""Storage of jobs on disk, to survive a restart of the server: inputs, progress and checkpoint.
 
-A run has a folder of its own, named by a digest of its token, so that no token can lead anywhere else:
+Each job has its own folder, named by a digest of its token, so that a token cannot be used for path traversal:
 
-    run.json        format, version, settings, and what its owner wants to know again
-    pictures.npz    the files that it was given
-    state.npz       its latest picture and those on the way to it, and the checkpoint to go on from
+    run.json        format, version, settings, and the application's payload
+    pictures.npz    input files
+    state.npz       latest snapshot, preview history and checkpoint
 
-Each file is whole or not there, and nothing in them is unpickled. What was written by another version of the program
-is not trusted: engines keep their state as they like.
+Files are written atomically and read without pickle. Files of another program version are rejected, because the format
+of a checkpoint is internal to its engine.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from nst.settings.engines import Settings
 from nst.system.files import check_folder, replacing
 
 FORMAT = 1
-LEFT_ALONE = 3600.0  # seconds, after which a temporary file is one that a killed server has left
+LEFT_ALONE = 3600.0  # age in seconds from which a temporary file counts as left over by a killed server
 
 _RUN, _PICTURES, _STATE = "run.json", "pictures.npz", "state.npz"
 
@@ -47,9 +47,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Record:
-    """All that it takes to begin a run again, and its moments so far.
+    """Inputs needed to restart a run, and its preview history.
 
-    `about` has plain values only, as JSON knows them.
+    `about` is the application's payload, JSON-serializable.
     """
 
     settings: Settings
@@ -60,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Kept:
-    """A run as it was found on disk."""
+    """A job restored from disk."""
 
     record: Record
     progress: Progress
@@ -68,21 +68,21 @@ class Kept:
 
 
 class Store:
-    """Runs in a folder, none older than `hours`, and no more than `megabytes` of them."""
+    """Jobs in a folder. tidy() deletes jobs older than `hours`, and the oldest ones beyond a total of `megabytes`."""
 
     def __init__(self, folder: Path, *, hours: float, megabytes: float, clock: Callable[[], float] = time.time) -> None:
         self._folder, self._seconds, self._bytes, self._clock = folder, hours * 3600, megabytes * 1e6, clock
         self.hours = hours
 
     def begin(self, token: str, record: Record) -> None:
-        """Keep what a new run was given. Raises ImageError where that cannot be written."""
+        """Save the inputs of a new job. Raises ImageError if the disk cannot be written."""
         files = {name: np.frombuffer(data, np.uint8) for name, data in record.files.items()}
         check_folder(self._of(token))
         self.describe(token, record)
         _write(self._of(token) / _PICTURES, {}, files)
 
     def describe(self, token: str, record: Record) -> None:
-        """Keep all of a record but its files, which do not change. Raises ImageError where that cannot be written."""
+        """Save the settings and the payload of a record. Raises ImageError if the disk cannot be written."""
         path = self._of(token) / _RUN
         kind = next(name for name, (settings, _) in ENGINES.items() if isinstance(record.settings, settings))
         values = {"engine": kind, "settings": asdict(record.settings), "about": record.about}
@@ -92,11 +92,11 @@ class Store:
     def save(
         self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment] = ()
     ) -> None:
-        """Keep how far a run has come. Raises ImageError where that cannot be written."""
+        """Save progress, checkpoint and previews of a job. Raises ImageError if the disk cannot be written."""
         _write(self._of(token) / _STATE, *packed(progress, checkpoint, moments))
 
     def read(self, token: str) -> Kept | None:
-        """A run; None where there is none. Raises InputError, and clears it away, where it cannot be gone on with."""
+        """Load a job; None if there is none. Deletes a corrupted or incompatible job and raises InputError."""
         if token not in self:
             return None
         folder = self._of(token)
@@ -117,11 +117,14 @@ class Store:
         return self._of(token).is_dir()
 
     def forget(self, token: str) -> None:
-        """Clear a run away."""
+        """Delete a job."""
         _clear(self._of(token))
 
     def tidy(self, busy: Collection[str] = ()) -> None:
-        """Clear away what is too old and, oldest first, what is too much; but not the runs of `busy` tokens."""
+        """Delete expired jobs and, oldest first, jobs beyond the size limit, except the jobs of `busy` tokens.
+
+        Also deletes left-over temporary files.
+        """
         if not self._folder.is_dir():
             return
         kept = {self._of(token) for token in busy}
@@ -152,9 +155,9 @@ def _write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
 
 
 def _arrays(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Header and arrays of a file. Raises InputError for one of another version, or one of DAMAGED."""
+    """Read header and arrays of a file. Raises InputError for another version, one of DAMAGED for a corrupted file."""
     with zipfile.ZipFile(path) as archive:
-        if damaged := archive.testzip():  # first, because a wrong shape could ask for all memory
+        if damaged := archive.testzip():  # first, because a corrupted shape could allocate all memory
             raise zipfile.BadZipFile(f"{damaged} is not as it was written")
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
@@ -184,7 +187,7 @@ def _read(folder: Path) -> Kept:
 
 
 def _settings(engine: str, values: dict[str, Any]) -> Settings:
-    """Raises one of DAMAGED or InputError."""
+    """Create the settings of an engine. Raises InputError for invalid values, one of DAMAGED for unknown fields."""
     kind = ENGINES[engine][0]
     if set(values) != {entry.name for entry in fields(kind)}:
         raise ValueError(f"settings of {engine} are {sorted(values)}")
@@ -192,7 +195,7 @@ def _settings(engine: str, values: dict[str, Any]) -> Settings:
 
 
 def _touched(path: Path) -> float:
-    """When a file, or the latest in a folder, was written."""
+    """Return the modification time of a file, or the latest one in a folder."""
     files = [path, *path.iterdir()] if path.is_dir() else [path]
     return max(file.stat().st_mtime for file in files)
 
@@ -201,6 +204,6 @@ def _clear(folder: Path) -> None:
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:
-        return  # somebody else was faster
+        return  # deleted concurrently
     except OSError as error:
         logger.warning("Cannot clear away %s: %s", folder, error)

@@ -1,4 +1,4 @@
-"""GrabCut (Rother, Kolmogorov & Blake 2004) as OpenCV has it, and the same again for the same photo."""
+"""Deterministic segmentation with OpenCV's GrabCut (Rother, Kolmogorov & Blake 2004)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from nst.images.io import Pixels
 from nst.masks.working_size import Found
 
 OUT, IN, MAYBE_OUT, MAYBE_IN = cv2.GC_BGD, cv2.GC_FGD, cv2.GC_PR_BGD, cv2.GC_PR_FGD
-Seeds = NDArray[np.uint8]  # (H, W) of these four: what is known, and what is a guess
+Seeds = NDArray[np.uint8]  # (H, W) of the four labels: OUT and IN are fixed, MAYBE_* are initial guesses
 
-FEWEST = 5  # pixels of each side, for OpenCV learns so many colors of it; with fewer it fails
+FEWEST = 5  # minimum pixels of foreground and background: OpenCV fits 5 colors to each and fails with fewer
 NO_BOX = (0, 0, 0, 0)
-ROUNDS = 4  # of learning colors and cutting
+ROUNDS = 4  # GrabCut iterations
 
 
 def cut(photo: Pixels, seeds: Seeds) -> Found:
-    """What is inside: (H, W) of uint8 RGB (H, W, 3); as the seeds guess it where one side has nothing to learn from."""
+    """Return the foreground, bool (H, W), of uint8 RGB (H, W, 3).
+
+    With fewer than FEWEST pixels of foreground or background seeds, the seeds are returned as they are.
+    """
     inside = np.isin(seeds, (IN, MAYBE_IN))
     if min(inside.sum(), (~inside).sum()) < FEWEST:
         return inside
-    cv2.setRNGSeed(0)  # of this thread: the first colors are drawn at random
+    cv2.setRNGSeed(0)  # per thread; GrabCut initializes its color models at random
     marks, model = seeds.copy(), np.zeros((1, 65))
     cv2.grabCut(photo, marks, NO_BOX, model, model.copy(), ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.isin(marks, (IN, MAYBE_IN))
 
 
 def large_parts(found: Found, least: float) -> Found:
-    """Without its holes, and without parts that are smaller than `least` of the largest."""
+    """Return the mask with holes filled, and without connected components smaller than `least` times the largest."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     if count == 1:
         return found

@@ -1,8 +1,8 @@
-"""What stands out in a photo, after Zhu et al. 2014, "Saliency Optimization from Robust Background Detection".
+"""Saliency map after Zhu et al. 2014, "Saliency Optimization from Robust Background Detection".
 
-The photo is divided into a few hundred patches of one color each. A patch is background as far as much of what looks
-like it, and hangs together with it, lies along the photo's border; a patch is salient as far as it differs from the
-background around it.
+The image is segmented into a few hundred superpixels (patches). The background probability of a patch grows with the
+share of its connected, similarly colored surroundings that lies on the image border. The saliency of a patch is its
+color contrast to the background patches around it.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from nst.images.io import Pixels
 Array = NDArray[np.float64]
 
 PATCHES, COMPACT = 250, 15.0
-# Deviations of the paper's Gaussians: of CIE Lab distances, of distances in parts of the long side, and of how much a
-# patch belongs to the border.
+# Standard deviations of the paper's Gaussians: CIE Lab distance, spatial distance relative to the long side, boundary
+# connectivity.
 COLOR, SPACE, BORDER = 10.0, 0.25, 1.0
-DRAWN = 0.1  # together are neighbors, whatever their colors
-LEAST = 5.0  # in CIE Lab: less contrast than this is nothing that stands out
+DRAWN = 0.1  # minimum smoothness weight between adjacent patches, independent of color
+LEAST = 5.0  # in CIE Lab: if the highest contrast is below it, nothing is salient
 
 
 @dataclass(frozen=True)
 class Patches:
-    """A photo in n patches."""
+    """Superpixel segmentation of an image into n patches."""
 
-    labels: NDArray[np.intp]  # (H, W), which patch a pixel is in
-    unlike: Array  # (n, n), CIE Lab distances of their mean colors
-    apart: Array  # (n, n), distances of their centers in parts of the long side
-    rim: NDArray[np.intp]  # those along the photo's border
-    pairs: NDArray[np.intp]  # (2, m), all that touch
+    labels: NDArray[np.intp]  # (H, W), patch index of each pixel
+    unlike: Array  # (n, n), CIE Lab distances between mean colors
+    apart: Array  # (n, n), distances between centers, relative to the long side
+    rim: NDArray[np.intp]  # indices of the patches on the image border
+    pairs: NDArray[np.intp]  # (2, m), adjacent patches
 
     @classmethod
     def of(cls, photo: Pixels) -> Patches:
-        """Divide uint8 RGB (H, W, 3)."""
+        """Segment uint8 RGB (H, W, 3)."""
         lab = rgb2lab(photo)
         labels = slic(photo, PATCHES, compactness=COMPACT, start_label=0, channel_axis=-1)
         grid = np.mgrid[: labels.shape[0], : labels.shape[1]] / max(labels.shape)
@@ -51,7 +51,7 @@ class Patches:
 
 
 def saliency(photo: Pixels) -> NDArray[np.float32]:
-    """How much each pixel of uint8 RGB (H, W, 3) stands out: float32 (H, W) in [0, 1]; all 0 where nothing does."""
+    """Return the saliency map of uint8 RGB (H, W, 3): float32 (H, W) in [0, 1]; all 0 if nothing is salient."""
     patches = Patches.of(photo)
     background = _background(patches)
     contrast = (patches.unlike * np.exp(-((patches.apart / SPACE) ** 2) / 2)) @ background
@@ -62,11 +62,11 @@ def saliency(photo: Pixels) -> NDArray[np.float32]:
 
 
 def _background(patches: Patches) -> Array:
-    """(n,) in [0, 1]: how sure it is that a patch is background; equations 1 to 4 of the paper."""
-    # Patches at the border are neighbors of each other, for what is in front may well cut the background in two.
+    """Return the background probability of each patch, (n,) in [0, 1]; equations 1 to 4 of the paper."""
+    # All border patches count as adjacent, because a foreground object may split the background in two.
     along = np.stack(np.meshgrid(patches.rim, patches.rim)).reshape(2, -1)
     first, second = np.unique(np.sort(np.concatenate([patches.pairs, along], 1), 0), axis=1)
-    steps = patches.unlike[first, second] + 1e-9  # a step of no length would be no way at all to SciPy
+    steps = patches.unlike[first, second] + 1e-9  # SciPy treats an edge of weight 0 as missing
     count = len(patches.unlike)
     ways = dijkstra(coo_matrix((steps, (first, second)), (count, count)).tocsr(), directed=False)
     alike = np.exp(-((ways / COLOR) ** 2) / 2)
@@ -75,7 +75,7 @@ def _background(patches: Patches) -> Array:
 
 
 def _settled(patches: Patches, background: Array, contrast: Array) -> Array:
-    """(n,): salient where contrast is high, not where there is background, and alike in neighbors; equation 9."""
+    """Return the optimized saliency (n,): high contrast, low background, smooth over adjacent patches; equation 9."""
     first, second = patches.pairs
     near = np.exp(-((patches.unlike[first, second] / COLOR) ** 2) / 2) + DRAWN
     links = np.zeros_like(patches.unlike)
@@ -85,14 +85,14 @@ def _settled(patches: Patches, background: Array, contrast: Array) -> Array:
 
 
 def _means(values: Array, labels: NDArray[np.intp]) -> Array:
-    """(n, channels): the mean of (H, W, channels) in each patch."""
+    """Return the mean of `values` (H, W, channels) in each patch, (n, channels)."""
     flat = labels.ravel()
     sums = [np.bincount(flat, values[..., channel].ravel()) for channel in range(values.shape[-1])]
     return np.stack(sums, -1) / np.bincount(flat)[:, None]
 
 
 def _touching(labels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """(2, m): all pairs of patches that touch, the smaller number first."""
+    """Return all pairs of adjacent patches, (2, m), smaller index first."""
     across = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()])
     down = np.stack([labels[:-1].ravel(), labels[1:].ravel()])
     pairs = np.sort(np.concatenate([across, down], 1), 0)

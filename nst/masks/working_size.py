@@ -1,4 +1,4 @@
-"""Masks are found on a small copy of a photo, which is quick, and then enlarged."""
+"""Reduced copies of the content image, on which masks are computed fast, and upsampling of those masks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from nst.images.io import Pixels
 
-Mask = NDArray[np.float32]  # (H, W) in [0, 1], 1 where the thing is
-Found = NDArray[np.bool_]  # (H, W) of the small copy
+Mask = NDArray[np.float32]  # (H, W) in [0, 1], 1 inside the object
+Found = NDArray[np.bool_]  # (H, W), mask at the size of the reduced image
 
-# Deviations of Gaussians in pixels of the small copy: against a camera's noise, and against steps in a mask's edge.
+# Standard deviations of Gaussian blurs, in pixels of the reduced image: camera noise, and aliasing of mask edges.
 GRAIN, STEPS = 1.0, 1.2
 
 
 def small(photo: Pixels, side: int) -> Pixels:
-    """uint8 RGB (H, W, 3) reduced to a long side in pixels; a smaller photo stays as it is."""
+    """Reduce uint8 RGB (H, W, 3) to a long side of `side` pixels. Smaller images are returned unchanged."""
     height, width = photo.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:
@@ -26,21 +26,21 @@ def small(photo: Pixels, side: int) -> Pixels:
 
 
 def without_grain(photo: Pixels) -> Pixels:
-    """uint8 RGB (H, W, 3) with less of a camera's noise."""
+    """Blur uint8 RGB (H, W, 3) slightly, to suppress camera noise."""
     return np.asarray(cv2.GaussianBlur(photo, (0, 0), GRAIN), np.uint8)
 
 
 def enlarged(found: Found, photo: Pixels) -> Mask:
-    """What was found on the small copy as a mask of the photo."""
+    """Upsample a mask of the reduced image to the size of `photo`, with smoothed edges."""
     soft = cv2.GaussianBlur(found.astype(np.float32), (0, 0), STEPS)
     return np.clip(resized(np.asarray(soft, np.float32), photo), 0, 1)
 
 
 def resized(mask: Mask, photo: Pixels) -> Mask:
-    """A mask at the photo's size."""
+    """Resize a mask to the size of `photo`."""
     return np.asarray(cv2.resize(mask, photo.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def nothing(photo: Pixels) -> Mask:
-    """The mask of what is not there."""
+    """Return an all-zero mask of the size of `photo`."""
     return np.zeros(photo.shape[:2], np.float32)

@@ -1,20 +1,20 @@
-"""Which number format the convolutions run in."""
+"""Choice of the number format for convolutions."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 CPUINFO = Path("/proc/cpuinfo")
-_X86_FLAGS = {"avx512_bf16", "amx_bf16"}  # what oneDNN's bfloat16 convolutions need to be faster than float32
-_GPU_CAPABILITY = (8, 0)  # NVIDIA's Ampere, the first with bfloat16
+_X86_FLAGS = {"avx512_bf16", "amx_bf16"}  # oneDNN's bfloat16 convolutions beat float32 only with one of them
+_GPU_CAPABILITY = (8, 0)  # NVIDIA Ampere, the first generation with bfloat16
 
 
 def resolve(precision: str, cpuinfo: Path = CPUINFO) -> str:
-    """The number format, "bfloat16" or "float32", for a setting of "auto" or one of the two.
+    """Return "bfloat16" or "float32" for the setting "auto", "bfloat16" or "float32".
 
-    auto is bfloat16 where the processor that will do the work has it in hardware. On ARM it is float32: there
-    TensorFlow's bfloat16 was not measured. `cpuinfo` is Linux' description of the processor, if any.
-    Imports TensorFlow for auto, to see whether there is a GPU.
+    auto is bfloat16 if every GPU, or without a GPU the CPU, supports it in hardware. On ARM auto is float32, because
+    TensorFlow's bfloat16 was not measured there. `cpuinfo` is the path of Linux's CPU description, if any.
+    Imports TensorFlow for auto, to detect GPUs.
     """
     if precision != "auto":
         return precision
@@ -24,7 +24,7 @@ def resolve(precision: str, cpuinfo: Path = CPUINFO) -> str:
 
 
 def processor_has_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
-    """Whether the x86 processor that Linux describes in `cpuinfo` multiplies bfloat16 in hardware; False elsewhere."""
+    """True if `cpuinfo` lists an x86 processor with bfloat16 multiplication; False without such a file."""
     if not cpuinfo.is_file():
         return False
     lines = (line.partition(":") for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines())
@@ -33,7 +33,7 @@ def processor_has_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
 
 
 def _gpu_capabilities() -> list[tuple[int, int]]:
-    """Compute capability of each NVIDIA GPU that TensorFlow sees, (0, 0) where it does not say."""
+    """Return the compute capability of each NVIDIA GPU visible to TensorFlow, (0, 0) if unknown."""
     import tensorflow as tf
 
     details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]

@@ -1,8 +1,8 @@
-"""Style losses that see a layer's features as a distribution: its means, with variances or with all covariances.
+"""Style losses that compare the distributions of a layer's features: means with variances, or with full covariances.
 
-They are taken from a Gram matrix of features with a constant one among them, the last: float32, shape (C + 1, C + 1),
-over the number of locations. Its last row holds the features' means. So these losses work wherever Gram matrices do, in
-parts of a picture and in tiles. Each is 0 where the distributions are equal.
+Each loss reads a Gram matrix of the features with a constant channel of ones appended: float32, shape (C + 1, C + 1),
+divided by the number of locations. The last row holds the channel means. The losses therefore work wherever Gram
+matrices do, in regions and in tiles. Each is 0 for equal distributions.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from typing import Any
 import tensorflow as tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-# Fitted on training pairs: so scaled, equal strengths keep as much of the photo as with Gram matrices.
-MOMENTS, WASSERSTEIN = 2.0, 0.5  # of the target's energy, where all features are 0
-FLOOR = 1e-4  # of variances, as a share of the target's mean energy: roots of less have too steep a gradient
+# Loss values for all-zero features, in units of the target's energy. Fitted on training pairs so that equal strengths
+# preserve as much of the content image as with the Gram loss.
+MOMENTS, WASSERSTEIN = 2.0, 0.5
+FLOOR = 1e-4  # of variances, relative to the target's mean energy: the square root is too steep near 0
 
 
 def with_one(features: Tensor) -> Tensor:
-    """Features (1, H, W, C), and one more that is 1 everywhere."""
+    """Return features (1, H, W, C) with a channel of ones appended: (1, H, W, C + 1)."""
     return tf.concat([features, tf.ones_like(features[..., :1])], -1)
 
 
 def moments(value: Tensor, target: Tensor) -> Tensor:
-    """Squared differences of means and of standard deviations (after Li et al. 2017, arXiv:1701.01036)."""
+    """Return the squared differences of means and standard deviations (after Li et al. 2017, arXiv:1701.01036)."""
     floor = _floor(target)
     (mean, deviation), (wanted_mean, wanted_deviation) = (_marginals(each, floor) for each in (value, target))
     apart = tf.square(mean - wanted_mean) + tf.square(deviation - wanted_deviation)
@@ -31,10 +32,11 @@ def moments(value: Tensor, target: Tensor) -> Tensor:
 
 
 def wasserstein(value: Tensor, target: Tensor) -> Tensor:
-    """Squared 2-Wasserstein distance of the normal distributions that have these means and covariances.
+    """Return the squared 2-Wasserstein distance between normal distributions with these means and covariances.
 
     |m - n|^2 + tr(C + D - 2 (C D)^(1/2)): Olkin & Pukelsheim 1982; for textures: Vacher et al., NeurIPS 2020.
-    The root's trace is that of the roots of the eigenvalues of L^T C L, where D = L L^T: it is symmetric.
+    With D = L L^T, the trace of (C D)^(1/2) equals the sum of the square roots of the eigenvalues of L^T C L, a
+    symmetric matrix.
     """
     floor = _floor(target)
     (mean, spread), (wanted_mean, wanted_spread) = (_normal(each, floor) for each in (value, target))
@@ -47,7 +49,7 @@ def wasserstein(value: Tensor, target: Tensor) -> Tensor:
 
 
 def _energy(gram: Tensor) -> Tensor:
-    """Mean of the squared features, over their number of channels added up."""
+    """Return the mean over locations of the squared features, summed over channels."""
     return tf.reduce_sum(tf.linalg.diag_part(gram)[:-1]) + 1e-12
 
 
@@ -56,14 +58,14 @@ def _floor(target: Tensor) -> Tensor:
 
 
 def _marginals(gram: Tensor, floor: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation of each channel, (C,)."""
+    """Return the mean and standard deviation of each channel, (C,) each."""
     mean = gram[-1, :-1]
     variance = tf.linalg.diag_part(gram)[:-1] - tf.square(mean)
     return mean, tf.sqrt(tf.maximum(variance, 0.0) + floor)
 
 
 def _normal(gram: Tensor, floor: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean (C,) and covariance (C, C)."""
+    """Return the mean (C,) and the covariance (C, C)."""
     mean = gram[-1, :-1]
     spread = gram[:-1, :-1] - mean[:, None] * mean[None]
     return mean, spread + floor * tf.eye(tf.shape(mean)[0])

@@ -1,4 +1,4 @@
-"""When a size has nothing more to gain."""
+"""Early stopping of a level whose loss has stopped improving."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from nst.settings.engines import GAIN_STEPS
 
 
 class Gains:
-    """What the steps at one size gained, and the steps that were spared because they had stopped to gain much.
+    """Early-stopping criterion of one level, and the number of steps skipped by it.
 
-    The best of the last losses is compared with the one before them, because not every optimizer goes down all the
-    time. `least` is the gain in percent that is worth going on for; 0 is never too little.
+    The best of the last GAIN_STEPS losses is compared with the loss before them, because not every optimizer descends
+    monotonically. `least` is the minimum relative improvement in percent; 0 disables early stopping.
     """
 
     def __init__(self, least: float) -> None:
@@ -24,37 +24,37 @@ class Gains:
         self._spared = 0
 
     def add(self, total: float) -> None:
-        """The loss after one more step."""
+        """Record the total loss after a step."""
         self._totals.append(total)
 
     @property
     def over(self) -> bool:
-        """Whether the last steps gained too little to go on."""
+        """True if the last GAIN_STEPS steps improved the loss by no more than `least`."""
         if not self._least or len(self._totals) <= GAIN_STEPS:
             return False
         before, *lately = self._totals
         return before - min(lately) <= self._least * before
 
     def forget(self) -> None:
-        """The size or the objective changed: what was gained before says nothing about it."""
+        """Discard the recorded losses. Call when the level or the objective changes."""
         self._totals.clear()
 
     def spare(self, steps: int) -> None:
-        """So many steps of this size are left out."""
+        """Count `steps` of this level as skipped."""
         self._spared += steps
         self.forget()
 
     def note(self, left: int) -> str:
-        """What people should know, where `left` steps are left."""
+        """Return a message with the number of skipped iterations, or "" if none; `left` steps of the run remain."""
         spared = self._spared + (left if self.over else 0)
         return f"Iterations left out because there was little more to gain: {spared}." if spared else ""
 
     def state(self) -> dict[str, NDArray[np.generic]]:
-        """What a run needs to go on. One that was over, and is asked to go on, begins to look for gains anew."""
+        """Return the checkpoint state. Losses of a stopped level are left out, so that a resumed run continues it."""
         return {"totals": np.array([] if self.over else [*self._totals]), "spared": np.array(self._spared)}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
-        """Remember again what state() returned."""
+        """Restore what state() returned."""
         self.forget()
         self._totals.extend(map(float, state["totals"]))
         self._spared = int(state["spared"])

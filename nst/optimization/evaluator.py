@@ -1,4 +1,4 @@
-"""What a run aims at, size by size: the objective of the whole picture, or in tiles where memory is short."""
+"""Evaluator of a run: the objective at each level, on the whole image or in tiles if memory is short."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from nst.run.regions import Map, over
 from nst.settings.engines import OptimizeSettings
 from nst.system import memory
 
-# What an allocation that fails may raise, in NumPy, in TensorFlow, and in oneDNN below it.
+# Exceptions of a failed allocation in NumPy, in TensorFlow, and in oneDNN below TensorFlow.
 EXHAUSTED = (MemoryError, tf.errors.ResourceExhaustedError, tf.errors.AbortedError)
-_ONEDNN_OUT_OF_MEMORY = "Status: 1,"  # dnnl_out_of_memory; its other statuses are bugs
+_ONEDNN_OUT_OF_MEMORY = "Status: 1,"  # dnnl_out_of_memory; other statuses of AbortedError are bugs
 RESCUED = "Memory ran short: from here on the picture is worked at in tiles. It comes out the same, a little later."
 
 Size = tuple[int, int]  # (width, height) in pixels
 
 
 class Aims:
-    """The aims of one run; `note` is what people should know about how they are met."""
+    """Evaluator of one run; `note` is a message for the user about a fallback to tiles, or ""."""
 
     def __init__(
         self,
@@ -51,11 +51,11 @@ class Aims:
         self.network, self.note = network.name, ""
 
     def check(self, size: Size) -> None:
-        """Raise OutOfMemory where a picture of this size does not fit, however it is looked at."""
+        """Raise OutOfMemory if an image of `size` does not fit into memory, not even in tiles."""
         self._footprint.in_tiles(size, memory.available())
 
     def at(self, size: Size, canvas: Canvas) -> Aim:
-        """The aim at a size. Raises OutOfMemory."""
+        """Return the objective, bound to its targets, at `size`. Raises OutOfMemory."""
         self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
         goal = self._tiled if self._cutting else self._whole
         (photo, styles, shares), guide = canvas.targets(size), canvas.guide(size)
@@ -63,7 +63,10 @@ class Aims:
         return aim if guide is None or guide.cover is None else partial(_under_cover, aim, photo, guide.cover)
 
     def rescue(self, error: Exception) -> bool:
-        """After an allocation that failed: go on in tiles; whether that is a way out, or was done already."""
+        """Switch to tiles after a failed allocation; return False if tiles were in use already.
+
+        Re-raise an AbortedError with a cause other than memory.
+        """
         if isinstance(error, tf.errors.AbortedError) and _ONEDNN_OUT_OF_MEMORY not in error.message:
             raise error
         if self._cutting:
@@ -73,6 +76,9 @@ class Aims:
 
 
 def _under_cover(aim: Aim, photo: Array, cover: Map, x: Array, *, weights: Weights) -> Evaluation:
-    """What an aim says of `x` where that is painted only as far as `cover` goes: the rest is, and stays, the photo."""
+    """Evaluate `x` composited over the content image with opacity `cover` (H, W).
+
+    The gradient with respect to `x` is scaled by `cover`, by the chain rule.
+    """
     losses, gradient = aim(over(photo, x, cover), weights=weights)
     return Evaluation(losses, gradient * cover[..., None])

@@ -1,7 +1,7 @@
-"""How much memory a run takes, and whether a picture is looked at as a whole, in tiles, or not at all.
+"""Memory estimate of a run, and the choice between evaluating the whole image, tiles, or raising OutOfMemory.
 
-Bytes are counted from what is kept: features for the backward pass, more for those that are compared, and the
-pictures that an optimizer remembers. The factors were fitted to the peak memory of lite's and VGG19's evaluations.
+Bytes are counted for the features kept for the backward pass, more for the compared layers, and for the images held
+by the optimizer. The factors were fitted to the peak memory of evaluations with lite and VGG19.
 """
 
 from __future__ import annotations
@@ -16,54 +16,57 @@ from nst.optimization.tiles import halo
 if TYPE_CHECKING:
     from nst.models.extractors.networks import Choice
 
-WHOLE = 1_500_000  # pixels of a picture that is looked at as a whole; tiles cost a fifth more time
-TILE = 768  # pixels of a tile's side
-HISTORY = 10  # steps that L-BFGS remembers of a picture that is looked at as a whole; of larger ones, as many pixels
+WHOLE = 1_500_000  # largest image evaluated as a whole, in pixels; tiles take a fifth more time
+TILE = 768  # pixels, side of a tile
+HISTORY = 10  # L-BFGS pairs for an image up to WHOLE pixels; larger images keep fewer, for the same total of pixels
 
-PICTURE = 12  # bytes a pixel of a picture at work: float32 RGB
-RESPONSE = 2 / 3  # pictures that the preconditioner keeps for a step that is remembered
-PLAIN, COMPARED = 2.3, 5.8  # bytes a feature in bfloat16, and what one that is compared takes in float32 besides
-PICTURES = {"lbfgs": 9, "adam": 10}  # pictures that the loop and the optimizer hold at once, without a history
-MAP = 10  # bytes a pixel and part of a picture in parts: its map at the size of the result, and at those of the blocks
-COMPOSED = 4  # pictures more that it holds, of what is painted and what is not
-WEIGHED = 1, 1  # copies in float32, and as they were computed, of a layer's features that are weighed by a map
-MARGIN = 1.1  # of what is needed: what was measured varies
+PICTURE = 12  # bytes per pixel of a float32 RGB image
+RESPONSE = 2 / 3  # images kept by the preconditioner per L-BFGS pair
+PLAIN, COMPARED = 2.3, 5.8  # bytes per feature in bfloat16; additional float32 bytes per feature of a compared layer
+PICTURES = {"lbfgs": 9, "adam": 10}  # images held at once by the loop and the optimizer, without the L-BFGS history
+MAP = 10  # bytes per pixel and region: its map at the size of the result and at the sizes of the network's blocks
+COMPOSED = 4  # additional images held for compositing the stylized and the unchanged regions
+WEIGHED = 1, 1  # copies of a layer's features when weighted by a map: in float32, and in the network's dtype
+MARGIN = 1.1  # safety factor, because measured peaks vary
 
 
 def history(pixels: int) -> int:
-    """Steps that L-BFGS remembers: two pictures each, and of small pictures what the preconditioner keeps."""
+    """Return the number of L-BFGS pairs for an image of `pixels`.
+
+    A pair takes two images, plus the response kept by the preconditioner if the image has at most WHOLE pixels.
+    """
     return min(HISTORY, max(1, HISTORY * WHOLE // pixels))
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """What the steps of a run take: its network's layers, number format and optimizer."""
+    """Memory footprint of a run, given the network's layers, its dtype and the optimizer."""
 
     architecture: Architecture
     content: tuple[str, ...]
     style: tuple[str, ...]
     dtype: str
     optimizer: str
-    parts: int = 0  # that the picture comes in (nst.run.regions), 0 where it is one
+    parts: int = 0  # number of regions including the rest (nst.run.regions); 0 without regions
 
     @classmethod
     def of(cls, choice: Choice, dtype: str, optimizer: str, parts: int) -> Footprint:
-        """For the network that was chosen, and its layers."""
+        """Return the footprint for the chosen extractor and layers."""
         content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
         return cls(choice.architecture, content, style, dtype, optimizer, parts)
 
     def whole(self, pixels: int, steps: int = HISTORY) -> int:
-        """Bytes, beside the program itself, that a picture takes in one piece, if so many steps are taken."""
+        """Return the bytes needed for an image evaluated as a whole in a run of `steps`, without the program itself."""
         return round(pixels * (self._features() + self._pictures(pixels, steps)))
 
     def tiled(self, pixels: int, steps: int = HISTORY) -> int:
-        """The same in tiles: features of one, the photo's features that all are compared with, and the pictures."""
+        """Return the bytes needed in tiles: features of one tile, content targets of the whole image, and images."""
         side = TILE + 2 * halo(self.architecture, self._deepest)
         kept = sum(self._values(name) for name in self.content) * self._size
         return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels, steps)))
 
     def in_tiles(self, size: tuple[int, int], room: int) -> bool:
-        """Whether a picture of `size` (width, height) has to be cut, with so many bytes left. Raises OutOfMemory."""
+        """True if an image of `size` (width, height) needs tiles with `room` bytes available. Raises OutOfMemory."""
         pixels = size[0] * size[1]
         if pixels <= WHOLE and self.whole(pixels) * MARGIN <= room:
             return False
@@ -85,12 +88,12 @@ class Footprint:
         return 2 if self.dtype == "bfloat16" else 4
 
     def _values(self, layer: str) -> float:
-        """Features a pixel of the picture."""
+        """Return the number of features of a layer per pixel of the image."""
         channels: int = self.architecture.kernel_shapes()[layer][-1]
         return channels / self.architecture.stride(layer) ** 2
 
     def _features(self) -> float:
-        """Bytes a pixel."""
+        """Return the bytes per pixel of all features kept for the backward pass."""
         layers = self.architecture.layers
         used = layers[: layers.index(self._deepest) + 1]
         plain = PLAIN * self._size / 2
@@ -98,7 +101,7 @@ class Footprint:
         return kept + (self._weighed() if self.parts else 0)
 
     def _weighed(self) -> float:
-        """Bytes a pixel for the largest of the layers that are weighed by maps, one after another."""
+        """Return the bytes per pixel for weighting the largest style layer by a map; layers are processed in turn."""
         exact, computed = WEIGHED
         return max(self._values(name) for name in self.style) * (4 * exact + self._size * computed)
 
@@ -109,7 +112,7 @@ class Footprint:
         return PICTURE * (PICTURES[self.optimizer] + remembered + composed) + MAP * self.parts
 
     def _fitting(self, size: tuple[int, int], room: int) -> int:
-        """The largest long side of the same shape that fits, a multiple of 64 pixels; 0 where none does."""
+        """Return the largest long side at this aspect ratio that fits, a multiple of 64 pixels; 0 if none fits."""
         longest = max(size)
         for side in range(longest // 64 * 64, 0, -64):
             pixels = round(size[0] * size[1] * (side / longest) ** 2)

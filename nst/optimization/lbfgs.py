@@ -1,7 +1,7 @@
-"""L-BFGS that can stop and go on between any two steps (Nocedal & Wright 2006, algorithms 7.4 and 7.5).
+"""L-BFGS that can be stopped and resumed between steps (Nocedal & Wright 2006, algorithms 7.4 and 7.5).
 
-The picture is kept inside [0, 1] by projection: pixels that rest on a bound and are pushed against it take no
-part in a step (Bertsekas 1982, "Projected Newton methods").
+Projection keeps the image inside [0, 1]: pixels at a bound whose descent direction points outward are excluded from
+the step (Bertsekas 1982, "Projected Newton methods").
 """
 
 from __future__ import annotations
@@ -18,23 +18,24 @@ from nst.optimization.preconditioner import Preconditioner, Response
 from nst.run.snapshot import Losses
 
 SUFFICIENT_DECREASE = 1e-4  # Armijo's constant
-ROUNDING = 1e-5  # relative noise of a loss over bfloat16 features: a rise this small is none
+ROUNDING = 1e-5  # relative noise of a loss over bfloat16 features: smaller increases are ignored
 MAX_HALVINGS = 12
-ENOUGH = 6  # pairs, before which the preconditioner knows too little
+ENOUGH = 6  # pairs needed before the preconditioner is used
+# Factors of the preconditioned step length after a step that had to be shortened, and after one that had not.
 DISTRUST, TRUST = (
     0.6,
     1.05,
-)  # factors of a preconditioned step's length after one that was too long, and one that was not
+)
 FIRST_MOVE = 0.02  # root mean square change of a pixel in the first step, before curvature is known
 
 
 def two_loop(
     gradient: Array, pairs: Iterable[tuple[Array, Array]], first: Callable[[Array], Array] | None = None
 ) -> Array:
-    """H times `gradient`, H being L-BFGS's estimate of the inverse Hessian (algorithm 7.4).
+    """Return H times `gradient`, with H the L-BFGS estimate of the inverse Hessian (algorithm 7.4).
 
-    `pairs` are (s, y), oldest first: differences of pictures and of gradients, each of the gradient's shape. `first`
-    multiplies by the estimate that they correct; without it, that is the scale of the newest curvature (equation 7.20).
+    `pairs` are (s, y), oldest first: differences of images and of gradients, each of the gradient's shape. `first`
+    multiplies by the initial estimate H_0; the default H_0 is the scaled identity of equation 7.20.
     """
     q = gradient.ravel().copy()
     known = [(s.ravel(), y.ravel(), 1 / np.dot(s.ravel(), y.ravel())) for s, y in pairs]
@@ -53,9 +54,9 @@ def two_loop(
 
 
 class LBFGS:
-    """Minimizer with a history of at most `history` pairs and a backtracking (Armijo) line search.
+    """L-BFGS minimizer with at most `history` pairs and a backtracking (Armijo) line search.
 
-    A picture (H, W, 3) may be `preconditioned`: two more numbers a pixel and pair, and a third of the steps less.
+    `preconditioned` requires an image (H, W, 3): two more numbers per pixel and pair, and a third fewer steps.
     """
 
     def __init__(self, x: Array, *, history: int = 10, preconditioned: bool = False) -> None:
@@ -63,11 +64,14 @@ class LBFGS:
         self._pairs: deque[tuple[Array, Array]] = deque(maxlen=history)
         self._preconditioner = Preconditioner(x.shape) if preconditioned else None
         self._responses: deque[Response] = deque(maxlen=history)  # one for each pair
-        self._trust = 1.0  # what the preconditioner's estimate is multiplied by, for curvature grows as kinks come near
+        self._trust = 1.0  # scale of the preconditioner's estimate, because curvature grows near kinks of the loss
         self.here: Evaluation | None = None
 
     def step(self, evaluate: Evaluate) -> Losses | None:
-        """One iteration; extra evaluations of the line search are part of it."""
+        """Take one iteration, including all evaluations of its line search.
+
+        Return the losses after it, or None if no descent was found. Raises Diverged.
+        """
         here = checked(self.here or evaluate(self.x))
         free = ~(((self.x <= 0) & (here.gradient > 0)) | ((self.x >= 1) & (here.gradient < 0)))
         for direction in self._directions(here.gradient * free, free):
@@ -81,19 +85,22 @@ class LBFGS:
         return None
 
     def _directions(self, gradient: Array, free: NDArray[np.bool_]) -> Iterable[Array]:
-        """The quasi-Newton direction, then plain descent in case the first leads nowhere."""
+        """Yield the quasi-Newton direction, then scaled gradient descent as a fallback."""
         size = float(np.sqrt(np.mean(gradient**2)))
         if size == 0:
             return
         if self._pairs:
             yield -two_loop(gradient, self._pairs, self._first()) * free
-        # Few pixels may have most of the gradient, such as those in the corners of a picture that was enlarged. Along
-        # the gradient itself they would turn black and white before the others move.
+        # A few pixels may hold most of the gradient, such as the corners of an enlarged image. A step along the plain
+        # gradient would turn them black or white before the others move.
         evened: Array = gradient / np.sqrt(gradient**2 + np.float32(size**2))
         yield evened * np.float32(-FIRST_MOVE / float(np.sqrt(np.mean(evened**2))))
 
     def _search(self, evaluate: Evaluate, here: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
-        """The first point along the projected direction that is low enough (Armijo), halving from the full step."""
+        """Return the first point of the projected line search with sufficient decrease (Armijo), or None.
+
+        The step length is halved from 1, at most MAX_HALVINGS times.
+        """
         length = np.float32(1)
         for _ in range(MAX_HALVINGS):
             x = np.clip(self.x + length * direction, 0, 1)
@@ -109,13 +116,13 @@ class LBFGS:
         return None
 
     def _judge(self, *, went_well: bool) -> None:
-        """Of the preconditioner's estimate, where it was in use."""
+        """Adapt the scale of the preconditioner's estimate, if the preconditioner was in use."""
         if len(self._responses) >= ENOUGH:
             self._trust = min(1.0, self._trust * (TRUST if went_well else DISTRUST))
 
     def _learn(self, s: Array, y: Array) -> None:
         curvature = np.vdot(s, y)
-        if curvature > 1e-8 * np.sqrt(np.vdot(s, s) * np.vdot(y, y)):  # else H would not stay positive definite
+        if curvature > 1e-8 * np.sqrt(np.vdot(s, s) * np.vdot(y, y)):  # keeps H positive definite
             self._remember(s, y)
 
     def _remember(self, s: Array, y: Array) -> None:
@@ -124,7 +131,7 @@ class LBFGS:
             self._responses.append(self._preconditioner.response(s, y))
 
     def _first(self) -> Callable[[Array], Array] | None:
-        """The estimate that the pairs correct, once there is a better one than a multiple of the identity."""
+        """Return the preconditioner as H_0, or None (a multiple of the identity) before ENOUGH pairs are known."""
         if self._preconditioner and len(self._responses) >= ENOUGH:
             return partial(self._preconditioner.apply, responses=self._responses, scale=self._trust)
         return None
@@ -135,7 +142,7 @@ class LBFGS:
         self._responses.clear()
 
     def forget(self) -> None:
-        """The objective changed: its curvature is unknown again."""
+        """Discard all pairs after a change of the objective, whose curvature is then unknown."""
         self._unlearn()
         self.here = None
 
@@ -152,4 +159,4 @@ class LBFGS:
         for pair in pairs:
             self._remember(*pair)
         self._trust = float(state["trust"])
-        self.here = None  # evaluated again, to the same numbers
+        self.here = None  # not stored: a new evaluation gives the same numbers

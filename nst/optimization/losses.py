@@ -1,7 +1,7 @@
-"""The losses of neural style transfer as pure functions of tensors (Gatys, Ecker & Bethge 2015, arXiv:1508.06576).
+"""Losses of neural style transfer as pure functions of tensors (Gatys, Ecker & Bethge 2015, arXiv:1508.06576).
 
-Features have shape (1, H, W, C), in float32 or bfloat16; Gram matrices are float32, shape (C, C); pictures float32 RGB
-in [0, 1], shape (1, H, W, 3). Every loss is a float32 scalar: in bfloat16, differences would drown in rounding.
+Features have shape (1, H, W, C), in float32 or bfloat16; Gram matrices are float32, shape (C, C); images are float32
+RGB in [0, 1], shape (1, H, W, 3). Every loss is a float32 scalar, because bfloat16 would round differences away.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from nst.optimization import distributions
 from nst.settings.engines import OptimizeSettings
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-CHROMA = 12.0  # that a difference of color counts for, against one of brightness: fine color is no paint, but specks
-_BRIGHTNESS = np.full((3, 3), 1 / 3)  # what it takes a color to
+CHROMA = 12.0  # weight of chroma differences relative to brightness differences: fine chroma detail shows as specks
+_BRIGHTNESS = np.full((3, 3), 1 / 3)  # projection of RGB onto gray
 _STRETCH = _BRIGHTNESS + np.sqrt(CHROMA) * (np.eye(3) - _BRIGHTNESS)
-TINY = 1e-12  # keeps the energy of an all-black picture's features from being divided by
+TINY = 1e-12  # avoids division by zero where the target's energy is 0, as of an all-black image
 
 
 @tf.custom_gradient
 def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Gram matrix divided by the number of locations: G = F^T F / (H W), shape (C, C), for features (1, H, W, C).
+    """Return the Gram matrix over the number of locations: G = F^T F / (H W), shape (C, C), for features (1, H, W, C).
 
-    Its gradient is F (D + D^T) / (H W): one product, where automatic differentiation would take two, and in the
-    features' own number format, as the convolutions that it goes on to.
+    The custom gradient is F (D + D^T) / (H W): one product, where automatic differentiation takes two, and in the dtype
+    of the features, as the backward pass of the convolutions needs.
     """
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
@@ -44,12 +44,12 @@ def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 @tf.custom_gradient
 def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, None]]]:
-    """F^T diag(m) F for each map m of `maps` (N, H, W): shape (N, C, C), for features (1, H, W, C).
+    """Return F^T diag(m) F for each map m of `maps` (N, H, W): shape (N, C, C), for features (1, H, W, C).
 
-    Guided Gram matrices (Gatys et al. 2017, arXiv:1611.07865) before they are divided by their maps' sums. The guidance
-    channels are the maps' square roots: so, where soft maps overlap, a place counts once in all of them together; with
-    the maps themselves it would count half as much along a border, and be painted less.
-    Maps are gone through one by one: one trace serves any number of them, in the memory of one.
+    Guided Gram matrices (Gatys et al. 2017, arXiv:1611.07865) before division by the sums of their maps. The guidance
+    channels are the square roots of the maps, so that where soft maps overlap a location has a total weight of 1; with
+    the maps themselves, locations along a border would have half the weight and be stylized less.
+    Maps are processed one at a time: one trace serves any number of maps, in the memory of one.
     """
     shape = tf.shape(features)
     flat = tf.reshape(features, (-1, shape[3]))
@@ -72,17 +72,17 @@ def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[
 
 
 def per_location(sums: Tensor, locations: Tensor) -> Tensor:
-    """Gram matrices (N, C, C) from guided_gram_sums() and the sums of their maps, (N,)."""
+    """Return Gram matrices (N, C, C) from guided_gram_sums() and the sums of the maps, (N,)."""
     return sums / (locations[:, None, None] + TINY)
 
 
 def each_loss(loss: Callable[[Tensor, Tensor], Tensor], values: Tensor, targets: Tensor) -> Tensor:
-    """A loss of each pair, (N,), for values and targets (N, ...)."""
+    """Return the loss of each pair, (N,), for values and targets (N, ...)."""
     return tf.vectorized_map(lambda pair: loss(*pair), (values, targets))
 
 
 def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
-    """Maps (N, H, W) at the sizes of a network's blocks, each half as large, by the mean of what becomes one."""
+    """Return maps (N, H, W) at the size of each block of the network, by repeated 2x2 average pooling."""
     found = [maps]
     while len(found) < levels:
         found.append(tf.nn.avg_pool2d(found[-1][..., None], 2, 2, "SAME")[..., 0])
@@ -90,35 +90,35 @@ def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
 
 
 def relative_energy(value: Tensor, target: Tensor) -> Tensor:
-    """Sum of squared differences over the target's energy: 0 where equal, 1 for a value of zero."""
+    """Return the sum of squared differences over the target's energy: 0 if equal, 1 for an all-zero value."""
     return squared_error(value, target) / (tf.reduce_sum(tf.square(target)) + TINY)
 
 
 def mean_squares(value: Tensor, target: Tensor) -> Tensor:
-    """Mean of squared differences."""
+    """Return the mean of squared differences."""
     return tf.reduce_mean(tf.square(value - target))
 
 
 def squared_error(value: Tensor, target: Tensor) -> Tensor:
-    """Sum of squared differences."""
+    """Return the sum of squared differences, computed in float32."""
     return tf.reduce_sum(tf.square(tf.cast(value, tf.float32) - tf.cast(target, tf.float32)))
 
 
 def gatys_style(value: Tensor, target: Tensor) -> Tensor:
-    """Sum (G - A)^2 / (4 C^2): equation 4 of Gatys et al. 2016, whose M^2 is in our Gram matrices already."""
+    """Return sum (G - A)^2 / (4 C^2): equation 4 of Gatys et al. 2016; the Gram matrices include the factor 1 / M."""
     channels = tf.cast(tf.shape(target)[-1], tf.float32)
     return tf.reduce_sum(tf.square(value - target)) / (4 * channels**2)
 
 
 def mean_square_variation(rgb: Tensor) -> Tensor:
-    """Mean of squared differences between neighboring pixels, down and across added."""
+    """Return the mean squared difference between neighboring pixels, vertical plus horizontal."""
     down, across = _differences(rgb)
     return (tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))) / tf.cast(tf.size(rgb), tf.float32)
 
 
 @tf.custom_gradient
 def _differences(rgb: Tensor) -> tuple[tuple[Tensor, Tensor], Callable[[Tensor, Tensor], Tensor]]:
-    """Of neighbors, down and across. Automatic differentiation is slow at slices."""
+    """Return vertical and horizontal differences of neighboring pixels, with a gradient faster than that of slices."""
 
     def gradient(down: Tensor, across: Tensor) -> Tensor:
         return _shifted(down, 1) + _shifted(across, 2)
@@ -127,56 +127,56 @@ def _differences(rgb: Tensor) -> tuple[tuple[Tensor, Tensor], Callable[[Tensor, 
 
 
 def _shifted(upstream: Tensor, axis: int) -> Tensor:
-    """What a difference pulls at its second value, less what it pulls at its first."""
+    """Return the adjoint of the finite difference along `axis`, applied to `upstream`."""
     before, after = ([side if each == axis else [0, 0] for each in range(4)] for side in ([1, 0], [0, 1]))
     return tf.pad(upstream, before) - tf.pad(upstream, after)
 
 
 @dataclass(frozen=True)
 class Formulation:
-    """Which loss is meant by content, style and total variation.
+    """Definitions of the content, style and total variation losses.
 
-    Content and variation are sums over places, times a scale that is known beforehand: so a picture can be looked at
-    in parts.
+    Content and variation losses are sums over locations times a scale known in advance, so that they can be summed over
+    tiles.
     """
 
-    content_scale: Callable[[Tensor, Tensor], Tensor]  # of the target's energy and number of values
-    style: Callable[[Tensor, Tensor], Tensor]  # Gram matrix, target Gram matrix
-    difference: Callable[[Tensor], Tensor]  # what differences between neighbors count for: anisotropic total variation
-    variation_scale: Callable[[Tensor], Tensor]  # of the picture's number of values
+    content_scale: Callable[[Tensor, Tensor], Tensor]  # (target's energy, number of values) -> scale
+    style: Callable[[Tensor, Tensor], Tensor]  # (Gram matrix, target Gram matrix) -> loss
+    difference: Callable[[Tensor], Tensor]  # penalty of pixel differences, elementwise: anisotropic total variation
+    variation_scale: Callable[[Tensor], Tensor]  # number of values in the image -> scale
     means: bool = (
-        False  # whether the style's loss wants the features' means in its Gram matrices: nst.optimization.distributions
+        False  # True if the style loss needs channel means in the Gram matrices: nst.optimization.distributions
     )
 
     def seen(self, features: Tensor) -> Tensor:
-        """Features (1, H, W, C) as they go into Gram matrices."""
+        """Return the features (1, H, W, C) to form Gram matrices of, with a channel of ones appended if `means`."""
         return distributions.with_one(features) if self.means else features
 
     def content(self, value: Tensor, target: Tensor) -> Tensor:
-        """Loss of features (1, H, W, C)."""
+        """Return the content loss of features (1, H, W, C)."""
         return squared_error(value, target) * self.scale_for(target)
 
     def scale_for(self, target: Tensor) -> Tensor:
-        """What the squared error of a whole picture's features is multiplied by."""
+        """Return the scale of the content loss's squared error, for the target features of the whole image."""
         count = tf.cast(tf.size(target), tf.float32)
         return self.content_scale(squared_error(target, tf.zeros_like(target)), count)
 
     def variation(self, rgb: Tensor) -> Tensor:
-        """Loss of a picture (1, H, W, 3)."""
+        """Return the total variation loss of an image (1, H, W, 3)."""
         return self.variation_sum(*_differences(rgb)) * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
 
     def variation_sum(self, down: Tensor, across: Tensor) -> Tensor:
-        """Of differences between neighbors, down and across."""
+        """Return the unscaled total variation of vertical and horizontal differences between neighboring pixels."""
         return tf.reduce_sum(self.difference(down)) + tf.reduce_sum(self.difference(across))
 
     def weighed_variation(self, rgb: Tensor, weights: Tensor) -> Tensor:
-        """Loss of a picture (1, H, W, 3), with a weight at each place, (1, H, W)."""
+        """Return the total variation loss of an image (1, H, W, 3) with a weight per pixel, (1, H, W)."""
         down, across = _differences(rgb)
         sums = self.weighed_variation_sum(down, across, weights)
         return sums * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
 
     def weighed_variation_sum(self, down: Tensor, across: Tensor, weights: Tensor) -> Tensor:
-        """variation_sum() with the weight that a difference's upper or left pixel has."""
+        """Return variation_sum() with each difference weighted by the weight of its upper or left pixel."""
         total = tf.constant(0.0)
         for differences in (down, across):
             shape = tf.shape(differences)
@@ -186,16 +186,16 @@ class Formulation:
 
 
 def _squares(differences: Tensor) -> Tensor:
-    """Squares of differences (..., 3) of RGB, of which the part without brightness is stretched to count CHROMA times.
+    """Return squares of RGB differences (..., 3), with the chroma part weighted CHROMA times.
 
-    Only the sum over the three of them has a meaning.
+    Only the sum over the three channels is meaningful.
     """
     stretched = tf.matmul(tf.reshape(differences, (-1, 3)), tf.constant(_STRETCH, tf.float32))
     return tf.reshape(tf.square(stretched), tf.shape(differences))
 
 
 def _relative(energy: Tensor, count: Tensor) -> Tensor:
-    """0 where features are equal, 1 where there are none."""
+    """Return the scale of a relative content loss: 0 for equal features, 1 for all-zero features."""
     return tf.ones_like(count) / (energy + TINY)
 
 
@@ -204,7 +204,7 @@ def _mean(energy: Tensor, count: Tensor) -> Tensor:
 
 
 def _half(energy: Tensor, count: Tensor) -> Tensor:
-    """Equation 1 of Gatys et al. 2016."""
+    """Return the factor 1/2 of the content loss, equation 1 of Gatys et al. 2016."""
     return 0.5 * tf.ones_like(energy * count)
 
 
@@ -223,7 +223,7 @@ STYLE_LOSSES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 def formulation_of(settings: OptimizeSettings) -> Formulation:
-    """What a run's losses are."""
+    """Return the loss definitions selected by `formulation` and `style_loss` of the settings."""
     formulation = FORMULATIONS[settings.formulation]
     if settings.style_loss == "gram":
         return formulation
@@ -233,10 +233,10 @@ def formulation_of(settings: OptimizeSettings) -> Formulation:
 def over_layers(
     loss: Callable[[Tensor, Tensor], Tensor], values: Sequence[Tensor], targets: Sequence[Tensor], weights: Tensor
 ) -> Tensor:
-    """Weighted mean of a loss over layers: `weights` is float32, shape (layers,)."""
+    """Return the weighted mean of a loss over layers: `weights` is float32, shape (layers,)."""
     return weighted_mean(tf.stack([loss(*pair) for pair in zip(values, targets, strict=True)]), weights)
 
 
 def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
-    """Of values (N,) with weights (N,)."""
+    """Return the mean of values (N,) with weights (N,)."""
     return tf.reduce_sum(values * weights) / tf.reduce_sum(weights)

@@ -1,4 +1,4 @@
-"""How much of the photo a picture keeps and how much of the style it has: losses as numbers for people."""
+"""Losses as readable meters: the share of content preserved and the share of style matched."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from nst.settings.engines import OptimizeSettings
 
 @dataclass(frozen=True)
 class Meters:
-    """Shares from 0 to 1; None where a run does not look at it."""
+    """Shares from 0 to 1; None if the weight of the loss is 0."""
 
     kept: float | None
     matched: float | None
 
 
 def meters(losses: Losses, settings: OptimizeSettings, strength: float | None, parts: Parts | None) -> Meters | None:
-    """What the weighted losses of a run mean, whatever its size, network and weights.
+    """Convert the weighted losses of a run to meters that do not depend on size, network and weights.
 
-    `strength` is what it is by now, None with raw weights; `parts` are those of a picture in regions. Normalized losses
-    are energies relative to their target's. From these:
+    `strength` is the current strength, None with raw weights; `parts` are the regions, None without regions. Normalized
+    losses are energies relative to the target's energy. From these:
 
-    - `kept` is 1 / (1 + content): the photo's share of the energy in what the network sees, where all that differs is
-      taken for something new. 1: nothing differs; 1/2: as much is new as there is in the photo.
-    - `matched` is 1 - sqrt(style): 1 where what makes the style is the same, 0 where it is as far off as in a picture
-      that has nothing of it, or further.
+    - `kept` is 1 / (1 + content): the content image's share of the feature energy, if the whole difference counts as
+      new. 1: no difference; 1/2: the difference has as much energy as the content image.
+    - `matched` is 1 - sqrt(style): 1 if the style statistics are equal, 0 for a style loss of 1 or more. With the Gram
+      loss, 1 is the loss of all-zero features.
 
-    None for losses as others have published them, which are sums that depend on size and network.
+    Return None for the published formulations, whose losses are sums that depend on size and network.
     """
     if settings.formulation != OptimizeSettings.formulation:
         return None
@@ -44,7 +44,7 @@ def meters(losses: Losses, settings: OptimizeSettings, strength: float | None, p
 
 
 def _weights(settings: OptimizeSettings, strength: float | None, parts: Parts | None) -> tuple[float, float]:
-    """What content and style weigh; the style what it weighs at a place of the picture, on average."""
+    """Return the content weight, and the style weight averaged over the area of the image."""
     places = [(strength, 1.0)]
     if parts is not None:
         strengths = parts.strengths(strength)

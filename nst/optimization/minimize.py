@@ -1,7 +1,7 @@
-"""What the loop asks of an optimizer, and Adam (Kingma & Ba 2015, arXiv:1412.6980).
+"""Minimizer protocol of the optimize engine, and Adam (Kingma & Ba 2015, arXiv:1412.6980).
 
-An optimizer moves a picture, float32 of any shape, downhill inside [0, 1]. It can stop and go on between any two
-steps: `state()` is all that it remembers, as plain arrays.
+A minimizer updates an image, float32 of any shape, inside [0, 1]. Runs can stop and resume between steps: `state()`
+returns the minimizer's complete state as plain arrays.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 
 
 class Evaluation(NamedTuple):
-    """The losses of a picture, and the gradient of their sum, of the picture's shape."""
+    """Losses of an image, and the gradient of their sum, of the image's shape."""
 
     losses: Losses
     gradient: Array
@@ -33,26 +33,26 @@ Evaluate = Callable[[Array], Evaluation]
 
 
 class Minimizer(Protocol):
-    """One picture on its way downhill."""
+    """Minimizer of one image."""
 
     x: Array
-    here: Evaluation | None  # of `x`, where it is known already
+    here: Evaluation | None  # evaluation at `x`, if already known
 
     def step(self, evaluate: Evaluate) -> Losses | None:
-        """Move one iteration; the losses of where it is now, or None if there is no way down. May raise Diverged."""
+        """Take one iteration; return its losses, or None if no descent direction was found. May raise Diverged."""
 
     def forget(self) -> None:
-        """The objective changed: drop what was learned about it."""
+        """Discard all knowledge of the objective. Call when the objective changes."""
 
     def state(self) -> dict[str, NDArray[np.generic]]:
-        """All that is remembered besides `x`."""
+        """Return the complete state except `x`."""
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
-        """Remember again what state() returned."""
+        """Restore what state() returned."""
 
 
 def checked(evaluation: Evaluation) -> Evaluation:
-    """The evaluation itself; raises Diverged if anything in it is not finite."""
+    """Return the evaluation unchanged. Raises Diverged if a loss or a gradient value is not finite."""
     if not evaluation.finite:
         raise Diverged(
             "The optimization ran away: its loss is no longer a finite number. The last good picture is kept. "
@@ -72,7 +72,7 @@ class Adam:
         self._mean, self._square = np.zeros_like(x), np.zeros_like(x)
 
     def step(self, evaluate: Evaluate) -> Losses | None:
-        """Move one iteration; the losses are those of the picture before it moved, which cost nothing extra."""
+        """Take one iteration; return the losses before the update, which need no extra evaluation. Raises Diverged."""
         losses, gradient = checked(self.here or evaluate(self.x))
         self.here = None
         self._count += 1
@@ -84,7 +84,7 @@ class Adam:
         return losses
 
     def forget(self) -> None:
-        """Moments follow a changed objective by themselves."""
+        """Discard the current evaluation only; the moment estimates adapt to a changed objective."""
         self.here = None
 
     def state(self) -> dict[str, NDArray[np.generic]]:

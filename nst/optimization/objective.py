@@ -1,8 +1,8 @@
-"""The objective of the loop: which features of a picture are compared with which targets, and at what weight.
+"""Objective of the optimize engine: weighted losses of an image's features against their targets.
 
 One traced function serves every size and every style: sizes are unknown dimensions, and targets and weights are
-arguments. TensorFlow never frees a trace, so a server must not make new ones from job to job. Pictures in parts have a
-function of their own, for any number of them.
+arguments. TensorFlow never frees a trace, so a server must not make new ones from job to job. Images with regions use
+a second function, for any number of regions.
 """
 
 from __future__ import annotations
@@ -34,42 +34,42 @@ from nst.run.regions import Guide
 from nst.run.snapshot import Losses
 from nst.settings.engines import LayerWeights
 
-making = threading.Lock()  # of traces
+making = threading.Lock()  # held while traces are made
 
 
 class Aim(Protocol):
-    """An objective with what it compares pictures with."""
+    """Objective bound to its targets."""
 
     def __call__(self, x: Array, *, weights: Weights) -> Evaluation: ...
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What a picture is compared with at one size."""
+    """Targets of an image at one size."""
 
-    content: tuple[Tensor, ...]  # features of the photo as they were computed, (1, h, w, C), a layer each
-    style: tuple[Tensor, ...]  # Gram matrices of the style, float32 (C, C), or (manners, C, C) in parts, a layer each
-    maps: tuple[Tensor, ...] = ()  # of the parts (parts, H, W), at the sizes of the network's blocks
-    manners: tuple[int, ...] = ()  # which of the Gram matrices is each part's
+    content: tuple[Tensor, ...]  # per layer: features of the content image in the network's dtype, (1, h, w, C)
+    style: tuple[Tensor, ...]  # per layer: Gram matrices, float32 (C, C), or (style mixes, C, C) with regions
+    maps: tuple[Tensor, ...] = ()  # per block of the network: maps of the regions, (regions, h, w)
+    manners: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
 
 
 class Objective:
-    """Losses and gradient of pictures for one network, its weighted layers and a formulation of the losses."""
+    """Losses and gradient of images for one extractor, its weighted layers and a formulation of the losses."""
 
     def __init__(
         self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: Formulation
     ) -> None:
         self.network = network.name
         names, self._layer_weights = zip(*(zip(*layers, strict=True) for layers in (content, style)), strict=True)
-        with making:  # a job that starts while the server warms up waits for its traces and makes none of its own
+        with making:  # a job that starts during the server's warm-up waits for these traces instead of making its own
             self._traces = _traces(network, *names, formulation)
 
     def targets(
         self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
     ) -> Targets:
-        """Targets from a photo and styles, float32 RGB (H, W, 3) in [0, 1]; Gram matrices are averaged by weight.
+        """Return the targets for a content image and style images, float32 RGB (H, W, 3) in [0, 1].
 
-        By `style_weights`, or in parts by those of each manner of `guide`.
+        Gram matrices are averaged by `style_weights`, or with regions by the weights of each style mix of `guide`.
         """
         features = self._traces.content_features(tf.constant(content))
         grams = [self._traces.style_grams(tf.constant(style)) for style in styles]
@@ -81,11 +81,11 @@ class Objective:
     def aim(
         self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
     ) -> Aim:
-        """evaluate() with the targets() of these pictures."""
+        """Return evaluate() bound to the targets() of these images."""
         return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
 
     def evaluate(self, x: Array, targets: Targets, weights: Weights) -> Evaluation:
-        """Weighted losses of picture `x`, float32 RGB (H, W, 3), and the gradient of their sum."""
+        """Return the weighted losses of image `x`, float32 RGB (H, W, 3), and the gradient of their sum."""
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
         compared = tf.constant(x), targets.content, targets.style
         if targets.maps:
@@ -99,41 +99,41 @@ class Objective:
 
 
 def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[Tensor, ...]:
-    """Gram matrices of several styles, a layer each, averaged by the styles' weights."""
+    """Return the Gram matrices of several styles, averaged by the styles' weights, one per layer."""
     shares = np.divide(weights, np.sum(weights), dtype=np.float32)
     return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
 
 
 def mixed_by_manner(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
-    """mixed() by each of several weights: Gram matrices (manners, C, C), a layer each."""
+    """Return mixed() for several style mixes: Gram matrices (style mixes, C, C), one tensor per layer."""
     return tuple(tf.stack(layer) for layer in zip(*(mixed(grams, weights) for weights in mixes), strict=True))
 
 
 def weighed(maps: Sequence[Tensor], manners: Sequence[int], weights: Weights) -> tuple[Tensor, ...]:
-    """What each manner weighs at each place (manners, h, w), a size each; then the total variation (1, H, W).
+    """Return maps of the weight of each style mix, (style mixes, h, w) per size, then of total variation, (1, H, W).
 
-    Parts in one manner have one Gram matrix in common, where each counts by the weight of its strength. So one of
-    little strength is drawn after the others only a little. With a Gram matrix of its own it had to have all of the
-    style's colors by itself: a face in a region of little strength turned blue.
+    Regions with the same style mix share one Gram matrix, to which each contributes by the weight of its strength, so
+    that a region of low strength has little influence on it. With a Gram matrix of its own, such a region had to match
+    all of the style's colors by itself: a face in a region of low strength turned blue.
     """
     styles, smooth = manner_weights(manners, weights), np.array([weights.tv], np.float32)
     return (*(tf.tensordot(styles, each, 1) for each in maps), tf.tensordot(smooth, maps[0], 1))
 
 
 def manner_weights(manners: Sequence[int], weights: Weights) -> Array:
-    """What the parts weigh in each manner: (manners, parts)."""
+    """Return the style weights as a matrix (style mixes, regions), zero except in each region's own style mix."""
     found = np.zeros((max(manners) + 1, len(manners)), np.float32)
     found[list(manners), range(len(manners))] = weights.style
     return found
 
 
 def blocks_of(network: FeatureExtractor, layers: Sequence[str]) -> list[int]:
-    """Number of each layer's block, from 0: how often its features are half as large as the picture."""
+    """Return the index of each layer's block, from 0: the number of 2x2 poolings before the layer."""
     return [network.architecture.stride(name).bit_length() - 1 for name in layers]
 
 
 class _Traces:
-    """The TensorFlow functions behind all Objectives of the same network, layers and formulation."""
+    """TensorFlow functions shared by all Objectives of the same extractor, layers and formulation."""
 
     def __init__(
         self, network: FeatureExtractor, content: tuple[str, ...], style: tuple[str, ...], formulation: Formulation
@@ -193,9 +193,10 @@ class _Traces:
         content_layers: Tensor,
         style_layers: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """A style counts by its weight at all places, as the photo does by itself.
+        """Return weighted losses (3,) and gradient with regions.
 
-        So the two are balanced in a small part as they are in a large one.
+        The loss of each style mix is multiplied by the mean of its map, because the content loss is summed over the
+        same area: content and style are then balanced alike in small and in large regions.
         """
         with tf.GradientTape() as tape:
             tape.watch(x)

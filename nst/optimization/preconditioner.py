@@ -1,9 +1,8 @@
-"""A first estimate of the inverse Hessian for L-BFGS: how far a pixel may move differs by place and by frequency.
+"""Preconditioner for L-BFGS: an initial inverse Hessian that is diagonal in space and in frequency.
 
-Of the curvature y = H s that the steps so far have met, two averages are kept: by place, because features answer
-strongly where the picture has structure, and by band of frequencies, because a network's filters are deaf to some.
-L-BFGS then needs two thirds of the steps that it needs from a multiple of the identity (equation 7.20 of Nocedal &
-Wright 2006).
+Two averages of the observed curvature y = H s are kept: per pixel, because features respond strongly where the image
+has structure, and per frequency band, because the network's filters are insensitive to some frequencies. L-BFGS then
+needs two thirds of the steps needed with a multiple of the identity (equation 7.20 of Nocedal & Wright 2006).
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ from scipy.ndimage import gaussian_filter
 
 from nst.optimization.minimize import Array
 
-OCTAVES = 8  # bands of frequencies, the lowest one apart
+OCTAVES = 8  # number of frequency bands, not counting the lowest one
 ROOT2, ROOT3, ROOT6 = np.sqrt(np.array([2, 3, 6], np.float32))
-NEIGHBORHOOD = 2.0  # pixels, the deviation of the Gaussian that averages places
-FADING = 0.9  # what a pair counts for against the one after it
-RANGE = 30.0  # most that a band may differ from the average, either way
-PLACES = 10.0  # most that a place may
-DOUBT = 0.1  # what an even answer at all places and in all bands counts for, against what was met
-FLOOR = 1e-3  # of the average: what counts where a place bends the other way, or not at all
+NEIGHBORHOOD = 2.0  # pixels, standard deviation of the Gaussian that smooths the per-pixel curvature
+FADING = 0.9  # weight of a pair relative to the next newer one
+RANGE = 30.0  # largest factor between a band and the average, either way
+PLACES = 10.0  # largest factor between a pixel and the average, either way
+DOUBT = 0.1  # weight of a uniform prior relative to the observed curvature
+FLOOR = 1e-3  # lower bound of s * y at a pixel, relative to the mean, where the curvature is zero or negative
 
 
 @dataclass(frozen=True)
 class Response:
-    """What one step s and its change of gradient y tell, by color and band (3, OCTAVES + 1) and by place (H, W)."""
+    """Products of a step s and its gradient difference y: by color and band (3, OCTAVES + 1), and by pixel (H, W)."""
 
     band_sy: Array
     band_yy: Array
@@ -39,18 +38,18 @@ class Response:
 
 
 class Preconditioner:
-    """For pictures of shape (H, W, 3)."""
+    """Preconditioner for images of shape (H, W, 3)."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         down, across = (np.arange(length) / length for length in shape[:2])
-        radius = np.hypot(down[:, None], across[None])  # 1 where a wave is two pixels long
+        radius = np.hypot(down[:, None], across[None])  # 1 at a wavelength of two pixels
         octave = np.floor(np.log2(np.maximum(radius, 2.0**-OCTAVES))) + OCTAVES
         self._band = np.clip(octave, 0, OCTAVES).astype(np.int8)
-        waves = np.maximum(np.bincount(self._band.ravel(), minlength=OCTAVES + 1), 1)  # small pictures lack some
-        self._shares = waves / (3 * waves.sum())  # of each band and color
+        waves = np.maximum(np.bincount(self._band.ravel(), minlength=OCTAVES + 1), 1)  # small images lack some bands
+        self._shares = waves / (3 * waves.sum())  # share of the coefficients, per band and color
 
     def response(self, s: Array, y: Array) -> Response:
-        """`s` and `y` (H, W, 3), weighed so that long steps count no more than short ones."""
+        """Return the response of a pair `s`, `y` (H, W, 3), normalized so that long steps count no more than short."""
         scale = np.float32(1 / np.vdot(s, y))
         waves_s, waves_y = _waves(s), _waves(y)
         return Response(
@@ -61,15 +60,15 @@ class Preconditioner:
         )
 
     def apply(self, q: Array, responses: Sequence[Response], scale: float = 1.0) -> Array:
-        """The estimate times `q` (H, W, 3) and `scale`, from responses (one at least), oldest first."""
-        place = self._places(responses) * np.float32(scale**0.5)  # it is applied twice
+        """Return `scale` times the estimate times `q` (H, W, 3); `responses`, at least one, are oldest first."""
+        place = self._places(responses) * np.float32(scale**0.5)  # the square root, because `place` is applied twice
         waves = _waves(q * place)
-        for color, band in enumerate(self._bands(responses)):  # one by one: large pictures need the memory
+        for color, band in enumerate(self._bands(responses)):  # color by color, to save memory
             waves[color] *= band[self._band]
         return _picture(waves) * place
 
     def _bands(self, responses: Sequence[Response]) -> Array:
-        """Inverse curvature, (3, OCTAVES + 1)."""
+        """Return the inverse curvature by color and band, (3, OCTAVES + 1)."""
         sy = _faded(each.band_sy for each in responses)
         yy = _faded(each.band_yy for each in responses)
         average = sy.sum() / yy.sum()
@@ -78,7 +77,7 @@ class Preconditioner:
         return limited
 
     def _places(self, responses: Sequence[Response]) -> Array:
-        """Square root of the inverse curvature, (H, W, 1), of geometric mean 1."""
+        """Return the square root of the relative inverse curvature, (H, W, 1): geometric mean 1 before clipping."""
         sy = _faded(each.place_sy for each in responses)
         yy = _faded(each.place_yy for each in responses)
         log = np.log(np.maximum(sy + DOUBT * sy.mean(), FLOOR * sy.mean()) / (yy + DOUBT * yy.mean()))
@@ -92,14 +91,15 @@ class Preconditioner:
 
 
 def _faded(values: Iterable[Array]) -> Array:
-    """Their sum, oldest first; each counts for more than the one before it."""
+    """Return the exponentially weighted sum of `values`, ordered oldest first."""
     return reduce(lambda total, value: total * np.float32(FADING) + value, values)
 
 
 def _waves(picture: Array) -> Array:
-    """Cosine coefficients (3, H, W) of brightness and two color differences, from a picture (H, W, 3).
+    """Return the cosine coefficients (3, H, W) of brightness and two color differences of an image (H, W, 3).
 
-    Colors are turned by hand: a matrix product's threads would go on spinning for a while in TensorFlow's way.
+    The color rotation is written out, because the threads of a matrix product keep spinning for a while afterwards and
+    slow down TensorFlow.
     """
     red, green, blue = np.moveaxis(picture, 2, 0)
     turned = np.stack([(red + green + blue) / ROOT3, (red - blue) / ROOT2, (red - 2 * green + blue) / ROOT6])
@@ -108,7 +108,7 @@ def _waves(picture: Array) -> Array:
 
 
 def _picture(waves: Array) -> Array:
-    """The inverse of _waves()."""
+    """Inverse of _waves()."""
     bright, first, second = idctn(waves, axes=(1, 2), norm="ortho", overwrite_x=True)
     bright, first, second = bright / ROOT3, first / ROOT2, second / ROOT6
     return np.stack([bright + first + second, bright - 2 * second, bright - first + second], 2)

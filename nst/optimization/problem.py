@@ -1,6 +1,6 @@
-"""The pictures of a run at every size it works at.
+"""Images of a run at the size of every level.
 
-While it is worked on, a picture is float32 RGB in [0, 1], shape (H, W, 3); sizes are (width, height) in pixels.
+During optimization an image is float32 RGB in [0, 1], shape (H, W, 3); sizes are (width, height) in pixels.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Canvas:
-    """What a run starts from and looks at."""
+    """Images, settings and live settings of a run."""
 
-    photo: Pixels  # at the size of the result
-    own: tuple[Pixels, ...]  # the styles as they are, or in the colors of a color_style
+    photo: Pixels  # content image at the size of the result
+    own: tuple[Pixels, ...]  # style images in their own colors, or in those of a color_style
     shares: tuple[float, ...]  # weights of the styles
-    first: Pixels | None  # the picture to start from where that is neither the photo nor noise
+    first: Pixels | None  # initial image; None to start from the content image or noise
     settings: OptimizeSettings
-    dials: Dials
-    alpha: Pixels | None = None  # (H, W) of the result, where the photo is transparent
+    dials: Dials  # live settings
+    alpha: Pixels | None = None  # (H, W), alpha channel of the result; None if the content image is opaque
 
     @classmethod
     def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Canvas:
-        """Read and check all pictures of a run; one that is `resumed` starts from its checkpoint. Raises InputError."""
+        """Read and check all images of a run; a `resumed` run needs no init_image. Raises InputError."""
         if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if inputs.init_image is None else "an init_image"
             raise SettingsError(
@@ -68,14 +68,14 @@ class Canvas:
 
     @cached_property
     def styles(self) -> tuple[Pixels, ...]:
-        """In the colors that they are painted with."""
+        """Style images after color transfer, as the coloring requires."""
         return tuple(color_transfer.ready(self.own, self.photo, self.alpha, self.dials.coloring))
 
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
-        """The photo and the styles to compare a picture of `size` with, and the weights of these.
+        """Return the content image at `size`, the scaled style images, and the weights of the style images.
 
-        A style is scaled to the picture's area times the brush size squared, so that its strokes keep their share of
-        the picture at every level. One that gets larger than the picture comes in several parts of equal weight.
+        A style image is scaled to the area of `size` times style_scale squared, so that strokes keep their relative
+        size at every level. For style_scale > 1 the style image is returned as several crops of equal weight.
         """
         area, scale = size[0] * size[1], self.settings.style_scale
         parts = [in_parts(s, area, scale) if scale > 1 else [of_area(s, area * scale**2)] for s in self.styles]
@@ -83,11 +83,11 @@ class Canvas:
         return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
 
     def guide(self, size: tuple[int, int]) -> Guide | None:
-        """What is painted at `size`, with which of the styles of targets(); None where the picture is one."""
+        """Return maps and style mixes of the regions at `size`, for the styles of targets(); None without regions."""
         parts = self.dials.parts
         if parts is None:
             return None
-        fields = ceil(self.settings.style_scale) ** 2  # that a style comes in
+        fields = ceil(self.settings.style_scale) ** 2  # crops per style image
         mixes = [mix_of(parts.looks[number], self.shares) for number in self.dials.painted]
         each = list(dict.fromkeys(mixes))
         maps = np.stack([resized(parts.maps[number], size) for number in self.dials.painted])
@@ -95,19 +95,22 @@ class Canvas:
         return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
 
     def steered(self, control: Control) -> Canvas:
-        """The same with its dials turned as somebody wants them; itself where they are what they were."""
+        """Return a copy with live changes applied, or self if nothing changed."""
         dials = self.dials.steered(control)
         return self if dials.same(self.dials) else replace(self, dials=dials)
 
     def carried(self, x: Array, before: Dials) -> Array:
-        """`x`, such that a part that was not painted `before`, and is now, begins as the photo, which it was."""
+        """Return `x` with the content image inserted in regions newly stylized since `before`; else `x` itself.
+
+        A region that was excluded so far showed the content image and starts from that state.
+        """
         if before.painted == self.dials.painted:
             return x
         size = x.shape[1], x.shape[0]
         return carried(x, to_float(images.resize(self.photo, size)), before.cover(size), self.dials.cover(size))
 
     def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
-        """The picture that a level of `size` starts from; `coarser` is what the level before it made, if any."""
+        """Return the initial image of a level of `size`; `coarser` is the image of the previous level, if any."""
         if coarser is not None:
             return self.enlarge(coarser, size)
         known, freedom = self._known(size), self._freedom
@@ -118,19 +121,20 @@ class Canvas:
 
     @property
     def _freedom(self) -> float:
-        """How much of what a run starts from is noise, from 0 to 1."""
+        """Share of noise in the initial image, from 0 to 1."""
         return 1.0 if self.settings.init == "noise" else self.settings.freedom / 100
 
     def _known(self, size: tuple[int, int]) -> Array:
-        """What a run starts from where that is not noise, at `size`."""
+        """Return the initial image at `size` without noise: the init_image if given, else the content image."""
         if self.first is not None:
             return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
         return to_float(images.resize(self.photo, size))
 
     def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
-        """`x` at `size`. A run that started from the photo, or its draft, gets the photo's finer detail to repaint.
+        """Return `x` at `size`.
 
-        Not the draft's: what is fine in it is not always paint. The more freedom, the less of it.
+        With init="content" or "fast", the content image's detail that is too fine for the old size is added, reduced by
+        the share of noise. Detail of the fast draft is not used, because its fine detail may be artifacts.
         """
         here = x.shape[1], x.shape[0]
         if here == size:
@@ -144,7 +148,7 @@ class Canvas:
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:
-        """`x` as a preview: uint8 RGB of the result's aspect ratio, the same size throughout a run, on white."""
+        """Return `x` as a preview: uint8 RGB on white, with the result's aspect ratio and one size throughout a run."""
         photo = self._small_photo
         size = photo.shape[1], photo.shape[0]
         preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_cover)
@@ -152,11 +156,11 @@ class Canvas:
         return preview if alpha is None else on_white(np.dstack([preview, alpha]))
 
     def result(self, x: Array) -> Pixels:
-        """`x` as uint8 RGB at the size of the result."""
+        """Return `x` as uint8 RGB at the size of the result."""
         return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.dials.cover(self.size))
 
     def _finished(self, painted: Pixels, photo: Pixels, cover: Map | None) -> Pixels:
-        """What was painted, in its colors; where nothing was, the photo's very pixels."""
+        """Return the stylized image after color transfer, with the exact content pixels where `cover` is 0."""
         if cover is None:
             return color_transfer.finished(painted, photo, self.dials.coloring)
         seen = to_pixels(over(to_float(photo), to_float(painted), cover))
@@ -164,12 +168,12 @@ class Canvas:
 
     @cached_property
     def _small_cover(self) -> Map | None:
-        """What is painted, at the size of previews."""
+        """Cover of the stylized regions at the size of previews; None if the whole image is stylized."""
         return self.dials.cover(self._small_photo.shape[1::-1])
 
     @cached_property
     def _small_photo(self) -> Pixels:
-        """The photo at the size of previews."""
+        """Content image at the size of previews."""
         scale = min(1.0, PREVIEW_SIDE / max(self.size))
         return images.resize(self.photo, (max(1, round(self.size[0] * scale)), max(1, round(self.size[1] * scale))))
 
@@ -180,15 +184,15 @@ def _resize(x: Array, size: tuple[int, int]) -> Array:
 
 
 def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
-    """uint8 RGB (H, W, 3) scaled up to `scale` times the width and height of `area`, in parts no larger than `area`.
+    """Return crops of at most `area` pixels of uint8 RGB (H, W, 3), enlarged to `area` times `scale` squared pixels.
 
-    A part of each field of a grid; the whole field, unless all of them together were more to look at than a picture
-    that is looked at as a whole, and than `area`.
+    One centered crop per cell of a grid of ceil(scale) by ceil(scale) cells. Crops cover the whole cell, unless all
+    crops together would exceed both `area` and WHOLE pixels.
     """
     height, width = pixels.shape[:2]
     fields = ceil(scale)
     field = width / fields, height / fields
-    seen = min(1.0, (max(WHOLE, area) / (area * scale**2)) ** 0.5)  # of a field's width and height
+    seen = min(1.0, (max(WHOLE, area) / (area * scale**2)) ** 0.5)  # share of a cell's width and height
     zoom = scale * (area / (height * width)) ** 0.5
     size = max(1, round(field[0] * seen * zoom)), max(1, round(field[1] * seen * zoom))
     picture = Image.fromarray(pixels)
@@ -201,14 +205,14 @@ def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
 
 
 def of_area(pixels: Pixels, area: float) -> Pixels:
-    """uint8 RGB (H, W, 3) scaled to about as many pixels as `area` says."""
+    """Return uint8 RGB (H, W, 3) scaled to about `area` pixels."""
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
 def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
-    """All styles as uint8 RGB (H, W, 3), in the colors of the `color_style` where there is one. Raises InputError."""
+    """Return all style images as uint8 RGB (H, W, 3), in the colors of `color_style` if given. Raises InputError."""
     styles = [trained_style.pixels(source) for source in inputs.styles]
     if inputs.color_style is None:
         return styles

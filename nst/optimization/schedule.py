@@ -1,22 +1,22 @@
-"""Coarse to fine: the sizes a run works at, and how many of its steps each of them gets."""
+"""Coarse-to-fine schedule: the sizes of the levels and the number of steps at each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log2
 
-SMALLEST = 64  # pixels of a level's short side, below which features say little
-# Of the steps: full size, half size, a quarter and less. Coarse steps are cheap and settle what is large: steps in
-# these shares gave as good pictures as 200 in shares of 1, 2 and 3, in 0.6 of the time.
+SMALLEST = 64  # pixels, minimum short side of a level: features of smaller images carry little information
+# Shares of the steps at full size, at half size, and at a quarter and less. Coarse steps are cheap and fix the large
+# structures: steps in these shares gave results as good as 200 steps in shares of 1, 2 and 3, in 0.6 of the time.
 SHARES = (1.0, 4.0, 5.0)
-# Above this size, each doubling adds a level with half the steps of the one before it: what is large is settled by
-# then, strokes are enlarged with the picture, and time grows with the pixels no faster than reading them does.
+# Above this size, each doubling adds a level with half the steps of the previous one: large structures are fixed by
+# then, strokes are enlarged with the image, and total time grows no faster than the number of pixels.
 SETTLED = 512  # pixels of the long side
 
 
 @dataclass(frozen=True)
 class Level:
-    """One size of the pyramid and the steps that are taken at it."""
+    """Size and number of steps of one pyramid level."""
 
     size: tuple[int, int]  # (width, height) in pixels
     steps: int
@@ -27,20 +27,21 @@ class Level:
 
 
 def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
-    """Levels from coarse to fine; the last is `size`, each before it half as wide. Their steps add up to `steps`.
+    """Return the levels from coarse to fine, each twice as wide as the previous one, the last of size `size`.
 
-    `levels` are those of a picture of 512 pixels; where it is more than one, larger pictures have more.
+    The steps of all levels add up to `steps`. `levels` is the number of levels for an image of 512 pixels; larger
+    images have more levels, unless `levels` is 1. Levels with a short side below SMALLEST are omitted.
     """
     doublings = max(0, round(log2(max(size) / SETTLED))) if levels > 1 else 0
     halvings = [k for k in range(doublings + levels) if k == 0 or min(size) / 2**k >= SMALLEST][:steps]
     shares = [_share(k - doublings) for k in halvings]
-    spare = steps - len(halvings)  # each level has one step at least
+    spare = steps - len(halvings)  # each level has at least one step
     counts = [1 + int(spare * share / sum(shares)) for share in shares]
-    counts[-1] += steps - sum(counts)  # what rounding left goes to the coarsest level, the cheapest
+    counts[-1] += steps - sum(counts)  # the rounding remainder goes to the coarsest level, the cheapest
     sizes = [(max(1, round(size[0] / 2**k)), max(1, round(size[1] / 2**k))) for k in halvings]
     return [Level(*level) for level in reversed(list(zip(sizes, counts, strict=True)))]
 
 
 def _share(halvings: int) -> float:
-    """Of the steps, for a size so many halvings below SETTLED, or doublings above it where that is negative."""
+    """Return the relative share of steps for a size `halvings` below SETTLED; negative values count doublings above."""
     return SHARES[min(halvings, len(SHARES) - 1)] if halvings >= 0 else SHARES[0] * 2.0**halvings

@@ -1,4 +1,4 @@
-"""The balance of the losses: what a strength stands for."""
+"""Conversion of a strength to the weights of the losses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from nst.settings.engines import OptimizeSettings
 
-# Fitted on training pairs, so that equal steps of strength are about equal in the referee's style (benchmarks.control).
+# Fitted on training pairs so that equal steps of strength are about equal steps of the style score measured by the
+# referee network (benchmarks.control).
 STYLE_GAIN = 0.12
-STRENGTH_DECADE = 32.0  # this much more strength weighs the style about ten times as much
+STRENGTH_DECADE = 32.0  # increase of strength that multiplies the style weight by about ten
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the three losses; of style and total variation one a part, for a picture in parts."""
+    """Weights of the three losses; with regions, style and total variation have one weight per region."""
 
     content: float
     style: float | tuple[float, ...]
@@ -22,10 +23,10 @@ class Weights:
 
 
 def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
-    """Weights of the losses: the raw ones of the settings, or the balance that `strength` (0..100) stands for.
+    """Return the weights of the losses for `strength` (0..100), or the raw weights of the settings if None.
 
-    The style's weight grows exponentially with strength, so that equal steps of the dial are equal ratios; at 0 it
-    is 0. Smoothness is there against the grain that repainting brings, so it fades out with the style.
+    The style weight is 0 at strength 0 and grows exponentially, so that equal steps of strength are about equal ratios.
+    Total variation suppresses the grain caused by stylization, so its weight vanishes together with the style weight.
     """
     if strength is None:
         assert settings.content_weight is not None and settings.style_weight is not None
@@ -35,6 +36,6 @@ def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
 
 
 def part_weights(settings: OptimizeSettings, strengths: Sequence[float | None]) -> Weights:
-    """weights_of() the strengths of a picture's parts."""
+    """Return weights_of() for the strength of each region."""
     each = [weights_of(settings, strength) for strength in strengths]
     return Weights(each[0].content, *zip(*((weights.style, weights.tv) for weights in each), strict=True))

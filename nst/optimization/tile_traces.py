@@ -1,4 +1,4 @@
-"""TensorFlow functions of nst.optimization.tiled_objective: the share of a tile in the sums, and its gradient."""
+"""TensorFlow functions of nst.optimization.tiled_objective: a tile's contribution to the sums, and its gradient."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from nst.optimization.objective import blocks_of
 
 
 class TileTraces:
-    """The functions of all TiledObjectives of the same network, layers and formulation.
+    """TensorFlow functions shared by all TiledObjectives of the same extractor, layers and formulation.
 
-    One set for pictures whose style is one, one for those in `parts` (nst.run.regions).
+    `parts` selects the variant for images with regions (nst.run.regions).
     """
 
     def __init__(
@@ -64,17 +64,17 @@ class TileTraces:
         self.gradient = traced(self._gradient, *part, features, maps, sums)
 
     def _inside(self, rgb: Tensor, core: Tensor, names: Sequence[str]) -> list[Tensor]:
-        """Features of layers as they were computed, (1, h, w, C), inside the core."""
+        """Return the features of layers inside the core, in the network's dtype, (1, h, w, C)."""
         found = self._network.computed_features(rgb[None], names)
         inside = []
         for name in names:
             stride = self._network.architecture.stride(name)
-            top, left, bottom, right = tf.unstack(-(-core // stride))  # rounded up, as a picture's last odd pixel is
+            top, left, bottom, right = tf.unstack(-(-core // stride))  # rounded up, as pooling keeps an odd last pixel
             inside.append(found[name][:, top:bottom, left:right])
         return inside
 
     def _content_of(self, rgb: Tensor, core: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
-        """Features, their energies, and numbers of values."""
+        """Return the content features of a tile, their energies and their numbers of values, one each per layer."""
         found = self._inside(rgb, core, self._content)
         energies = tf.stack([squared_error(f, tf.zeros_like(f)) for f in found])
         counts = tf.stack([tf.cast(tf.size(f), tf.float32) for f in found])
@@ -84,13 +84,16 @@ class TileTraces:
         return [_gram_sum(self._formulation.seen(f)) for f in self._inside(rgb, core, self._style)]
 
     def _sums(self, rgb: Tensor, core: Tensor, content: Any, maps: Any) -> tuple[list[Tensor], Tensor, Tensor]:
-        """What a tile adds to the sums of the whole: Gram matrices, squared errors of content layers, variation."""
+        """Return a tile's contribution to the sums over the image.
+
+        These are the unnormalized Gram matrices, the squared errors of the content layers and the total variation.
+        """
         layers = list(dict.fromkeys((*self._content, *self._style)))
         found = dict(zip(layers, self._inside(rgb, core, layers), strict=True))
         pairs = zip(self._content, content, strict=True)
         errors = tf.stack([squared_error(found[name], target) for name, target in pairs])
         top, left, bottom, right = tf.unstack(core)
-        piece = rgb[None, top : bottom + 1, left : right + 1]  # with the neighbors below and to the right, if any
+        piece = rgb[None, top : bottom + 1, left : right + 1]  # with the next row and column, if any
         inner = piece[:, : bottom - top, : right - left]
         down = piece[:, 1:, : right - left] - inner[:, : tf.shape(piece)[1] - 1]
         across = piece[:, : bottom - top, 1:] - inner[:, :, : tf.shape(piece)[2] - 1]
@@ -111,7 +114,7 @@ class TileTraces:
         content_layers: Tensor,
         style_layers: Tensor,
     ) -> tuple[Tensor, Any]:
-        """Weighted losses (3,) of the whole, and their gradients with respect to its sums."""
+        """Return the weighted losses (3,) of the whole image, and the gradient of their sum with respect to `sums`."""
         with tf.GradientTape() as tape:
             tape.watch(sums)
             grams, errors, variation = sums
@@ -130,7 +133,10 @@ class TileTraces:
         return losses, tape.gradient(total, sums)
 
     def _gradient(self, rgb: Tensor, core: Tensor, content: Any, maps: Any, pulls: Any) -> Tensor:
-        """The whole's gradient with respect to a tile's pixels, as far as it comes from the features of its core."""
+        """Return the gradient of the total loss with respect to a tile's pixels, through the features of its core only.
+
+        `pulls` is the gradient with respect to the sums, from _balance().
+        """
         with tf.GradientTape() as tape:
             tape.watch(rgb)
             sums = tf.nest.flatten(self._sums(rgb, core, content, maps))

@@ -1,9 +1,9 @@
-"""The objective for large pictures: tile by tile, in memory that hardly grows with the picture, equal to the whole.
+"""Tiled objective for large images: equal to Objective, in memory that hardly grows with the image.
 
-The style loss needs the Gram matrices of the whole picture, so each evaluation looks at all tiles twice: first it adds
-up their Gram matrices; then it takes each tile's gradient, by the chain rule from the gradient at these sums (as
-Galerne et al. 2024, arXiv:2404.04127, section 3). A tile's features count inside its core only, so what the cut does to
-those beside it is never seen, and gradients of overlapping tiles add up to the whole's.
+The style loss needs the Gram matrices of the whole image, so each evaluation processes all tiles twice: the first pass
+sums their Gram matrices; the second computes each tile's gradient by the chain rule from the gradient with respect to
+these sums (as Galerne et al. 2024, arXiv:2404.04127, section 3). Only features inside a tile's core are used, so cut
+edges have no effect, and the gradients of overlapping tiles add up to that of the whole image.
 """
 
 from __future__ import annotations
@@ -32,18 +32,21 @@ from nst.settings.engines import LayerWeights
 
 @dataclass(frozen=True)
 class TiledTargets:
-    """What a picture is compared with at one size."""
+    """Targets of an image at one size."""
 
     tiles: Sequence[Tile]
-    content: Sequence[tuple[Tensor, ...]]  # a tile each: features of its core, a layer each
-    scales: Tensor  # (content layers,): what the squared errors of the whole are multiplied by
-    style: tuple[Tensor, ...]  # Gram matrices, float32 (C, C), or (manners, C, C) in parts, a layer each
-    maps: tuple[Maps, ...] = ()  # of the parts, at the sizes of the network's blocks
-    manners: tuple[int, ...] = ()  # which of the Gram matrices is each part's
+    content: Sequence[tuple[Tensor, ...]]  # per tile and layer: features of the tile's core
+    scales: Tensor  # (content layers,), scales of the squared errors of the whole image
+    style: tuple[Tensor, ...]  # per layer: Gram matrices, float32 (C, C), or (style mixes, C, C) with regions
+    maps: tuple[Maps, ...] = ()  # per block of the network: maps of the regions, (regions, h, w)
+    manners: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
 
 
 class TiledObjective:
-    """Like nst.optimization.objective.Objective, with tiles of about `side` pixels; `go_on` is asked between them."""
+    """Counterpart of nst.optimization.objective.Objective with tiles of about `side` pixels.
+
+    `go_on` is called before each tile; False raises Interrupted.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,7 @@ class TiledObjective:
         return cut((x.shape[1], x.shape[0]), self._side, self._architecture, self._deepest)
 
     def _part(self, x: Array, tile: Tile) -> tuple[Tensor, Tensor]:
-        """Pixels of a tile, and where in them its core is."""
+        """Return the pixels of a tile and the box of its core within them. Raises Interrupted."""
         if not self._go_on():
             raise Interrupted
         return tf.constant(x[tile.around.slices]), tf.constant(tile.inner)
@@ -119,28 +122,31 @@ class TiledObjective:
         return [total / count for total, count in zip(sums, self._locations(style), strict=True)]
 
     def _locations(self, x: Array) -> list[float]:
-        """Number of features of each style layer, down times across."""
+        """Return the number of locations in each style layer."""
         strides = [1 << block for block in self._traces.blocks]
         return [float(ceil(x.shape[0] / stride) * ceil(x.shape[1] / stride)) for stride in strides]
 
     def _measures(self, targets: TiledTargets, weights: Weights) -> tuple[list[Array], tuple[float, Array]]:
-        """In parts: what each manner weighs in all, (manners,), for each style layer; weights of photo and manners."""
+        """Return the total weight of each style mix, (style mixes,), per style layer, and the weights of the losses.
+
+        The latter are the content weight and the mean weight of each style mix over the image. For images with regions.
+        """
         styles = manner_weights(targets.manners, weights)
         locations = [styles @ targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
         return locations, (weights.content, styles @ targets.maps[0].mean((1, 2)))
 
 
 def _maps_of(tile: Tile, targets: TiledTargets, weights: Weights) -> tuple[Tensor, ...]:
-    """nst.optimization.objective.weighed() inside a tile's core; nothing where a picture is one."""
+    """Return nst.optimization.objective.weighed() inside a tile's core; () without regions."""
     if not targets.maps:
         return ()
     cores = []
     for block, maps in enumerate(targets.maps):
-        top, left, bottom, right = (-(-edge >> block) for edge in tile.core)  # rounded up
+        top, left, bottom, right = (-(-edge >> block) for edge in tile.core)  # rounded up, as by pooling
         cores.append(maps[:, top:bottom, left:right])
     return weighed(cores, targets.manners, weights)
 
 
 def _raw(weights: Weights) -> Tensor:
-    """Weights of the three losses, (3,)."""
+    """Return the weights of the three losses as a tensor (3,)."""
     return tf.constant([weights.content, weights.style, weights.tv], tf.float32)

@@ -1,4 +1,4 @@
-"""Cutting large pictures into tiles that a network sees exactly as it would see the whole."""
+"""Division of large images into tiles whose core features equal those of the whole image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nst.models.extractors.architecture import Architecture
 
 
 class Box(NamedTuple):
-    """Rows and columns, in pixels; the ends are not part of it."""
+    """Box of pixels; `bottom` and `right` are exclusive."""
 
     top: int
     left: int
@@ -25,10 +25,10 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of a picture: `core` is what it answers for; the cores of all tiles cover the picture once.
+    """Tile of an image. The cores of all tiles cover the image exactly once.
 
-    `around` is the core and as much beside it as the network needs to see of it all that it would see in the whole
-    picture. Both begin at multiples of the network's stride, so that its pooling windows stay where they are.
+    `around` is the core plus the margin needed for the core's features to equal those of the whole image. Both boxes
+    start at multiples of the network's stride, so that pooling windows stay aligned.
     """
 
     core: Box
@@ -36,21 +36,24 @@ class Tile:
 
     @property
     def inner(self) -> Box:
-        """The core, counted from the corner of `around`."""
+        """Box of the core relative to the top left corner of `around`."""
         (top, left, bottom, right), around = self.core, self.around
         return Box(top - around.top, left - around.left, bottom - around.top, right - around.left)
 
 
 def halo(architecture: Architecture, deepest: str) -> int:
-    """Pixels to look at beside a core, so that its features down to a layer are those of the whole picture."""
+    """Return the margin around a core, in pixels, for exact features down to layer `deepest`.
+
+    The margin is the layer's receptive field radius rounded up to the layer's stride.
+    """
     stride = architecture.stride(deepest)
     return ceil(architecture.reach(deepest) / stride) * stride
 
 
 def cut(size: tuple[int, int], side: int, architecture: Architecture, deepest: str) -> list[Tile]:
-    """Tiles of a picture of `size` (width, height) for the features down to a layer.
+    """Return tiles of an image of `size` (width, height) for features down to layer `deepest`.
 
-    Their cores have at most `side` pixels, rounded up to the layer's stride.
+    The sides of the cores are at most `side` pixels, rounded up to the layer's stride.
     """
     width, height = size
     beside, stride = halo(architecture, deepest), architecture.stride(deepest)
@@ -67,7 +70,7 @@ def cut(size: tuple[int, int], side: int, architecture: Architecture, deepest: s
 
 
 def _parts(length: int, side: int, stride: int) -> Iterator[tuple[int, int]]:
-    """About equal parts of a length, each beginning at a multiple of the stride."""
+    """Yield (start, end) of about equal parts of a length, each starting at a multiple of the stride."""
     part = ceil(length / ceil(length / side) / stride) * stride
     for start in range(0, length, part):
         yield start, min(length, start + part)

@@ -1,6 +1,6 @@
-"""A recipe as a command line, as Python, and as the query of a link to the page; and back from the link.
+"""Export of a recipe as a command line, as Python code and as the query string of a link; import from a link.
 
-A link has the settings and the sample pictures, and nothing of anybody's own pictures.
+A link holds the settings and references to sample images, but nothing about a user's own images.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from nst.recipes.recipe import Ingredient, Place, Recipe, number, shown
 from nst.settings.engines import Settings
 from nst.settings.fields import ORIGINAL, flag, parse_layers, parse_place
 
-LINKED = "recipe"  # the parameter that makes a link one with settings: it names the engine
+LINKED = "recipe"  # query parameter that marks a link with a recipe; its value is the name of the engine
 
-_SET = "set-"  # before the names of settings: other parameters of an address are none of ours
-_ALWAYS = ("strength", "steps", "size")  # are said even where they are as usual: what is usual may change
+_SET = "set-"  # prefix of settings, to distinguish them from unrelated query parameters
+_ALWAYS = ("strength", "steps", "size")  # included even at their defaults, because defaults may change
 _PHOTO, _STYLE, _WEIGHTS, _COLORS, _GENTLE = "photo", "style", "weights", "colors-from", "gentle"
 _PLACE, _FEATHER, _REST, _REST_STYLE = "place", "feather", "rest", "rest-style"
-_WORD = re.compile(r"[\w.-]+")  # is one in any shell as it stands
-_QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # is one in double quotes
+_WORD = re.compile(r"[\w.-]+")  # a single word in any shell, without quotes
+_QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # a single word in any shell, in double quotes
 
 
 def as_command(recipe: Recipe) -> str:
-    """The command line that makes the picture again, from pictures of those names."""
+    """Return the command line that reproduces the result from images with the recipe's file names."""
     words = ["nst", "stylize", *(_argument(name) for name in _pictures(recipe)), "-o", "result.png"]
     words += ["--engine", recipe.engine]
     if _mixed(recipe):
@@ -49,7 +49,7 @@ def as_command(recipe: Recipe) -> str:
 
 
 def as_python(recipe: Recipe) -> str:
-    """The same in Python."""
+    """Return the Python code that reproduces the result from images with the recipe's file names."""
     photo, *styles = map(_literal, _pictures(recipe))
     arguments = [photo, styles[0] if len(styles) == 1 else f"[{', '.join(styles)}]", "settings"]
     if _mixed(recipe):
@@ -68,7 +68,7 @@ def as_python(recipe: Recipe) -> str:
 
 
 def as_query(recipe: Recipe) -> str:
-    """The part of a link after its question mark; from_query() reads it."""
+    """Return the query string of a link, without the question mark. Inverse: from_query()."""
     pairs = [(LINKED, recipe.engine)]
     if photo := sample_of(_PHOTO, recipe.content):
         pairs.append((_PHOTO, photo.slug))
@@ -93,9 +93,9 @@ def as_query(recipe: Recipe) -> str:
 
 
 def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
-    """The recipe in a link's parameters, which may be anybody's; those that are not ours are passed over.
+    """Parse the query parameters of an untrusted link; unrelated parameters are ignored.
 
-    Raises RecipeError.
+    Raises RecipeError for invalid values.
     """
     try:
         return _read(query)
@@ -104,13 +104,13 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
 
 
 def sample_of(kind: str, picture: Ingredient | None) -> Sample | None:
-    """The sample "photo" or "style" that a picture is; None for all others."""
+    """Return the sample image that `picture` is, by its hash; None if it is no sample. `kind` is "photo" or "style"."""
     return None if picture is None else _samples(kind).get(picture.digest)
 
 
 @lru_cache(maxsize=2)
 def _samples(kind: str) -> dict[str, Sample]:
-    """Samples by the hash of their file."""
+    """Return the samples of a kind by the hash of their file."""
     found = samples.photos() if kind == _PHOTO else samples.styles()
     return {Ingredient.of(sample.path, sample.path.name).digest: sample for sample in found}
 
@@ -162,7 +162,7 @@ def _picture(kind: str, slug: str) -> Ingredient:
 
 
 def _typed(entry: Field[Any], text: str) -> Any:
-    """What JSON would have in the place of a text."""
+    """Convert the text of a query parameter to the value that JSON would hold for this setting."""
     kind = str(entry.type)
     if text == ORIGINAL and "None" in kind:
         return None
@@ -184,7 +184,11 @@ def _number(text: str, name: str) -> float:
 
 
 def _changes(settings: Settings) -> dict[str, Any]:
-    """Settings that are not as usual; of None, only where it says something."""
+    """Return the settings that differ from their defaults.
+
+    A value of None is omitted if the declared default is None and is resolved on construction: other settings imply
+    None there, as raw weights imply strength=None.
+    """
     usual = type(settings)()
     values = ((entry, getattr(settings, entry.name)) for entry in fields(settings))
     return {
@@ -195,7 +199,7 @@ def _changes(settings: Settings) -> dict[str, Any]:
 
 
 def _pictures(recipe: Recipe) -> Iterator[str]:
-    """Names of the photo and of the styles, or what to put there."""
+    """Yield the file names of the content image and the style images, or placeholders if they are unknown."""
     yield recipe.content.name if recipe.content else "photo.jpg"
     yield from [style.name for style in recipe.styles] or ["painting.jpg"]
 
@@ -205,7 +209,7 @@ def _mixed(recipe: Recipe) -> bool:
 
 
 def _text(value: Any) -> str:
-    """A value as flags and links have it."""
+    """Format a value for flags and links."""
     if value is None:
         return ORIGINAL
     if isinstance(value, tuple):
@@ -214,7 +218,7 @@ def _text(value: Any) -> str:
 
 
 def _argument(name: str) -> str:
-    """A file name for a shell, in which it is one word and no flag, whatever it is."""
+    """Quote a file name for the shell, as a single word that cannot be taken for a flag."""
     safe = f"./{name}" if name.startswith("-") else name
     if _WORD.fullmatch(safe):
         return safe
@@ -222,7 +226,7 @@ def _argument(name: str) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value in Python; names in double quotes, as is usual."""
+    """Return a Python literal; strings in double quotes where possible."""
     if isinstance(value, str) and "\\" not in repr(value) and '"' not in value:
         return f'"{value}"'
     return repr(value)

@@ -1,6 +1,6 @@
-"""Recipes inside picture files: as an iTXt chunk in PNG, as XMP in JPEG, WebP and AVIF.
+"""Recipes in image metadata: an iTXt chunk in PNG, XMP in JPEG, WebP and AVIF.
 
-In the other formats that can be written there is no place that other programs would leave alone.
+The other writable formats have no metadata field that other programs reliably preserve.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from nst.recipes.json import LARGEST, from_json, to_json
 from nst.recipes.recipe import Recipe
 from nst.system.files import check_suffix
 
-CARRIERS = ("png", "jpeg", "webp", "avif")  # formats that have a place for a recipe
+CARRIERS = ("png", "jpeg", "webp", "avif")  # formats that can hold a recipe
 
-_KEY = "nst-recipe"  # of the chunk
-_SPACE = "urn:nst-studio:recipe:1"  # the namespace of the XMP property
+_KEY = "nst-recipe"  # keyword of the PNG chunk
+_SPACE = "urn:nst-studio:recipe:1"  # namespace of the XMP property
 _PROPERTY = f"{{{_SPACE}}}recipe"
-_LARGEST_XMP = 2 * LARGEST  # characters; quotes take six, and another program may have added its own
+_LARGEST_XMP = 2 * LARGEST  # bytes; an escaped quote takes six, and other programs may add their own metadata
 _XMP = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -35,17 +35,20 @@ _XMP = (
 
 
 def encode(pixels: Pixels, format: str, recipe: Recipe | None, quality: int = QUALITY) -> bytes:
-    """As images.encode(), with a recipe where there is one and the format has a place for it."""
+    """Encode an image like images.encode(), with the recipe embedded if given and supported by the format."""
     return images.encode(pixels, format, quality, **_carried(format, recipe))
 
 
 def write(pixels: Pixels, path: str | PathLike[str], recipe: Recipe | None) -> None:
-    """As images.write(), with a recipe where there is one and the format has a place for it."""
+    """Write an image like images.write(), with the recipe embedded if given and supported by the format."""
     images.write(pixels, path, **_carried(WRITABLE[check_suffix(path, WRITABLE)], recipe))
 
 
 def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
-    """The recipe in a picture file. Raises ImageError for no picture, RecipeError for no recipe or a bad one."""
+    """Read the recipe of an image file.
+
+    Raises ImageError if the file is not a readable image, RecipeError if its recipe is missing or invalid.
+    """
     notes = images.notes(source, name)
     text = notes.get(_KEY)
     if not isinstance(text, str):
@@ -59,7 +62,7 @@ def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
 
 
 def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
-    """What Pillow's save() takes for it."""
+    """Return the arguments of Pillow's save() that embed the recipe; empty if there is none or no support for it."""
     if recipe is None or format not in CARRIERS:
         return {}
     text = to_json(recipe)
@@ -73,12 +76,12 @@ def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
 
 
 def _from_xmp(packet: object) -> str | None:
-    """The recipe in an XMP packet, of whatever program; None where there is none."""
+    """Return the recipe text in an XMP packet written by any program, or None."""
     if not isinstance(packet, bytes) or not 0 < len(packet) <= _LARGEST_XMP:
         return None
     try:
         text = packet.decode().strip("\ufeff\x00 \r\n\t")
-        if "<!" in text:  # XMP has no declarations, and those of entities can grow without end
+        if "<!" in text:  # XMP has no declarations; entity declarations allow exponential expansion
             return None
         root = ElementTree.fromstring(text)
     except (UnicodeDecodeError, ElementTree.ParseError):

@@ -1,4 +1,4 @@
-"""Recipes as JSON, written by us and read from anybody: what is unknown, of another kind or too large is refused."""
+"""JSON serialization of recipes. Input is untrusted: unknown entries, wrong types and excessive sizes are rejected."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from nst.recipes.recipe import PATHS, Ingredient, Place, Recipe, check_word, num
 from nst.settings.engines import LayerWeights, Settings
 from nst.settings.fields import parse_place
 
-VERSION = 1  # of the format
-LARGEST = 40_960  # letters, which a JPEG has room for; most recipes have about one thousand
+VERSION = 1  # format version
+LARGEST = 40_960  # maximum length in characters, which fits in a JPEG; most recipes have about one thousand
 
-_MARK = "nst-recipe"  # the entry that holds the version
+_MARK = "nst-recipe"  # key of the format version
 _UPDATE = "If it is from a newer NST Studio, update this one."
 
 
 def to_json(recipe: Recipe) -> str:
-    """A recipe in ASCII characters, with all settings, because what is usual may change from version to version."""
+    """Serialize a recipe as ASCII JSON, with all settings, because defaults may change between versions."""
     entries = asdict(recipe)
     for name in PATHS:
         entries["settings"].pop(name, None)
@@ -30,7 +30,7 @@ def to_json(recipe: Recipe) -> str:
 
 
 def from_json(text: str, label: str = "the settings") -> Recipe:
-    """A recipe from a text that may be anybody's. Raises RecipeError, which calls it `label`."""
+    """Parse a recipe from untrusted text. Raises RecipeError, whose message refers to the text as `label`."""
     try:
         if len(text) > LARGEST:
             raise RecipeError(f"they have {len(text):,} letters, and {LARGEST:,} is the limit.")
@@ -40,7 +40,7 @@ def from_json(text: str, label: str = "the settings") -> Recipe:
 
 
 def settings_from(engine: Any, given: Mapping[str, Any]) -> Settings:
-    """Settings of an engine from values that may be anybody's; what is not given is as usual. Raises InputError."""
+    """Return settings of an engine from untrusted values; missing settings get their defaults. Raises InputError."""
     if not isinstance(engine, str) or engine not in ENGINES:
         raise RecipeError(f"engine must be one of {', '.join(ENGINES)}, received {shown(engine)}. {_UPDATE}")
     kind = ENGINES[engine][0]
@@ -114,7 +114,7 @@ def _only_known(given: Collection[str], known: Collection[str], what: str) -> No
 
 
 def _value(entry: Field[Any], value: Any) -> Any:
-    """A setting of its field's kind: floats are floats, however they were written. Its range is looked at later."""
+    """Check the type of a setting and convert it; int settings stay as given, and the range is checked later."""
     kind = str(entry.type)
     if value is None and "None" in kind:
         return None
@@ -130,7 +130,7 @@ def _value(entry: Field[Any], value: Any) -> Any:
 
 
 def _layers(value: Any, name: str) -> LayerWeights:
-    """Layers with weights; they are VGG19's, of which lite has the first ones."""
+    """Check pairs of layer and weight. Valid layers are those of VGG19; lite has its first ones."""
     for pair in _list(value, name):
         if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in VGG19.layers:
             raise RecipeError(f"{name} must be pairs of a layer of VGG19 and its weight; one is {shown(pair)}.")

@@ -1,7 +1,7 @@
-"""Recipes: what a picture was made with, so that it can be made again, or another one like it.
+"""Recipes: the settings and inputs of a result, to reproduce it or to apply them to other images.
 
-A recipe travels inside pictures (recipe_files.py), as a link or a command (recipe_texts.py). So it comes from strangers
-and is checked like any input: everything in it has a kind and limits, and it can name no path.
+A recipe is stored in image metadata (image_metadata.py), or exported as a link, a command or Python code (export.py).
+Recipes are untrusted input: every entry has a checked type and range, and none can contain a path.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from nst.settings.engines import Settings
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
     from nst.images.io import Source
 
-PLACES = ("subject", "background", "sky", "alpha")  # parts of a photo that are found in it; alpha: what is opaque
-PATHS = ("weights",)  # settings that name files: no recipe has them
+PLACES = ("subject", "background", "sky", "alpha")  # regions found automatically (nst.masks)
+PATHS = ("weights",)  # settings that are file paths; removed from every recipe
 MOST_STYLES = 32
-LONGEST = 80  # letters of a name or a word
-LARGEST_NUMBER = 2**53  # up to which a float holds every whole number
+LONGEST = 80  # maximum length of a text, in characters
+LARGEST_NUMBER = 2**53  # largest magnitude up to which a float represents every integer
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Ingredient:
-    """A picture that another one was made from: its name without folders, and the hash of its file."""
+    """Reference to an input image: its file name without folders, and the hash of its data. Raises RecipeError."""
 
     name: str
-    digest: str  # blake2b of 16 bytes, in hexadecimal digits
+    digest: str  # blake2b with a digest of 16 bytes, as 32 hexadecimal digits
 
     def __post_init__(self) -> None:
         check_word(self.name, "the name of a picture")
@@ -50,7 +50,7 @@ class Ingredient:
 
     @classmethod
     def of(cls, source: Source, name: str) -> Ingredient:
-        """A picture that a run is given; `name` may be a path, of which the last part is kept."""
+        """Return the reference to an input image; `name` may be a path, of which the last component is kept."""
         if isinstance(source, str | PathLike):
             data = Path(source).read_bytes()
         else:
@@ -62,12 +62,12 @@ class Ingredient:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The part of a photo that was painted, such that it can be found in others. Raises RecipeError."""
+    """Region that was stylized, by a name that also applies to other content images. Raises RecipeError."""
 
     name: str  # one of PLACES
-    feather: float = FEATHER  # percent of the long side that its edge is soft
-    rest_strength: float = 0.0  # of what is not part of it; at 0 that stayed the photo
-    rest_style: Ingredient | None = None  # None: the same
+    feather: float = FEATHER  # width of the soft edge, in percent of the long side
+    rest_strength: float = 0.0  # strength outside the region; at 0 the content image stays unchanged there
+    rest_style: Ingredient | None = None  # style image outside the region; None: same as inside
 
     def __post_init__(self) -> None:
         if self.name not in PLACES:
@@ -78,20 +78,20 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Settings, and what else there is to know of a picture. Raises RecipeError for what cannot be."""
+    """Settings and inputs of a result. Raises RecipeError for invalid values."""
 
-    settings: Settings  # without those in PATHS
+    settings: Settings  # the settings in PATHS are set to None
     content: Ingredient | None = None
     styles: tuple[Ingredient, ...] = ()
-    style_weights: tuple[float, ...] = ()  # one a style, or none
-    color_style: Ingredient | None = None  # whose colors the strokes have
-    init_image: Ingredient | None = None  # that the run started from
-    masked: bool = False  # whether parts of the photo have a look of their own
-    place: Place | None = None  # which one that is; None, too, where it is by a mask, which no recipe has
-    gentle: float | None = None  # percent of the strength that is left to faces, where they are guarded
-    photo_share: float = 0.0  # percent of the photo that shows through
-    ended_at: int | None = None  # iteration, where the run ended before its last one
-    network: str = ""  # that was used, whatever the settings say
+    style_weights: tuple[float, ...] = ()  # one per style image, or empty
+    color_style: Ingredient | None = None  # image whose colors the strokes take
+    init_image: Ingredient | None = None  # image the run started from
+    masked: bool = False  # True if regions with their own style or strength were used
+    place: Place | None = None  # the region; None if there is none or if it is a custom mask, which no recipe stores
+    gentle: float | None = None  # face protection: strength on faces, in percent of the run's strength; None if off
+    photo_share: float = 0.0  # percent of the content image blended into the result
+    ended_at: int | None = None  # last iteration, if the run ended early
+    network: str = ""  # network in use, also if the setting is "auto"
     nst: str = __version__
 
     def __post_init__(self) -> None:
@@ -117,12 +117,12 @@ class Recipe:
 
     @property
     def engine(self) -> str:
-        """What the engine is called."""
+        """Name of the engine."""
         return next(name for name, (kind, _) in ENGINES.items() if isinstance(self.settings, kind))
 
     @property
     def resolved(self) -> Settings:
-        """The settings with the network that was used in the place of auto, so that the same one is used again."""
+        """Settings with network="auto" replaced by the network in use, for reproducibility."""
         choices = next(entry for entry in fields(self.settings) if entry.name == "network").metadata["choices"]
         if self.settings.network != "auto" or self.network not in choices:
             return self.settings
@@ -130,12 +130,12 @@ class Recipe:
 
 
 def ended_at(step: int, total: int) -> int | None:
-    """Where a run of so many iterations ended early, from the step of its last snapshot."""
+    """Return the step of the last snapshot if the run ended before `total` iterations, else None."""
     return step if step < total else None
 
 
 def number(value: Any, name: str, low: float = -math.inf, high: float = math.inf) -> float:
-    """`value` as a float in a range. Raises RecipeError."""
+    """Return `value` as a float. Raises RecipeError unless it is a number from `low` to `high`."""
     right = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
     if not right or not low <= value <= high:
         raise RecipeError(f"'{name}' must be a number{_limits(low, high)}, received {shown(value)}.")
@@ -149,13 +149,13 @@ def _limits(low: float, high: float) -> str:
 
 
 def check_word(value: Any, name: str) -> None:
-    """Raise RecipeError unless `value` is a short text of printable characters."""
+    """Raise RecipeError unless `value` is a string of at most LONGEST printable characters."""
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
         raise RecipeError(f"{name} must be a text of at most {LONGEST} letters, received {shown(value)}.")
 
 
 def shown(value: Any) -> str:
-    """A value for a message: short, and never a list in full."""
+    """Format a value for an error message: truncated, and without the contents of lists and objects."""
     if not isinstance(value, str | int | float | None):
         return "a list" if isinstance(value, list | tuple) else "a group of entries"
     text = repr(value[:40] if isinstance(value, str) else value)

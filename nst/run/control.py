@@ -1,4 +1,4 @@
-"""The handle by which another thread steers a running engine."""
+"""Control of a running engine from another thread."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Look
 
 
 class Interrupted(Exception):
-    """A stop was asked for in the middle of a step."""
+    """Stop requested in the middle of a step."""
 
 
 class Control:
-    """Stop, pause, resume or steer a run; thread-safe. The engine looks at it between steps."""
+    """Thread-safe handle to stop, pause, resume or change a run. The engine polls it between steps."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
@@ -23,15 +23,15 @@ class Control:
         self._saving = False
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
-        self._count: int | None = None  # of the run's regions; None until one has begun
+        self._count: int | None = None  # of the run's regions; None before begin()
         self._colors: str | None = None
         self._color_amount: float | None = None
         self._possible: Collection[str] = PAINTED_COLORS
 
     def begin(self, regions: int, colors: Collection[str]) -> None:
-        """Called as a run begins, with how many regions it has, and the colors that it may be turned to.
+        """Register the number of regions and the possible values of `colors`; called at the start of a run.
 
-        Raises SettingsError where update() was asked for what is not among them.
+        Raises SettingsError if an earlier update() asked for another region or color.
         """
         with self._lock:
             _check_numbers(self._regions, regions)
@@ -39,24 +39,24 @@ class Control:
             self._count, self._possible = regions, colors
 
     def stop(self) -> None:
-        """Let the engine yield what it has, full size and with a checkpoint, and end."""
+        """Stop the run: the engine yields a last, full-size snapshot, with a checkpoint if steps are left."""
         with self._lock:
             self._stopped = True
             self._lock.notify_all()
 
     def pause(self) -> None:
-        """Let the engine wait before its next step."""
+        """Pause the run before its next step."""
         with self._lock:
             self._paused = True
 
     def resume(self) -> None:
-        """Let a paused engine go on."""
+        """Resume a paused run."""
         with self._lock:
             self._paused = False
             self._lock.notify_all()
 
     def save(self) -> None:
-        """Let the engine put a checkpoint on its next preview, which comes after its next step."""
+        """Request a checkpoint on a preview after the next step."""
         with self._lock:
             self._saving = True
 
@@ -68,12 +68,12 @@ class Control:
         colors: str | None = None,
         color_amount: float | None = None,
     ) -> None:
-        """Change a run from its next step on: its strength (0..100), those of its regions by their number, from 0, its
-        colors ("style", "photo" or "matched"), or how far these go (0..100).
+        """Change live settings of a run from its next step on; None keeps a value.
 
-        What is not given stays as it is; an amount waits for colors of which there is more or less. Raises
-        SettingsError, and changes nothing, for what cannot be; before a run begins, it is the run that refuses what it
-        does not have.
+        `strength` is 0..100, `regions` maps indices of regions, from 0, to strengths, `colors` is "style", "photo" or
+        "matched", and `color_amount` is 0..100 and applies only with "photo" or "matched". Raises SettingsError for an
+        invalid value and then changes nothing. Before a run starts, its regions and colors are unknown: begin() checks
+        them later.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not 0 <= asked <= 100:
@@ -83,20 +83,20 @@ class Control:
                 _check_numbers(regions or {}, self._count)
             _check_colors(colors, self._possible)
             if color_amount is not None:
-                Look(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # refuses what cannot be
+                Look(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # raises SettingsError
             self._strength = self._strength if strength is None else strength
             self._regions.update(regions or {})
             self._colors = self._colors if colors is None else colors
             self._color_amount = self._color_amount if color_amount is None else color_amount
 
     def wait(self) -> bool:
-        """Called by the engine between steps: sleep while paused; whether to go on."""
+        """Block while paused. Returns False if the run is to stop. Called by the engine between steps."""
         with self._lock:
             self._lock.wait_for(lambda: self._stopped or not self._paused)
             return not self._stopped
 
     def saving(self) -> bool:
-        """Called by the engine between steps: whether a checkpoint was asked for since it last was."""
+        """Return True once per save() request. Called by the engine between steps."""
         with self._lock:
             asked, self._saving = self._saving, False
             return asked
@@ -108,31 +108,31 @@ class Control:
 
     @property
     def strength(self) -> float | None:
-        """The strength asked for in mid-run, None where it was left alone."""
+        """Strength requested during the run, or None."""
         with self._lock:
             return self._strength
 
     @property
     def regions(self) -> dict[int, float]:
-        """The strengths of regions asked for in mid-run, by their number."""
+        """Strengths of regions requested during the run, by index."""
         with self._lock:
             return dict(self._regions)
 
     @property
     def colors(self) -> str | None:
-        """The colors asked for in mid-run, None where they were left alone."""
+        """Color mode requested during the run, or None."""
         with self._lock:
             return self._colors
 
     @property
     def color_amount(self) -> float | None:
-        """How far they are to go, None where nobody has asked."""
+        """Color amount requested during the run, or None."""
         with self._lock:
             return self._color_amount
 
 
 def _check_numbers(asked: Iterable[int], count: int) -> None:
-    """Raise SettingsError unless there are all regions that are asked for by their numbers."""
+    """Raise SettingsError if an index is not in 0..count-1."""
     for number in asked:
         if not 0 <= number < count:
             there = f"it has {count}, counted from 0" if count else "it has none"
@@ -140,7 +140,7 @@ def _check_numbers(asked: Iterable[int], count: int) -> None:
 
 
 def _check_colors(asked: str | None, possible: Collection[str]) -> None:
-    """Raise SettingsError unless a run that can have the `possible` colors can have those that are asked for."""
+    """Raise SettingsError unless the requested color mode is None or one of `possible`."""
     if asked is not None and asked not in possible:
         raise SettingsError(
             f"The colors of this run can be turned to {', '.join(possible)}; received {asked!r}. For others, start "

@@ -1,4 +1,4 @@
-"""What a run is given besides its settings: pictures, and how they go together."""
+"""Inputs of a run besides its settings: images, style weights and regions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from nst.images.io import Source
     from nst.run.regions import Part, Region
 
-Shares = tuple[float, ...]  # weights of the styles
+Shares = tuple[float, ...]  # weights of the style images
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """See nst.engines.registry.stream()."""
+    """Inputs of a run, see nst.engines.registry.stream()."""
 
     content: Source
     style: Source | Sequence[Source]
@@ -28,12 +28,12 @@ class Inputs:
 
     @property
     def styles(self) -> Sequence[Source]:
-        """One style or several as a list."""
+        """The style images as a sequence."""
         return as_list(self.style)
 
     @property
     def shares(self) -> Shares:
-        """Weights of the styles, all alike where none are given. Raises InputError."""
+        """Weights of the style images, equal by default. Raises InputError."""
         count = len(self.styles)
         if count == 0:
             raise InputError("A run needs at least one style picture; received none.")
@@ -47,10 +47,10 @@ class Inputs:
 
 
 def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:
-    """One style or several as a list."""
+    """Return one or several style images as a sequence."""
     return style if isinstance(style, (list, tuple)) else [cast("Source", style)]
 
 
 def mix_of(part: Part, shares: Shares) -> Shares:
-    """Weights of the styles in a part of a picture, where those of the whole are `shares`."""
+    """Return the style weights of a region: one-hot for its own style, otherwise the run's `shares`."""
     return shares if part.style is None else tuple(float(number == part.style) for number in range(len(shares)))

@@ -1,4 +1,4 @@
-"""How strongly a run paints, the picture as a whole and its parts, and in whose colors: what may be turned at work."""
+"""Settings that can be changed during a run: strength, per-region strengths and color transfer."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ State = dict[str, NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class Dials:
-    """Strengths and colors as they are by now."""
+    """Current strengths and color transfer of a run."""
 
-    strength: float | None  # the run's; None with raw weights
-    parts: Parts | None  # with strengths of their own; None where the picture is one
+    strength: float | None  # of the run; None with raw weights
+    parts: Parts | None  # regions and their strengths; None without regions
     coloring: Coloring
 
     @classmethod
     def of(cls, settings: OptimizeSettings, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Dials:
-        """As a run of a picture of `size` (width, height) begins, with so many styles. Raises InputError."""
+        """Return the initial live settings for a result of `size` (width, height). Raises InputError."""
         asked = [region.strength for region in regions if region.strength]
         if settings.strength is None and asked:
             raise SettingsError(
@@ -39,23 +39,23 @@ class Dials:
 
     @property
     def painted(self) -> tuple[int, ...]:
-        """Numbers of the parts that are painted, or of one where none is: an objective needs something to look at."""
+        """Indices of the stylized regions; (0,) if there is none, because the objective needs at least one."""
         return (self.parts and self.parts.painted(self.strength)) or (0,)
 
     @property
     def strengths(self) -> tuple[float | None, ...]:
-        """Strengths of the parts that are painted, or of the one picture."""
+        """Strengths of the regions in `painted`, or the one strength of the run without regions."""
         if self.parts is None:
             return (self.strength,)
         every = self.parts.strengths(self.strength)
         return tuple(every[number] for number in self.painted)
 
     def cover(self, size: tuple[int, int]) -> Map | None:
-        """How much of each pixel is painted at `size` (width, height); None where all of the picture is."""
+        """Return the stylized share of each pixel at `size` (width, height), or None if all is stylized."""
         return None if self.parts is None else self.parts.cover(size, self.strength)
 
     def steered(self, control: Control) -> Dials:
-        """As somebody wants them in mid-run."""
+        """Return a copy with the changes requested through `control` applied."""
         return self.turned(control.strength, control.regions, control.colors, control.color_amount)
 
     def turned(
@@ -65,7 +65,7 @@ class Dials:
         colors: str | None = None,
         color_amount: float | None = None,
     ) -> Dials:
-        """With other strengths and colors, where they are given. Raw weights stay: they know no strength."""
+        """Return a copy with the given values replaced. With raw weights, strengths are ignored."""
         recolored = replace(self, coloring=self.coloring.turned(colors, color_amount))
         if self.strength is None:
             return recolored
@@ -73,12 +73,12 @@ class Dials:
         return replace(recolored, strength=strength, parts=self.parts and self.parts.turned(regions))
 
     def same(self, other: Dials) -> bool:
-        """Whether all strengths are the same, of the same parts, and the colors are."""
+        """True if strengths, regions and color transfer are equal."""
         one, another = ((each.strength, each.parts and each.parts.looks, each.coloring) for each in (self, other))
         return one == another
 
     def state(self) -> State:
-        """All of them as arrays; the strength of a region that has none of its own is NaN."""
+        """Serialize to arrays; a region without a strength of its own has NaN."""
         found: State = {"colors": np.array(self.coloring.colors), "color_amount": np.array(self.coloring.amount)}
         if self.strength is not None:
             found["strength"] = np.array(self.strength)
@@ -87,9 +87,10 @@ class Dials:
         return found
 
     def restored(self, state: Mapping[str, NDArray[np.generic]]) -> Dials:
-        """As state() returned them. Raises SettingsError where they are those of other regions.
+        """Return a copy with the values of `state`, the inverse of state().
 
-        Checkpoints of earlier versions say nothing of colors, which could not be turned then.
+        Raises SettingsError if the number of regions differs. Checkpoints of earlier versions have no colors, because
+        colors could not be changed during a run; the current ones are kept.
         """
         asked = [None if np.isnan(each) else float(each) for each in np.asarray(state.get("regions", ()), float)]
         count = len(self.parts.order) if self.parts else 0

@@ -1,7 +1,7 @@
-"""Regions of a picture, each with a style and a strength of its own, or left as it is.
+"""Regions of the content image, each with its own style and strength, or left unchanged.
 
-A region's mask is made soft at its edge, so that the parts of a picture overlap there; together they cover it exactly
-once. What lies in no region is a part as well.
+Masks are feathered, so regions overlap at their edges; their weight maps sum to 1 at every pixel. The pixels outside
+all masks form one more region, the outside region.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ from nst.errors import InputError, SettingsError
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
     from nst.images.io import Source
 
-Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # a picture; True or 1.0 where the region is
+Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # an image, or an array, True or 1.0 inside
 Array = NDArray[np.float32]
-Map = NDArray[np.float32]  # (H, W), how much of each pixel belongs to a part
-Maps = NDArray[np.float32]  # (parts, H, W), which sum to 1
+Map = NDArray[np.float32]  # (H, W), weight of a region at each pixel, in [0, 1]
+Maps = NDArray[np.float32]  # (regions, H, W), which sum to 1 at each pixel
 
 FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0
-DEVIATIONS = 2.0  # of the Gaussian that a feather is wide, to either side of the edge
-ASPECT_TOLERANCE = 0.02  # by which a mask's aspect ratio may differ from the photo's
-UNSEEN = 1 / 512  # of a pixel that is painted: less than a screen's smallest step
+DEVIATIONS = 2.0  # width of a feather on either side of the edge, in standard deviations of its Gaussian
+ASPECT_TOLERANCE = 0.02  # relative difference allowed between the aspect ratios of a mask and the content image
+UNSEEN = 1 / 512  # coverage below this counts as 0: less than one 8-bit step
 
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the picture: `mask` is white where it is, of the photo's aspect ratio; None is all that others leave.
+    """A region of the content image: `mask` is white inside, with the image's aspect ratio; None is the outside region.
 
-    `style` is the number of the style it gets, from 0; None is the mix of all. `strength` (0..100) is the run's own
-    where it is None; at 0 the photo stays as it is. `feather` is how wide its soft edge is to either side, in percent
-    of the photo's long side. Where regions overlap, the later one lies on top.
+    `style` is the index of its style image, from 0; None is the mix of all. `strength` (0..100) is the run's strength
+    if None; at 0 the content image is kept. `feather` is the width of the soft edge on either side, in percent of the
+    content image's long side. Where regions overlap, the later one is on top.
+    Raises SettingsError for a value out of range.
     """
 
     mask: Mask | None
@@ -56,7 +57,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Part:
-    """What one part of a picture is to look like: see Region."""
+    """Style and strength of one region, see Region."""
 
     style: int | None
     strength: float | None
@@ -64,44 +65,44 @@ class Part:
 
 @dataclass(frozen=True)
 class Guide:
-    """What is painted of a picture at one size, and with which styles."""
+    """Weight maps and style mixes of the stylized regions at one image size."""
 
-    maps: Maps  # of the parts that are painted
-    manners: tuple[int, ...]  # which of `mixes` each of them is painted with
-    mixes: tuple[tuple[float, ...], ...]  # weights of the styles
-    cover: Map | None  # how much of each pixel is painted; None where all of the picture is
+    maps: Maps  # of the stylized regions
+    manners: tuple[int, ...]  # index into `mixes` of each of them
+    mixes: tuple[tuple[float, ...], ...]  # weights of the style images
+    cover: Map | None  # stylized share of each pixel; None if all regions are stylized
 
 
 @dataclass(frozen=True)
 class Parts:
-    """All parts of a picture: what the regions leave comes first, then the regions in their order."""
+    """All regions of an image: the outside region first, then those with a mask in the order given."""
 
     looks: tuple[Part, ...]
     maps: Maps  # at the size of the result
-    order: tuple[int, ...]  # which part each region is, in the order that they were given
+    order: tuple[int, ...]  # index into `looks` and `maps` of each Region in the order given
 
     @classmethod
     def of(cls, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Parts:
-        """Parts of a picture of `size` (width, height), for so many styles. Raises InputError."""
+        """Return the regions at the result size (width, height), for a number of `styles`. Raises InputError."""
         looks = looks_of(regions, styles)
         masked = [number for number, region in enumerate(regions) if region.mask is not None]
         order = tuple(1 + masked.index(n) if n in masked else 0 for n in range(len(regions)))
         return cls(looks, _shares([soft(regions[n], size) for n in masked], size), order)
 
     def at(self, size: tuple[int, int]) -> Maps:
-        """The maps at a size (width, height)."""
+        """Return the weight maps resized to (width, height)."""
         return np.stack([resized(share, size) for share in self.maps])
 
     def strengths(self, whole: float | None) -> tuple[float | None, ...]:
-        """Strength of each part where the run's is `whole`."""
+        """Return the strength of each region if the run's strength is `whole`."""
         return tuple(whole if look.strength is None else look.strength for look in self.looks)
 
     def painted(self, whole: float | None) -> tuple[int, ...]:
-        """Numbers of the parts that are painted, where the run's strength is `whole`."""
+        """Return the indices of the stylized regions, those of nonzero strength, if the run's strength is `whole`."""
         return tuple(number for number, strength in enumerate(self.strengths(whole)) if strength != 0)
 
     def cover(self, size: tuple[int, int], whole: float | None) -> Map | None:
-        """How much of each pixel is painted at a size (width, height); None where all of the picture is."""
+        """Return the stylized share of each pixel at a size (width, height), or None if all regions are stylized."""
         painted = self.painted(whole)
         if len(painted) == len(self.looks):
             return None
@@ -110,11 +111,11 @@ class Parts:
 
     @property
     def asked(self) -> tuple[float | None, ...]:
-        """The regions' own strengths, in the order that they were given."""
+        """The regions' own strengths, in the order given."""
         return tuple(self.looks[number].strength for number in self.order)
 
     def turned(self, strengths: Mapping[int, float | None]) -> Parts:
-        """The same with other strengths of some regions, by their number in the order given."""
+        """Return a copy with the strengths of some regions replaced, by index in the order given."""
         looks = list(self.looks)
         for number, strength in strengths.items():
             part = self.order[number]
@@ -123,7 +124,7 @@ class Parts:
 
 
 def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
-    """What the parts are to look like, for so many styles; no mask is read. Raises SettingsError."""
+    """Return styles and strengths, the outside region first, without reading any mask. Raises SettingsError."""
     elsewhere = [region for region in regions if region.mask is None]
     if len(elsewhere) > 1:
         raise SettingsError(f"Only one region may be without a mask, received {len(elsewhere)}.")
@@ -136,12 +137,12 @@ def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
 
 
 def soft(region: Region, size: tuple[int, int]) -> Map:
-    """A region's mask at `size` (width, height), float32 (H, W) in [0, 1], soft at its edge. Raises InputError."""
+    """Return a region's feathered mask at `size` (width, height), float32 (H, W) in [0, 1]. Raises InputError."""
     from scipy.ndimage import gaussian_filter
 
     assert region.mask is not None
     mask = read(region.mask, size)
-    width = region.feather / 100 * max(size)  # of the feather, in pixels
+    width = region.feather / 100 * max(size)  # feather in pixels
     if not width:
         return mask
     sigma = width / DEVIATIONS
@@ -150,7 +151,10 @@ def soft(region: Region, size: tuple[int, int]) -> Map:
 
 
 def read(mask: Mask, size: tuple[int, int]) -> Map:
-    """A mask at `size` (width, height), float32 (H, W) in [0, 1]: how bright it is, times how opaque."""
+    """Return a mask at `size` (width, height), float32 (H, W) in [0, 1]: brightness times alpha.
+
+    Raises InputError if its aspect ratio differs from that of `size`.
+    """
     from nst.images import io as images
 
     picture = images.read(_as_picture(mask), "mask")
@@ -173,14 +177,14 @@ def _as_picture(mask: Mask) -> Source:
 
 
 def resized(share: Map, size: tuple[int, int]) -> Map:
-    """A map (H, W) at a size (width, height); linear, so that it stays in its range and maps go on summing to 1."""
+    """Resize a map (H, W) to (width, height), bilinear: maps stay in [0, 1] and keep summing to 1."""
     from PIL import Image
 
     return np.asarray(Image.fromarray(share).resize(size, Image.Resampling.BILINEAR))
 
 
 def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
-    """Each pixel's shares, the later masks on top of the earlier."""
+    """Return weight maps, the outside region first; later masks cover earlier ones."""
     shares = [np.ones(size[::-1], np.float32)]
     for mask in masks:
         shares = [share * (1 - mask) for share in shares] + [mask]
@@ -188,14 +192,15 @@ def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
 
 
 def over(photo: Array, painted: Array, cover: Map) -> Array:
-    """Pixels (H, W, 3) of what is painted, as far as `cover` (H, W) goes, and of the photo."""
+    """Composite the stylized image over the content image, both (H, W, 3), with `cover` (H, W) as its opacity."""
     return photo + cover[..., None] * (painted - photo)
 
 
 def carried(painted: Array, photo: Array, before: Map | None, after: Map | None) -> Array:
-    """What is painted, such that it looks under the cover `after` as it did under `before`, where more is covered now.
+    """Return the stylized image adapted to a new coverage, so that its composite with the content image stays the same.
 
-    Pixels are float32 (H, W, 3). A part that was not painted so far begins as the photo, which it was.
+    over(photo, result, after) equals over(photo, painted, before) where coverage has grown; elsewhere the stylized
+    image is unchanged. Regions not stylized so far start from the content image. Pixels are float32 (H, W, 3).
     """
     whole = np.ones(photo.shape[:2], np.float32)
     old, new = (whole if cover is None else cover for cover in (before, after))

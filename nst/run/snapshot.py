@@ -1,4 +1,4 @@
-"""What an engine streams: intermediate pictures of a run, and what is known about them."""
+"""Snapshots, the output stream of an engine: images of a run with losses, timing and checkpoints."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from nst.settings.engines import OptimizeSettings
 
-PREVIEW_SIDE = 1024  # pixels of a preview's long side, at most
+PREVIEW_SIDE = 1024  # maximum long side of a preview in pixels
 
 
 @dataclass(frozen=True)
 class Losses:
-    """Weighted losses at a step; `total` is their sum."""
+    """Weighted losses at one step."""
 
     content: float
     style: float
@@ -28,9 +28,9 @@ class Losses:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that an engine needs to go on from a step as if nothing had happened.
+    """Complete state of a run at one step, sufficient to resume it.
 
-    `arrays` is the engine's own state: plain NumPy arrays, so that it can be written to disk.
+    `arrays` is the engine's internal state, as plain NumPy arrays that can be written to disk.
     """
 
     settings: OptimizeSettings
@@ -41,34 +41,34 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An intermediate or final picture of a run.
+    """An intermediate or final image of a run.
 
     Previews (all but the last) have the final aspect ratio and at most PREVIEW_SIDE pixels a side; the last snapshot
-    of a stream is full size. `checkpoint` is there on the last snapshot of a run that has steps left, because it was
-    stopped, or because there was little more to gain; and on a preview after Control.save().
+    of a stream is full size. `checkpoint` is set on the last snapshot of a run with steps left, after a stop or early
+    stopping, and on a preview after Control.save().
     """
 
-    image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), its own copy; painted under what is transparent, too
-    step: int  # 1..total; 0 for a draft that the run goes on from
+    image: NDArray[np.uint8] = field(repr=False)  # RGB (H, W, 3), not shared; stylized also where transparent
+    step: int  # 1..total; 0 for the draft of the fast engine with init="fast"
     total: int  # steps of the whole run
-    losses: Losses | None  # None where nothing was measured: a draft, or a picture made in one go
-    seconds: float  # since the run began
-    network: str  # what looked at the pictures, e.g. "lite"
-    working_size: tuple[int, int]  # (width, height) in pixels that the step worked at
-    remaining: float = 0.0  # seconds that the rest will probably take
-    final: bool = False  # the last of its stream: the result, full size
+    losses: Losses | None  # None for a draft or a one-pass engine
+    seconds: float  # since the start of the run
+    network: str  # extractor or stylizer, e.g. "lite"
+    working_size: tuple[int, int]  # (width, height) in pixels at this step
+    remaining: float = 0.0  # estimated seconds left
+    final: bool = False  # last of its stream: the result, full size
     checkpoint: Checkpoint | None = None
-    note: str = ""  # what people should know about how it was made
-    alpha: NDArray[np.uint8] | None = field(default=None, repr=False)  # (H, W), of a result that is transparent
+    note: str = ""  # information about the run for the user
+    alpha: NDArray[np.uint8] | None = field(default=None, repr=False)  # (H, W); None if opaque
 
     @property
     def picture(self) -> NDArray[np.uint8]:
-        """`image`, with the photo's transparency where it has one: uint8 (H, W, 3) or (H, W, 4)."""
+        """`image` with its alpha channel, if any: uint8 (H, W, 3) or (H, W, 4)."""
         return self.image if self.alpha is None else np.dstack([self.image, self.alpha])
 
     @property
     def on_white(self) -> NDArray[np.uint8]:
-        """`image`, white where it is transparent: uint8 RGB (H, W, 3)."""
-        from nst.images.alpha import on_white  # brings image libraries, which `import nst` must not wait for
+        """`image` composited on white: uint8 RGB (H, W, 3)."""
+        from nst.images.alpha import on_white  # imports image libraries, which would slow down `import nst`
 
         return on_white(self.picture)

@@ -1,7 +1,7 @@
-"""Settings of the engines: the one home of every default, range and label.
+"""Settings of the engines: every default, range and label is defined here, once.
 
-Field metadata makes the command line's flags, the page's sliders and the table in the docs. Settings are
-validated when they are made, so an engine never sees a bad one.
+The command line's flags, the page's sliders and the table in the docs are generated from the field metadata.
+Settings are validated on construction, so engines receive only valid ones.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from nst.settings.fields import Place, check, parse_layers, parse_place, setting
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
-DEFAULT_STRENGTH = 80.0  # a painting, and still the same place
-# Pixels of the long side that the fast engine's networks paint at, at most: their strokes have a size of their own, and
-# would be hair in a picture of 4,000 pixels.
+DEFAULT_STRENGTH = 80.0  # strong style, content still recognizable
+# Maximum long side in pixels at which the fast engine's stylizers run: their strokes have a fixed size in pixels and
+# would be hair-thin in an image of 4,000 pixels.
 PAINTED_SIDE = 1024
-FINEST_SIDE = 2 * PAINTED_SIDE  # the same with finer strokes: beyond it, memory would be a server's undoing
-UNPAINTED_COLORS = "palette"  # with which the photo only takes on other colors
-BLENDED_COLORS = ("photo", "matched")  # of which there may be more or less
-PAINTED_COLORS = ("style", *BLENDED_COLORS)  # between which a run may be turned while it is at work
-GAIN_STEPS = 10  # over which a gain is looked for: enough to see through the ups and downs of adam
-FORMER_FAST = "micro"  # what recipes and links of earlier versions call the network fast
-ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # where the optimizer is adam and nothing is said
+FINEST_SIDE = 2 * PAINTED_SIDE  # maximum with style_scale < 1: a larger one could exhaust a server's memory
+UNPAINTED_COLORS = "palette"  # recolors the content image without stylizing it
+BLENDED_COLORS = ("photo", "matched")  # modes that color_amount applies to
+PAINTED_COLORS = ("style", *BLENDED_COLORS)  # modes that a running job can switch between
+GAIN_STEPS = 10  # iterations per measured improvement: enough to average out Adam's fluctuations
+FORMER_FAST = "micro"  # alias of the network "fast" in recipes and links of earlier versions
+ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # defaults with optimizer="adam"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What all engines are told of how a picture is to look."""
+    """Settings shared by all engines: color transfer and stroke size."""
 
     colors: str = setting(
         "style",
@@ -62,12 +62,12 @@ class Look:
 
     @property
     def recolors(self) -> bool:
-        """Whether nothing is painted: the photo only takes on other colors."""
+        """True if the content image is only recolored, not stylized."""
         return self.colors == UNPAINTED_COLORS
 
 
 def _size() -> Any:
-    """The field of that name: every engine has it, each at its own place among the others."""
+    """Return a new `size` field. Every engine has one, at its own position in the field order."""
     return setting(
         512, "Size", "Long side of the result. The photo's own where it is not given.",
         minimum=32, maximum=8192, step=64, unit="px",
@@ -76,10 +76,10 @@ def _size() -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizeSettings(Look):
-    """Settings of the classic engine, the optimization loop of Gatys et al. 2015.
+    """Settings of the engine `optimize`, the optimization loop of Gatys et al. 2015.
 
-    `strength` and the raw weights exclude each other; where neither is given, strength is 80.
-    Layers may be written as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
+    `strength` and the raw weights are mutually exclusive; without either, strength is 80.
+    Layers are given as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
     """
 
     strength: float | None = setting(
@@ -215,7 +215,7 @@ class OptimizeSettings(Look):
 
 @dataclass(frozen=True, kw_only=True)
 class FastSettings(Look):
-    """Settings of the instant engine, one pass through a feed-forward network."""
+    """Settings of the engine `fast`, one pass through a feed-forward network."""
 
     strength: float = setting(
         100.0,
@@ -265,10 +265,11 @@ class FastSettings(Look):
         super().__post_init__()
 
     def painted_side(self, side: int) -> int:
-        """Long side in pixels that a picture of `side` is painted at, because strokes are always as many pixels wide.
+        """Return the long side in pixels at which to stylize an image of long side `side`.
 
-        Coarse strokes are painted small and enlarged, fine ones the other way round; the finest, in a picture above
-        512 pixels, are as fine as FINEST_SIDE allows.
+        Strokes have a fixed width in pixels. Coarse strokes are made by stylizing at a smaller size and enlarging the
+        result, fine strokes by stylizing at a larger size and reducing it. For images above 512 pixels FINEST_SIDE
+        limits how fine strokes can get.
         """
         return max(1, min(round(min(PAINTED_SIDE, side) / self.style_scale), FINEST_SIDE))
 

@@ -1,4 +1,4 @@
-"""A setting: a dataclass field with all that a slider, a flag and the docs need to know, and what is right for it."""
+"""Settings as dataclass fields: metadata for sliders, flags and docs, validation and parsing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from nst.errors import SettingsError
 
 Place = tuple[int, int]  # (x, y) in pixels
-FARTHEST = 2**31 - 1  # of a place
-ORIGINAL = "original"  # what people write for a size of None: the photo's own
+FARTHEST = 2**31 - 1  # largest coordinate
+ORIGINAL = "original"  # user input for size=None: the content image's own size
 
 
 def setting(
@@ -27,21 +27,21 @@ def setting(
     choices: tuple[str, ...] = (),
     live: bool = False,
 ) -> Any:
-    """A dataclass field with what a slider, a flag and the docs need to know about it.
+    """Return a dataclass field with metadata for its slider, its flag and the docs.
 
-    `live` are those that Control.update() may change while a run is at work.
+    Control.update() can change a `live` setting during a run.
     """
     known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
     return field(default=default, metadata={**known, "unit": unit, "choices": choices, "live": live})
 
 
 def live(settings: Any) -> dict[str, Any]:
-    """What Control.update() may change of an engine's settings, by name, as it is in these."""
+    """Return the settings that Control.update() can change during a run, with their values in `settings`."""
     return {entry.name: getattr(settings, entry.name) for entry in fields(settings) if entry.metadata["live"]}
 
 
 def check(entry: Field[Any], value: Any) -> None:
-    """Raise SettingsError, naming field, value and range, unless `value` fits the field."""
+    """Raise SettingsError, naming field, value and range, unless `value` is valid for the field."""
     choices, low, high = (entry.metadata[key] for key in ("choices", "minimum", "maximum"))
     if choices and value not in choices:
         raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {value!r}.")
@@ -57,12 +57,15 @@ def check(entry: Field[Any], value: Any) -> None:
 
 
 def flag(name: str) -> str:
-    """What the command line calls a field: --style-weight for style_weight."""
+    """Return the command-line flag of a field: --style-weight for style_weight."""
     return "--" + name.replace("_", "-")
 
 
 def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[str, float], ...] | None:
-    """Layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None."""
+    """Parse layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None.
+
+    Raises SettingsError for an invalid, empty or repeated layer, and if all weights are 0.
+    """
     if value is None:
         return None
     entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
@@ -75,7 +78,7 @@ def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[st
 
 
 def parse_place(value: Any, name: str) -> Place:
-    """A place (x, y) from "x,y" or a pair of whole numbers. Raises SettingsError."""
+    """Parse a place (x, y) from "x,y" or a pair of integers. Raises SettingsError."""
     parts = value.split(",") if isinstance(value, str) else value
     try:
         x, y = map(_whole, parts)

@@ -1,4 +1,4 @@
-"""Settings by name: the qualities that the page and the command line offer, and the losses as published."""
+"""Named presets: the quality levels of the page and the command line, and published losses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PRESETS: Mapping[str, OptimizeSettings] = {
     "draft": OptimizeSettings(steps=70, size=384),
     "balanced": OptimizeSettings(),
     "best": OptimizeSettings(steps=300, size=768),
-    # Gatys, Ecker & Bethge, CVPR 2016. Departs from it: VGG19's weights are not rescaled to a mean activation of one.
+    # Gatys, Ecker & Bethge, CVPR 2016. Differs from the paper: VGG19 is not rescaled to a mean activation of one.
     "gatys-2016": OptimizeSettings(
         network="vgg19", formulation="gatys", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
         content_weight=1.0, style_weight=1e3, tv_weight=0.0, init="noise", steps=500, levels=1,
@@ -26,7 +26,7 @@ PRESETS: Mapping[str, OptimizeSettings] = {
         content_weight=1e4, style_weight=1e-2, tv_weight=30.0, optimizer="adam", learning_rate=0.02, beta_1=0.99,
         epsilon=1e-1, pooling="max", steps=1000, levels=1,
     ),
-    # Content as half a sum of squares, style as a mean of squares; alpha and beta are the user's to give.
+    # Content loss: half the sum of squares; style loss: mean of squares. alpha and beta are left to the user.
     "half-sum": OptimizeSettings(
         network="vgg19", formulation="half-sum", content_layers=(("block4_conv2", 1.0),), style_layers=_VGG_STYLE,
         content_weight=1.0, style_weight=1.0, tv_weight=0.0, steps=300, levels=1,
@@ -36,11 +36,11 @@ DEFAULT_PRESET = "balanced"
 
 
 def preset(name: str, **changes: Any) -> OptimizeSettings:
-    """The preset of that name with some settings changed."""
+    """Return the named preset with some settings changed. Raises SettingsError for an unknown name."""
     if name not in PRESETS:
         raise SettingsError(f"unknown preset {name!r}. Presets are: {', '.join(PRESETS)}.")
     base = PRESETS[name]
-    # What is resolved from another setting gives way when that setting changes.
+    # Drop values derived from another setting if that setting changes.
     if base.strength is not None and {"content_weight", "style_weight"} & changes.keys():
         changes = {"strength": None, **changes}
     if changes.get("optimizer", base.optimizer) != base.optimizer:

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and the system's refusals in plain words."""
+"""Atomic file writes, checks of output paths, and readable messages for OSErrors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from nst.errors import ImageError
 
 @contextmanager
 def replacing(path: str | PathLike[str]) -> Iterator[Path]:
-    """A temporary path in the folder of `path` to write to; it takes that name on success and is gone otherwise.
+    """Yield a temporary path in the folder of `path`: renamed to `path` on success, deleted on failure.
 
-    Raises ImageError where the system refuses, a full disk included.
+    Raises ImageError for every OSError, such as a full disk.
     """
     temporary = _beside(path)
     try:
@@ -28,7 +28,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[Path]:
 
 
 def check_suffix(path: str | PathLike[str], suffixes: Collection[str]) -> str:
-    """The suffix of `path` in lower case; raises ImageError unless it is one of `suffixes`."""
+    """Return the suffix of `path` in lower case. Raises ImageError unless it is one of `suffixes`."""
     suffix = Path(path).suffix.lower()
     if suffix not in suffixes:
         received = f"the suffix '{suffix}'" if suffix else "no suffix"
@@ -37,7 +37,7 @@ def check_suffix(path: str | PathLike[str], suffixes: Collection[str]) -> str:
 
 
 def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
-    """Raise ImageError unless a file with one of `suffixes` can be written at `path`: ask before hours of work."""
+    """Raise ImageError unless `path` is writable and has one of `suffixes`. Call before a run that may take hours."""
     if Path(path).is_dir():
         raise ImageError(f"Cannot write '{path}': {reason(IsADirectoryError())}")
     check_suffix(path, suffixes)
@@ -50,7 +50,7 @@ def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Make the folder where it is missing; raise ImageError unless files can be written in it."""
+    """Create the folder if missing. Raises ImageError unless it is writable."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = _beside(path / "file")
@@ -61,7 +61,7 @@ def check_folder(path: Path) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused to read or write, and what to do."""
+    """Return the cause of a failed read or write, with advice for the common ones."""
     known: dict[type[OSError], str] = {
         FileNotFoundError: "there is no such file or folder. Check the path.",
         IsADirectoryError: "it is a folder. Name a file in it.",

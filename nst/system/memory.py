@@ -1,6 +1,6 @@
-"""How much memory there is for a run, and giving back what is not needed.
+"""Memory available for a run, and release of freed memory to the system.
 
-Linux gives out more than it has and later kills whoever uses it, so that asking first is the only warning there is.
+Linux overcommits memory and later kills the process that uses it, so checking beforehand is the only warning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 
 CGROUPS = Path("/sys/fs/cgroup")
-# Limit, use, and the line of memory.stat with what the system can drop at once; of a container, in both versions.
+# A container's limit, its usage, and the key in memory.stat of the memory that the kernel can reclaim at once.
+# First cgroup v2, then v1.
 _FILES = (
     ("memory.max", "memory.current", "inactive_file"),
     ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
@@ -20,15 +21,15 @@ _FILES = (
 
 
 def available(cgroups: Path = CGROUPS) -> int:
-    """Bytes that this process can take before the system swaps, kills it, or refuses."""
+    """Return the bytes this process can allocate before the system swaps, kills it or refuses."""
     rooms = [psutil.virtual_memory().available, *_of_container(cgroups), *_of_address_space()]
     return max(0, min(rooms))
 
 
 def give_back() -> None:
-    """Return to the system what this process has freed.
+    """Return freed memory of this process to the system.
 
-    The C library of Linux keeps hundreds of megabytes after a run, in case they are wanted again: malloc_trim(3).
+    glibc keeps hundreds of megabytes after a run for later allocations, see malloc_trim(3). No-op outside Linux.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if psutil.LINUX else None
     if trim is not None:

@@ -1,4 +1,4 @@
-"""Random crops of photos and paintings for training, and the pictures that are kept out of it."""
+"""Random crops of photos and paintings for training, and the split into training and held-out images."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from nst.system.assets import ASSETS
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 STYLES = ASSETS / "styles"
-FLAT, FLAT_TRIES = 0.05, 8  # deviation below which a crop shows nothing, and how often another one is looked for
-HELD_OUT = 12  # pictures of a folder that no training sees, so that quality is measured on unseen ones
+FLAT, FLAT_TRIES = 0.05, 8  # standard deviation below which a crop is featureless; maximum number of crops tried
+HELD_OUT = 12  # images of a folder that are never trained on, so that quality is measured on unseen images
 
 
 def list_pictures(folder: Path) -> list[Path]:
-    """All pictures of a folder, by name."""
+    """Return the image files of a folder, sorted by name."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
 
 
 def split(folder: Path) -> tuple[list[Path], list[Path]]:
-    """(training, held out): twelve pictures, evenly spread over the sorted names, are held out."""
+    """Return (training, held out) image files; HELD_OUT images, evenly spread over the sorted names, are held out."""
     pictures = list_pictures(folder)
     held = {round(i * len(pictures) / HELD_OUT) for i in range(HELD_OUT)}
     return (
@@ -33,20 +33,20 @@ def split(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def load(paths: list[Path]) -> list[NDArray[np.uint8]]:
-    """The pictures as uint8 RGB (H, W, 3), all in memory."""
+    """Return the images as uint8 RGB (H, W, 3), all in memory."""
     return [np.asarray(Image.open(path).convert("RGB")) for path in paths]
 
 
 def load_all(folders: Sequence[Path]) -> list[NDArray[np.uint8]]:
-    """The pictures of several folders, but for those that are held out of the first one."""
+    """Return the images of several folders, without those held out of the first folder."""
     first, *others = folders
     return load(split(first)[0] + [path for folder in others for path in list_pictures(folder)])
 
 
 def random_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """A square crop at a random place, scale (0.5 to 2 source pixels a pixel) and mirroring, half of them recolored.
+    """Return a square crop with random position, scale (0.5 to 2 source pixels per pixel) and mirroring.
 
-    Returns float32 RGB in [0, 1], shape (size, size, 3).
+    Half of the crops are recolored. Float32 RGB in [0, 1], shape (size, size, 3).
     """
     crop = _cut(picture, size, 2 ** rng.uniform(-1, 1), 0.0, rng)
     return _recolor(crop, rng) if rng.random() < 0.5 else crop
@@ -55,7 +55,7 @@ def random_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator)
 def batches(
     photos: list[NDArray[np.uint8]], paintings: list[NDArray[np.uint8]], count: int, size: int, seed: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Endless batches of `count` crops, half of photos and half of paintings: float32 RGB (count, size, size, 3)."""
+    """Yield endless batches of `count` crops, half photos and half paintings: float32 RGB (count, size, size, 3)."""
     rng = np.random.default_rng(seed)
     while True:
         sources = [photos if i % 2 else paintings for i in range(count)]
@@ -63,10 +63,10 @@ def batches(
 
 
 def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """A crop of a photo at 0.5 to 1.1 source pixels a pixel: the photos are small, and are repainted enlarged.
+    """Return a crop of a photo at 0.55 to 1.1 source pixels per pixel, as training photos are small.
 
-    Not of plain sky, if the photo has anything else: instance normalization would make its noise a gradient that
-    drowns all others.
+    Featureless crops such as plain sky are avoided if possible: instance normalization would amplify their noise to a
+    gradient that dominates all others.
     """
     for _ in range(FLAT_TRIES):
         crop = _cut(picture, size, rng.uniform(0.55, 1.1), 0.0, rng)
@@ -76,7 +76,11 @@ def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator
 
 
 def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """A crop of a style at 0.6 to 1.8 source pixels a pixel, turned, its colors shifted, one in eight a mixture."""
+    """Return a crop of a style image at 0.6 to 1.8 source pixels per pixel, float32 RGB in [0, 1].
+
+    Crops are rotated by up to 15 degrees, one in four additionally by 90 degrees; half are recolored, and one in eight
+    is averaged with a second crop.
+    """
     crop = _cut(pictures[rng.integers(len(pictures))], size, rng.uniform(0.6, 1.8), 15.0, rng)
     if rng.random() < 0.25:
         crop = np.rot90(crop)
@@ -90,13 +94,16 @@ def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Gene
 def _cut(
     picture: NDArray[np.uint8], size: int, scale: float, turn: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A square of `size`, at `scale` source pixels a pixel, turned by up to `turn` degrees, half of them mirrored."""
+    """Return a square crop of side `size` at `scale` source pixels per pixel, or fewer if the image is too small.
+
+    Crops are rotated by up to `turn` degrees, and half of them are mirrored.
+    """
     height, width = picture.shape[:2]
     side = int(min(height, width, size * scale))
     angle = rng.uniform(-turn, turn)
     top, left = rng.integers(height - side + 1), rng.integers(width - side + 1)
     square = Image.fromarray(picture[top : top + side, left : left + side])
-    slack = 1 + abs(np.sin(np.radians(angle))) * 1.2  # enlarged that much, a turned square has no empty corners
+    slack = 1 + abs(np.sin(np.radians(angle))) * 1.2  # enlargement at which a rotated square has no empty corners
     large = square.resize((int(size * slack), int(size * slack)), Image.Resampling.BICUBIC)
     if angle:
         large = large.rotate(angle, Image.Resampling.BICUBIC)
@@ -106,7 +113,7 @@ def _cut(
 
 
 def _recolor(rgb: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Hues turned by any angle around the axis of grays, with gain and offset."""
+    """Return the crop with hues rotated by a random angle around the gray axis, and random gain and offset."""
     angle = rng.uniform(-np.pi, np.pi) if rng.random() < 0.5 else rng.normal(0, 0.3)
     cos, sin = np.cos(angle), np.sin(angle)
     axis = np.full((3, 3), (1 - cos) / 3)

@@ -1,4 +1,4 @@
-"""The losses that train fast: lite compares the painted picture with the photo and with the style."""
+"""Training losses of the stylizer fast: lite compares the result with the content image and with the style image."""
 
 from __future__ import annotations
 
@@ -17,43 +17,43 @@ from nst.optimization.losses import TINY, mean_square_variation
 CONTENT = {"block2_conv2": 0.5, "block3_conv3": 1.0, "block4_conv1": 1.0}
 STYLE = dict(LITE.style_layers)
 HALF_STYLE = {name: weight for name, weight in STYLE.items() if name != "block4_conv1"}
-STYLE_WEIGHT = 14.0  # of the style at full strength, relative to the content
-RECONSTRUCTION = 20.0  # weight of the pixels' mean squared error at strength 0
+STYLE_WEIGHT = 14.0  # weight of the style loss at full strength, relative to the content loss
+RECONSTRUCTION = 20.0  # weight of the mean squared pixel error at strength 0
 VARIATION = 5.0  # weight of the squared difference between neighboring pixels
 RANGE = 5.0  # weight of values outside [0, 1]
-SHIFT = 150.0  # weight of the squared difference between two shifted views of a photo, painted
+SHIFT = 150.0  # weight of the squared difference between the results of two shifted views of a photo
 MARGIN = 8  # pixels; second views are shifted by less
-SOFTNESS = 0.01  # keeps the gradient of a root finite; see distance()
+SOFTNESS = 0.01  # keeps the gradient of the square root in distance() finite
 
 Moments = dict[str, tuple[Tensor, Tensor]]  # layer: channel means (N, C) and covariances (N, C, C)
 
 
 class Losses(NamedTuple):
-    """Scalars of a batch: the total, and its parts."""
+    """Scalar losses of a batch: the weighted total, and its unweighted terms."""
 
     total: Tensor
-    content: Tensor  # mean over the pictures at full strength
-    style: Tensor  # the same
-    plain: Tensor
+    content: Tensor  # mean over the results at full strength
+    style: Tensor  # mean over the results at full strength
+    plain: Tensor  # squared pixel error, weighted by the square of 1 - strength
     shift: Tensor
 
 
 def judge(dtype: str) -> FeatureExtractor:
-    """lite, down to the deepest layer that is compared."""
+    """Load lite down to the deepest layer used by the losses."""
     return networks.load(networks.choose("lite", tuple(CONTENT.items()), tuple(STYLE.items())), "average", dtype)
 
 
 @dataclass(frozen=True)
 class Crops:
-    """Crops of photos with noise, and second views of the last of them, shifted by some pixels."""
+    """Crops of photos with noise, and second views of the last crops, shifted by some pixels."""
 
     whole: Tensor  # (N, side + MARGIN, side + MARGIN, 4): float32 RGB in [0, 1], and noise
-    shift: Tensor  # (2,): how far down and right the second views are, less than MARGIN
+    shift: Tensor  # (2,): offset of the second views in pixels, down and right, less than MARGIN
     second: int  # number of second views
 
     @classmethod
     def of(cls, photos: Tensor, shift: Tensor, second: int) -> Crops:
-        """With new noise, which moves with the photos."""
+        """Return crops of `photos` with new noise, which shifts together with the photos."""
         return cls(tf.concat([photos, tf.random.normal((*photos.shape[:3], 1))], -1), shift, second)
 
     @property
@@ -62,11 +62,11 @@ class Crops:
 
     @property
     def photos(self) -> Tensor:
-        """What the pictures of the first views are compared with: (N, side, side, 3)."""
+        """First views without noise, the content images of the losses: (N, side, side, 3)."""
         return self.whole[:, : self.side, : self.side, :3]
 
     def painted(self, network: Fast, parameters: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
-        """Pictures of the first and of the second views, by parameters (N, ...) and strengths (N,)."""
+        """Return the results of first and second views, for modulation parameters (N, ...) and strengths (N,)."""
         count, side = self.whole.shape[0], self.side
         places = [0, self.shift[0], self.shift[1], 0]
         shifted = tf.slice(self.whole[-self.second :], places, [self.second, side, side, 4])
@@ -85,9 +85,10 @@ def compare(
     alpha: Tensor,
     style_factor: float = STYLE_WEIGHT,
 ) -> Losses:
-    """All losses of the pictures `views` of `crops`, painted at strengths `alpha` (N,).
+    """Return all losses of `views`, the results of the first and second views of `crops`, at strengths `alpha` (N,).
 
-    `seen` holds lite's features of the photos in the layers of CONTENT, `wanted` is from style_targets().
+    `seen` holds lite's features of the photos in the layers of CONTENT, `wanted` is from style_targets(). The content
+    and style terms are NaN unless some strength is exactly 1; the total is not affected.
     """
     painted, shifted = views
     photos = crops.photos
@@ -106,9 +107,10 @@ def compare(
 
 
 def shift_loss(painted: Tensor, shifted: Tensor, shift: Tensor) -> Tensor:
-    """Mean squared difference between views (N, H, W, 3) of the same photos, the second further down and right.
+    """Return the mean squared difference between the results of two views (N, H, W, 3) of the same photos.
 
-    `shift` (2,) is less than MARGIN; as much is left out at the borders, where the views see different things.
+    The second views are offset down and right by `shift` (2,), less than MARGIN. A border of MARGIN pixels is excluded,
+    because the views have different surroundings there.
     """
     count, side = painted.shape[0], painted.shape[1] - MARGIN
     first = tf.slice(painted, [0, shift[0], shift[1], 0], [count, side, side, 3])
@@ -117,15 +119,16 @@ def shift_loss(painted: Tensor, shifted: Tensor, shift: Tensor) -> Tensor:
 
 
 def style_weight(alpha: Tensor) -> Tensor:
-    """Share of the full style weight at a strength: 0 at 0, growing exponentially as the loop's does.
+    """Return the share of the full style weight at strengths `alpha`: 0 at 0, 1 at 1, with exponential growth.
 
-    Slower than there: with this base, equal steps of strength are about equal steps towards the style.
+    The growth is slower than in the optimize engine: with base 4, equal steps of strength are about equal steps towards
+    the style.
     """
     return (4.0**alpha - 1) / 3
 
 
 def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[Moments]:
-    """Channel means and covariances of all style layers, at full and at half size."""
+    """Return the channel means and covariances of the style layers, at full and at half size."""
     half = tf.nn.avg_pool2d(rgb, 2, 2, "SAME")
     full_found, half_found = lite.features(rgb, STYLE), lite.features(half, HALF_STYLE)
     return [{n: moments(full_found[n]) for n in STYLE}, {n: moments(half_found[n]) for n in HALF_STYLE}]
@@ -133,7 +136,7 @@ def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[Moments]:
 
 @tf.custom_gradient
 def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Gram matrices (N, C, C) over the number of locations, of features (N, H, W, C)."""
+    """Return the Gram matrices (N, C, C) of features (N, H, W, C), divided by the number of locations."""
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
     flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))
@@ -145,9 +148,9 @@ def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 
 def distance(found: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
-    """Norm of the difference between Gram matrices over the wanted one's norm, (N,).
+    """Return the norm of the difference between Gram matrices over the target's norm, (N,), smoothed near 0.
 
-    Not squared, so that a style that is hard to meet weighs no more than one that is easy.
+    The norm is not squared, so that styles that are hard to match weigh no more than easy ones.
     """
     mean, covariance = wanted
     target = covariance + mean[:, :, None] * mean[:, None, :]
@@ -157,7 +160,7 @@ def distance(found: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def style_loss(lite: FeatureExtractor, found: dict[str, Tensor], rgb: Tensor, wanted: list[Any]) -> Tensor:
-    """(N,) weighted mean over layers and both sizes."""
+    """Return the weighted mean of distance() over layers and both sizes, (N,)."""
     half = lite.features(tf.nn.avg_pool2d(rgb, 2, 2, "SAME"), HALF_STYLE)
     terms = [w * distance(found[n], wanted[0][n]) for n, w in STYLE.items()]
     terms += [w * distance(half[n], wanted[1][n]) for n, w in HALF_STYLE.items()]
@@ -165,10 +168,11 @@ def style_loss(lite: FeatureExtractor, found: dict[str, Tensor], rgb: Tensor, wa
 
 
 def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
-    """(N,) weighted mean over layers of the relative energy of features without their channel means.
+    """Return the weighted mean over layers of the relative squared error of centered features, (N,).
 
-    Without them, because a change of colors alone moves the means, and colors are the style's. Relative to the mean of
-    the photo's own energy and the batch's: else a crop of plain sky would count more than all the others together.
+    Channel means are subtracted, because a mere change of colors shifts them, and colors belong to the style. Errors
+    are relative to the mean of the photo's own energy and the batch's mean energy; otherwise a crop of plain sky would
+    count more than all other crops together.
     """
 
     def centered(f: Tensor) -> Tensor:
@@ -183,6 +187,6 @@ def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
 
 
 def clipped(gradients: Sequence[Tensor], norm: float) -> list[Tensor]:
-    """Gradients of at most a global norm; none at all where they are too large for numbers, as of a blank photo."""
+    """Return the gradients clipped to a global norm; zeros if the norm is not finite, as for a blank photo."""
     found, whole = tf.clip_by_global_norm(gradients, norm)
     return [tf.where(tf.math.is_finite(whole), gradient, 0.0) for gradient in found]

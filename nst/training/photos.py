@@ -1,4 +1,4 @@
-"""A folder of anybody's photos, as material to train on."""
+"""Training photos read from a user's folder."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from nst.images import io as images
 from nst.images.io import Pixels
 from nst.system.files import reason
 
-MOST = 300  # photos that are kept in memory, 0.6 MB each; more would teach little else
-SIDE = 512  # pixels of a photo's long side: the size that pictures are usually painted at
+MOST = 300  # maximum number of photos in memory, 0.6 MB each; more would hardly improve training
+SIDE = 512  # pixels, maximum long side of a photo: the usual size of results
 
 
 @dataclass(frozen=True)
 class Photos:
-    """Photos as uint8 RGB (H, W, 3), and the files that were found to be none."""
+    """Photos as uint8 RGB (H, W, 3), and the files that could not be read as images."""
 
     pictures: list[Pixels]
     skipped: list[Path]
 
 
 def read(folder: Path, seed: int) -> Photos:
-    """The photos of a folder and the folders in it; of very many a choice that the seed decides.
+    """Read the photos of a folder and its subfolders; a random choice of MOST, by `seed`, if there are more.
 
-    Raises ImageError for a folder that cannot be read, or that has no photo.
+    Raises ImageError if the folder cannot be read or has no photo.
     """
     try:
         paths = sorted(path for path in _visible(folder) if path.is_file())
@@ -37,7 +37,7 @@ def read(folder: Path, seed: int) -> Photos:
     for i in np.random.default_rng(seed).permutation(len(paths)):
         try:
             rgb = images.read(paths[i], "photo").rgb
-        except ImageError:  # it is named to the caller, who decides whether it matters
+        except ImageError:  # reported in `skipped`, for the caller to handle
             found.skipped.append(paths[i])
             continue
         found.pictures.append(images.fit(rgb, min(SIDE, max(rgb.shape))))
@@ -52,6 +52,6 @@ def read(folder: Path, seed: int) -> Photos:
 
 
 def _visible(folder: Path) -> list[Path]:
-    """All paths below a folder but the hidden ones. Raises OSError where it is no folder."""
-    next(folder.iterdir(), None)  # rglob() finds nothing where there is no folder, and says nothing
+    """Return all paths below a folder except hidden ones. Raises OSError if `folder` is not a readable folder."""
+    next(folder.iterdir(), None)  # raises OSError, where rglob() would silently find nothing
     return [path for path in folder.rglob("*") if not any(p.startswith(".") for p in path.relative_to(folder).parts)]

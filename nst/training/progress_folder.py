@@ -1,4 +1,4 @@
-"""The folder that a training is kept in, so that the same command goes on where it was left."""
+"""Folder with the progress of a training, so that the same command resumes an interrupted training."""
 
 from __future__ import annotations
 
@@ -17,28 +17,31 @@ from nst.errors import ImageError, InputError, ModelError
 from nst.system.files import check_folder, reason, replacing
 
 _ABOUT = "training.json"
-_OURS = (_ABOUT, "checkpoint", "ckpt-*")  # files that a training leaves in its folder
+_OURS = (_ABOUT, "checkpoint", "ckpt-*")  # patterns of the files of a training
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What must be the same for a training to be gone on with."""
+    """Identity of a training; only a training with equal styles and network can be resumed."""
 
-    names: list[str]  # of the styles, for people
-    styles: str
-    network: str
+    names: list[str]  # names of the styles, for error messages
+    styles: str  # digest of the style images
+    network: str  # fingerprint of the weights of fast
 
     @classmethod
     def of(cls, names: list[str], styles: Sequence[NDArray[Any]], network: str) -> Identity:
-        """Of styles by their pixels, and of the network by its fingerprint."""
+        """Return the identity for style images, given as pixels, and a network, given as its fingerprint."""
         return cls(names, _digest(styles), network)
 
 
 class Keeping:
-    """Saves and restores TensorFlow's objects in a folder that belongs to one training alone."""
+    """Checkpoints of TensorFlow objects in a folder reserved for one training."""
 
     def __init__(self, folder: Path, identity: Identity) -> None:
-        """Raises InputError where the folder holds anything else."""
+        """Claim the folder, or open it to resume.
+
+        Raises InputError if the folder holds other files or another training, ModelError if `training.json` is damaged.
+        """
         self._folder = folder
         check_folder(folder)
         if (folder / _ABOUT).exists():
@@ -53,7 +56,7 @@ class Keeping:
                 temporary.write_text(json.dumps(asdict(identity)), encoding="utf-8")
 
     def restore(self, **objects: Any) -> None:
-        """Give the objects the values of the last checkpoint, if there is one. Raises ModelError for a damaged one."""
+        """Restore the objects from the last checkpoint, if any. Raises ModelError if the checkpoint is damaged."""
         self._manager = tf.train.CheckpointManager(tf.train.Checkpoint(**objects), str(self._folder), max_to_keep=1)
         try:
             self._manager.checkpoint.restore(self._manager.latest_checkpoint)
@@ -64,7 +67,7 @@ class Keeping:
             ) from error
 
     def save(self) -> None:
-        """Save what restore() was given. Raises ImageError where the system refuses, a full disk included."""
+        """Save the objects passed to restore(). Raises ImageError if writing fails, for example on a full disk."""
         try:
             self._manager.save()
         except tf.errors.OpError as error:
@@ -72,7 +75,7 @@ class Keeping:
 
 
 def clear(folder: Path) -> None:
-    """Remove a training's files, and the folder if nothing else is in it."""
+    """Remove the files of a training, and the folder if nothing else is in it."""
     for path in [path for pattern in _OURS for path in folder.glob(pattern)]:
         path.unlink()
     if not any(folder.iterdir()):
@@ -80,7 +83,7 @@ def clear(folder: Path) -> None:
 
 
 def _compare(folder: Path, identity: Identity) -> None:
-    """Raise InputError unless the folder's training is the one meant."""
+    """Raise InputError if the folder holds a training of other styles or network, ModelError if it is damaged."""
     try:
         known = Identity(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
     except OSError as error:

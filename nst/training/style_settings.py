@@ -1,4 +1,4 @@
-"""Settings of training a style of one's own; here, because the command line's help must not wait for TensorFlow."""
+"""Settings of style training, in a module of its own so that the command line's help does not import TensorFlow."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from nst.errors import SettingsError
 from nst.settings.fields import check, setting
 
-GRID = 16  # crops are multiples of it: fast works at an eighth of a picture's size, lite looks at the half of it too
+GRID = 16  # pixels; crop sides are multiples, because fast works at 1/8 of the size and lite also reads images halved
 
 
 @dataclass(frozen=True, kw_only=True)
 class StyleTraining:
-    """How a copy of fast is trained on one or a few styles."""
+    """Settings of training a style code for fast on one or a few style images."""
 
     steps: int = setting(
         2000, "Steps", "More is closer to the style.", minimum=1, maximum=1_000_000, step=100

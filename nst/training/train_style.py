@@ -1,9 +1,9 @@
-"""Train a style of one's own: learn the code by which fast paints one style, or what a few have in common, best.
+"""Style training: learn the style code with which fast reproduces one style, or the common style of a few, best.
 
-The network stays as it is; the deviations and means of its modulated layers learn (as in Dumoulin et al. 2017,
-arXiv:1610.07629), from the ones that it predicts for the style. Each step repaints squares of photos and compares them
-by the losses that fast was trained by; the style is a target that never changes. Training is a stream, like an engine:
-it yields, it never prints. Progress is kept in a folder, from which the same call goes on.
+The network's weights are frozen; the scales and shifts of its modulated layers are trained (as in Dumoulin et al. 2017,
+arXiv:1610.07629), starting from those predicted for the style. Each step stylizes crops of photos and evaluates the
+training losses of fast; the style targets are constant. Like an engine, training is a generator and never prints.
+Progress is saved in a folder, from which the same call resumes.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ from nst.training.progress_folder import Identity, Keeping
 from nst.training.style_settings import StyleTraining
 from nst.training.weight_average import follow
 
-RATE = 1e-2
-WARM_UP = 0.05  # share of the steps in which the rate grows to it
+RATE = 1e-2  # peak learning rate
+WARM_UP = 0.05  # share of the steps in which the learning rate rises to RATE
 EVERY = 50  # steps between previews, and between checkpoints
-STEADY = 0.95  # of the moving mean of the losses that are told
+STEADY = 0.95  # decay of the moving averages of the reported losses
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is known after a step; `loss` and `style`, its part at full strength, are means over the last steps."""
+    """Progress after a step; `loss`, and `style`, its style term at full strength, are moving averages."""
 
     step: int
     total: int
     loss: float
     style: float
-    remaining: float | None  # seconds that the rest will probably take, once that can be told
-    preview: Pixels | None = field(default=None, repr=False)  # a sample photo, repainted; now and then
-    result: TrainedStyle | None = None  # of the last step
+    remaining: float | None  # estimated seconds left; None if unknown
+    preview: Pixels | None = field(default=None, repr=False)  # stylized sample photo, at some steps
+    result: TrainedStyle | None = None  # after the last step
 
 
 def train(
@@ -69,14 +69,15 @@ def train(
     name: str,
     control: Control | None = None,
 ) -> Iterator[Lesson]:
-    """Train on `styles`, one or a few by name, with any photos; all are uint8 RGB (H, W, 3).
+    """Train on `styles`, one or a few style images by name, with any photos; all are uint8 RGB (H, W, 3).
 
-    Goes on where `folder` says that the training was left. The last Lesson has the result, called `name`; clear() the
-    folder once that is safe. A stop through `control` keeps what was learned, and yields once more, without a result.
-    Raises InputError or ModelError at once, before the stream is returned; Diverged in mid-run.
+    The training resumes from its progress in `folder`, if any. The last Lesson has the result, named `name`; call
+    clear() on the folder once the result is saved. A stop through `control` saves the progress and yields a last Lesson
+    without a result.
+    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
     """
     pictures = list(styles.values())
-    network = stylizers.load_fast()  # first, because its error says what to do if the weights are missing
+    network = stylizers.load_fast()  # first, because its error explains what to do if the weights are missing
     code: Code = np.stack([network.description(picture)[1] for picture in pictures]).mean(0)
     keeping = Keeping(folder, Identity.of(list(styles), pictures, network.fingerprint))
     pupil = _Pupil(pictures, code, network, settings.steps)
@@ -102,7 +103,7 @@ def _lessons(
         due = pupil.step % EVERY == 0
         if due:
             keeping.save()
-        lasting = took[1:][-EVERY:]  # the first one took far longer than those to come
+        lasting = took[1:][-EVERY:]  # without the first step, which takes far longer
         left = (settings.steps - pupil.step) * median(lasting) if lasting else None
         yield Lesson(pupil.step, settings.steps, *pupil.told, left, pupil.paint() if due else None)
     keeping.save()
@@ -113,7 +114,10 @@ def _lessons(
 
 
 def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tuple[NDArray[np.float32], Any]:
-    """Squares of photos (batch, crop + MARGIN, ...) and a shift: the same at a step, however often one stops."""
+    """Return crops of photos (batch, crop + MARGIN, crop + MARGIN, 3) and a shift (2,).
+
+    Both depend on the seed and the step only, so that a resumed training uses the same crops as an uninterrupted one.
+    """
     rng = np.random.default_rng((settings.seed, step))
     chosen = [photos[i] for i in rng.integers(len(photos), size=settings.batch)]
     squares = np.stack([content_crop(p, settings.crop + MARGIN, rng) for p in chosen])
@@ -121,10 +125,10 @@ def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tu
 
 
 class _Pupil:
-    """The code that learns, and the losses that teach it."""
+    """Style code in training, with its optimizer, losses and moving average."""
 
     def __init__(self, styles: Sequence[Pixels], code: Code, network: FastStylizer, steps: int) -> None:
-        """`code` is the code that `network` predicts for the styles together."""
+        """Start from `code`, the mean of the codes predicted by `network` for the styles."""
         dtype = precision.resolve("auto")
         self._lite = judge(dtype)
         self._network, self._fast = network, network.network
@@ -143,7 +147,7 @@ class _Pupil:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """All that changes, as TensorFlow's objects."""
+        """Training state as TensorFlow objects, for checkpoints."""
         kept = {"code": self._code, "average": self._average, "optimizer": self._optimizer}
         return {**kept, "step": self._done, "told": self._told}
 
@@ -153,7 +157,7 @@ class _Pupil:
 
     @property
     def told(self) -> tuple[float, float]:
-        """Moving means of the loss, and of its style part at full strength."""
+        """Moving averages of the loss, and of its style term at full strength."""
         loss, style = self._told.numpy()
         return float(loss), float(style)
 
@@ -170,11 +174,11 @@ class _Pupil:
         self._done.assign_add(1)
 
     def paint(self) -> Pixels:
-        """A preview: a sample photo at full strength, uint8 RGB (H, W, 3)."""
+        """Return a preview: the sample photo stylized at full strength, uint8 RGB (H, W, 3)."""
         return self._network.paint(self._network.encode(self._sample), self._average.numpy(), 1.0)
 
     def result(self, name: str) -> TrainedStyle:
-        """The learned style. Raises Diverged."""
+        """Return the trained style. Raises Diverged if the code is not finite."""
         code = self._average.numpy()
         if not np.isfinite(code).all():
             raise Diverged("The training went wrong: it left the finite numbers. Give other photos.")
@@ -192,8 +196,9 @@ class _Pupil:
 
 
 def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Moments]:
-    """What style_targets() says of styles as large as fast describes them; several have their mean Gram matrices,
-    written as covariances around means of zero.
+    """Return style_targets() of style images scaled to the size used by fast, averaged over the styles.
+
+    Averages are those of the Gram matrices, stored as covariances with means of zero.
     """
     each = [style_targets(lite, tf.constant(to_float(of_area(s, fast.STYLE_SIDE**2))[None])) for s in styles]
 
@@ -206,12 +211,12 @@ def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Mo
 
 
 def sheet(styles: Sequence[Pixels]) -> Pixels:
-    """One picture of a few styles: the picture itself, or squares of them side by side, at most PICTURE_SIDE large."""
+    """Return one image of all styles: the style image itself, or a grid of squares; sides up to PICTURE_SIDE."""
     if len(styles) == 1:
         return images.fit(styles[0], min(PICTURE_SIDE, max(styles[0].shape)))
     columns = math.ceil(math.sqrt(len(styles)))
     rows = math.ceil(len(styles) / columns)
     side = PICTURE_SIDE // columns
     squares = [np.asarray(ImageOps.fit(Image.fromarray(s), (side, side), Image.Resampling.LANCZOS)) for s in styles]
-    filled = [squares[i % len(squares)] for i in range(rows * columns)]  # no empty place, which would be a style too
+    filled = [squares[i % len(squares)] for i in range(rows * columns)]  # no empty cell: style statistics include it
     return np.vstack([np.hstack(filled[row * columns : (row + 1) * columns]) for row in range(rows)])

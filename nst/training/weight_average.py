@@ -1,4 +1,4 @@
-"""What is kept of a training: the moving average of the weights, as a file of float16."""
+"""Moving average of the weights of a training, and its float16 file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import tensorflow as tf
 
 from nst.models.extractors.extractor import Tensor
 
-DECAY = 0.999  # of the moving average
+DECAY = 0.999  # maximum decay of the moving average
 
 
 def follow(average: Mapping[str, tf.Variable], now: Mapping[str, tf.Variable], step: Tensor) -> None:
-    """Let the average follow the weights; at the beginning, when all is in motion, at a shorter distance."""
+    """Update the moving average of the weights, with a lower decay in the first steps, when weights change fast."""
     decay = tf.minimum(DECAY, (1.0 + step) / (10.0 + step))
     for name, variable in now.items():
         average[name].assign_sub((1.0 - decay) * (average[name] - variable))
 
 
 def save(weights: Mapping[str, np.ndarray], path: Path) -> None:
-    """Write weights as float16 `.npz`. Raises FloatingPointError for what does not fit."""
+    """Write weights as float16 `.npz`. Raises FloatingPointError if a value is not finite in float16."""
     halves: dict[str, Any] = {n: w.astype(np.float16) for n, w in weights.items()}
     if not all(np.isfinite(array).all() for array in halves.values()):
         raise FloatingPointError("the weights do not fit into float16; the training has gone wrong")

@@ -260,6 +260,14 @@ def test_halving_removes_what_half_the_size_cannot_show_and_keeps_the_rest() -> 
     np.testing.assert_allclose(found[..., 3], middles, atol=1e-4)
 
 
+def test_halving_spreads_a_pixel_by_1_3_3_1() -> None:
+    point = np.zeros((16, 24))
+    point[8, 8] = 64
+    found = fast._halve(channels(point)).numpy()[0, ..., 0]
+    np.testing.assert_allclose(found[3:5, 3:5], [[1, 3], [3, 9]], atol=1e-5)  # it is the last of four, or the second
+    assert found.sum() == pytest.approx(16)
+
+
 def test_smoothing_removes_the_finest_patterns_and_keeps_the_rest() -> None:
     found = fast._smooth(channels(CHECKS, STRIPES, np.full((16, 24), 3.0), SLOPE)).numpy()[0, 1:-1, 1:-1]
     np.testing.assert_allclose(found[..., :2], 0, atol=1e-5)

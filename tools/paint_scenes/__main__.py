@@ -1,4 +1,4 @@
-"""`python -m tools.paint_scenes`: render the sample photos into `assets/examples`."""
+"""`python -m tools.paint_scenes`: render the sample content images into `assets/examples`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.__main__ import write
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Render both scenes, or those named with `--only`."""
+    """Render both scenes, or only the ones named with `--only`."""
     parser = argparse.ArgumentParser(prog="python -m tools.paint_scenes", description=__doc__)
     parser.add_argument("--only", metavar="NAME", action="append", choices=list(SCENES), help="one scene; repeatable")
     parser.add_argument("--width", type=int, default=1280, help="width in pixels (default: %(default)s)")

@@ -1,4 +1,4 @@
-"""Houses with weathered walls, tiled roofs, shuttered windows, doors and awnings."""
+"""Houses with weathered walls, tiled roofs, shuttered windows, doors and awnings, lit from the upper left."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _SHUTTERS = ["2f5f4a", "3f6f8f", "5a3a2f", "6a8f6a", "8a3f34"]
 
 @dataclass
 class Town:
-    """The picture so far (S, S, 3) and one texture of weathered plaster (S, S) for all walls."""
+    """The image in progress (S, S, 3), and the plaster texture (S, S) of all walls."""
 
     color: Color
     weather: Field
     rng: Rng
-    street: float = 1.0  # houses whose foot is here or below have doors
+    street: float = 1.0  # y; houses with the foot at this y or below have doors
 
     def fill(self, outline: Points, tint: Color, rough: float = 0.06, opacity: float = 1.0) -> shapes.Cut:
-        """A weathered polygon; the light comes from the upper left."""
+        """Draw a polygon with weathered texture, scaled by `rough`, and return its window and mask."""
         piece = shapes.cut(len(self.color), outline)
         grain = 1 + rough * self.weather[piece.window]
         under = self.color[piece.window]
@@ -47,14 +47,14 @@ class Town:
         return piece
 
     def shade(self, outline: Points, amount: float) -> None:
-        """A shadow, bluish as under an open sky."""
+        """Draw a shadow, bluish as under an open sky."""
         piece = shapes.cut(len(self.color), outline)
         dark = self.color[piece.window] * np.array([0.45, 0.50, 0.62], np.float32)
         self.color[piece.window] = over(self.color[piece.window], piece.masks[0] * amount, dark)
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Points:
-    """A rectangle's outline (4, 2)."""
+    """Return the outline (4, 2) of a rectangle."""
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
 
 
@@ -63,7 +63,7 @@ def house(town: Town, frame: tuple[float, float, float, float], pitch: float) ->
     rng = town.rng
     plaster = rgb(str(rng.choice(_PLASTERS))) * rng.uniform(0.9, 1.05)
     wall = town.fill(box(left, top, right, foot), plaster)
-    # Light falls off towards the street and gathers dirt at the foot.
+    # Walls are darker to the right and, from dirt, at the foot.
     soot = step(foot - 0.03, foot, wall.y) * 0.25 + 0.18 * (wall.x - left) / (right - left)
     town.color[wall.window] *= 1 - (soot * wall.masks[0])[..., None]
     town.shade(box(left, top, right, top + 0.006), 0.6)

@@ -1,4 +1,4 @@
-"""A mountain lake on a late afternoon, with a flowering meadow in front."""
+"""Scene of a mountain lake in late afternoon, with a flowering meadow in front."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tools.paint_styles.noise import Field, Rng, fractal, grid, step
 from tools.paint_styles.palette import Color, over, ramp, rgb
 from tools.paint_styles.strokes import Brush, Sheet, flow, lay
 
-# Depths of the meadow, far to near, and the blades of grass in each.
+# Depth ranges of the meadow (far, near), far to near, with the number of grass blades.
 _SWATHS = ((4.4, 3.6, 9000), (3.6, 3.0, 9000), (3.0, 2.5, 8000), (2.5, 2.0, 7000), (2.05, 1.6, 5000))
-# A flower's color, and how rare its drifts are.
+# Color of a flower, and the noise threshold of its patches (higher is rarer).
 _FLOWERS = (("f4d94a", 0.0), ("f6f2ec", -0.2), ("b06fc8", 0.5), ("e8604a", 0.7))
 
 
 def landscape(width: int, rng: Rng) -> NDArray[np.uint8]:
-    """The scene as uint8 RGB (2/3 width, width, 3)."""
+    """Render the scene as uint8 RGB (2/3 width, width, 3)."""
     side = round(width * OVERSAMPLED)
     land = terrain.raise_land(max(round(width * 1.6), 256), rng)
     view = terrain.look(land, side)
@@ -37,7 +37,7 @@ def landscape(width: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _project(x: Field, z: Field, height: Field) -> tuple[Field, Field]:
-    """Where a place of the world stands in the square picture."""
+    """Project world coordinates to x and y (0..1) in the square image."""
     return 0.5 + x / z, HORIZON - (height - terrain.EYE) / z
 
 
@@ -46,7 +46,7 @@ def _height(land: Land, x: Field, z: Field) -> Field:
 
 
 def _trees(color: Color, land: Land, rng: Rng) -> Color:
-    """Single firs along the near shores, far ones first."""
+    """Draw single firs along the near shores, far ones first."""
     z = np.sort(rng.uniform(4.6, 12.5, 900))[::-1]
     x = rng.uniform(-0.62, 0.62, len(z)) * z
     ground = _height(land, x, z)
@@ -72,7 +72,7 @@ def _fir(color: Color, foot: tuple[float, float], tall: float, z: float, rng: Rn
 
 
 def _water(color: Color, lake: NDArray[np.bool_], rng: Rng) -> Color:
-    """The far shore mirrored about its own waterline, broken by ripples that shrink with distance."""
+    """Draw the far shore's reflection about its waterline, with ripples that shrink with distance."""
     side = len(color)
     rows = np.arange(side)[:, None]
     first = np.where(lake.any(0), lake.argmax(0), side)
@@ -93,7 +93,7 @@ def _water(color: Color, lake: NDArray[np.bool_], rng: Rng) -> Color:
 
 
 def _meadow(color: Color, land: Land, rng: Rng) -> Color:
-    """Grass blade by blade and flowers, larger towards the camera."""
+    """Draw blades of grass and flowers, larger towards the camera."""
     side = len(color)
     sheet = Sheet.primed(color)
     clumps = fractal((side, side), (side * 0.03, side * 0.09), rng, octaves=5)

@@ -1,4 +1,4 @@
-"""Skies with lit clouds, and the way from a square canvas to a photo of 3:2."""
+"""Skies with lit clouds, and the conversion of a square image to a 3:2 photo."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from scipy import ndimage
 from tools.paint_styles.noise import Field, Rng, fractal, grid, step
 from tools.paint_styles.palette import Color, over, ramp, rgb
 
-# Scenes are composed on a square; a photo is its middle.
+# Scenes are composed on a square; the photo is the middle, from TOP to BOTTOM.
 TOP, BOTTOM = 0.1667, 0.8333
 OVERSAMPLED = 1.5
 
 
 def clouded(side: int, horizon: float, blue: str, cover: float, rng: Rng) -> Color:
-    """A sky (S, S, 3) down to `horizon` (y): `blue` is its ramp, `cover` shifts clouds from few to many."""
+    """Return a sky (S, S, 3) down to `horizon` (y); `blue` is the gradient, a higher `cover` gives more clouds."""
     _, y = grid(side)
     height = np.clip((horizon - y) / (horizon - TOP), 0.02, 1.2)
     sky = ramp(blue, 1 - height)
-    # Clouds lie flatter and smaller towards the horizon: read the noise through perspective.
+    # Clouds are flatter and smaller towards the horizon, so sample the noise in perspective.
     noise = fractal((side, side), (side * 0.13, side * 0.20), rng, octaves=7, gain=0.56)
     rows = (1.15 - 0.55 / (height + 0.42)) * side * 0.55
     cols = np.broadcast_to(np.arange(side, dtype=np.float32), (side, side))
@@ -34,13 +34,13 @@ def clouded(side: int, horizon: float, blue: str, cover: float, rng: Rng) -> Col
 
 
 def photo(color: Color, width: int, rng: Rng) -> NDArray[np.uint8]:
-    """The middle of the canvas as uint8 RGB (2/3 width, width, 3), with a lens' falloff and fine grain."""
+    """Crop the square image to uint8 RGB (2/3 width, width, 3), with lens falloff and fine grain."""
     side = len(color)
     rows = slice(round(TOP * side), round(BOTTOM * side))
     x, y = grid(side)
     falloff = 1 - 0.20 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)
     exposed = np.clip(color * falloff[..., None], 0, 1)
-    # A gentle film curve: deeper shadows, rolled-off lights.
+    # A mild film curve: darker shadows, compressed highlights.
     curved = exposed * exposed * (3 - 2 * exposed) * 0.35 + exposed * 0.65
     curved += 0.008 * rng.standard_normal((side, side, 1)).astype(np.float32)
     full = Image.fromarray((np.clip(curved[rows], 0, 1) * 255 + 0.5).astype(np.uint8))

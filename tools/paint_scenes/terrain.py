@@ -1,4 +1,4 @@
-"""Mountains as a height map under a low sun, and what a camera on the ground sees of it."""
+"""Mountains as a height map under a low sun, and their view from a camera near the ground."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from scipy import ndimage
 from tools.paint_styles.noise import Field, Rng, fractal, step
 from tools.paint_styles.palette import Color, over, ramp, rgb
 
-# The world is WIDE units wide and DEEP deep; the camera stands at its front edge, EYE above the lake.
+# The world is WIDE units wide and DEEP units deep; the camera is at the front edge, EYE above the lake.
 WIDE, DEEP, EYE = 48.0, 48.0, 0.8
 HORIZON = 0.47
 
 
 @dataclass(frozen=True)
 class Land:
-    """Height (N, N; the lake is at 0) and sunlit color (N, N, 3), rows going away from the camera."""
+    """Height (N, N), with the lake at 0, and sunlit color (N, N, 3); rows go away from the camera."""
 
     height: Field
     color: Color
@@ -26,7 +26,7 @@ class Land:
 
 @dataclass(frozen=True)
 class View:
-    """For every pixel of a square picture: the place it shows (x, z), and whether it is sky."""
+    """For every pixel of a square image: the visible world position (x, z), and True in `sky` for the sky."""
 
     x: Field
     z: Field
@@ -34,7 +34,7 @@ class View:
 
 
 def raise_land(cells: int, rng: Rng) -> Land:
-    """Peaks behind a lake, wooded hills to both sides, a meadow in front."""
+    """Generate land with peaks behind a lake, wooded hills on both sides and a meadow in front."""
     z, x = np.meshgrid(np.linspace(0, DEEP, cells), np.linspace(-WIDE / 2, WIDE / 2, cells), indexing="ij")
     unit = cells / WIDE
     ridges = sum(0.46**k * (1 - np.abs(fractal((cells, cells), 12 * unit / 2**k, rng, octaves=1))) for k in range(8))
@@ -52,7 +52,7 @@ def raise_land(cells: int, rng: Rng) -> Land:
 
 
 def _sunlit(height: Field, wooded: Field, trees: Field, unit: float, rng: Rng) -> Color:
-    """Rock, snow, scree, grass and trees, under a sun that stands low at the left."""
+    """Return the colors of rock, snow, grass and trees under a low sun at the left."""
     down, right = (slope * unit for slope in np.gradient(height))
     steep = np.hypot(down, right)
     patches = fractal(height.shape, 1.1 * unit, rng, octaves=7, gain=0.65)
@@ -72,7 +72,7 @@ def _sunlit(height: Field, wooded: Field, trees: Field, unit: float, rng: Rng) -
 
 
 def look(land: Land, side: int) -> View:
-    """Follow a ray through every pixel of a square picture to the first place that hides the rest."""
+    """Trace a ray through every pixel of a square image to the first visible point of the land."""
     cells = len(land.height)
     z = np.geomspace(1.8, DEEP * 0.98, max(side, 400))
     across = (np.arange(side) + 0.5) / side - 0.5
@@ -90,7 +90,7 @@ def look(land: Land, side: int) -> View:
 
 
 def sample(image: Field, view: View) -> Field:
-    """Values of a map (N, N) at the places that a view shows."""
+    """Sample a map (N, N) at the positions of a view."""
     cells = len(image)
     rows = view.z / DEEP * (cells - 1)
     cols = (view.x / WIDE + 0.5) * (cells - 1)

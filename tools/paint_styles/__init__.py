@@ -1,4 +1,4 @@
-"""The sample style pictures of the gallery, painted from fixed seeds by the modules beside this one."""
+"""The gallery's sample style images, generated from fixed seeds."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ STYLES: dict[str, Painter] = {
 
 
 def paint(slug: str, size: int = 1024) -> NDArray[np.uint8]:
-    """Paint one style as uint8 RGB (size, size, 3); the same size gives the same picture again."""
+    """Generate one style image as uint8 RGB (size, size, 3), deterministic for each size."""
     return STYLES[slug](size, np.random.default_rng(zlib.crc32(slug.encode())))

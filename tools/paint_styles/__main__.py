@@ -1,4 +1,4 @@
-"""`python -m tools.paint_styles`: repaint the gallery's pictures into `assets/styles`."""
+"""`python -m tools.paint_styles`: generate the gallery's style images in `assets/styles`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TARGET_BYTES = 420_000
 
 
 def encode(picture: NDArray[np.uint8]) -> bytes:
-    """JPEG of uint8 RGB (H, W, 3): the best of `QUALITIES` that fits, else the smallest."""
+    """Encode uint8 RGB (H, W, 3) as JPEG with the best of QUALITIES that fits TARGET_BYTES, else the lowest."""
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
-        # Not progressive: it would be 4 % smaller and take three times as long to read.
+        # Not progressive: decoding would take three times as long, for a file 4 % smaller.
         Image.fromarray(picture).save(buffer, "JPEG", quality=quality, optimize=True)
         data = buffer.getvalue()
         if len(data) <= TARGET_BYTES:
@@ -32,7 +32,7 @@ def encode(picture: NDArray[np.uint8]) -> bytes:
 
 
 def write(picture: NDArray[np.uint8], path: Path) -> None:
-    """Write a JPEG under a temporary name, then rename: nobody ever reads half a picture."""
+    """Write a JPEG atomically: under a temporary name, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     draft.write_bytes(encode(picture))
@@ -40,7 +40,7 @@ def write(picture: NDArray[np.uint8], path: Path) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Paint all styles, or those named with `--only`."""
+    """Generate all style images, or only the ones named with `--only`."""
     parser = argparse.ArgumentParser(prog="python -m tools.paint_styles", description=__doc__)
     parser.add_argument(
         "--only", metavar="NAME", action="append", choices=list(STYLES), help="one style; may be repeated"

@@ -1,4 +1,4 @@
-"""Batik: dye around lines and dots of wax, and the crackle of the wax."""
+"""Batik: dyed cloth with lines and dots of wax resist and wax crackle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop, weave
 
 
 def batik_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Batik: flowers and tendrils in indigo, rust and cream, wax dots and crackle."""
+    """Paint a batik of flowers and tendrils in indigo, rust and cream, with wax dots and crackle."""
     side = size * 3 // 2
     point = side / 1024
     _x, _y = grid(side)
@@ -54,7 +54,7 @@ def _places() -> list[tuple[float, float, float]]:
 
 
 def _ground_dots(color: Color, rng: Rng) -> Color:
-    """Dots of wax in wandering rows; the wax lets the cream cloth through."""
+    """Scatter wax dots over the ground, in cream and some tints."""
     side = len(color)
     bend = [0.01 * fractal((side, side), side * 0.15, rng, octaves=2) for _ in range(2)]
     index, near, _ = cells(side, spread(2600, rng), (bend[0], bend[1]))
@@ -92,7 +92,7 @@ def _tendrils(color: Color, center: tuple[float, float], radius: float, rng: Rng
 
 
 def _dilate(mask: Field, side: int) -> Field:
-    """The mask grown by the width of a wax line."""
+    """Dilate a mask by the width of a wax line."""
     from scipy import ndimage
 
     return step(0.02, 0.2, ndimage.gaussian_filter(mask, side * 0.0018))
@@ -106,7 +106,7 @@ def _ribbon(line: Points, width: float) -> Points:
 
 
 def _flower(color: Color, center: tuple[float, float], radius: float, number: int, rng: Rng) -> Color:
-    """Petals in rings, drawn in polar coordinates, with waxed outlines and rows of dots."""
+    """Draw a flower in polar coordinates: rings of petals with wax outlines, and rings of dots."""
     side = len(color)
     x, y = grid(side)
     wob = 0.006 * radius / 0.2 * fractal((side, side), side * 0.07, rng, octaves=2)

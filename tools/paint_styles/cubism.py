@@ -1,4 +1,4 @@
-"""Cubist pictures: the scene broken along lines and arcs, each facet with its own light."""
+"""Cubism: a scene split along lines and arcs into facets, each with its own color, shift and shading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SAILS = (
 
 
 def regatta_facets(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Sails, sun and harbor broken into facets that catch the light one by one."""
+    """Paint sails, sun and harbor, split into separately shaded facets."""
     side = size * 3 // 2
     x, y = grid(side)
     labels, shade = _breaks(x, y, rng)
@@ -40,14 +40,14 @@ def regatta_facets(size: int, rng: Rng) -> NDArray[np.uint8]:
     lay(sheet, broad, spread(6500, rng), ways, picture, rng)
     small = Brush(length=20, width=6, light=0.05, hue=0.03, streak=0.13, pointed=0.2, dry=0.4, ridge=1.0)
     lay(sheet, small, spread(9000, rng), ways, picture, rng)
-    # Strokes run over the breaks; a facet's own color brings its edge back.
+    # Strokes blur the facet edges; blending with the facet colors restores the edges.
     sheet.color[:] = over(sheet.color, np.full((side, side), 0.55, np.float32), picture)
     height = sheet.height + 0.12 * weave(side)
     return develop(light(sheet.color, height, 0.36, 0.08), size)
 
 
 def _breaks(x: Field, y: Field, rng: Rng) -> tuple[NDArray[np.int64], Field]:
-    """Facet of each pixel, and the light that falls off from every break to one of its sides."""
+    """Return the facet label of each pixel, and a shading: dark on one side of each break, bright on the other."""
     labels = np.zeros(x.shape, np.int64)
     shade = np.zeros(x.shape, np.float32)
     for number in range(19):

@@ -25,7 +25,7 @@ _LEAF = "174a30 2f7a45 7aa84a c9cf7a"
 
 
 def silk_peonies(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Embroidery: peonies and leaves in satin stitch on stitched teal silk."""
+    """Paint an embroidery of peonies and leaves in satin stitch on stitched teal silk."""
     side = size * 3 // 2
     picture, angle = _silk(side, rng)
     ways = flow(angle)
@@ -52,7 +52,7 @@ def silk_peonies(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _silk(side: int, rng: Rng) -> tuple[Color, Field]:
-    """What is stitched, and the angle of the stitches."""
+    """Return the motif, as colors, and the stitch angle of each pixel in radians."""
     angle = 0.5 + 0.9 * fractal((side, side), side * 0.28, rng, octaves=2)
     color = ramp("0f3a4a 17586a 1f7a80 3f9a90", 0.5 + 0.25 * fractal((side, side), side * 0.2, rng))
     for cx, cy, _ in _PEONIES:
@@ -72,7 +72,7 @@ def _silk(side: int, rng: Rng) -> tuple[Color, Field]:
 def _stitch(
     color: Color, angle: Field, place: tuple[tuple[float, float], float, float, float], codes: str, rng: Rng
 ) -> None:
-    """A petal or leaf, shaded from its root; its stitches fan out from the middle line."""
+    """Draw a petal or leaf, shaded from its root, with stitches fanning out from its middle line."""
     (cx, cy), long, wide, turn = place
     piece = shapes.cut(len(color), shapes.leaf(*place))
     window, mask = piece.window, piece.masks[0]

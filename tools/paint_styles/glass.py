@@ -1,4 +1,4 @@
-"""Stained glass: streaky pieces held by lead."""
+"""Stained glass: streaky pieces of glass in lead strips."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PETALS = (("e0324a", "a81f45"), ("f26a3a", "c9402f"), ("d04a9a", "8f3090"), ("f
 
 
 def cathedral_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Stained glass: a sun over hills, a winding river and tulips, set in lead."""
+    """Paint stained glass of a sun over hills, a winding river and tulips."""
     side = size * 3 // 2
     picture, regions = _garden(side, rng)
     bend = 0.004 * fractal((side, side), side * 0.06, rng, octaves=2)
@@ -48,7 +48,7 @@ def cathedral_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _garden(side: int, rng: Rng) -> tuple[Color, NDArray[np.int64]]:
-    """The cartoon of the window, and the number of the region of each pixel."""
+    """Return the design of the window, and the region label of each pixel."""
     x, y = grid(side)
     sun = (0.62, 0.27)
     turn = np.arctan2(y - sun[1], x - sun[0])
@@ -76,7 +76,7 @@ def _garden(side: int, rng: Rng) -> tuple[Color, NDArray[np.int64]]:
 
 
 def _tulips(picture: Color, regions: NDArray[np.int64], rng: Rng) -> tuple[Color, NDArray[np.int64]]:
-    """Two leaves and three petals each, every one a region of its own."""
+    """Draw tulips of two leaves and three petals, each a separate region."""
     number = 600
     for kind, (cx, cy) in enumerate(_TULIPS):
         bright, deep = _PETALS[kind % len(_PETALS)]

@@ -1,4 +1,4 @@
-"""Gouache: opaque leaves over leaves, each with its ribs and the marks of a dry brush."""
+"""Gouache: overlapping opaque leaves with ribs and dry-brush marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.noise import Field, Rng, fractal, grid, step
 from tools.paint_styles.palette import Color, box, over, ramp, rgb
 from tools.paint_styles.surface import develop, light, paper
 
-# From the shade at the back to the light in front.
+# From back (shaded) to front (lit).
 _GREENS = (
     ("123440", "1d4a55", "16405a"),
     ("1a5a58", "2a6a4f", "2f5f78"),
@@ -33,7 +33,7 @@ class _Leaf:
 
 
 def jungle_evening(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """A thicket of painted leaves and hibiscus before a coral evening sky."""
+    """Paint a thicket of leaves and hibiscus in front of a coral evening sky."""
     side = size * 3 // 2
     _x, y = grid(side)
     marks = fractal((1024, 1024), (4.0, 100.0), rng, octaves=3, gain=0.7)
@@ -50,7 +50,7 @@ def jungle_evening(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _plants(depth: int, count: int, rng: Rng) -> list[_Leaf]:
-    """Leaves and fronds that grow inwards from the edges; the nearest keep to the corners."""
+    """Generate leaves and fronds growing inwards from the edges; nearer layers start farther outside."""
     leaves: list[_Leaf] = []
     for number in range(count):
         way = rng.uniform(0, 2 * np.pi)
@@ -101,14 +101,14 @@ def _blossoms(sheet: Color, depth: int, marks: Field, rng: Rng) -> None:
 
 
 def _paint(sheet: Color, leaf: _Leaf, marks: Field, rng: Rng) -> None:
-    """One opaque leaf, painted only within its own window of the sheet."""
+    """Paint one opaque leaf, computed only in its window of the sheet."""
     piece = shapes.cut(len(sheet), shapes.leaf(leaf.root, leaf.long, leaf.wide, leaf.turn, leaf.bend))
     tints = _tints(leaf, *_inside(leaf, piece.x, piece.y), marks, rng)
     sheet[piece.window] = over(sheet[piece.window], piece.masks[0], tints)
 
 
 def _inside(leaf: _Leaf, x: Field, y: Field) -> tuple[Field, Field]:
-    """Place along the rib (0 to 1) and across it (-1 to 1) of every pixel of a window."""
+    """Return leaf coordinates of every pixel in a window: along the rib (0 to 1) and across the leaf (-1 to 1)."""
     dx, dy = x - leaf.root[0], y - leaf.root[1]
     along = (dx * np.cos(leaf.turn) + dy * np.sin(leaf.turn)) / leaf.long
     across = -dx * np.sin(leaf.turn) + dy * np.cos(leaf.turn)
@@ -117,7 +117,7 @@ def _inside(leaf: _Leaf, x: Field, y: Field) -> tuple[Field, Field]:
 
 
 def _tints(leaf: _Leaf, along: Field, aside: Field, marks: Field, rng: Rng) -> Color:
-    """Base color, a darker half, brush marks that follow the side ribs, and the ribs themselves."""
+    """Return the leaf's colors: base color, a darker half, brush marks along the side ribs, and the ribs."""
     slant = along - 0.22 * np.abs(aside)
     at = rng.integers(0, 1024, 2)
     rows = (slant * leaf.long * 900 + at[0]).astype(np.int64) % 1024

@@ -1,4 +1,4 @@
-"""Alcohol ink: glowing bands veined with gold."""
+"""Alcohol ink: bright bands with gold veins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.paint_styles.surface import develop, light
 
 
 def ink_geode(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Alcohol ink: glowing agate bands on a night-blue ground, veined with gold."""
+    """Paint agate bands in alcohol ink on a dark blue ground, with gold veins."""
     side = size * 3 // 2
     point = side / 1024
     field = fractal((side, side), side * 0.34, rng, octaves=4, gain=0.45)

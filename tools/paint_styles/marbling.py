@@ -1,4 +1,4 @@
-"""Marbled paper: a bath of drops, drawn with a stylus and a comb."""
+"""Marbled paper: drops of ink on a bath, drawn with a stylus and a comb."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tools.paint_styles.surface import develop, paper
 
 
 def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Marbled paper: drops on a bath, drawn with a stylus and a comb, then lifted off."""
+    """Paint marbled paper: drops on a bath, drawn with a stylus and a comb."""
     side = size * 2
     x, y = grid(side)
     px = x + 0.004 * fractal((side, side), side * 0.12, rng, octaves=2)
     py = y + 0.004 * fractal((side, side), side * 0.12, rng, octaves=2)
-    # The bath is read backwards: a pixel is followed through every move to where its paint fell.
+    # Moves are inverted, last first: each pixel is traced back to the place of its drop.
     for cx, cy, radius, twist in (
         (0.28, 0.34, 0.16, 3.4),
         (0.72, 0.66, 0.18, -3.4),
@@ -31,7 +31,7 @@ def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
         (0.0, 0.073, 0.10, 0.125, 0.03),
     ):
         px, py = _comb(px, py, turn, shift, pull, gap, sharp)
-    # Where twirls draw veins thinner than a pixel, they would show as dotted lines.
+    # Removes dotted lines, where twirls make veins thinner than a pixel.
     color = ndimage.median_filter(_drops(px, py, rng), size=(3, 3, 1))
     grain = paper(side, rng, tooth=3.0)
     clouds = 0.035 * fractal((side, side), side * 0.01, rng, octaves=4, gain=0.8) + 0.018 * grain
@@ -41,7 +41,7 @@ def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
 def _comb(
     px: Field, py: Field, turn: float, shift: float, pull: float, gap: float, sharp: float
 ) -> tuple[Field, Field]:
-    """Undo a comb drawn along `turn`, with teeth `gap` apart that drag the paint by `pull`."""
+    """Invert a comb stroke along `turn` (radians), with teeth `gap` apart dragging the paint by `pull`."""
     cos, sin = np.cos(turn), np.sin(turn)
     across = -sin * px + cos * py + shift
     nearest = np.abs((across / gap + 0.5) % 1 - 0.5) * gap
@@ -57,13 +57,13 @@ def _twirl(px: Field, py: Field, center: tuple[float, float], radius: float, twi
 
 
 def _drops(px: Field, py: Field, rng: Rng) -> Color:
-    """Color of the bath at each place: every drop pushes the earlier ones outwards, area kept."""
+    """Return the colors of the bath; each drop pushes earlier ones outwards and preserves their area."""
     inks = box("16304f 1f5f7a 2f9a98 e9dcc0 d9a23a c4502f 8a2438 f4ead6 3a6f5a")
     count = 300
     centers = rng.uniform(-0.12, 1.12, (count, 2)).astype(np.float32)
     radii = rng.uniform(0.018, 0.055, count).astype(np.float32)
     picks = rng.choice(len(inks), count, p=[0.17, 0.13, 0.14, 0.09, 0.13, 0.13, 0.08, 0.06, 0.07])
-    # Old rings: drops into the same place make the concentric bands.
+    # Every second drop falls near the one before, which gives concentric rings.
     centers[1::2] = centers[0::2] + rng.normal(0, 0.004, (count // 2, 2))
     number = np.zeros(px.shape, np.int64)
     open_ = np.ones(px.shape, bool)
@@ -81,7 +81,7 @@ def _drops(px: Field, py: Field, rng: Rng) -> Color:
 
 
 def _bath(px: Field, py: Field, inks: Color) -> Color:
-    """What lay on the bath before the counted drops: rings upon rings of earlier ones."""
+    """Return the pattern of the bath before the drops: contour bands of ink."""
     level = np.sin(9 * px + 3 * np.sin(7 * py)) + np.sin(11 * py + 2 * np.sin(8 * px + 1))
     order = np.array([0, 1, 2, 3, 4, 5, 1, 6, 2, 8])
     tints: Color = inks[order[np.floor(level * 5).astype(np.int64) % len(order)]]

@@ -1,4 +1,4 @@
-"""Mosaic: tesserae set in rows that follow what they show."""
+"""Mosaic: tesserae in rows that follow the shapes of the motif."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop, light
 
 
 def sun_and_fish(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Mosaic: fish leap in striped waves under a sun, each tessera cut and set by hand."""
+    """Paint a mosaic of fish in striped waves under a sun."""
     side = size * 3 // 2
     point = side / 1024
     shake = [0.004 * fractal((side, side), side * 0.05, rng, octaves=3) for _ in range(2)]
@@ -38,7 +38,7 @@ def sun_and_fish(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _sea(side: int, shake: list[Field]) -> tuple[Color, Field, Field, NDArray[np.int64]]:
-    """The cartoon, the row and the place in the row of each pixel (tesserae are 1 wide), and its region."""
+    """Return the design, and each pixel's row, position in the row (1 per tessera) and region label."""
     x, y = grid(side)
     x, y = x + shake[0], y + shake[1]
     tile = 0.0165

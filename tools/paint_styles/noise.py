@@ -1,6 +1,6 @@
 """Random fields: fractal noise, domain warps, scattered points and Voronoi cells.
 
-Fields are float arrays (H, W). Lengths called `cell` are in pixels of the array asked for.
+Fields are float arrays (H, W). Lengths named `cell` are in pixels of the returned array.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ Rng: TypeAlias = np.random.Generator
 
 
 def smooth_noise(shape: tuple[int, int], cell: tuple[float, float], rng: Rng) -> Field:
-    """One octave of smooth noise, mean 0 and deviation about 1; `cell` is (down, across)."""
+    """Return one octave of smooth noise, mean 0, standard deviation about 1; `cell` is (vertical, horizontal)."""
     rows, cols = (max(s / max(c, 1.0), 0.5) for s, c in zip(shape, cell, strict=True))
     values = rng.standard_normal((int(rows) + 4, int(cols) + 4)).astype(np.float32)
-    # The box starts one cell in, so that the bicubic kernel never meets the border.
+    # The box starts one cell from the border, outside the range of the bicubic kernel.
     box = (1.0, 1.0, 1.0 + cols, 1.0 + rows)
     grown = Image.fromarray(values).resize(shape[::-1], Image.Resampling.BICUBIC, box=box)
     return np.asarray(grown, np.float32) * np.float32(1.25)
@@ -35,7 +35,7 @@ def fractal(
     octaves: int = 4,
     gain: float = 0.5,
 ) -> Field:
-    """Sum of octaves of noise, each half as large in `cell`, mean 0 and deviation about 1."""
+    """Return a sum of noise octaves, each with half the `cell`; mean 0, standard deviation about 1."""
     down, across = cell if isinstance(cell, tuple) else (cell, cell)
     total = np.zeros(shape, np.float32)
     power = 0.0
@@ -47,28 +47,28 @@ def fractal(
 
 
 def grid(size: int) -> tuple[Field, Field]:
-    """The x and y of every pixel's center in a square picture, from 0 to 1."""
+    """Return x and y of every pixel's center in a square image, from 0 to 1."""
     line = (np.arange(size, dtype=np.float32) + 0.5) / size
     x, y = np.meshgrid(line, line)
     return x, y
 
 
 def step(low: float, high: float, value: Field) -> Field:
-    """Smooth ramp from 0 at `low` to 1 at `high`; `low` may be above `high`."""
+    """Return a smoothstep from 0 at `low` to 1 at `high`; `low` may be above `high`."""
     t = np.clip((value - low) / (high - low), 0.0, 1.0).astype(np.float32)
     ramp: Field = t * t * (3 - 2 * t)
     return ramp
 
 
 def warp(image: Field, dx: Field, dy: Field) -> Field:
-    """`image` (H, W) read at each pixel plus (dx, dy) pixels, mirrored outside."""
+    """Sample `image` (H, W) at each pixel shifted by (dx, dy) pixels, with mirrored borders."""
     rows, cols = np.indices(image.shape, dtype=np.float32)
     moved: Field = ndimage.map_coordinates(image, [rows + dy, cols + dx], order=1, mode="mirror")
     return moved
 
 
 def spread(count: int, rng: Rng, margin: float = 0.05) -> Points:
-    """About `count` points (x, y) evenly but irregularly spread over the unit square and a margin."""
+    """Return jittered grid points (x, y) in random order: about `count` in the unit square, more in the margin."""
     side = 1 + 2 * margin
     per_row = max(round(np.sqrt(count) * side), 2)
     cols, rows = np.meshgrid(np.arange(per_row), np.arange(per_row))
@@ -78,17 +78,16 @@ def spread(count: int, rng: Rng, margin: float = 0.05) -> Points:
 
 
 def choose(points: Points, mask: Field, least: float, rng: Rng) -> Points:
-    """The points where `mask` (S, S) is above `least`, with a little chance at the limit."""
+    """Return the points where `mask` (S, S) exceeds `least`, with a slightly randomized threshold."""
     place = np.clip((points * len(mask)).astype(np.int64), 0, len(mask) - 1)
     chosen = mask[place[:, 1], place[:, 0]] > least + 0.05 * rng.standard_normal(len(points))
     return points[chosen]
 
 
 def cells(size: int, points: Points, bend: tuple[Field, Field] | None = None) -> tuple[NDArray[np.int64], Field, Field]:
-    """Nearest point of each pixel, the distance to it, and the distance to the cell's edge.
+    """Return the nearest point of each pixel (index), the distance to this point, and to the Voronoi cell's edge.
 
-    Distances are in units of the picture's side; `bend` (units of the side) moves the pixels first,
-    which makes the edges wander.
+    Distances and `bend` are in units of the image's side; `bend` displaces the pixels first, for irregular edges.
     """
     x, y = grid(size)
     if bend is not None:

@@ -1,4 +1,4 @@
-"""Colors as people name them in a paint box: hexadecimal in, float32 RGB in 0..1 out."""
+"""Colors: hexadecimal codes to float32 RGB in 0..1, gradients, variation and blending."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Color: TypeAlias = NDArray[np.floating[Any]]
 
 
 def rgb(code: str) -> Color:
-    """`rgb("e0a030")` is float32 (3,) in 0..1."""
+    """Convert a hexadecimal code, such as "e0a030", to float32 (3,) in 0..1."""
     return np.array([int(code[i : i + 2], 16) for i in (0, 2, 4)], np.float32) / 255
 
 
 def box(codes: str) -> Color:
-    """A paint box: space-separated hexadecimal codes to float32 (N, 3)."""
+    """Convert space-separated hexadecimal codes to float32 (N, 3)."""
     return np.stack([rgb(code) for code in codes.split()])
 
 
 def ramp(codes: str, at: Field) -> Color:
-    """Colors along a gradient: `at` in 0..1 of any shape to that shape plus (3,)."""
+    """Return colors along a gradient at the positions `at` in 0..1: shape (...) to (..., 3)."""
     stops = box(codes)
     place = np.clip(at, 0.0, 1.0) * (len(stops) - 1)
     low = np.clip(place.astype(np.int64), 0, len(stops) - 2)
@@ -32,24 +32,24 @@ def ramp(codes: str, at: Field) -> Color:
 
 
 def vary(colors: Color, light: float, hue: float, rng: Rng) -> Color:
-    """Each color (..., 3) a little lighter or darker and a little warmer, cooler, greener or redder."""
+    """Vary each color (..., 3) at random, in lightness by `light` and in hue by `hue` (standard deviations)."""
     shape = (*colors.shape[:-1], 1)
     value = rng.normal(0, light, shape)
     warm = rng.normal(0, hue, shape) * np.array([1.0, 0.15, -1.0])
     green = rng.normal(0, hue * 0.6, shape) * np.array([-0.6, 1.0, -0.4])
-    # Dark paint varies less than light paint, or shadows turn into confetti.
+    # Dark colors vary less, because noise is more visible in shadows.
     room = 0.35 + 0.65 * colors.max(-1, keepdims=True)
     varied: Color = np.clip(colors + (value + warm + green) * room, 0, 1).astype(np.float32)
     return varied
 
 
 def enrich(colors: Color, amount: float) -> Color:
-    """Saturation scaled by `amount` about each color's own gray."""
+    """Scale saturation by `amount`, relative to each color's gray value."""
     gray = colors @ np.array([0.3, 0.59, 0.11], np.float32)
     return np.clip(gray[..., None] + (colors - gray[..., None]) * amount, 0, 1).astype(np.float32)
 
 
 def over(base: Color, mask: Field, top: Color) -> Color:
-    """`top` (a color or a picture) laid over `base` where `mask` (H, W) in 0..1 says."""
+    """Blend `top`, a color or an image, over `base` by `mask` (H, W) in 0..1."""
     alpha = mask[..., None]
     return (base * (1 - alpha) + top * alpha).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Colored pencil: layers of thin strokes on a paper whose tooth shows through."""
+"""Colored pencil: layers of thin strokes on paper with visible grain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.paint_styles.surface import develop, paper
 
 
 def autumn_birches(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Colored pencils: white birch trunks before a wood in autumn colors."""
+    """Draw white birch trunks in front of an autumn wood in colored pencil."""
     side = size * 3 // 2
     picture, bark = _birches(side, rng)
     sheet = Sheet.primed(np.broadcast_to(rgb("f6efdf"), (side, side, 3)))

@@ -1,4 +1,4 @@
-"""Pictures put together from pieces: where their seams run, and the color of each."""
+"""Images made of pieces: the distance to the seams, and the mean color of each piece."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.paint_styles.palette import Color
 
 
 def seams(labels: NDArray[np.int64]) -> Field:
-    """Distance of each pixel to the nearest change of label, in pixels."""
+    """Return the distance of each pixel to the nearest change of label, in pixels."""
     change = np.zeros(labels.shape, bool)
     change[:, 1:] |= labels[:, 1:] != labels[:, :-1]
     change[1:] |= labels[1:] != labels[:-1]
@@ -20,7 +20,7 @@ def seams(labels: NDArray[np.int64]) -> Field:
 
 
 def piece_means(labels: NDArray[np.int64], picture: Color) -> tuple[NDArray[np.int64], Color]:
-    """Labels renumbered from 0, and the mean color of each piece."""
+    """Return the labels renumbered from 0, and the mean color (N, 3) of each piece."""
     _, numbered = np.unique(labels, return_inverse=True)
     numbered = numbered.reshape(labels.shape)
     area = np.bincount(numbered.ravel())

@@ -1,4 +1,4 @@
-"""Pointillism: pure colors side by side, mixed by the eye."""
+"""Pointillism: dots of pure color side by side."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tools.paint_styles.palette import Color, box, enrich, over, ramp, rgb
 from tools.paint_styles.strokes import Brush, Sheet, flow, lay
 from tools.paint_styles.surface import develop, light, weave
 
-# The pure colors a divisionist would put on the palette.
+# The pure colors of a divisionist palette.
 _TUBES = "f7f0d8 f5d547 f09a2c e2572b c22f45 7a3f86 3b3f8f 2f74b5 58b0c4 2f8f66 86b53f 1d3f3c d98fa6"
 
 
 def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Sails on a river, trees and their long shadows, all in dots."""
+    """Paint sails on a river, trees and their shadows, in dots."""
     side = size * 3 // 2
     picture = _river(side, rng)
     tilt = flow(1.2 * fractal((side, side), side * 0.2, rng, octaves=2))
@@ -30,7 +30,7 @@ def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _divide(picture: Color, purity: float, rng: Rng) -> Color:
-    """Each place pulled towards one of the tubes whose mixture would give its color."""
+    """Blend each color, by `purity`, with a random pure color of _TUBES; similar ones are likelier."""
     tubes = box(_TUBES)
     small = picture[::2, ::2]
     gap = np.linalg.norm(small[..., None, :] - tubes, axis=-1)
@@ -74,7 +74,7 @@ def _boats(picture: Color, side: int) -> Color:
 
 
 def _trees(picture: Color, side: int, rng: Rng) -> Color:
-    """Round crowns lit from the left, trunks, and shadows on the grass."""
+    """Paint round crowns lit from the left, trunks, and shadows on the grass."""
     x, y = grid(side)
     for cx, crown, radius, foot in ((0.10, 0.33, 0.17, 0.80), (0.30, 0.50, 0.085, 0.79), (0.93, 0.36, 0.13, 0.76)):
         shadow = np.exp(-((((x - cx - 0.10) / (radius * 1.5)) ** 2 + ((y - foot - 0.02) / 0.028) ** 2) ** 2))

@@ -1,4 +1,4 @@
-"""Screen-printed posters: flat colors, sprayed grain, inks that overlap a little."""
+"""Screen-printed posters: flat colors and sprayed grain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop
 
 
 def desert_poster(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Color fields: a banded sun over mesas, dunes and agaves, shaded with sprayed grain."""
+    """Paint a banded sun over mesas, dunes and agaves in flat colors, shaded by sprayed grain."""
     side = size * 2
     point = side / 1024
     _x, _y = grid(side)
@@ -35,14 +35,14 @@ def desert_poster(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _grain(amount: Field, spray: Field) -> Field:
-    """Sprayed dots that get denser as `amount` goes from 0 to 1."""
+    """Return a mask of sprayed dots, denser as `amount` goes from 0 to 1."""
     return step(-0.12, 0.12, spray + 3.4 * (amount - 0.78))
 
 
 def _layer(
     color: Color, line: Field, tints: tuple[str, str], spray: Field, lean: float = 0.0, fade: float = 0.12
 ) -> Color:
-    """A flat shape under `line`, with grain that thickens with depth and to one side."""
+    """Fill the area below `line`, with grain that gets denser with depth, and to one side by `lean`."""
     side = len(color)
     x, y = grid(side)
     depth = (y - line[None]).astype(np.float32)
@@ -108,7 +108,7 @@ def _dunes(color: Color, spray: Field, rng: Rng) -> Color:
 
 def _agaves(color: Color, spray: Field) -> Color:
     for cx, foot, tall in ((0.55, 1.02, 0.17), (0.15, 0.99, 0.27), (0.86, 1.02, 0.33)):
-        # From the outermost pair inwards: the upright leaf covers the feet of the others.
+        # From the outermost pair inwards, because the upright leaf covers the bases of the others.
         for turn in np.linspace(-np.pi + 0.1, -0.1, 13)[[0, 12, 1, 11, 2, 10, 3, 9, 4, 8, 5, 7, 6]]:
             _agave_leaf(color, spray, (cx, foot), tall, float(turn))
     return color

@@ -1,4 +1,4 @@
-"""Shapes that compositions are built from: ridges, discs, polygons and swirls, as soft masks."""
+"""Shapes for compositions: ridges, discs, polygons and swirls, as soft masks."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from tools.paint_styles.noise import Field, Points, Rng, fractal, grid, step
 
 
 def skyline(size: int, level: float, swing: float, cell: float, rng: Rng, octaves: int = 4) -> Field:
-    """Height (size,) of a ridge at each column, as y from 0 to 1; `cell` in units of the side."""
+    """Return a ridge (size,), the y of each column in 0..1; `cell` is in units of the image's side."""
     wave = fractal((1, size), (1.0, cell * size), rng, octaves=octaves)[0]
     line: Field = (level + swing * wave).astype(np.float32)
     return line
 
 
 def below(line: Field, size: int, soft: float = 0.002) -> Field:
-    """Mask of what lies under a ridge `line` (size,)."""
+    """Return a mask of the area below a ridge `line` (size,)."""
     _, y = grid(size)
     return step(-soft, soft, y - line[None, :])
 
 
 def disc(size: int, center: tuple[float, float], radius: float, soft: float = 0.003) -> Field:
-    """A round mask with a soft rim."""
+    """Return a disc mask with a soft edge."""
     return step(radius + soft, radius - soft, distance(size, center))
 
 
 def distance(size: int, center: tuple[float, float], squash: float = 1.0) -> Field:
-    """Distance of each pixel to `center`; `squash` > 1 makes rings flatter than wide."""
+    """Return the distance of each pixel to `center`, with vertical distances scaled by `squash`."""
     x, y = grid(size)
     away: Field = np.hypot(x - center[0], (y - center[1]) * squash)
     return away
 
 
 class Cut(NamedTuple):
-    """The part of a square picture that some outlines lie in, and their masks there."""
+    """The window of a square image around some outlines, and the masks and coordinates in this window."""
 
     window: tuple[slice, slice]
     masks: list[Field]
@@ -46,17 +46,17 @@ class Cut(NamedTuple):
 
 
 def polygons(size: int, outlines: Sequence[Points], fills: Sequence[int] | None = None) -> Field:
-    """Filled polygons (each (N, 2), x and y in 0..1) with smooth edges, painted in order.
+    """Draw filled polygons, each (N, 2) with x and y in 0..1, with smooth edges, in order.
 
-    `fills` are 0..255 and become 0..1; without it all are 1.
+    `fills` are values of 0..255 for each polygon, scaled to 0..1; the default is 1 for all.
     """
     return _fill((size, size), [outline * size for outline in outlines], fills or [255] * len(outlines))
 
 
 def cut(size: int, *outlines: Points) -> Cut:
-    """One mask for each outline (N, 2), no larger than the window that holds them all.
+    """Return one mask for each outline (N, 2), limited to the window around all outlines.
 
-    The window of outlines outside the picture is empty, and so is all that is painted in it.
+    For outlines outside the image, the window and the masks are empty.
     """
     corners = np.concatenate(outlines) * size
     left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
@@ -68,7 +68,7 @@ def cut(size: int, *outlines: Points) -> Cut:
 
 
 def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[int]) -> Field:
-    """Polygons in pixels on a plate of `shape`, drawn at twice the size for smooth edges."""
+    """Draw polygons, in pixels, on a mask of `shape`; rendered at twice the size for smooth edges."""
     if 0 in shape:
         return np.zeros(shape, np.float32)
     plate = Image.new("L", (shape[1] * 2, shape[0] * 2), 0)
@@ -80,14 +80,14 @@ def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[in
 
 
 def swirl(size: int, center: tuple[float, float], radius: float, inward: float = 0.25) -> tuple[Field, Field]:
-    """A vortex: flow angle (radians) around `center`, and its weight that fades out at `radius`."""
+    """Return the flow angle (radians) of a vortex around `center`, and its weight, a Gaussian of `radius`."""
     x, y = grid(size)
     around = np.arctan2(y - center[1], x - center[0]) + np.pi / 2 + inward
     return around, np.exp(-((distance(size, center) / radius) ** 2)).astype(np.float32)
 
 
 def leaf(center: tuple[float, float], length: float, width: float, turn: float, bend: float = 0.0) -> Points:
-    """Outline (N, 2) of a leaf or petal that starts at `center` and points along `turn` (radians)."""
+    """Return the outline (N, 2) of a leaf or petal from `center` in the direction `turn` (radians)."""
     t = np.linspace(0, 1, 24)
     half = width / 2 * np.sin(np.pi * t**0.8) ** 0.9
     middle = bend * length * np.sin(np.pi * t)

@@ -1,4 +1,4 @@
-"""Brush strokes: spines traced along a flow field, bristles, paint with thickness."""
+"""Brush strokes: spines traced along a flow field, bristle marks, and paint thickness."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from numpy.typing import NDArray
 from tools.paint_styles.noise import Field, Points, Rng, fractal
 from tools.paint_styles.palette import Color, vary
 
-# Samples a pixel along and across a stroke: below about 1.2 the splats leave pinholes.
+# Samples per pixel along and across a stroke; below about 1.2, pinholes remain.
 _DENSITY = 1.35
-# Strokes drawn at once: overlaps inside a batch do not mix, so batches stay small.
+# Strokes per batch; small, because overlapping strokes of a batch do not blend.
 _BATCH = 320
 _SAMPLES = 1_500_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Brush:
-    """How a stroke looks; lengths are in points (1/1024 of the picture's side)."""
+    """Appearance of a stroke; lengths are in points (1/1024 of the image's side)."""
 
     length: float
     width: float
     streak: float = 0.12  # lightness difference between bristles
     ridge: float = 1.0  # thickness of the paint
-    dry: float = 0.15  # how much of the tail breaks up, 0 to 1
+    dry: float = 0.15  # dry-brush gaps towards the tail, 0 to 1
     alpha: float = 1.0
     light: float = 0.05  # variation of lightness between strokes
     hue: float = 0.03  # variation of hue between strokes
-    loaded: float = 0.5  # how far the two sides of the brush differ in color
+    loaded: float = 0.5  # color difference between the two sides of the brush
     uneven: float = 0.3  # variation of length and width between strokes
-    pointed: float = 0.4  # 0: blunt as a palette knife, 1: pointed at both ends
-    square: float = 5.0  # 2: a round dab, 5: a flat brush, 12: a tile
+    pointed: float = 0.4  # 0: blunt, like a palette knife; 1: pointed at both ends
+    square: float = 5.0  # 2: round dab; 5: flat brush; 12: tile
 
 
 @dataclass
 class Sheet:
-    """A surface with paint on it: color (S, S, 3) in 0..1 and height (S, S)."""
+    """A painted surface: color (S, S, 3) in 0..1 and paint height (S, S)."""
 
     color: Color
     height: Field
@@ -50,13 +50,13 @@ class Sheet:
 
     @classmethod
     def primed(cls, ground: Color) -> Sheet:
-        """A sheet whose ground is the picture `ground`, flat."""
+        """Return a flat sheet with the image `ground` as its color."""
         color = np.ascontiguousarray(ground, np.float32).copy()
         return cls(color, np.zeros(color.shape[:2], np.float32))
 
 
 def flow(angle: Field) -> Field:
-    """Directions (S, S, 2) as unit (dx, dy) from angles in radians (0 right, pi/2 down)."""
+    """Return unit directions (S, S, 2), (dx, dy), from angles in radians (0 is right, pi/2 is down)."""
     return np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
 
 
@@ -70,7 +70,7 @@ def lay(
 ) -> None:
     """Paint one stroke through each point (x, y in 0..1) along `directions`.
 
-    Its color is what `picture` (any square size, (S, S, 3)) has at the middle of the stroke.
+    The stroke's color is taken from `picture` (S, S, 3), of any square size, at the middle of the stroke.
     """
     for some in _batches(sheet, brush, len(at)):
         scale = 1 + brush.uneven * rng.uniform(-1, 1, (len(at[some]), 1))
@@ -103,7 +103,7 @@ def _stroke(
     colors: Color,
     rng: Rng,
 ) -> None:
-    """Paint a batch of strokes whose spines (N, K, 2) are in units of the side."""
+    """Paint a batch of strokes along spines (N, K, 2), in units of the image's side."""
     samples = _samples(sheet, brush)
     first = vary(colors, brush.light, brush.hue, rng)
     second = vary(first, brush.light * brush.loaded * 2, brush.hue * brush.loaded * 2, rng)
@@ -113,7 +113,7 @@ def _stroke(
 
 @functools.cache
 def _bristles() -> Field:
-    """One streaky texture (512, 512) for all brushes; each stroke reads it from another place."""
+    """Return the bristle texture (512, 512) for all brushes; each stroke uses another offset."""
     return fractal((512, 512), (90.0, 5.0), np.random.default_rng(0), octaves=3, gain=0.7)
 
 
@@ -125,14 +125,14 @@ def _lookup(image: Field, at: NDArray[np.float64]) -> Field:
 
 
 def _trace(at: Points, length: NDArray[np.float64], directions: Field, steps: int = 14) -> NDArray[np.float64]:
-    """Spines (N, steps + 1, 2) through `at`, half of the length to either side."""
+    """Trace spines (N, steps + 1, 2) through `at`, with half of the length to each side."""
     stride = length / steps
     halves = []
     for sign in (-1.0, 1.0):
         place, heading, way = at, _lookup(directions, at) * sign, []
         for _ in range(steps // 2):
             turn = _lookup(directions, place + heading * stride / 2)
-            # A field of lines has no sign: keep going the way the stroke already goes.
+            # Flow lines have no sign, so keep the stroke's current direction.
             agree = np.where((turn * heading).sum(-1, keepdims=True) < 0, -1.0, 1.0)
             heading = turn * agree
             place = place + heading * stride
@@ -149,7 +149,7 @@ def _resample(spine: NDArray[np.float64], count: int) -> NDArray[np.float64]:
 
 
 def _samples(sheet: Sheet, brush: Brush) -> tuple[int, int]:
-    """Samples along and across a stroke, enough for the longest and widest of its kind."""
+    """Return the sample counts along and across a stroke, for the longest and widest of this brush."""
     most = (1 + brush.uneven) * sheet.point * _DENSITY
     return max(int(brush.length * most), 6), max(int(brush.width * most), 3)
 
@@ -161,7 +161,7 @@ def _spots(
     scale: NDArray[np.float64],
     samples: tuple[int, int],
 ) -> NDArray[np.int64]:
-    """Pixels (N, long, wide, 2) as (x, y) that the strokes of a batch touch."""
+    """Return the pixels (N, long, wide, 2), as (x, y), covered by the strokes of a batch."""
     line = _resample(spine * len(sheet.color), samples[0])
     heading = np.gradient(line, axis=1)
     heading /= np.maximum(np.linalg.norm(heading, axis=-1, keepdims=True), 1e-6)
@@ -175,7 +175,7 @@ def _spots(
 
 
 def _streaks(shape: tuple[int, int, int], brush: Brush, rng: Rng) -> Field:
-    """Bristle marks (N, long, wide), read from a random place of the streaky texture."""
+    """Return bristle marks (N, long, wide), from random offsets in the bristle texture."""
     count, long, wide = shape
     down = rng.integers(0, 512, (count, 1)) + np.arange(long) * (brush.length / long)
     right = rng.integers(0, 512, (count, 1)) + np.arange(wide) * (brush.width / wide)
@@ -190,7 +190,7 @@ def _write(
     streak: Field,
     tints: tuple[Color, Color],
 ) -> None:
-    """Put a batch of strokes on the sheet; where two touch the same pixel, the later one wins."""
+    """Draw a batch of strokes on the sheet; in each pixel, the last stroke wins."""
     along = np.linspace(0, 1, streak.shape[1], dtype=np.float32)[:, None]
     across = np.linspace(-1, 1, streak.shape[2], dtype=np.float32)[None, :]
     worn = streak + 3.0 - 2.4 * brush.dry - 2.6 * brush.dry * along - 1.2 * across**4
@@ -203,10 +203,10 @@ def _write(
     mix = np.clip(0.5 + 0.35 * rim + 0.3 * mark, 0, 1)[:, None]
     paint = tints[0][owner] * (1 - mix) + tints[1][owner] * mix
     paint = np.clip(paint + brush.streak * 0.5 * mark[:, None], 0, 1)
-    # Paint is pushed to the rims of a stroke and piles up where the brush is lifted.
+    # Paint is thicker at the edges of a stroke and at its end.
     pile = 0.55 + 0.45 * rim**2 + 0.28 * mark + 0.3 * along[row, 0] ** 6 - 0.9 * rim**8
     color, height = sheet.color.reshape(-1, 3), sheet.height.reshape(-1)
-    # A stroke thinner than a pixel covers only a part of it.
+    # A stroke thinner than a pixel covers the pixel only partly.
     alpha = brush.alpha * min(brush.width * sheet.point, 1.0)
     color[pixel] = (1 - alpha) * color[pixel] + alpha * paint
     height[pixel] = 0.3 * height[pixel] + brush.ridge * pile
@@ -215,7 +215,7 @@ def _write(
 def _last(
     pixel: NDArray[np.int64], sample: NDArray[np.int64], side: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of all samples that fall on one pixel only the last: fewer to shade, and a defined order."""
+    """Keep only the last sample of each pixel, for less shading and a defined order."""
     winner = np.empty(side * side, np.int32)
     order = np.arange(len(pixel), dtype=np.int32)
     winner[pixel] = order

@@ -1,4 +1,4 @@
-"""Surfaces: light on thick paint, paper grain, canvas weave, and the way out to bytes."""
+"""Surfaces: light on thick paint, paper grain, canvas weave, and conversion to uint8."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.palette import Color
 
 
 def relief(height: Field, soft: float = 0.8) -> Field:
-    """Slope of `height` towards a light at the upper left, about -1..1."""
+    """Return the slope of `height` towards a light at the upper left, about -1..1."""
     calm = ndimage.gaussian_filter(height, soft)
     down, across = np.gradient(calm)
     slope: Field = np.tanh(1.6 * (across + down) / np.float32(np.sqrt(2))).astype(np.float32)
@@ -20,7 +20,7 @@ def relief(height: Field, soft: float = 0.8) -> Field:
 
 
 def light(color: Color, height: Field, strength: float = 0.3, gloss: float = 0.12, soft: float = 0.8) -> Color:
-    """Shade a painted surface: slopes away from the light darken, slopes to it shine."""
+    """Shade a painted surface: darken slopes away from the light, brighten slopes towards the light."""
     slope = relief(height, soft)
     shaded = color * (1 - strength * np.maximum(-slope, 0) * 1.1)[..., None]
     lit = np.maximum(slope, 0)[..., None]
@@ -29,7 +29,7 @@ def light(color: Color, height: Field, strength: float = 0.3, gloss: float = 0.1
 
 
 def paper(size: int, rng: Rng, tooth: float = 5.0) -> Field:
-    """Tooth of a cold-pressed paper, mean 0 and deviation about 1; `tooth` in points."""
+    """Return the grain of cold-pressed paper, mean 0, standard deviation about 1; `tooth`, its size, is in points."""
     point = size / 1024
     coarse = fractal((size, size), tooth * point * 2, rng, octaves=3, gain=0.75)
     fibers = fractal((size, size), (tooth * point * 0.8, tooth * point * 5), rng, octaves=2)
@@ -37,7 +37,7 @@ def paper(size: int, rng: Rng, tooth: float = 5.0) -> Field:
 
 
 def weave(size: int, thread: float = 5.0) -> Field:
-    """Plain-woven canvas as a height map in 0..1; `thread` in points."""
+    """Return the height map of plain-woven canvas in 0..1; `thread`, the thread width, is in points."""
     place = np.arange(size) * (np.pi * 1024 / size / thread)
     x, y = place[None, :], place[:, None]
     over_under = np.sign(np.sin(x)) * np.sign(np.sin(y))
@@ -47,7 +47,7 @@ def weave(size: int, thread: float = 5.0) -> Field:
 
 
 def develop(color: Color, size: int) -> NDArray[np.uint8]:
-    """float RGB (S, S, 3) in 0..1 at any resolution to uint8 RGB (size, size, 3)."""
+    """Convert float RGB (S, S, 3) in 0..1, of any size, to uint8 RGB (size, size, 3)."""
     full = Image.fromarray((np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8))
     if full.width != size:
         full = full.resize((size, size), Image.Resampling.LANCZOS)

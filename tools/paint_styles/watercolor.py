@@ -1,4 +1,4 @@
-"""Watercolor: transparent washes that wander, pool and dry with dark edges."""
+"""Watercolor: transparent washes with irregular, dark edges and pooled pigment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.paint_styles.surface import develop, light, paper
 
 @dataclass(frozen=True)
 class _Water:
-    """What all washes of a sheet share: the paper's tooth, and how water wanders and pools."""
+    """Fields shared by all washes of a sheet: paper grain, edge displacement and pooling of pigment."""
 
     tooth: Field
     wander: tuple[Field, Field]
@@ -31,7 +31,7 @@ class _Water:
 
 
 def iris_pond(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Watercolor: irises at a misty pond, washes that bloom and dry with dark edges."""
+    """Paint irises at a misty pond in watercolor, with blooms and dark edges."""
     side = size * 3 // 2
     water = _Water.on(side, rng)
     sheet = np.broadcast_to(rgb("fcf7ec"), (side, side, 3)).astype(np.float32)
@@ -43,7 +43,7 @@ def iris_pond(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _wash(sheet: Color, shape: Field, pigment: Color, water: _Water, rng: Rng, wander: float = 0.012) -> None:
-    """A transparent wash; `shape` is above 0.5 inside. Edges wander, darken and granulate."""
+    """Apply a transparent wash where `shape` is above about 0.5, with displaced, dark edges and paper grain."""
     side = len(sheet)
     rows, cols = (np.flatnonzero((shape > 0.02).any(axis)) for axis in (1, 0))
     if len(rows) == 0:
@@ -84,7 +84,7 @@ def _backdrop(sheet: Color, water: _Water, rng: Rng) -> None:
 
 
 def _beds(rng: Rng) -> list[tuple[float, float, float]]:
-    """Where the flowers stand (x, y, size), far ones first."""
+    """Return the positions and sizes of the flowers (x, y, size), far ones first."""
     places = [
         (0.13, 0.24, 0.85),
         (0.62, 0.20, 0.95),
@@ -110,7 +110,7 @@ def _iris(sheet: Color, center: tuple[float, float], scale: float, water: _Water
         shapes.leaf(center, long * scale, 0.085 * scale, turn + rng.normal(0, 0.12), rng.normal(0, 0.08))
         for turn, long in turns
     ]
-    # The painter keeps the place of a flower dry, so that its colors stay clear.
+    # The flower's area is kept mostly paper white, so that its colors stay clear.
     reserve = _soft(side, *petals)[..., None] * np.float32(0.82)
     sheet[:] = sheet * (1 - reserve) + rgb("fcf7ec") * reserve
     tints = box("b090f0 8f9cf4 dc96dc f29ac0")
@@ -122,7 +122,7 @@ def _iris(sheet: Color, center: tuple[float, float], scale: float, water: _Water
 
 
 def _soft(side: int, *outlines: NDArray[np.float64]) -> Field:
-    """Polygons blurred a little, so that a wash has a rim to darken."""
+    """Return slightly blurred polygons, as the dark edge of a wash needs a soft mask."""
     soft: Field = ndimage.gaussian_filter(shapes.polygons(side, outlines), side * 0.0022)
     return soft
 

@@ -1,4 +1,4 @@
-"""Block print: flat waves in contour stripes, a graded sky, the grain of the block."""
+"""Block print: flat waves in contour stripes, a graded sky, and wood grain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop
 
 
 def great_swell(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Flat color waves with foam fingers and a graded sky, printed on wood grain."""
+    """Paint flat waves with foam and a graded sky, printed with wood grain."""
     side = size * 2
     point = side / 1024
     x, y = grid(side)
@@ -38,7 +38,7 @@ def _dawn(x: Field, y: Field, rng: Rng) -> Color:
         (0.045, 0.28, 0.2),
         (0.19, 0.62, 0.16),
     ):
-        # A capsule: straight long sides, round ends.
+        # Capsule-shaped clouds: straight long sides and round ends.
         past = np.maximum(np.abs(x - left) - wide, 0)
         bar = step(0.0135, 0.0125, np.hypot(past, y - level - 0.003 * np.sin(x * 17)))
         color = over(color, bar, ramp("f6ecd2 f4e2c0 e6c9a8", 0.5 + (y - level) * 40))
@@ -51,7 +51,7 @@ def _dawn(x: Field, y: Field, rng: Rng) -> Color:
 
 
 def _swell(color: Color, x: Field, y: Field, number: int, rng: Rng) -> Color:
-    """One wave: contour stripes that follow its crest, then foam along it."""
+    """Draw one wave: contour stripes parallel to its crest, then foam along the crest."""
     side = len(x)
     pitch = 0.30 + 0.06 * number
     along = x / pitch + 0.37 * number + rng.uniform()
@@ -71,7 +71,7 @@ def _swell(color: Color, x: Field, y: Field, number: int, rng: Rng) -> Color:
 
 
 def _foam(color: Color, crest: Field, number: int, rng: Rng) -> Color:
-    """Scalloped foam: round lobes along the crest, outlined, with loose drops above it."""
+    """Draw foam: outlined round lobes along the crest, and drops above."""
     side = len(color)
     line = crest[0]
     plate = np.full((side, side), 9.0, np.float32)
@@ -92,7 +92,7 @@ def _foam(color: Color, crest: Field, number: int, rng: Rng) -> Color:
 
 
 def _stamp(plate: Field, cx: float, cy: float, radius: float) -> None:
-    """Lower `plate` to the signed distance (units of the side) to a disc, near the disc only."""
+    """Update `plate` near a disc to the minimum of itself and the signed distance (units of the side) to the disc."""
     side = len(plate)
     reach = int((radius + 0.006) * side) + 2
     px, py = int(cx * side), int(cy * side)

@@ -1,4 +1,4 @@
-"""Woodcut: blocks of color under a key block of gouge cuts."""
+"""Woodcut: color blocks under a key block with gouge cuts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INK = "161826"
 
 
 def pine_lake_woodcut(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Woodcut in five inks: a sun behind a mountain, pines and a lake, all in gouge cuts."""
+    """Paint a woodcut of a sun over mountains, pines and a lake, with gouge cuts."""
     side = size * 2
     point = side / 1024
     color, tone, phase = _cartoon(side, rng)
@@ -31,7 +31,7 @@ def pine_lake_woodcut(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _cartoon(side: int, rng: Rng) -> tuple[Color, Field, Field]:
-    """The color blocks, how much of the key block stands (0..1), and the phase of its cuts."""
+    """Return the color blocks, the ink coverage of the key block (0..1), and the phase of its cuts."""
     x, y = grid(side)
     sun = (0.66, 0.27)
     far = shapes.distance(side, sun)

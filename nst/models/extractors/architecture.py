@@ -1,6 +1,6 @@
-"""What a network is before it has weights: its layers, how it wants its pixels, and what is looked at by default.
+"""Architecture of a feature extractor without weights: layers, preprocessing and default content and style layers.
 
-Plain data, so that the page and the command line can list layers without waiting for TensorFlow.
+Plain data, so that the page and the command line can list layers without importing TensorFlow.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from nst.settings.engines import LayerWeights
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """A chain of 3x3 convolutions in blocks, with the picture halved by pooling between the blocks.
+    """A chain of 3x3 convolutions in blocks, with 2x2 pooling between blocks.
 
-    `blocks` lists (channels, number of convolutions). Pixels, RGB in [0, 1], reach the first convolution as
-    `pixels * scale - mean`, their channels reversed before that where `bgr` is set.
+    `blocks` lists (channels, number of convolutions). The input of the first convolution is `pixels * scale - mean`,
+    with pixels as RGB in [0, 1], or as BGR if `bgr`.
     """
 
     name: str
     blocks: tuple[tuple[int, int], ...]
-    padding: str  # of the convolutions: "zero", or "mirror", which leaves no line along a picture's border
+    padding: str  # of the convolutions: "zero", or "mirror", which avoids artifacts at the image borders
     bgr: bool
     scale: float
-    mean: tuple[float, float, float]  # in the order and on the scale that the first convolution sees
+    mean: tuple[float, float, float]  # in the channel order and scale of the first convolution's input
     content_layers: LayerWeights
     style_layers: LayerWeights
 
     @cached_property
     def layers(self) -> tuple[str, ...]:
-        """Names of all layers, shallow to deep, as Keras names them."""
+        """Names of all layers, shallow to deep, as in Keras."""
         return tuple(f"block{b}_conv{c}" for b, (_, count) in enumerate(self.blocks, 1) for c in range(1, count + 1))
 
     def kernel_shapes(self, deepest: str | None = None) -> dict[str, tuple[int, int, int, int]]:
-        """Kernel shape (3, 3, in, out) of every layer, down to `deepest` (all where it is None)."""
+        """Return the kernel shapes (3, 3, in, out) of all layers down to `deepest`, or of all layers if None."""
         self.check_layers([deepest] if deepest else [])
         shapes: dict[str, tuple[int, int, int, int]] = {}
         incoming = 3
@@ -50,24 +50,24 @@ class Architecture:
         return shapes
 
     def deepest(self, layers: Iterable[str]) -> str:
-        """The deepest of `layers`: the network can be cut after it."""
+        """Return the deepest of `layers`, after which the network can be cut."""
         return max(layers, key=self.layers.index)
 
     def stride(self, layer: str) -> int:
-        """Pixels between neighboring features of a layer, down and across."""
+        """Return the distance between neighboring features of a layer, in pixels, in both directions."""
         return 1 << int(layer.removeprefix("block").partition("_")[0]) - 1
 
     def reach(self, layer: str) -> int:
-        """How far beside its own place a feature of a layer looks, in pixels."""
+        """Return the receptive-field radius of a layer's features, in pixels, on its larger side."""
         found, stride = 0, 1
         for name in self.layers[: self.layers.index(layer) + 1]:
             if self.stride(name) > stride:
-                found, stride = found + stride, 2 * stride  # a pooling window: its own place and the next one
+                found, stride = found + stride, 2 * stride  # a 2x2 pooling window adds one location on one side
             found += stride
         return found
 
     def check_layers(self, layers: Iterable[str]) -> None:
-        """Raise SettingsError if the network has no layer of such a name."""
+        """Raise SettingsError if the network lacks one of `layers`."""
         for name in layers:
             if name not in self.layers:
                 known = ", ".join(self.layers)

@@ -1,10 +1,9 @@
-"""3x3 convolutions and their gradients, each by the way in which TensorFlow is fast at it.
+"""3x3 convolutions and their gradients, each by TensorFlow's faster operation.
 
-The gradient of a convolution is a convolution with the kernel turned around, and the other way about. TensorFlow has an
-operation for each of the two, and one of them is slow in float32 on a processor: Eigen's gradient takes up to four
-times as long as its convolution, and oneDNN's convolution, which wants its kernel in another order but gets it as it
-lies in memory, twice as long as its gradient. Which of the libraries is at work depends on the processor.
-In bfloat16 both are fast.
+The gradient of a convolution is a convolution with the rotated kernel, and vice versa. TensorFlow has an operation for
+each, and one of the two is slow in float32 on CPUs: Eigen's gradient takes up to four times as long as its convolution;
+oneDNN's convolution, for which the kernel's memory layout is unsuitable, takes twice as long as its gradient. The
+library in use depends on the CPU. In bfloat16 both operations are fast.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.python.util import _pywrap_util_port  # nothing that is public tells which library is at work
+from tensorflow.python.util import _pywrap_util_port  # no public API names the library in use
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 
 
 def convolve(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
-    """tf.nn.conv2d of x (N, H, W, in) with a kernel (3, 3, in, out) and stride 1; `padding` is "SAME" or "VALID"."""
+    """Convolve x (N, H, W, in) by a kernel (3, 3, in, out) with stride 1; `padding` is "SAME" or "VALID"."""
     if x.dtype != tf.float32:
         return tf.nn.conv2d(x, kernel, 1, padding)
     there, back = _ONEDNN if _pywrap_util_port.IsMklEnabled() else _EIGEN
@@ -27,7 +26,7 @@ def convolve(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
     @tf.custom_gradient
     def convolved(x: Tensor, kernel: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
         def gradient(upstream: Tensor) -> tuple[Tensor, Tensor]:
-            # The second is for trainings; where nobody asks for it, it is never computed.
+            # Needed in training only; a traced function prunes this operation when unused.
             to_kernel = tf.raw_ops.Conv2DBackpropFilter(
                 input=x, filter_sizes=tf.shape(kernel), out_backprop=upstream, strides=[1] * 4, padding=padding
             )
@@ -45,7 +44,7 @@ def _convolution(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
 
 def _convolution_by_gradient(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
     shape = tf.concat([tf.shape(x)[:3], tf.shape(kernel)[3:]], 0)
-    # Cropped, because oneDNN is slow at gradients with margins of their own.
+    # "SAME" and cropped, because oneDNN is slow at gradients with explicit margins.
     same = tf.nn.conv2d_transpose(x, _turned(kernel), shape, 1, "SAME")
     return same if padding == "SAME" else same[:, 1:-1, 1:-1]
 
@@ -63,7 +62,7 @@ def _gradient_by_convolution(upstream: Tensor, kernel: Tensor, padding: str) -> 
 
 
 def _turned(kernel: Tensor) -> Tensor:
-    """The kernel of the gradient."""
+    """Return the kernel of the gradient: rotated by 180 degrees, with input and output channels swapped."""
     return tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2])
 
 

@@ -1,8 +1,8 @@
-"""The one shape all feature extractors share: a chain of 3x3 convolutions in blocks.
+"""Feature extractors: chains of 3x3 convolutions in blocks.
 
-VGG19 (Simonyan & Zisserman 2015) and lite are both such chains; they differ in widths, weights and in how
-they want their pixels. Layers carry Keras' names, `block{b}_conv{c}`, and a layer's features are taken
-after its ReLU, so that oneDNN can fuse convolution, bias and ReLU.
+VGG19 (Simonyan & Zisserman 2015) and lite share this structure and differ in widths, weights and preprocessing. Layers
+have Keras' names, `block{b}_conv{c}`. Features are taken after the ReLU, so that oneDNN can fuse convolution, bias and
+ReLU.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 
 @dataclass(frozen=True, eq=False)
 class FeatureExtractor:
-    """A network with weights: pictures in, named features out.
+    """A network with weights that maps images to features by layer name.
 
-    `weights` maps layer names to (kernel (3, 3, in, out), bias (out,)), float32 or already in `dtype`; variables
-    may be given, then the network can be trained. Convolutions run in `dtype`.
+    `weights` maps layer names to (kernel (3, 3, in, out), bias (out,)), float32 or already in `dtype`. Pass
+    tf.Variables to train the network. Convolutions run in `dtype`.
     """
 
     architecture: Architecture
@@ -37,15 +37,15 @@ class FeatureExtractor:
         return self.architecture.name
 
     def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """Features of `layers` for float32 RGB in [0, 1], shape (N, H, W, 3).
+        """Return the features of `layers` for float32 RGB in [0, 1], shape (N, H, W, 3).
 
-        Each is float32, shape (N, H / 2^b, W / 2^b, channels) with b the pools above it.
-        The network is cut after the deepest of `layers`.
+        Features are float32 of shape (N, ceil(H / 2^b), ceil(W / 2^b), channels), with b pooling layers above. The
+        network is cut after the deepest of `layers`.
         """
         return {name: tf.cast(found, tf.float32) for name, found in self.computed_features(rgb, layers).items()}
 
     def computed_features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """features() in `dtype`, as they were computed; losses and gram() take them so and work in float32."""
+        """Return features() uncast, in `dtype`; losses and gram() accept this dtype and compute in float32."""
         wanted = set(layers)
         found: dict[str, Tensor] = {}
         x = tf.cast(self._preprocess(rgb), self.dtype)
@@ -59,7 +59,7 @@ class FeatureExtractor:
         return found
 
     def _preprocess(self, rgb: Tensor) -> Tensor:
-        """Pixels as the first convolution wants them, still float32: bfloat16 would lose their last bits."""
+        """Return the first convolution's input, still float32, because bfloat16 would round the pixel values."""
         ordered = rgb[..., ::-1] if self.architecture.bgr else rgb
         return ordered * self.architecture.scale - tf.constant(self.architecture.mean)
 
@@ -74,9 +74,9 @@ class FeatureExtractor:
 
 
 def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
-    """Features (N, H, W, C) with one more row and column at the end, and `before` (0 or 1) more at the beginning.
+    """Pad features (N, H, W, C) by mirroring: one row and column at the end, `before` (0 or 1) at the beginning.
 
-    The same as tf.pad(..., "SYMMETRIC"), which takes twice as long forward; backward, its own gradient is the fastest.
+    Equals tf.pad(..., "SYMMETRIC"), which takes twice as long forward. Its gradient is the fastest, and is used here.
     """
 
     @tf.custom_gradient

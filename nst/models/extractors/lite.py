@@ -1,14 +1,14 @@
 """lite: a small VGG-shaped network that ships with the package and needs no download.
 
-It was distilled from VGG19 and SqueezeNet by `tools.train_lite`; its model card is `assets/models/lite.md`.
+Distilled from VGG19 and SqueezeNet by `tools.train_lite`. Model card: `assets/models/lite.md`.
 """
 
 from __future__ import annotations
 
 from nst.models.extractors.architecture import Architecture
 
-# Chosen by how pictures of held-out pairs come out: structure from three depths, style from all layers of the shallow
-# blocks; deep Gram matrices pull whole shapes over from the painting and count little.
+# Chosen by the results of held-out pairs: content from three depths, style from all layers of the shallow blocks. Deep
+# Gram matrices transfer whole shapes from the style image and get a low weight.
 _CONTENT = ("block2_conv2", "block3_conv3", "block4_conv1")
 _STYLE = (
     ("block1_conv1", 1.0),
@@ -27,7 +27,7 @@ LITE = Architecture(
     padding="mirror",
     bgr=False,
     scale=4.0,
-    mean=(2.0, 2.0, 2.0),  # about zero mean and unit deviation for photos
+    mean=(2.0, 2.0, 2.0),  # gives photos about zero mean and unit standard deviation
     content_layers=tuple((name, 1.0) for name in _CONTENT),
     style_layers=_STYLE,
 )

@@ -1,4 +1,4 @@
-"""Which network looks at the pictures, and the network ready for use."""
+"""Selection and loading of the extractor."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 LITE_WEIGHTS = ASSETS / "models" / "lite.npz"
 
-_KEPT = 6  # networks; each with its pooling, precision and depth, at most 80 MB
+_KEPT = 6  # extractors, each for one pooling, precision and depth; at most 80 MB each
 
 _loading = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A network, the layers that are looked at, and where its weights are."""
+    """The selected extractor, its content and style layers and the path of its weights."""
 
     architecture: Architecture
     content_layers: LayerWeights
     style_layers: LayerWeights
     path: Path | None  # None: load() downloads VGG19's weights
-    reason: str  # why this network, in plain words
+    reason: str  # why this network was selected, as sentences for users
 
     @property
     def deepest(self) -> str:
@@ -50,11 +50,10 @@ def choose(
     style_layers: LayerWeights | None = None,
     weights_file: str | None = None,
 ) -> Choice:
-    """Decide on a network by its name or "auto", and on the layers; None means the network's own defaults.
+    """Select an extractor by name or "auto", and its layers; None means the network's default layers.
 
-    auto is vgg19 where all layers in use are on this machine, else lite. Nothing is downloaded here.
-    Raises SettingsError for layers that the network does not have, and WeightsUnavailable for a file that was
-    named and cannot be used.
+    auto is vgg19 if weights of all layers in use are on this machine, else lite. Downloads nothing. Raises
+    SettingsError for layers missing in the network, and WeightsUnavailable for a specified file that is unusable.
     """
     if network == "lite":
         if weights_file is not None:
@@ -76,16 +75,16 @@ def choose(
 
 
 def load(choice: Choice, pooling: str, dtype: str) -> FeatureExtractor:
-    """The chosen network with weights, down to the deepest layer in use; equal calls share one.
+    """Load the selected extractor down to the deepest layer in use; equal calls share one.
 
-    Imports TensorFlow. Where VGG19's weights are not there yet, they are downloaded first. Raises WeightsUnavailable.
+    Imports TensorFlow. Downloads VGG19's weights if missing. Raises WeightsUnavailable.
     """
     path = choice.path or search.fetch()
     try:
         file = path.stat()
     except OSError as error:
         raise WeightsUnavailable(f"Cannot read the weights file '{path}': {reason(error)}") from error
-    with _loading:  # whoever comes second finds it loaded
+    with _loading:  # a concurrent caller waits, then gets the cached extractor
         return _load(
             choice.architecture, path.resolve(), (file.st_mtime_ns, file.st_size), choice.deepest, pooling, dtype
         )
@@ -100,7 +99,7 @@ def _choice(
 
 
 def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights | None, why_not: str) -> Choice:
-    """lite in place of VGG19, unless the layers that were asked for are VGG19's alone."""
+    """Select lite in place of VGG19. Raises SettingsError for layers missing in lite."""
     try:
         return _choice(LITE, content_layers, style_layers, why_not)
     except SettingsError as error:
@@ -111,12 +110,12 @@ def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights |
 def _load(
     architecture: Architecture, path: Path, _stamp: tuple[int, int], deepest: str, pooling: str, dtype: str
 ) -> FeatureExtractor:
-    """`_stamp` is the file's time and size, so that a file that was replaced is read anew."""
+    """Load from `path`; `_stamp`, the file's modification time and size, makes a replaced file miss the cache."""
     import tensorflow as tf
 
     from nst.models.extractors.extractor import FeatureExtractor
 
     arrays = read(path, architecture, deepest)
-    # Cast once here; inside a traced function it would be done again at each step.
+    # Cast once here; a traced function would cast again at each step.
     tensors = {n: (tf.cast(kernel, dtype), tf.cast(bias, dtype)) for n, (kernel, bias) in arrays.items()}
     return FeatureExtractor(architecture, tensors, pooling, dtype)

@@ -10,7 +10,7 @@ VGG19 = Architecture(
     padding="zero",
     bgr=True,
     scale=255.0,
-    mean=(103.939, 116.779, 123.68),  # of ImageNet, which the network was trained with
+    mean=(103.939, 116.779, 123.68),  # of ImageNet, the training set
     content_layers=(("block4_conv2", 1.0),),
     style_layers=tuple((f"block{number}_conv1", 1.0) for number in range(1, 6)),
 )

@@ -1,14 +1,14 @@
-"""fast: one small feed-forward network that repaints a photo in the style of any picture, in a blink.
+"""fast: a small feed-forward network for arbitrary style transfer.
 
-A photo is encoded once and a style is described once; every strength and every mixture of styles is then one run of the
-decoder. In each modulated layer the features get the channel means and deviations that the style asks for (adaptive
-instance normalization, Huang & Belongie 2017, arXiv:1703.06868; all of them predicted from one code, as by Ghiasi et
-al. 2017, arXiv:1705.06830). A channel of white noise beside the photo gives flat areas something to paint strokes from.
+The content image is encoded once and the style image is described once; each strength and each style mix then takes
+one run of the decoder. In each modulated layer, the style sets the channel means and standard deviations (adaptive
+instance normalization, Huang & Belongie 2017, arXiv:1703.06868; all predicted from one style code, as by Ghiasi et al.
+2017, arXiv:1705.06830). A channel of white noise beside the RGB channels seeds strokes in flat areas.
 
-The network cannot leave its own grid in a picture: every halving follows a low-pass filter (Zhang 2019,
-arXiv:1904.11486), features are enlarged bilinearly, and the last convolution works at the picture's full size. At full
-strength the decoder gets no features of the photo at half its size, and a share of those at a quarter: with more it
-would copy edges instead of painting. Strength turns them up.
+The architecture prevents grid artifacts: each downsampling follows a low-pass filter (Zhang 2019, arXiv:1904.11486),
+upsampling is bilinear, and the last convolution runs at full resolution. At full strength the decoder gets no content
+features at 1/2 resolution and QUARTER_SHARE of those at 1/4: with more, the network copies edges instead of painting.
+A lower strength raises both shares.
 
 Model card: `assets/models/fast.md`. Trained by `tools.train_fast`.
 """
@@ -28,21 +28,22 @@ from nst.models.extractors.lite import LITE
 from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, Placed
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-Modulate = Callable[[Tensor, str], Tensor]  # features (N, h, w, C) of the layer of a name -> the same, modulated
-Features = tuple[Tensor, Tensor, Tensor]  # of photos, at a half, a quarter and an eighth of their size: (N, h, w, C)
+Modulate = Callable[[Tensor, str], Tensor]  # (features (N, h, w, C), layer name) -> modulated features
+Features = tuple[Tensor, Tensor, Tensor]  # of content images at 1/2, 1/4 and 1/8 resolution: (N, h, w, C)
 
-WIDTHS = (32, 64, 96)  # channels at a half, a quarter and an eighth of the picture's size
-BLOCKS = 4  # residual blocks of two convolutions, at an eighth
-CODE = 128  # numbers that describe a style
-HIDDEN = 256  # units of the layer that predicts them
-SKETCH = 16  # channels that covariances are projected to
+WIDTHS = (32, 64, 96)  # channels at 1/2, 1/4 and 1/8 resolution
+BLOCKS = 4  # residual blocks of two convolutions, at 1/8 resolution
+CODE = 128  # length of a style code
+HIDDEN = 256  # units of the hidden layer that predicts style codes
+SKETCH = 16  # channels after the projection of covariances
 LOOKS = ("block1_conv2", "block2_conv2", "block3_conv1", "block3_conv3")  # layers of lite that describe a style
-LOOK_SCALES = (1, 2)  # a style is described as it is and at half its size: strokes, and what strokes make up
-QUARTER_SHARE = 0.3  # of the photo's features at a quarter, at full strength; none at a half
-STRIDE = 8  # pictures are padded to multiples of it
-STYLE_SIDE = 448  # side in pixels of the square of equal area that styles are scaled to
+LOOK_SCALES = (1, 2)  # downsampling factors of the style image: strokes, and larger structures
+QUARTER_SHARE = 0.3  # of the content features at 1/4 resolution, at full strength
+STRIDE = 8  # images are padded to multiples of this size
+STYLE_SIDE = 448  # side of the square of equal area that style images are scaled to, in pixels
 
-# Two rows of a bilinear enlargement, convolved by three weights, as a convolution by three weights of the small rows.
+# Per axis: [output phase, low-resolution tap, kernel tap]. Folds 2x bilinear upsampling and a kernel of three weights
+# into one kernel of three weights at low resolution, for each of the two output phases.
 _ENLARGED = np.array(
     [[[0.75, 0.25, 0], [0.25, 0.75, 0.75], [0, 0, 0.25]], [[0.25, 0, 0], [0.75, 0.75, 0.25], [0, 0.25, 0.75]]], "f4"
 )
@@ -50,7 +51,7 @@ _BINOMIAL = np.outer([1, 3, 3, 1], [1, 3, 3, 1]).astype("f4") / 64
 
 
 def modulated() -> dict[str, int]:
-    """Channels by name of all modulated layers, in the order of their parameters."""
+    """Return the channel counts of all modulated layers by name, in the order of their parameters."""
     half, quarter, eighth = WIDTHS
     blocks = {f"block{b}_{part}": eighth for b in range(1, BLOCKS + 1) for part in "ab"}
     return {"entry": eighth, **blocks, "up4": quarter, "skip4": quarter, "fine4": quarter,
@@ -58,17 +59,17 @@ def modulated() -> dict[str, int]:
 
 
 def shown() -> dict[str, int]:
-    """Those of modulated() after the blocks, where features become a picture."""
+    """Return the entries of modulated() after the residual blocks, the layers that decode features to an image."""
     return {name: width for name, width in modulated().items() if width != WIDTHS[-1]}
 
 
 def normalized() -> dict[str, int]:
-    """Channels by name of all layers with instance normalization: those of the encoder, then modulated()."""
+    """Return the channel counts of all instance-normalized layers by name: the encoder's, then modulated()."""
     return {"down4": WIDTHS[1], "down8": WIDTHS[2], **modulated()}
 
 
 def shapes() -> dict[str, tuple[int, ...]]:
-    """Shape of every weight by name."""
+    """Return the shape of every weight by name."""
     half, quarter, eighth = WIDTHS
     convolutions = {"stem": (16, half), "down4": (half, quarter), "down8": (quarter, eighth)}
     convolutions |= {f"block{b}_{part}": (eighth, eighth) for b in range(1, BLOCKS + 1) for part in "ab"}
@@ -87,9 +88,9 @@ def shapes() -> dict[str, tuple[int, ...]]:
 
 @dataclass(frozen=True, eq=False)
 class Fast:
-    """The network with weights, named and shaped as in shapes(); variables may be given, then it can be trained.
+    """The network with weights, named and shaped as in shapes(). Pass tf.Variables as weights to train it.
 
-    `lite` describes styles; it must be the one that the network was trained with.
+    `lite` extracts the features of style images, and must be the extractor used in training.
     """
 
     weights: Mapping[str, Tensor]
@@ -97,7 +98,7 @@ class Fast:
     dtype: str = "float32"
 
     def describe(self, rgb: Tensor) -> Tensor:
-        """Codes (N, CODE) of style pictures, float32 RGB in [0, 1], shape (N, H, W, 3)."""
+        """Return the style codes (N, CODE) of style images, float32 RGB in [0, 1], shape (N, H, W, 3)."""
         looks = []
         for scale in LOOK_SCALES:
             found = self.lite.features(rgb if scale == 1 else tf.nn.avg_pool2d(rgb, scale, scale, "SAME"), LOOKS)
@@ -105,7 +106,7 @@ class Fast:
         return self.code(looks)
 
     def code(self, looks: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
-        """Codes (N, CODE) from moments() of the layers in LOOKS, a dict for each of LOOK_SCALES."""
+        """Return style codes (N, CODE) from the moments() of the layers in LOOKS, one dict per entry of LOOK_SCALES."""
         statistics = []
         for scale, look in zip(LOOK_SCALES, looks, strict=True):
             for name in LOOKS:
@@ -118,13 +119,13 @@ class Fast:
         return self._dense(hidden, "code")
 
     def parameters(self, code: Tensor) -> Tensor:
-        """Parameters (N, 2 * all modulated channels) of the modulated layers for codes (N, CODE)."""
+        """Return the modulation parameters (N, 2 * all modulated channels) of style codes (N, CODE)."""
         return self._dense(code, "modulation")
 
     def encode(self, rgb: Tensor, noise: Tensor, normalizer: Normalizer | None = None) -> Features:
-        """Features of photos, float32 RGB in [0, 1] (N, H, W, 3), H and W multiples of STRIDE, with noise (N, H, W, 1).
+        """Return the features of content images (N, H, W, 3), float32 RGB in [0, 1]; H and W are multiples of STRIDE.
 
-        The noise has mean 0 and deviation 1.
+        `noise` (N, H, W, 1) has mean 0 and standard deviation 1.
         """
         normalize = normalizer or Normalizer()
         x = tf.nn.space_to_depth(_smooth(tf.concat([rgb * 4.0 - 2.0, noise], -1)), 2)
@@ -139,9 +140,9 @@ class Fast:
     def decode(
         self, features: Features, parameters: Tensor, alpha: Tensor | None = None, normalizer: Normalizer | None = None
     ) -> Tensor:
-        """Paint pictures, float32 RGB of about [0, 1], (N, H, W, 3), by parameters() of their styles.
+        """Decode features to results (N, H, W, 3), float32 RGB in about [0, 1], with modulation parameters.
 
-        `alpha` (N,) is the strength from 0 to 1; None is 1, and faster.
+        `alpha` (N,) is the strength from 0 to 1; None means 1 and is faster.
         """
         modulate = Modulation(modulated(), parameters, normalizer or Normalizer())
         return self._shown(self._deep(features, modulate), features, alpha, modulate)
@@ -149,9 +150,9 @@ class Fast:
     def note(
         self, features: Features, parameters: Tensor, alpha: Tensor, normalizer: Normalizer | None = None
     ) -> tuple[Tensor, Tensor]:
-        """What decode_regions() needs of one region, as if the whole photo were painted in its style.
+        """Return the inputs of decode_regions() for one region, computed with its style on the whole image.
 
-        Its features at an eighth (1, h, w, C), and the numbers of Modulation.noted() for the layers after them.
+        Returns the features at 1/8 resolution (1, h, w, C), and Modulation.noted() of all layers in shown(), joined.
         """
         modulate = Modulation(modulated(), parameters, normalizer or Normalizer())
         x = self._deep(features, modulate)
@@ -159,10 +160,10 @@ class Fast:
         return x, tf.concat([modulate.noted(name) for name in shown()], -1)
 
     def decode_regions(self, features: Features, deep: Tensor, noted: Tensor, maps: Tensor, alpha: Tensor) -> Tensor:
-        """Paint one picture (1, H, W, 3) from what note() says of its regions, one region after another.
+        """Decode one result (1, H, W, 3) from the outputs of note() for its regions, concatenated along axis 0.
 
-        `maps` (H, W, regions) are each pixel's shares of them, which sum to 1. Regions are mixed at an eighth, where
-        the composition is settled, and from there on.
+        `maps` (H, W, regions) are the weights of the regions at each pixel, with sum 1. Regions are blended in the
+        features at 1/8 resolution, after the residual blocks, and in the statistics of all later layers.
         """
         half, quarter, eighth = (tf.nn.avg_pool2d(maps[None], size, size, "VALID")[0] for size in (2, 4, 8))
         places = {"up4": eighth, "skip4": quarter, "fine4": quarter, "up2": quarter, "skip2": half, "fine2": half}
@@ -170,7 +171,7 @@ class Fast:
         return self._shown(tf.cast(x, self.dtype), features, alpha, Placed(shown(), noted, places))
 
     def _deep(self, features: Features, modulate: Modulate) -> Tensor:
-        """The composition of the picture, at an eighth."""
+        """Run the residual blocks on the features at 1/8 resolution."""
         x = modulate(features[-1], "entry")
         for number in range(1, BLOCKS + 1):
             y = tf.nn.relu(modulate(self._conv(x, f"block{number}_a"), f"block{number}_a"))
@@ -178,7 +179,7 @@ class Fast:
         return x
 
     def _shown(self, x: Tensor, features: Features, alpha: Tensor | None, modulate: Modulate) -> Tensor:
-        """The picture for features at an eighth."""
+        """Decode features at 1/8 resolution to the result."""
         half, quarter, _ = features
         x = _enlarge(modulate(self._conv(x, "up4"), "up4"))
         x += self._share(QUARTER_SHARE, alpha) * modulate(quarter, "skip4")
@@ -190,7 +191,7 @@ class Fast:
         return tf.cast(_convolve_enlarged(x, self._kernel("paint")), tf.float32) + 0.5
 
     def _share(self, full: float, alpha: Tensor | None) -> Tensor:
-        """Share (N, 1, 1, 1) of the photo's features that the decoder gets: all at strength 0, `full` at 1."""
+        """Return the share (N, 1, 1, 1) of content features passed to the decoder: 1 at strength 0, `full` at 1."""
         share = full if alpha is None else (1.0 - (1.0 - full) * alpha)[:, None, None, None]
         return tf.cast(share, self.dtype)
 
@@ -198,7 +199,7 @@ class Fast:
         return tf.cast(self.weights[f"{name}/kernel"], self.dtype)
 
     def _conv(self, x: Tensor, name: str) -> Tensor:
-        """3x3, mirrored beyond the borders: zeros there would be painted, as a frame."""
+        """Convolve by 3x3 with mirrored borders; zero padding would show as a frame in the result."""
         return convolve(mirror_borders(x), self._kernel(name), "VALID")
 
     def _dense(self, x: Tensor, name: str) -> Tensor:
@@ -208,7 +209,7 @@ class Fast:
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Channel means (N, C) and covariances (N, C, C) over the locations of features (N, H, W, C)."""
+    """Return the channel means (N, C) and covariances (N, C, C) over all locations of features (N, H, W, C)."""
     shape = tf.shape(features)
     flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))
     mean = tf.reduce_mean(flat, 1)
@@ -217,35 +218,35 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _signed_root(x: Tensor) -> Tensor:
-    """Covariances on the scale of deviations; smooth at 0."""
+    """Return the signed square root, smoothed at 0: scales covariances like standard deviations."""
     return x * tf.math.rsqrt(tf.abs(x) + EPSILON)
 
 
 def _smooth(x: Tensor) -> Tensor:
-    """Binomial low-pass filter, 1-2-1 down and across."""
-    # Sums of slices: with so few channels they take an eighth of the time of a convolution or of pools.
+    """Apply a binomial low-pass filter, 1-2-1 in each direction."""
+    # Sums of slices take 1/8 of the time of a convolution or of pooling, because there are few channels.
     padded = mirror_borders(x)
     rows = padded[:, :-2] + 2.0 * padded[:, 1:-1] + padded[:, 2:]
     return (rows[:, :, :-2] + 2.0 * rows[:, :, 1:-1] + rows[:, :, 2:]) / 16.0
 
 
 def _halve(x: Tensor) -> Tensor:
-    """Half the size, low-passed by 1-3-3-1 down and across."""
+    """Downsample by 2 with a binomial low-pass filter, 1-3-3-1 in each direction."""
     kernel = tf.constant(np.repeat(_BINOMIAL[:, :, None, None], x.shape[-1], 2), x.dtype)
     return tf.nn.depthwise_conv2d(mirror_borders(x), kernel, [1, 2, 2, 1], "VALID")
 
 
 def _enlarge(x: Tensor) -> Tensor:
-    """Twice the size, bilinearly."""
+    """Upsample by 2, bilinearly."""
     larger = tf.image.resize(x, 2 * tf.shape(x)[1:3], "bilinear")
     return tf.cast(tf.ensure_shape(larger, (*x.shape[:1], None, None, x.shape[-1])), x.dtype)
 
 
 def _convolve_enlarged(x: Tensor, kernel: Tensor) -> Tensor:
-    """Convolve features (N, h, w, in), enlarged twice bilinearly, by a kernel (3, 3, in, out): (N, 2h, 2w, out).
+    """Upsample features (N, h, w, in) by 2 bilinearly and convolve by a kernel (3, 3, in, out): (N, 2h, 2w, out).
 
-    Bilinear weights and the kernel's make one 3x3 kernel for each of the four pixels of a place, so the enlarged
-    features, which would be as large as all others together, need not be computed.
+    Upsampling and kernel are folded into one 3x3 kernel for each of the four output pixels per location. This avoids
+    the upsampled features, which would take as much memory as all others together.
     """
     channels, out = kernel.shape[2:]
     four = tf.einsum("pai,qbj,ijco->abcpqo", _ENLARGED, _ENLARGED, tf.cast(kernel, tf.float32))

@@ -1,4 +1,4 @@
-"""fast, our own network, as a Stylizer."""
+"""The network fast as a Stylizer."""
 
 from __future__ import annotations
 
@@ -26,17 +26,21 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True, eq=False)
 class Encoding:
-    """A photo, encoded."""
+    """An encoded content image."""
 
     photo: Pixels
     features: fast.Features
-    statistics: Statistics | None  # of another picture or of several, to normalize by
-    own: list[Code] = field(default_factory=list)  # code of the photo, as if it were a style, once known
-    residual: list[Any] = field(default_factory=list)  # what the network misses of the photo at strength 0, once known
+    statistics: Statistics | None  # normalize by these, from measure(), instead of its own
+    own: list[Code] = field(default_factory=list)  # style code of the content image itself, cached
+    residual: list[Any] = field(default_factory=list)  # content image - network output at strength 0, cached
 
 
 class FastStylizer:
-    """See Stylizer and nst.models.stylizers.fast. `weights` are arrays named and shaped as fast.shapes()."""
+    """See Stylizer and nst.models.stylizers.fast. `weights` are arrays named and shaped as fast.shapes().
+
+    Its style codes (the type Code) are the modulation parameters, from Fast.parameters(). A "description" here is the
+    shorter code (CODE,) from Fast.describe().
+    """
 
     name = "fast"
     mixes = True
@@ -46,7 +50,7 @@ class FastStylizer:
     def __init__(
         self, weights: Mapping[str, NDArray[np.floating]], dtype: str, tuned: TunedStyles | None = None
     ) -> None:
-        # Cast once here; inside a traced function it would be done again at each call.
+        # Cast once here; a traced function would cast again at each call.
         tensors = {n: tf.cast(w, dtype if w.ndim == 4 else "float32") for n, w in weights.items()}
         lite = networks.load(networks.choose("lite", ((fast.LOOKS[-1], 1.0),)), "average", dtype)
         self.fingerprint = fingerprint(weights)
@@ -56,15 +60,15 @@ class FastStylizer:
         self._traces = FastTraces(self.network)
 
     def describe(self, style: Pixels) -> Code:
-        """See Stylizer. Tuned styles have codes that were learned."""
+        """See Stylizer. Returns the learned style code for a tuned style."""
         description, code = self.description(style)
         learned = None if self._tuned is None else self._tuned.find(description)
         return code if learned is None else learned
 
     def description(self, style: Pixels) -> tuple[NDArray[np.float32], Code]:
-        """Description (CODE,) of any style, and the Code that the network predicts for it.
+        """Return the description (CODE,) of a style image and the style code predicted from it.
 
-        Styles are described at a fixed size, so that strokes are as wide as they were in training.
+        The style image is first resized to a fixed area, so that stroke widths match those in training.
         """
         height, width = style.shape[:2]
         scale = fast.STYLE_SIDE / (height * width) ** 0.5
@@ -73,23 +77,23 @@ class FastStylizer:
         return description.numpy()[0], code.numpy()[0]
 
     def encode(self, photo: Pixels, noise: NoiseField = STILL, statistics: Statistics | None = None) -> Encoding:
-        """See Stylizer. The picture is normalized by its own statistics, or by given ones from measure()."""
+        """See Stylizer. Features are normalized by their own statistics, or by `statistics` from measure()."""
         given = self._inputs(photo, noise)
         traces = self._traces
         features = traces.encode(*given) if statistics is None else traces.encode_alike(*given, statistics)
         return Encoding(photo, features, statistics)
 
     def measure(self, pictures: Sequence[tuple[Pixels, NoiseField]], code: Code, alpha: float = 1.0) -> Statistics:
-        """Statistics of one photo, or of several as if they were one, for encode(): so they are painted alike."""
+        """Return pooled statistics of content images and their noise, for encode(): normalizes all images alike."""
         strength = np.array([alpha], np.float32)
         each = [self._traces.measure(*self._inputs(*picture), code[None], strength).numpy() for picture in pictures]
         return pooled(each, [photo.shape[0] * photo.shape[1] for photo, _ in pictures])
 
     def paint(self, encoding: Encoding, code: Code, alpha: float) -> Pixels:
-        """See Stylizer. Strength leads from the photo's own code to the style's, and from all of its features to few.
+        """See Stylizer. Strength interpolates the style code and the share of content features in the decoder.
 
-        So every picture on the way is in a style that could exist. What the network misses of the photo at strength 0
-        is added in proportion: at 0 all of it.
+        The code runs from the content image's own to the style's, so each intermediate code is a plausible style. The
+        residual (content image - network output at strength 0) is added with the weight 1 - alpha.
         """
         photo = encoding.photo
         height, width = photo.shape[:2]
@@ -101,7 +105,7 @@ class FastStylizer:
         return self._finished(self._decoded(encoding, self._toward(encoding, code, alpha), alpha), encoding, alpha)
 
     def paint_regions(self, encoding: Encoding, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """See Stylizer. Far from the others, a style is painted as paint() would paint it."""
+        """See Stylizer. Far from other regions, the result equals that of paint() with the region's style."""
         height, width = encoding.photo.shape[:2]
         strength = tf.constant([alpha], tf.float32)
         noted = [self._note(encoding, self._toward(encoding, code, alpha), strength) for code in codes]
@@ -120,7 +124,7 @@ class FastStylizer:
         return encoding.own[0]
 
     def _toward(self, encoding: Encoding, code: Code, alpha: float) -> Code:
-        """The code on the way from the photo's own to that of a style."""
+        """Interpolate from the content image's own style code (alpha 0) to `code` (alpha 1)."""
         if alpha == 1:
             return code
         share = np.float32(alpha)
@@ -141,7 +145,7 @@ class FastStylizer:
         return painted
 
     def _finished(self, painted: NDArray[np.float32], encoding: Encoding, alpha: float) -> Pixels:
-        """The picture, with what the network misses of the photo as far as `alpha` is below 1."""
+        """Return the result as uint8, with the residual added with the weight 1 - alpha."""
         if alpha < 1:
             if not encoding.residual:
                 plain = self._decoded(encoding, self._own(encoding), 0.0)
@@ -151,7 +155,7 @@ class FastStylizer:
 
 
 def fingerprint(weights: Mapping[str, NDArray[np.floating]]) -> str:
-    """Digest of the weights: codes that were learned for some weights mean nothing to others."""
+    """Return a digest of the weights; learned style codes are valid only for the weights they were learned with."""
     digest = blake2b(digest_size=8)
     for name in sorted(weights):
         digest.update(np.ascontiguousarray(weights[name].astype(np.float16)).data)
@@ -159,6 +163,6 @@ def fingerprint(weights: Mapping[str, NDArray[np.floating]]) -> str:
 
 
 def _padded(picture: NDArray[Number]) -> NDArray[Number]:
-    """(H, W, C), mirrored at its right and bottom edge up to a multiple of the network's stride."""
+    """Pad an image (H, W, C) at the right and bottom by mirroring, to multiples of the network's stride."""
     margins = [(0, -side % fast.STRIDE) for side in picture.shape[:2]]
     return np.pad(picture, (*margins, (0, 0)), "symmetric")

@@ -1,7 +1,7 @@
-"""fast as traced TensorFlow functions: one trace each, for pictures of every size.
+"""fast as traced TensorFlow functions, with one trace each for all image sizes.
 
-Whatever changes from call to call is an argument, because a trace is never freed. Functions whose name ends in `_alike`
-take statistics to normalize by.
+All values that change between calls are arguments, because TensorFlow never frees a trace. Functions with the suffix
+`_alike` take statistics to normalize by.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 
 
 class FastTraces:
-    """The steps of painting a picture; all take one picture at a time."""
+    """The steps of stylizing an image, traced; all take one image at a time."""
 
     def __init__(self, network: Fast) -> None:
         self._network = network
@@ -42,7 +42,7 @@ class FastTraces:
         self.decode_regions = _traced(network.decode_regions, features, deep, noted, maps, alpha)
 
     def _describe(self, style: Tensor) -> tuple[Tensor, Tensor]:
-        """Description (1, CODE) of a style and its code, the parameters of the modulated layers."""
+        """Return the description (1, CODE) of a style image and its style code, the modulation parameters."""
         description = self._network.describe(style)
         return description, self._network.parameters(description)
 
@@ -50,7 +50,7 @@ class FastTraces:
         return self._network.encode(tf.cast(photo, "float32") / 255, noise, _normalizer(statistics))
 
     def _paint(self, features: Features, code: Tensor) -> Tensor:
-        """uint8 RGB at full strength: most frames, so they are done within TensorFlow to the last pixel."""
+        """Decode to uint8 RGB at full strength. The conversion is traced, because most frames take this path."""
         painted = tf.clip_by_value(self._network.decode(features, code), 0.0, 1.0)
         return tf.cast(painted * 255 + 0.5, "uint8")
 

@@ -1,7 +1,7 @@
-"""Modules of TensorFlow Hub: loaded from its cache, into which they are brought where they are missing.
+"""Modules of TensorFlow Hub, loaded from its cache and downloaded to it if missing.
 
-tensorflow_hub itself would download without time-outs. So its cache is filled here, in the way it does: each module
-in a folder named by the SHA-1 of its address. What it has downloaded before is found, and the other way round.
+tensorflow_hub itself downloads without timeouts, so this module fills the cache in the same layout: each module in a
+folder named by the SHA-1 of its URL. Modules downloaded by either are found by the other.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from nst.errors import ModelError, WeightsUnavailable
 from nst.models.weights.download import CHUNK, Patience, Words, download
 from nst.system.files import reason
 
-CACHE_VARIABLE = "TFHUB_CACHE_DIR"  # tensorflow_hub's own
-MODEL_FILE = "saved_model.pb"  # what makes a folder a SavedModel
+CACHE_VARIABLE = "TFHUB_CACHE_DIR"  # environment variable of tensorflow_hub
+MODEL_FILE = "saved_model.pb"  # its presence marks a folder as a SavedModel
 
 
 def load(address: str, words: Words, patience: Patience | None = None) -> Any:
-    """The module at a web address such as "https://tfhub.dev/...", downloaded unless the cache has it.
+    """Load the module at a URL such as "https://tfhub.dev/...", downloading it unless cached.
 
-    Raises WeightsUnavailable, which says `words`, and ModelError where tensorflow_hub does not work. That is
-    imported on use: it takes a while, and fails beside a setuptools of 82 or later, which has no pkg_resources.
+    Raises WeightsUnavailable, with `words` in its message, and ModelError if tensorflow_hub cannot be imported. The
+    import happens on use, because of its duration and its failure with setuptools 82 or later (no pkg_resources).
     """
-    # It is the packagers' affair, and settled by the setuptools that is asked for.
+    # Users cannot act on this warning; the pinned setuptools avoids the problem.
     warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
     try:
         import tensorflow_hub
@@ -44,7 +44,7 @@ def load(address: str, words: Words, patience: Patience | None = None) -> Any:
 
 
 def fetch(address: str, words: Words, patience: Patience | None = None) -> Path:
-    """The folder of a module in the cache, where it is whole or not at all. Raises WeightsUnavailable."""
+    """Return the module's folder in the cache, downloading it atomically if missing. Raises WeightsUnavailable."""
     cache = Path(os.environ.get(CACHE_VARIABLE) or Path(tempfile.gettempdir()) / "tfhub_modules")
     folder = cache / hashlib.sha1(address.encode(), usedforsecurity=False).hexdigest()
     if _is_there(folder):
@@ -61,7 +61,7 @@ def fetch(address: str, words: Words, patience: Patience | None = None) -> Path:
                 )
             fresh.rename(folder)
     except OSError as error:
-        if _is_there(folder):  # somebody else has brought it meanwhile
+        if _is_there(folder):  # downloaded by another process meanwhile
             return folder
         raise WeightsUnavailable(
             f"Cannot write '{folder}': {reason(error)} {CACHE_VARIABLE} names the place."
@@ -74,7 +74,7 @@ def _is_there(folder: Path) -> bool:
 
 
 def _extract(tar: tarfile.TarFile, folder: Path) -> None:
-    """Write the archive's files, and nothing outside of `folder`; Python before 3.11.4 has no filter for that."""
+    """Extract the archive's files, refusing paths outside `folder`; Python before 3.11.4 has no tarfile filter."""
     for member in tar:
         path = PurePosixPath(member.name)
         if path.is_absolute() or ".." in path.parts:
@@ -88,11 +88,11 @@ def _extract(tar: tarfile.TarFile, folder: Path) -> None:
 
 
 def _unpack(archive: Path, folder: Path) -> bool:
-    """Whether the archive is one, and has a SavedModel in it."""
+    """Extract the archive; True if valid and containing a SavedModel."""
     try:
         with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             _extract(tar, folder)
-            while file.read(CHUNK):  # on to its end, where the check sum is
+            while file.read(CHUNK):  # read to the end, where gzip verifies the checksum
                 pass
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
         return False

@@ -1,8 +1,8 @@
-"""Magenta's network for any style (Ghiasi et al. 2017, arXiv:1705.06830), in the form that is there.
+"""Magenta's network for arbitrary styles (Ghiasi et al. 2017, arXiv:1705.06830), in two formats.
 
-As a SavedModel, from TensorFlow Hub or in a folder, it paints one style at full strength. Its two TensorFlow Lite
-files have the style's bottleneck between them: there styles can be mixed, and strength leads from the photo's own
-bottleneck to the style's. They were made for one size, so that their pictures are scaled up to the photo's.
+The SavedModel, from TensorFlow Hub or a folder, supports one style at full strength. The two TensorFlow Lite files
+expose the style's bottleneck vector: styles can be mixed there, and strength interpolates from the content image's own
+bottleneck to the style's. They run at one fixed size; results are scaled up to the content image's size.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ EXPECTED = (
     f"Expected Magenta's SavedModel ({hub.MODEL_FILE} and its variables), or its two .tflite files, the one that "
     "predicts and the one that transfers"
 )
-STYLE_SIDE = 256  # pixels of the square that the SavedModel takes for a style
-STRIDE = 4  # of the SavedModel's pictures; others would come back padded
-TRIAL = (64, 80)  # height and width of a picture that shows what a module does
+STYLE_SIDE = 256  # side of the SavedModel's square style input, in pixels
+STRIDE = 4  # image sizes are padded to multiples of this; the SavedModel pads the result of others
+TRIAL = (64, 80)  # height and width of the input of the trial run
 
 _loading = threading.Lock()
 
 
 def load(weights: str | None) -> Stylizer:
-    """The network in the folder `weights`, else TensorFlow Hub's; equal calls share one. Raises ModelError."""
-    with _loading:  # whoever comes second finds it loaded
+    """Load the network from the folder `weights`, or TensorFlow Hub; equal calls share one. Raises ModelError."""
+    with _loading:  # a concurrent caller waits, then gets the cached network
         return _load(weights)
 
 
@@ -84,7 +84,7 @@ def _saved_model(folder: Path) -> Any:
 
 
 class Whole:
-    """The SavedModel: one style at full strength, at the photo's own size."""
+    """The SavedModel: one style at full strength, at the content image's own size."""
 
     name = NAME
     mixes = False
@@ -92,9 +92,10 @@ class Whole:
     draws = False
 
     def __init__(self, module: Any, origin: str) -> None:
-        """`module` is called with a photo (1, H, W, 3) and a style (1, 256, 256, 3), float32 in [0, 1].
+        """Wrap `module`, a function of content (1, H, W, 3) and style (1, 256, 256, 3), float32 in [0, 1].
 
-        It gives a list with the picture first. Tried out once; raises WeightsUnavailable, naming `origin`.
+        The module must return a list with the result first. A trial run checks this and raises WeightsUnavailable,
+        naming `origin`.
         """
         self._module: Callable[..., Sequence[Any]] = module
         problem = self._problem()
@@ -106,7 +107,7 @@ class Whole:
             )
 
     def _problem(self) -> str | None:
-        """What is wrong with the module, if anything."""
+        """Return a description of the module's defect, or None."""
         import tensorflow as tf
 
         if not callable(self._module):
@@ -122,11 +123,11 @@ class Whole:
         return None if fits else f"of {(1, *TRIAL, 3)} it makes {first.dtype.name} {tuple(first.shape)}"
 
     def describe(self, style: Pixels) -> Code:
-        """See Stylizer. The style itself: what the network makes of it does not come out of the module."""
+        """See Stylizer. Returns the flattened pixels, because the module does not expose the style's bottleneck."""
         return _square(style, STYLE_SIDE).ravel()
 
     def encode(self, photo: Pixels, noise: NoiseField = STILL) -> Pixels:  # noqa: ARG002
-        """See Stylizer. Nor does what it makes of a photo."""
+        """See Stylizer. Returns the content image, because the module does not expose its features."""
         return photo
 
     def paint(self, encoding: Pixels, code: Code, alpha: float) -> Pixels:
@@ -148,27 +149,27 @@ class Whole:
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """A photo as Pair knows it."""
+    """Encoding of a content image by Pair."""
 
     photo: Pixels
-    small: Pixels  # as large as the network takes it
-    own: Code  # the photo as a style
-    lost: list[NDArray[np.float32]] = field(default_factory=list)  # what its repainting as itself misses, once known
+    small: Pixels  # resized to the network's input size
+    own: Code  # style code of the content image itself
+    lost: list[NDArray[np.float32]] = field(default_factory=list)  # content image - its result with `own`, cached
 
 
 class Pair:
-    """The two TensorFlow Lite files: any mixture of styles at any strength."""
+    """The two TensorFlow Lite files: any style mix at any strength."""
 
     name = NAME
     mixes = True
-    scales = False  # whatever the photo's size, it is painted at one
+    scales = False  # the network runs at one fixed size
     draws = False
 
     def __init__(self, predict: Part, transfer: Part) -> None:
         self._predict, self._transfer = predict, transfer
 
     def describe(self, style: Pixels) -> Code:
-        """See Stylizer. The bottleneck of the style."""
+        """See Stylizer. Returns the style's bottleneck vector."""
         return self._predict(picture=_square(style, self._predict.side)).ravel()
 
     def encode(self, photo: Pixels, noise: NoiseField = STILL) -> _Seen:  # noqa: ARG002
@@ -176,7 +177,7 @@ class Pair:
         return _Seen(photo, fit(photo, self._transfer.side), self.describe(photo))
 
     def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
-        """See Stylizer. What the network misses of the photo is given back in proportion: at 0 all of it."""
+        """See Stylizer. The reconstruction error of the content image is added with the weight 1 - alpha."""
         if alpha == 0:
             return encoding.photo.copy()
         if alpha == 1:
@@ -192,7 +193,7 @@ class Pair:
         return _side_by_side(self, encoding, codes, alpha, maps)
 
     def _repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
-        """The photo with a bottleneck, of the photo's size."""
+        """Return the result for a bottleneck, scaled to the content image's size."""
         side = self._transfer.side
         height, width = seen.small.shape[:2]
         square = np.pad(to_float(seen.small), ((0, side - height), (0, side - width), (0, 0)), "symmetric")
@@ -201,13 +202,13 @@ class Pair:
 
 
 def _side_by_side(network: Stylizer, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-    """The photo painted as a whole in each style, and these pictures mixed where their places meet.
+    """Stylize the whole content image with each style and blend the results by `maps`.
 
-    One graph leads from a bottleneck to a picture: there is no way to ask for another style at another place.
+    The network applies one bottleneck to the whole image, so regions cannot be blended in its features.
     """
     return mosaic([network.paint(encoding, code, alpha) for code in codes], maps)
 
 
 def _square(picture: Pixels, side: int) -> NDArray[np.float32]:
-    """The middle of a picture as Magenta's tutorials cut it: float32 (side, side, 3) in [0, 1]."""
+    """Return the center crop, resized as in Magenta's tutorials: float32 (side, side, 3) in [0, 1]."""
     return to_float(np.asarray(ImageOps.fit(Image.fromarray(picture), (side, side), Image.Resampling.LANCZOS)))

@@ -1,12 +1,12 @@
-"""Adaptive instance normalization: give the channels of a layer the means and deviations that a style asks for.
+"""Adaptive instance normalization: set channel means and standard deviations to those requested by a style.
 
-Over a whole picture, each channel's mean and deviation become the requested ones (Huang & Belongie 2017,
-arXiv:1703.06868, equation 8). For a picture in regions, these numbers are noted for each region, as if the whole
-picture were painted in its style, and then mixed pixel by pixel by the regions' maps. Inside a region the result equals
-the one of a picture in a single style; on a border the styles meet in the features, not in the pixels.
+For a whole image, each channel's mean and standard deviation become the requested ones (Huang & Belongie 2017,
+arXiv:1703.06868, equation 8). For an image with regions, these values are recorded for each region with its style on
+the whole image, and then blended pixel by pixel by the regions' maps. Inside a region the result equals that of a
+single style; at borders the styles are blended in the features, not in the pixels.
 
-The statistics of a picture can be measured once and given to another one, so that the frames of a film or the sprites
-of a game are normalized alike.
+Statistics can be measured in one image and used for others, so that the frames of a film or the sprites of a game get
+the same normalization.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from typing import Any
 import tensorflow as tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-Moments = tuple[Tensor, Tensor]  # channel means and variances (C,) of a layer
+Moments = tuple[Tensor, Tensor]  # channel means and variances (C,) of a layer, in this order
 
-EPSILON = 1e-3  # added to variances, for channels that are flat
+EPSILON = 1e-3  # added to variances, for constant channels
 
 
 class Normalizer:
-    """Instance normalization with measured or with given statistics."""
+    """Instance normalization with measured or given statistics."""
 
     def __init__(self, given: Mapping[str, Moments] | None = None) -> None:
-        """`given` holds the statistics of every layer by name; None measures them in each picture."""
+        """Normalize by `given`, the statistics of every layer by name, or measure them in each image if None."""
         self._given = given
-        self.measured: dict[str, Moments] = {}  # by layer, of the last picture of a batch; or as given
+        self.measured: dict[str, Moments] = {}  # by layer, of the last image of a batch; or as given
 
     def __call__(self, x: Tensor, name: str, scale: Tensor, offset: Tensor) -> Tensor:
-        """Give features x (N, h, w, C) the deviations `scale` and the means `offset` (N, C)."""
-        # Batch normalization of a single picture is instance normalization, in one fused operation.
+        """Normalize features x (N, h, w, C) to the standard deviations `scale` and means `offset`, both (N, C)."""
+        # Batch normalization of a single image is instance normalization, as one fused operation.
         count = scale.shape[0]
         pictures = [self._one(x[i : i + 1] if count > 1 else x, name, scale[i], offset[i]) for i in range(count)]
         return tf.concat(pictures, 0) if count > 1 else pictures[0]
@@ -49,10 +49,10 @@ class Normalizer:
 
 
 class Modulation:
-    """Normalizes layers to the channel means and deviations that styles ask for."""
+    """Modulation of layers by one style per image, with a Normalizer."""
 
     def __init__(self, channels: Mapping[str, int], parameters: Tensor, normalizer: Normalizer) -> None:
-        """`channels` of the layers by name; `parameters` (N, 2 * all channels): deviations less 1, and means."""
+        """Split `parameters` (N, 2 * all channels) by layer: per layer, standard deviations minus 1, then means."""
         split = tf.split(parameters, [2 * width for width in channels.values()], -1)
         self._parameters = dict(zip(channels, split, strict=True))
         self._normalizer = normalizer
@@ -62,25 +62,25 @@ class Modulation:
         return self._normalizer(x, name, *self.asked(name))
 
     def asked(self, name: str) -> tuple[Tensor, Tensor]:
-        """Deviations and means (N, C) for a layer."""
+        """Return the requested standard deviations and means (N, C) of a layer."""
         scale, offset = tf.split(self._parameters[name], 2, -1)
         return scale + 1.0, offset
 
     def noted(self, name: str) -> Tensor:
-        """Measured mean and deviation, requested deviation and mean of a layer of one picture: (1, 4 * C)."""
+        """Return a layer's measured mean and deviation, then requested deviation and mean, of one image: (1, 4 * C)."""
         mean, variance = self._normalizer.measured[name]
         return tf.concat([mean[None], tf.sqrt(variance + EPSILON)[None], *self.asked(name)], 1)
 
 
 class Placed:
-    """Modulation by several styles, each in its region, from what Modulation.noted() says of them.
+    """Modulation by several styles, each in its region, from the values of Modulation.noted().
 
-    On borders, the measured statistics are mixed as well as the requested ones, so that mixed features are normalized
-    as such. Mixing gains instead would amplify the features of the region where they are larger.
+    At borders, both measured and requested statistics are blended, so that blended features are normalized by blended
+    statistics. Blending gains instead would amplify the region with the larger features.
     """
 
     def __init__(self, channels: Mapping[str, int], noted: Tensor, maps: Mapping[str, Tensor]) -> None:
-        """`noted` (regions, 4 * all channels); `maps` (h, w, regions) by layer, of the size of its features."""
+        """Split `noted` (regions, 4 * all channels) by layer; `maps` holds the maps (h, w, regions) of each layer."""
         regions = tf.split(noted, [4 * width for width in channels.values()], -1)
         self._noted = dict(zip(channels, regions, strict=True))
         self._maps = maps

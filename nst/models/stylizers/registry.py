@@ -1,4 +1,4 @@
-"""The choice between the networks that repaint in one pass (see nst.models.stylizers.stylizer)."""
+"""Stylizers by setting (see nst.models.stylizers.stylizer)."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _loading = threading.Lock()
 
 
 def load(settings: FastSettings) -> Stylizer:
-    """The network that the settings ask for, ready for use; equal calls share one. Raises ModelError."""
+    """Load the stylizer selected by the settings; equal calls share one. Raises ModelError."""
     return magenta.load(settings.weights) if settings.network == "magenta" else load_fast(settings.precision)
 
 
 def load_fast(precision: str = "auto") -> FastStylizer:
-    """fast as it ships; equal calls share one. Raises WeightsUnavailable."""
-    with _loading:  # whoever comes second finds it loaded
+    """Load fast with the shipped weights; equal calls share one. Raises WeightsUnavailable."""
+    with _loading:  # a concurrent caller waits, then gets the cached network
         return _load_fast(FAST_WEIGHTS, TUNED_STYLES, precisions.resolve(precision))
 
 
 @lru_cache(maxsize=2)
 def _load_fast(path: Path, tuned: Path, dtype: str) -> FastStylizer:
-    from nst.models.stylizers.fast_stylizer import FastStylizer  # brings TensorFlow
+    from nst.models.stylizers.fast_stylizer import FastStylizer  # imports TensorFlow
 
     try:
         with np.load(path) as file:

@@ -1,4 +1,4 @@
-"""Statistics of fast's normalized layers as one array, to be measured in some pictures and given to others."""
+"""Statistics of fast's normalized layers as one array, to measure in some images and apply to others."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from nst.models.stylizers.fast import normalized
 from nst.models.stylizers.modulation import Moments
 
-Statistics = NDArray[np.float32]  # (SIZE,): channel means and variances of each layer, one layer after another
+Statistics = NDArray[np.float32]  # (SIZE,): channel means, then variances, of each layer in turn
 SIZE = 2 * sum(normalized().values())
 
 
 def joined(by_layer: dict[str, Moments]) -> Any:
-    """Statistics as a tensor, from those by layer."""
+    """Join the statistics of all layers into one tensor (SIZE,)."""
     return tf.concat([each for name in normalized() for each in by_layer[name]], 0)
 
 
@@ -29,7 +29,7 @@ def by_layer(statistics: Any) -> dict[str, Moments]:
 
 
 def pooled(each: Sequence[Statistics], pixels: Sequence[int]) -> Statistics:
-    """Statistics of several pictures, which have so many pixels, as of one: the law of total variance."""
+    """Pool the statistics of several images, weighted by their `pixels`, by the law of total variance."""
     weights = np.array(pixels, np.float64) / sum(pixels)
     edges = np.cumsum([width for width in normalized().values() for _ in range(2)])[:-1]
     split = np.split(np.stack(each).astype(np.float64), edges, 1)

@@ -1,4 +1,4 @@
-"""The shape of all networks that repaint in one pass, for any style: describe a style, encode a photo, paint."""
+"""Interface of the one-pass networks for arbitrary styles: describe a style, encode a content image, paint."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from nst.images.io import Pixels
 from nst.models.stylizers.noise import STILL, NoiseField
 from nst.run.regions import Maps
 
-Code = NDArray[np.float32]  # (numbers,); codes can be mixed by weights that sum to 1
+Code = NDArray[np.float32]  # (numbers,), a style code; mix codes by weights with sum 1
 
 
 class Stylizer(Hashable, Protocol):
-    """A feed-forward network for any style."""
+    """A feed-forward network for arbitrary styles."""
 
     @property
     def name(self) -> str:
@@ -24,24 +24,24 @@ class Stylizer(Hashable, Protocol):
 
     @property
     def mixes(self) -> bool:
-        """True if codes can be mixed, and strengths between 0 and 1 painted."""
+        """True if style codes can be mixed and strengths between 0 and 1 are supported."""
 
     @property
     def scales(self) -> bool:
-        """True if the size of strokes follows the size that a photo is given at."""
+        """True if the stroke size depends on the size of the content image."""
 
     @property
     def draws(self) -> bool:
-        """True if strokes follow a noise field, so that another seed is another picture."""
+        """True if strokes depend on the noise field, so that another seed gives another result."""
 
     def describe(self, style: Pixels) -> Code:
-        """Code of a style picture."""
+        """Return the style code of a style image."""
 
     def encode(self, photo: Pixels, noise: NoiseField = STILL) -> Any:
-        """Encoding of a photo, the same for all styles; an argument of paint()."""
+        """Return the encoding of a content image for paint(), independent of the style."""
 
     def paint(self, encoding: Any, code: Code, alpha: float) -> Pixels:
-        """The photo in the style of `code`, of the photo's size; `alpha` is the strength from 0, the photo, to 1."""
+        """Return the result at the content image's size; `alpha` is the strength from 0, the content image, to 1."""
 
     def paint_regions(self, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """paint() with several styles, each in its region: `maps` (codes, H, W) sum to 1 at each pixel."""
+        """Return the result with one style per region; `maps` (codes, H, W) are weights with sum 1 at each pixel."""

@@ -1,4 +1,4 @@
-"""The TensorFlow Lite files that Magenta's network is cut into: one predicts a style's bottleneck, one transfers it."""
+"""TensorFlow Lite files of Magenta's network: one predicts a style's bottleneck vector, one applies it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Shape = tuple[int, ...]
 
 
 class Part:
-    """A TensorFlow Lite file, ready to run."""
+    """A loaded TensorFlow Lite file."""
 
     def __init__(self, path: Path) -> None:
         import tensorflow as tf
 
         self.path = path
-        # It is told in many lines to move to another package, which is the programmers' affair.
+        # The advice to move to another package is not for users.
         warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated", UserWarning)
         try:
             self._interpreter = tf.lite.Interpreter(str(path), num_threads=os.cpu_count())
@@ -31,29 +31,29 @@ class Part:
             raise WeightsUnavailable(
                 f"'{path}' cannot be read as TensorFlow Lite's: it is damaged. Get it again from where it came."
             ) from error
-        self._running = threading.Lock()  # an interpreter has one set of tensors
+        self._running = threading.Lock()  # an interpreter has one set of tensors, so calls must not overlap
         self._inputs, self._outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         self.inputs: list[Shape] = [tuple(map(int, tensor["shape"])) for tensor in self._inputs]
         self.outputs: list[Shape] = [tuple(map(int, tensor["shape"])) for tensor in self._outputs]
 
     @property
     def predicts(self) -> bool:
-        """Whether it makes a bottleneck of a style."""
+        """True if the file maps a style image to its bottleneck."""
         return [_kind(s) for s in self.inputs] == ["picture"] and [_kind(s) for s in self.outputs] == ["bottleneck"]
 
     @property
     def transfers(self) -> bool:
-        """Whether it makes a picture of a photo and a bottleneck."""
+        """True if the file maps a content image and a bottleneck to a result."""
         asked = sorted(_kind(s) for s in self.inputs)
         return asked == ["bottleneck", "picture"] and [_kind(s) for s in self.outputs] == ["picture"]
 
     @property
     def side(self) -> int:
-        """Pixels of the square that it takes."""
+        """Side of the square input image, in pixels."""
         return next(shape[1] for shape in self.inputs if _kind(shape) == "picture")
 
     def __call__(self, **given: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The output for `given` inputs, by kind."""
+        """Return the output for the inputs `given` by kind: `picture`, `bottleneck`."""
         with self._running:
             for tensor, shape in zip(self._inputs, self.inputs, strict=True):
                 self._interpreter.set_tensor(tensor["index"], given[_kind(shape)].reshape(shape))
@@ -63,7 +63,7 @@ class Part:
 
 
 def _kind(shape: Shape) -> str:
-    """What a tensor of that shape is: a square picture (1, S, S, 3), a bottleneck (1, 1, 1, N), or neither."""
+    """Return "picture" for the shape (1, S, S, 3), "bottleneck" for (1, 1, 1, N), or "other"."""
     if len(shape) != 4 or shape[0] != 1 or shape[1] != shape[2]:
         return "other"
     return "bottleneck" if shape[1] == 1 else "picture" if shape[3] == 3 else "other"

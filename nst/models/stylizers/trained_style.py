@@ -1,8 +1,8 @@
-"""Trained styles: files that hold a style of one's own, and that every engine takes in place of a style picture.
+"""Trained styles: user-trained style files, accepted by every engine in place of a style image.
 
-Such a file, an `.npz` made by `nst train-style`, has the style's picture and the code that was learned for it, with the
-fingerprint of the network that it was learned for. What is in a file decides what it is, not its name; nothing in it is
-unpickled, and no array is read before its kind and size are known to be right.
+A trained style is an `.npz` made by `nst train-style`, with the style image, its learned style code and the fingerprint
+of the network used. Files are recognized by content, not by name; nothing is unpickled, and each array's kind and size
+are checked before reading.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from nst.models.weights.formats import DAMAGED, Stored, npy
 from nst.system.files import reason, replacing
 
 SUFFIX = ".npz"
-PICTURE_SIDE = 512  # pixels of the picture's long side, at most
+PICTURE_SIDE = 512  # maximum of the long side of the style image, in pixels
 
-_ZIP = b"PK\x03\x04"  # what every .npz begins with, and no picture
-_VERSION = 2  # version 1 had the weights of a network of its own
-_MARK = "nst-trained-style"  # the entry that holds the version
-_LARGEST = 32 * 2**20  # bytes of a file; ours have some 100 KB, those of version 1 had 4 MB
+_ZIP = b"PK\x03\x04"  # first bytes of every .npz, and of no image
+_VERSION = 2  # version 1 stored the weights of its own network
+_MARK = "nst-trained-style"  # name of the entry with the version
+_LARGEST = 32 * 2**20  # bytes of a file; typical are 100 KB, in version 1 4 MB
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedStyle:
-    """A style and the code that was learned for it."""
+    """A style image and its learned style code."""
 
     name: str
     picture: Pixels = field(repr=False)
     code: NDArray[np.float32] = field(repr=False)  # (numbers,)
-    fingerprint: str  # of the weights of fast that the code was learned for; empty in files of version 1
+    fingerprint: str  # of the weights of fast used in training; empty in files of version 1
 
 
 def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
-    """Write a trained style, whole or not at all. Raises ImageError for a place that cannot be written."""
+    """Write a trained style atomically. Raises ImageError if the path cannot be written."""
     entries: dict[str, Any] = {
         _MARK: np.array(_VERSION),
         "name": np.array(style.name[:_LONGEST_NAME]),
@@ -61,15 +61,15 @@ def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
 
 
 def find(source: Source, label: str = "style") -> TrainedStyle | None:
-    """The trained style in a file, a path or bytes; None where the source is something else, a picture for one.
+    """Return the trained style in a path or bytes, or None if the source is something else, such as an image.
 
-    Raises ImageError, which calls the file by `label` and its path, for one that is damaged, of a newer version, or an
-    archive of other things. Equal files give one and the same trained style.
+    Raises ImageError, naming `label` and the path, for a damaged file, a newer version or another kind of archive. The
+    last four trained styles are cached by content and label.
     """
     if isinstance(source, bytes):
         return _read(source, label) if source.startswith(_ZIP) else None
     if not isinstance(source, str | PathLike) or not Path(source).is_file():
-        return None  # images.read() says what is wrong, if anything is
+        return None  # images.read() reports any error
     label = f"{label} '{fspath(source)}'"
     try:
         with Path(source).open("rb") as file:
@@ -82,13 +82,13 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
 
 
 def pixels(source: Source, at_least: int | None = None) -> Pixels:
-    """A style as uint8 RGB (H, W, 3): of a trained style its picture, of anything else what images.read() says."""
+    """Return a style as uint8 RGB (H, W, 3): a trained style's image, or images.read() of any other source."""
     trained = find(source)
     return images.read(source, "style", at_least=at_least).rgb if trained is None else trained.picture
 
 
 def palette(source: Source) -> Palette:
-    """The colors of a picture or a trained style, as far as it is opaque. Raises ImageError."""
+    """Return the colors of the opaque pixels of an image or a trained style. Raises ImageError."""
     trained = find(source, "color style")
     picture = images.read(source, "color style") if trained is None else images.Picture(trained.picture)
     return Palette.of(picture.rgb, picture.alpha)
@@ -134,12 +134,12 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
 
 
 def _size(stored: Stored) -> int:
-    """Bytes of an array that is not read yet."""
+    """Return the size in bytes of an array not read yet."""
     return stored.dtype.itemsize * math.prod(stored.shape)
 
 
 def _array(stored: Mapping[str, Stored], name: str, kinds: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
-    """An array of one of NumPy's `kinds`. Raises one of DAMAGED."""
+    """Read an array, checking its NumPy dtype kind and its shape. Raises one of DAMAGED."""
     found = stored[name]
     if found.dtype.kind not in kinds or shape not in {None, found.shape}:
         raise ValueError(f"{name} is {found.dtype} of shape {found.shape}")

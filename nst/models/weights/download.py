@@ -1,4 +1,4 @@
-"""Downloads of weights: say how far they are, give up in time, leave the whole file or what was there."""
+"""Atomic downloads of weights, with progress reports and timeouts."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from nst.system.files import reason
 if TYPE_CHECKING:
     import requests
 
-Progress = Callable[[int, int], None]  # (bytes done, bytes in all or 0 where the server does not say)
+Progress = Callable[[int, int], None]  # (bytes done, total bytes or 0 if unknown)
 
 CHUNK = 1 << 16  # bytes
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for a server."""
+    """Timeouts of a download."""
 
-    answer: float = 8.0  # seconds until it begins to answer
-    stall: float = 20.0  # seconds in which `least` bytes must come
+    answer: float = 8.0  # seconds until the server starts to answer
+    stall: float = 20.0  # seconds within which `least` bytes must arrive
     least: int = CHUNK
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is downloaded, and what else people can do."""
+    """Parts of the error messages: the name of the download, and the alternatives for users."""
 
     what: str = "VGG19's weights"
     otherwise: str = (
@@ -53,11 +53,11 @@ def download(
     cancelled: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
 ) -> None:
-    """Bring the file at `url` to `path`, unless it is there already with the right hash, such as "md5:253f8c...".
+    """Download `url` to `path`, unless a file with `known_hash`, such as "md5:253f8c...", is there already.
 
-    Where there is no hash to be known, any file will do. `words` are for when it cannot be had, VGG19's if not given.
-    It is written under a temporary name in the folder of `path` and takes its place when it is whole. Raises
-    WeightsUnavailable; then `path` is as it was before. pooch and requests are imported on use.
+    With `known_hash` None, any file is accepted. `words` are for error messages; the default describes VGG19. The file
+    is written under a temporary name in the folder of `path` and renamed when complete. Raises WeightsUnavailable and
+    then leaves `path` unchanged. pooch and requests are imported on use.
     """
     import pooch
     import requests
@@ -72,7 +72,7 @@ def download(
                 raise failed(f"The server answered '{response.status_code} {response.reason}'.")
             _receive(response, file, progress, cancelled, patience)
 
-    pooch.get_logger().setLevel("WARNING")  # what it does is said by us
+    pooch.get_logger().setLevel("WARNING")  # progress is reported by this module
     try:
         pooch.retrieve(url, known_hash, path.name, path.parent, downloader=transfer)
     except requests.ConnectionError as error:
@@ -85,15 +85,15 @@ def download(
         raise failed(f"{error}.") from error
     except OSError as error:
         raise WeightsUnavailable(f"Cannot write '{path}': {reason(error)}") from error
-    except ValueError as error:  # pooch's, of a wrong hash
+    except ValueError as error:  # raised by pooch for a wrong hash
         raise failed("What came is not the expected file; a log-in page may have answered.") from error
 
 
 def _answer(url: str, deadline: float, stall: float) -> requests.Response:
-    """The server's response with its body still to come.
+    """Return the server's response, with its body not read yet.
 
-    requests' own time-outs leave out the look-up of the name and count anew for each address of a server, so
-    another thread asks, and is left alone when it takes too long.
+    requests' timeouts exclude the DNS lookup and restart for each address of a server. So the request runs in another
+    thread, which is abandoned after `deadline` seconds.
     """
     import requests
 
@@ -104,7 +104,7 @@ def _answer(url: str, deadline: float, stall: float) -> requests.Response:
             answers.put(
                 requests.get(url, stream=True, timeout=(deadline, stall), headers={"Accept-Encoding": "identity"})
             )
-        except requests.ReadTimeout as error:  # it was reached, but there is no answer to read from yet
+        except requests.ReadTimeout as error:  # connected, but no response yet
             answers.put(requests.ConnectTimeout(str(error)))
         except requests.RequestException as error:
             answers.put(error)
@@ -126,7 +126,7 @@ def _receive(
     cancelled: Callable[[], bool],
     patience: Patience,
 ) -> None:
-    """Write the body to `file` as it comes. A server that sends a byte now and then counts as silent."""
+    """Write the body to `file` as it arrives. Raises ReadTimeout if a server is slower than `patience` allows."""
     import requests
 
     total = int(response.headers.get("Content-Length", 0))

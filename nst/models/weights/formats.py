@@ -1,8 +1,8 @@
-"""Reading weights by layer name from the files that people have.
+"""Reading weights by layer name from the common file formats.
 
-Taken are Keras' `.h5` with and without the classifier (also a whole model, also nested), Keras 3's `.keras` and
-`.weights.h5`, and `.npz` with the keys `<layer>/kernel` and `<layer>/bias`. The content decides, not the suffix.
-Nothing is unpickled, and no array is read before its shape is known to be right.
+Supported are Keras' `.h5` with or without the classifier (weights or whole models, also nested), Keras 3's `.keras` and
+`.weights.h5`, and `.npz` with the keys `<layer>/kernel` and `<layer>/bias`. Formats are recognized by content, not by
+suffix. Nothing is unpickled, and each array's shape is checked before reading.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from nst.system.files import reason
 
 Weights = dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]  # layer: (kernel (3, 3, in, out), bias (out,))
 
-# What h5py, zipfile, json and NumPy raise for files that are damaged or only pretend to be of their kind.
+# Exceptions of h5py, zipfile, json and NumPy for damaged or mislabeled files.
 DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
@@ -44,18 +44,18 @@ _Found = dict[str, dict[str, Stored]]  # layer: {"kernel": ..., "bias": ...}
 
 
 def layers_in(path: Path, architecture: Architecture) -> tuple[str, ...]:
-    """The layers of `architecture` that a file has weights of, shallow to deep; arrays are not read.
+    """Return the layers of `architecture` with weights in the file, shallow to deep, without reading arrays.
 
-    Raises WeightsUnavailable for a file that cannot be read or has the weights of another network.
+    Raises WeightsUnavailable if the file is unreadable or has the weights of another network.
     """
     with _opened(path, architecture) as found:
         return _complete(path, found, architecture)
 
 
 def read(path: Path, architecture: Architecture, deepest: str) -> Weights:
-    """Kernels and biases, float32, of all layers down to `deepest`.
+    """Read the kernels and biases of all layers down to `deepest` as float32.
 
-    Raises WeightsUnavailable, besides what layers_in() raises, where layers are missing or hold no finite numbers.
+    Raises WeightsUnavailable as layers_in() does, and for missing layers and non-finite weights.
     """
     with _opened(path, architecture) as found:
         here = _complete(path, found, architecture)
@@ -69,13 +69,13 @@ def read(path: Path, architecture: Architecture, deepest: str) -> Weights:
 
 
 def lacking(path: Path, missing: Iterable[str], here: tuple[str, ...]) -> str:
-    """That a file with the layers `here` lacks the `missing` ones, and what to do about it."""
+    """Return the message for a file with the layers `here` but without the `missing` ones, with a remedy."""
     shallower = f"choose content and style layers down to {here[-1]}, or " if here else ""
     return f"'{path}' has no weights of {', '.join(missing)}; {shallower}give a file that has them."
 
 
 def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[str, ...]:
-    """Names of the layers that are there with kernel and bias, all checked to belong to `architecture`."""
+    """Return the layers found with kernel and bias. Raises WeightsUnavailable if they do not fit `architecture`."""
     shapes = architecture.kernel_shapes()
     here = tuple(name for name in shapes if len(found.get(name, {})) == 2)
     if not here:
@@ -92,7 +92,7 @@ def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[st
                     f"{stored.shape}; {architecture.name} has floating point numbers of shape {expected}."
                 )
     gap = next((name for name in architecture.kernel_shapes(here[-1]) if name not in here), None)
-    if gap:  # VGG16's layers bear VGG19's names and shapes; only block3_conv4 and its like give it away
+    if gap:  # VGG16 has VGG19's layer names and shapes, but lacks some layers, such as block3_conv4
         raise WeightsUnavailable(
             f"'{path}' has the weights of another network: {here[-1]} is there, but {gap} before it is not. "
             f"Expected those of {architecture.name}."
@@ -112,7 +112,7 @@ def _finite(path: Path, found: _Found, name: str, part: str) -> NDArray[np.float
 
 @contextmanager
 def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
-    """What a file holds of the layers of `architecture`, while it is open."""
+    """Open a file and yield the arrays found for the layers of `architecture`. Raises WeightsUnavailable."""
     try:
         with path.open("rb") as file:
             yield from _entries(path, file, architecture)
@@ -127,7 +127,7 @@ def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
 
 
 def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterator[_Found]:
-    """Yield once, as the kind of the file asks for."""
+    """Yield the arrays found, once, with the parser for the file's format."""
     import h5py
 
     if h5py.is_hdf5(path):
@@ -138,7 +138,7 @@ def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterato
             if "model.weights.h5" not in archive.namelist():
                 yield _from_npz(archive, architecture)
                 return
-            # h5py jumps about in the file, which zipfile can only do by reading it again from its start.
+            # Copied, because h5py seeks, and zipfile seeks backwards only by reading again from the start.
             with tempfile.TemporaryFile() as copy, archive.open("model.weights.h5") as packed:
                 shutil.copyfileobj(packed, copy)
                 with h5py.File(copy) as store:
@@ -163,7 +163,7 @@ def _from_npz(archive: zipfile.ZipFile, architecture: Architecture) -> _Found:
 
 
 def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
-    """An array of an open `.npz` by the name of its entry; read() raises one of DAMAGED where it is not whole."""
+    """Return an unread array of an open `.npz`, by entry name. Its read() raises one of DAMAGED if incomplete."""
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -178,7 +178,7 @@ def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
 
 
 def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]) -> _Found:
-    """`groups` maps Keras 3's groups in the file, such as layers/conv2d_1, to layers."""
+    """Find arrays in an HDF5 file; `groups` maps Keras 3's groups, such as layers/conv2d_1, to layers."""
     import h5py
 
     found: _Found = {}
@@ -196,14 +196,14 @@ def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]
 
 
 def _layer_of(path: str, said: object, architecture: Architecture, groups: Mapping[str, str]) -> str | None:
-    """The layer that a dataset belongs to: as its group says, as Keras counts groups, or a name in its path."""
+    """Return the layer of a dataset, by its group's attribute `name`, by `groups`, or by its path."""
     parents = PurePosixPath(path).parent
     names = [said, groups.get(str(parents.parent)), *reversed(parents.parts)]
     return next((str(name) for name in names if name in architecture.layers), None)
 
 
 def _keras_groups(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Groups of the convolutions in a `.keras` file: early Keras 3 numbered them and wrote no names beside them."""
+    """Map the convolutions' groups in a `.keras` file to layers; early Keras 3 numbered them without names."""
     layers = json.loads(archive.read("config.json"))["config"]["layers"]
     convolutions = [layer["config"]["name"] for layer in layers if layer["class_name"] == "Conv2D"]
     return {f"layers/conv2d_{i}" if i else "layers/conv2d": name for i, name in enumerate(convolutions)}

@@ -1,7 +1,7 @@
-"""Where VGG19's weights are, and how they come to this machine.
+"""Search, download and import of VGG19's weights.
 
-Search order: the `weights` setting, NST_VGG19_WEIGHTS, the file that was imported, the Keras cache. A file that
-lacks layers in use is passed over for the next one, but a file named in the settings is the only one looked at.
+Search order: the `weights` setting, NST_VGG19_WEIGHTS, the imported file, the Keras cache. A file without all layers in
+use is skipped. If the `weights` setting names a file, no other file is considered.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from nst.models.weights.formats import lacking, layers_in, read
 from nst.system.files import reason
 
 WEIGHTS_VARIABLE = "NST_VGG19_WEIGHTS"
-URL_VARIABLE = "NST_VGG19_URL"  # of a mirror
+URL_VARIABLE = "NST_VGG19_URL"  # environment variable with the URL of a mirror
 
-# As in keras.applications.vgg19, so that Keras takes the file for its own.
+# As in keras.applications.vgg19, so that Keras uses the same file.
 _FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
 URL = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg19/{_FILE}"
 HASH = "md5:253f8cb515780f3b799900260a226db6"
@@ -35,17 +35,17 @@ _fetching = threading.Lock()
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place where weights of VGG19 may be."""
+    """A path searched for VGG19's weights."""
 
     origin: str
     path: Path
-    layers: tuple[str, ...]  # what is there, shallow to deep
-    problem: str | None  # why it cannot be used; None for a file in order and for a place with no file
-    named: bool  # by the user, in the settings or the environment
+    layers: tuple[str, ...]  # layers found, shallow to deep
+    problem: str | None  # why the file is unusable; None if usable or absent
+    named: bool  # True if specified by the user, in the settings or the environment
 
     @classmethod
     def at(cls, path: Path, origin: str, *, named: bool = False) -> Candidate:
-        """What is at `path`; that nothing is there is a problem only where it was named."""
+        """Inspect `path`. A missing file is a problem only if `named`."""
         if not named and not path.exists():
             return cls(origin, path, (), None, named)
         try:
@@ -54,13 +54,13 @@ class Candidate:
             return cls(origin, path, (), str(error), named)
 
     def lacks(self, deepest: str) -> list[str]:
-        """Layers that the network needs down to `deepest` and the file has not."""
+        """Return the layers down to `deepest` that are missing in the file."""
         return [name for name in VGG19.kernel_shapes(deepest) if name not in self.layers]
 
 
 @dataclass(frozen=True)
 class Status:
-    """Where VGG19's weights were looked for, and what `auto` makes of it."""
+    """Result of the search for VGG19's weights, and the extractor selected by `auto`."""
 
     candidates: tuple[Candidate, ...]
     auto: str  # "vgg19" or "lite", with the default layers
@@ -68,7 +68,7 @@ class Status:
 
 
 def candidates(weights_file: str | None = None) -> tuple[Candidate, ...]:
-    """All places to look at, in order; just the one where a file is named. Nothing is downloaded."""
+    """Return all candidates in search order, or only `weights_file` if given. Downloads nothing."""
     if weights_file is not None:
         return (Candidate.at(Path(weights_file).expanduser(), "the weights setting", named=True),)
     variable = os.environ.get(WEIGHTS_VARIABLE)
@@ -80,19 +80,19 @@ def candidates(weights_file: str | None = None) -> tuple[Candidate, ...]:
 
 
 def first_with(places: Iterable[Candidate], deepest: str) -> Candidate | None:
-    """The first of `places` that has all layers down to `deepest`."""
+    """Return the first candidate with all layers down to `deepest`, or None."""
     return next((place for place in places if not place.lacks(deepest)), None)
 
 
 def why_not(places: Iterable[Candidate], deepest: str) -> str:
-    """Why none of `places` has all layers down to `deepest`, in sentences."""
+    """Return the message, in sentences, on why no candidate has all layers down to `deepest`."""
     found = [place for place in places if place.layers or place.problem]
     sentences = [p.problem or lacking(p.path, p.lacks(deepest), p.layers) for p in found]
     return " ".join(sentences) or "VGG19's weights are not on this machine; 'nst weights fetch' gets them."
 
 
 def status() -> Status:
-    """Where VGG19's weights are, and what `auto` chooses for its default layers."""
+    """Search for VGG19's weights and return the candidates and the choice of `auto` for the default layers."""
     places = candidates()
     deepest = VGG19.deepest(name for name, _ in VGG19.content_layers + VGG19.style_layers)
     found = first_with(places, deepest)
@@ -108,10 +108,10 @@ def fetch(
     known_hash: str = HASH,
     patience: Patience | None = None,
 ) -> Path:
-    """Download VGG19's weights into the Keras cache, unless they are there, and return their path.
+    """Download VGG19's weights into the Keras cache if missing, and return their path.
 
-    `progress` is called with (bytes done, bytes in all or 0); `cancelled` is asked as bytes come. A second call
-    waits for the first. NST_VGG19_URL names a mirror. Raises WeightsUnavailable, without a network within 10 s.
+    `progress` is called with (bytes done, total bytes or 0); `cancelled` is polled during the download. Concurrent
+    calls wait for each other. NST_VGG19_URL sets a mirror. Raises WeightsUnavailable, within 10 s when offline.
     """
     with _fetching:
         path = keras_path()
@@ -121,10 +121,10 @@ def fetch(
 
 
 def import_file(path: str | os.PathLike[str]) -> Path:
-    """Take over the convolution layers of a file of the user's own, and return where they are kept.
+    """Import the convolution layers of a user's file, and return the path of the copy.
 
-    The file may have only the shallow layers. Raises WeightsUnavailable for a file that cannot be read or has the
-    weights of another network; what was imported before is then as it was.
+    The file may have only the shallow layers. Raises WeightsUnavailable if the file is unreadable or has the weights of
+    another network; an earlier import is then unchanged.
     """
     source = Path(path).expanduser()
     arrays: dict[str, Any] = {}
@@ -146,12 +146,12 @@ def import_file(path: str | os.PathLike[str]) -> Path:
 
 
 def imported_path() -> Path:
-    """Where import_file() keeps weights. pooch is imported on use."""
+    """Return the path of the weights saved by import_file(). pooch is imported on use."""
     import pooch
 
     return Path(pooch.os_cache("nst-studio")) / "vgg19.npz"
 
 
 def keras_path() -> Path:
-    """Where Keras keeps VGG19's weights."""
+    """Return the path of VGG19's weights in the Keras cache."""
     return Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models" / _FILE

@@ -1,4 +1,4 @@
-"""Settings of another picture taken over into the form, and the pictures that it was made from, where they are here."""
+"""Apply the settings of another result to the form, along with its input images where available."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SAMPLES = {"photo": samples.photos, "style": samples.styles}
 
 @dataclass(frozen=True)
 class Setup:
-    """What a picture was made with, as far as it is here: `photo` and `mix` are None where they are not."""
+    """Settings and inputs of a result. `photo` and `mix` are None if the images are not available in this session."""
 
     settings: Settings
     photo: Choice | None
@@ -35,12 +35,12 @@ class Setup:
 
     @classmethod
     def of(cls, order: Order) -> Setup:
-        """All of an order but the place where it paints."""
+        """Return the setup of a request, without its region and initial image."""
         return cls(order.settings, order.photo, order.mix, order.gentle)
 
 
 def take(setup: Setup) -> list[str]:
-    """Let the form stand for it; called before the page is drawn. What is not quite the same, in sentences."""
+    """Fill the form from `setup` and return sentences about adjusted settings. Call before the page is drawn."""
     settings, state = _fitted(setup.settings), st.session_state
     form.take(settings)
     published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
@@ -51,14 +51,17 @@ def take(setup: Setup) -> list[str]:
     if setup.photo is not None:
         _choose("photo", setup.photo)
     if setup.mix is not None:
-        for style in (*filter(None, [setup.mix.colors_of]), *reversed(setup.mix.styles)):  # the main one comes last
+        for style in (*filter(None, [setup.mix.colors_of]), *reversed(setup.mix.styles)):  # the main style last
             _choose("style", style)
         style_mix.take(setup.mix)
     return list(_changes(setup.settings, settings))
 
 
 def take_recipe(recipe: Recipe) -> list[str]:
-    """The same for a recipe, whose pictures are told by their hashes; what there is to say of it, in sentences."""
+    """Fill the form from a recipe and return messages for the user.
+
+    Input images are matched by file hash. Call before the page is drawn.
+    """
     shares = recipe.style_weights or (1.0,) * len(recipe.styles)
     found = [(_find("style", style), share) for style, share in zip(recipe.styles, shares, strict=True)]
     here = [(style, share) for style, share in found if style is not None and share]
@@ -79,7 +82,7 @@ def _choose(kind: str, choice: Choice) -> None:
 
 
 def _find(kind: str, picture: Ingredient | None) -> Choice | None:
-    """The picture of a gallery with that hash."""
+    """Return the gallery image with the same file hash, or None."""
     if picture is None:
         return None
     choices = image_picker.choices(kind, _SAMPLES[kind]()).values()
@@ -87,7 +90,7 @@ def _find(kind: str, picture: Ingredient | None) -> Choice | None:
 
 
 def _fitted(settings: Settings) -> Settings:
-    """The nearest settings that the page has."""
+    """Return the nearest settings that the page can represent, with the default stylizer for the fast engine."""
     changes: dict[str, Any] = {}
     for name in PAGE_LIMITS.keys() & {entry.name for entry in fields(settings)}:
         (low, high), wanted = PAGE_LIMITS[name], getattr(settings, name)
@@ -100,18 +103,21 @@ def _fitted(settings: Settings) -> Settings:
 
 
 def _nearest(stops: tuple[float, ...], wanted: float) -> float:
-    """In ratios, as such stops are felt."""
+    """Return the stop nearest to `wanted` by ratio, because these scales are perceived logarithmically."""
     return min(stops, key=lambda stop: abs(log(stop / wanted)))
 
 
 def _available(recipe: Recipe) -> Settings:
-    """The settings with the network that was used, unless it could be chosen and is not on this machine."""
+    """Return the resolved settings of the recipe.
+
+    Return the original settings if `auto` resolved to a network that is not available on this machine.
+    """
     resolved = recipe.resolved
     return resolved if resolved.network in {recipe.settings.network, search.status().auto, "lite"} else recipe.settings
 
 
 def _made_from(recipe: Recipe) -> Iterator[str]:
-    """Names of the pictures, and which of them are not here."""
+    """Yield sentences that name the input images and list the missing ones."""
     styles = [_name("style", style) for style in recipe.styles]
     if recipe.content:
         yield _name("photo", recipe.content) + (f" in the manner of {format.listed(styles)}." if styles else ".")
@@ -123,7 +129,7 @@ def _made_from(recipe: Recipe) -> Iterator[str]:
 
 
 def _name(kind: str, picture: Ingredient) -> str:
-    """What the page calls a picture, or else its file, as Markdown."""
+    """Return the name of an image on the page, or else its file name, as bold Markdown."""
     found = _find(kind, picture)
     return f"**{format.literal(found.name if found else picture.name)}**"
 
@@ -138,7 +144,7 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
 
 
 def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
-    """What the form cannot take over."""
+    """Yield sentences about recipe entries that the form cannot represent."""
     if settings != recipe.resolved:
         yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
     if isinstance(settings, OptimizeSettings) and settings.init == "image":

@@ -1,4 +1,4 @@
-"""A painting as files to take home. What all saved pictures have in common is in picture_file()."""
+"""Download files of a run: image, side-by-side collage, video, ZIP."""
 
 from __future__ import annotations
 
@@ -15,39 +15,42 @@ from nst.ui.actions.request_recipe import kept_recipe
 from nst.ui.state import format as words
 from nst.ui.state.request import Painting
 
-PICTURES = {"PNG": "png", "JPEG": "jpg", "WebP": "webp"}  # format: suffix
+PICTURES = {"PNG": "png", "JPEG": "jpg", "WebP": "webp"}  # file format: suffix
 FILMS = {"MP4": "mp4", "GIF": "gif", "WebP": "webp"}
 MIME = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4",
     "zip": "application/zip",
 }  # fmt: skip
-LOOPS_SIDE = 480  # pixels of the long side of GIF and WebP films, at most: as large as an MP4, they would not send
-PHOTO_SECONDS = 0.5  # that a film begins with
+LOOPS_SIDE = 480  # maximum long side of GIF and WebP films in pixels; at MP4 size the files would be too large to send
+PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of a film
 
 
 def stem(painting: Painting) -> str:
-    """What the files of a painting are called, without suffix."""
+    """Return the file name stem for the downloads of a run."""
     return words.file_stem(painting.order.photo.name, *(style.name for style in painting.order.mix.styles))
 
 
 def picture_file(painting: Painting, picture: Snapshot, format: str) -> bytes:
-    """What a painting has come to as a file of one of PICTURES: all of them are made here."""
+    """Encode a result in one of PICTURES, with its recipe as metadata unless disabled by the user.
+
+    All image downloads are encoded here.
+    """
     return image_metadata.encode(picture.picture, format.lower(), kept_recipe(painting.order, picture))
 
 
 def side_by_side(painting: Painting, picture: Snapshot) -> bytes:
-    """The photo, the styles and what came of them, in one JPEG."""
+    """Return a JPEG of content image, style images and result in a row."""
     styles = [trained_style.pixels(style.source) for style in painting.order.mix.styles]
     return images.encode(collage.side_by_side([_photo(painting), *styles, picture.on_white]), "jpeg")
 
 
 def has_film(painting: Painting, picture: Snapshot) -> bool:
-    """Whether anything is known of how a picture came to be."""
+    """True if the preview history has a frame before the result."""
     return bool(painting.moments.before(picture.step))
 
 
 def film(painting: Painting, picture: Snapshot, format: str) -> bytes:
-    """How the photo became the picture: a file of one of FILMS."""
+    """Encode a film from the content image to the result, in one of FILMS."""
     frames = painting.moments.film(picture)
     height, width = frames[0].shape[:2]
     photo = [images.resize(_photo(painting), (width, height))] * round(PHOTO_SECONDS * FPS)
@@ -58,7 +61,7 @@ def film(painting: Painting, picture: Snapshot, format: str) -> bytes:
 
 
 def everything(painting: Painting, picture: Snapshot) -> bytes:
-    """All there is as a ZIP: pictures, the row, what it was made from, the film and its moments."""
+    """Return a ZIP of the result in all formats, the collage, the input images, the film and the preview history."""
     name = stem(painting)
     files = {f"{name}.{suffix}": picture_file(painting, picture, format) for format, suffix in PICTURES.items()}
     files[f"{name}-side-by-side.jpg"] = side_by_side(painting, picture)

@@ -1,4 +1,4 @@
-"""The layer laboratory at work: a small picture painted with some of the network's layers, beside one with all."""
+"""Layer experiments: stylize a small image with selected extractor layers, and once with all default layers."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from nst.ui.server import resources as server
 from nst.ui.server import sessions
 from nst.ui.state.pictures import Choice, shown
 
-SIDE = 256  # pixels of the long side
+SIDE = 256  # long side in pixels
 STEPS = 30
-GRAIN = 0.1  # weight of smoothness for pictures from noise: enough against specks that the style does not have
+GRAIN = 0.1  # TV weight with init="noise", enough to suppress specks that are not in the style image
 
-MINE, ALL = "mine", "all"  # the two pictures of an experiment
+MINE, ALL = "mine", "all"  # keys of the two results of an experiment
 
-_WEIGHTS, _HOLD = dict(LITE.style_layers), dict(LITE.content_layers)  # as the studio has them
-_DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than those that the studio uses
+_WEIGHTS, _HOLD = dict(LITE.style_layers), dict(LITE.content_layers)  # default layer weights of the studio
+_DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than the default style layers
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is tried: which layers the style is taken from, and which ones hold on to the photo; none: nothing does."""
+    """Setup of an experiment: style layers and content layers. Without content layers, only the style is rendered."""
 
     photo: Choice
     style: Choice
@@ -38,11 +38,11 @@ class Question:
 
     @property
     def settings(self) -> OptimizeSettings:
-        """Of the picture with these layers. Raises SettingsError where there is none to take the style from."""
+        """Engine settings for the selected layers. Raises SettingsError without style layers."""
         styled = {name: _WEIGHTS.get(name, _DEEP) for name in self.styled}
         if self.held:
             return _settings(styled, dict.fromkeys(self.held, 1.0))
-        # Nothing of the photo: the style alone, as it grows out of noise.
+        # Without content layers: texture synthesis from noise.
         return replace(
             _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
         )
@@ -50,7 +50,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A question, and its pictures so far by MINE and ALL, as data URIs; the job's thread adds to them."""
+    """A running or finished experiment.
+
+    `pictures` maps MINE and ALL to the latest results as data URIs. The job's thread updates the dictionary.
+    """
 
     question: Question
     job: Job
@@ -58,20 +61,20 @@ class Experiment:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing more will come."""
+        """True if the job has ended."""
         return self.job.progress.state.ended
 
     @property
     def share(self) -> float:
-        """How much of the work is done, from 0 to 1."""
+        """Completed share of the work, from 0 to 1."""
         last = self.job.progress.snapshot
         return last.step / last.total if last else 0.0
 
 
 def begin(question: Question, last: Experiment | None = None) -> Experiment:
-    """Try it, beside the instant pictures; the picture with all layers is taken from the last experiment if it fits.
+    """Submit the experiment to the queue of the fast engine. Raises NstError.
 
-    Raises NstError.
+    The result with all layers is reused from `last` if finished and made from the same content and style image.
     """
     plan = [(MINE, question.settings)]
     pictures = dict[str, str]()
@@ -84,7 +87,7 @@ def begin(question: Question, last: Experiment | None = None) -> Experiment:
 
 
 def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] = _HOLD) -> OptimizeSettings:
-    """Those of a small picture, with weights of layers."""
+    """Return settings for a small result with the given layer weights."""
     style_layers, content_layers = _weighed(styled), _weighed(held)
     return OptimizeSettings(
         network=LITE.name, size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
@@ -92,9 +95,10 @@ def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] 
 
 
 def _weighed(weights: Mapping[str, float]) -> LayerWeights:
-    """All of the network's layers, with weight 0 where they have none.
+    """Return a weight for every layer of the extractor, 0 for layers not in `weights`.
 
-    TensorFlow makes a trace for each set of layers and never frees it: so there is one, whatever people try.
+    TensorFlow keeps a trace for each set of layers and never frees it. With all layers listed, one trace serves every
+    experiment.
     """
     return tuple((name, weights.get(name, 0.0)) for name in LITE.layers)
 
@@ -108,9 +112,9 @@ def _run(
     plan: list[tuple[str, OptimizeSettings]],
     pictures: dict[str, str],
     control: Control,
-    _resume: Checkpoint | None,  # it is over in a moment, and never paused
+    _resume: Checkpoint | None,  # unused: an experiment is too short to be paused
 ) -> Iterator[Snapshot]:
-    """One picture after the other, each as it comes to be."""
+    """Stylize the planned images one after the other. Yield their snapshots, with steps counted over the whole plan."""
     for number, (name, settings) in enumerate(plan):
         for snapshot in nst.stream(question.photo.source, question.style.source, settings, control=control):
             pictures[name] = shown(snapshot.on_white, SIDE).uri

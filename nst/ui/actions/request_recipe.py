@@ -1,4 +1,4 @@
-"""What a picture of the page is made with, as a recipe: said inside of saved files, and in what people share."""
+"""Recipes of requests, for the metadata of saved files and for sharing."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from nst.run.snapshot import Snapshot
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import PHOTO_SHARE, Area, Order
 
-KEEP = "keep-recipe"  # where the session keeps what keeps() says
+KEEP = "keep-recipe"  # session key of keeps()
 
 
 def recipe_of(order: Order) -> Recipe:
-    """The recipe of an order."""
+    """Return the recipe of a request."""
     mix = order.mix
     return Recipe(
         settings=order.settings,
@@ -33,7 +33,11 @@ def recipe_of(order: Order) -> Recipe:
 
 
 def _place(area: Area | None) -> Place | None:
-    """Where it paints, if others can find that in their photos; a mask that was drawn is a picture of its own."""
+    """Return the region for the recipe, or None for a region that no recipe can name.
+
+    A recipe can name only the regions in PLACES, which can be found in any content image. A drawn or uploaded mask
+    belongs to one image.
+    """
     if area is None or area.place not in PLACES:
         return None
     rest_style = None if area.rest_style is None else ingredient(area.rest_style)
@@ -41,13 +45,13 @@ def _place(area: Area | None) -> Place | None:
 
 
 def keeps() -> bool:
-    """Whether saved pictures say what they were made with."""
+    """True if saved results contain their recipe, which is the default."""
     wanted: bool = st.session_state.setdefault(KEEP, True)
     return wanted
 
 
 def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
-    """What a saved picture is to say of itself; None where a person does not want that."""
+    """Return the recipe to embed in a saved result, or None if disabled by the user."""
     if not keeps():
         return None
     share, ended = st.session_state[PHOTO_SHARE], ended_at(picture.step, picture.total)
@@ -55,10 +59,10 @@ def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
 
 
 def ingredient(choice: Choice) -> Ingredient:
-    """A picture of the page as recipes know it: samples by their file, a person's own by what the page calls it."""
+    """Return the recipe entry of an image: samples by file name, the user's own images by their name on the page."""
     return _ingredient(choice.token, choice.name, choice.source)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _ingredient(token: str, name: str, _source: Source) -> Ingredient:  # noqa: ARG001 (the cache goes by the token)
+def _ingredient(token: str, name: str, _source: Source) -> Ingredient:  # noqa: ARG001 (the cache key is the token)
     return Ingredient.of(_source, _source.name if isinstance(_source, Path) else name)

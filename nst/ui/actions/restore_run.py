@@ -1,4 +1,4 @@
-"""The way back to a run: after a refresh, in another tab, after a restart of the server."""
+"""Restore a run after a page refresh, in another tab or after a server restart."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _LOST = (
 
 
 def come_back() -> None:
-    """Take up the run that the page's address leads to; called before anything of the page is drawn.
+    """Restore the run that the page address points to. Call before anything of the page is drawn.
 
-    One that was paused because nobody looked goes on.
+    A run that was paused because no session was viewing it is resumed.
     """
     state, token = st.session_state, link.token()
     painting: Painting | None = state.get("painting")
@@ -42,9 +42,9 @@ def come_back() -> None:
 
 
 def go_on(painting: Painting) -> None:
-    """Let a paused picture wait for its turn again. Raises Busy."""
+    """Queue a paused run again. Raises Busy."""
     job = server.jobs().resume(painting.job)
-    if job is not painting.job:  # another tab was faster
+    if job is not painting.job:  # another tab resumed the run first
         start.show(Painting(job))
     steer.tell(job)
 
@@ -67,7 +67,7 @@ def _from_disk(token: str) -> Job | None:
         kept = server.store().read(token)
         return None if kept is None else _revived(token, kept)
     except NstError:
-        link.point_to(None)  # else every run of the page would try again
+        link.point_to(None)  # otherwise every rerun of the page would retry
         raise
 
 
@@ -79,7 +79,7 @@ def _revived(token: str, kept: Kept) -> Job:
 
 
 def _draft(kept: Kept) -> Iterator[Snapshot]:
-    """What the run began with, if that was a draft; it is the first of the moments."""
+    """Yield the draft of the run, if any: the first entry of the preview history, at step 0."""
     latest = kept.progress.snapshot
     for moment in kept.record.moments.all[:1]:
         if not moment.step and latest is not None:
@@ -87,7 +87,7 @@ def _draft(kept: Kept) -> Iterator[Snapshot]:
 
 
 def _attempt(what: partial[None]) -> None:
-    """Do it; what cannot be done is said in place of the picture."""
+    """Call `what`. Show an NstError in place of the result."""
     try:
         what()
     except NstError as error:

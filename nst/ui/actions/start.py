@@ -1,4 +1,4 @@
-"""From what a person wants to a job at work."""
+"""Submit requests as jobs and show them in the result view."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from nst.ui.server.mask_finder import Lookout, lookout
 from nst.ui.state import link, request_json
 from nst.ui.state.request import PHOTO_SHARE, Commission, Order, Painting
 
-INSTANT_PATIENCE = 1.0  # seconds; most instant pictures are there sooner, and then the page need not look again
+INSTANT_PATIENCE = 1.0  # seconds; most jobs of the fast engine end within this time, and the page need not poll
 
 
 def begin(order: Order) -> None:
-    """Hand an order to the server's jobs; an instant one is mostly done on return. Raises NstError."""
+    """Submit a request as a job and show the run. Raises NstError.
+
+    With the fast engine, wait up to INSTANT_PATIENCE seconds for the result.
+    """
     known = commission(order)
     before = _last_of(order) if order.instant else None
     job = server.queue(order).submit(
@@ -43,39 +46,42 @@ def begin(order: Order) -> None:
 
 
 def show(painting: Painting) -> None:
-    """Put a painting on the session's easel; the page's address leads back to it where it can be found again."""
+    """Show a run in the result view. The page address points to the run if a later visit can restore the run."""
     st.session_state["painting"] = painting
     st.session_state[PHOTO_SHARE] = 0
     link.point_to(painting.job if server.findable(painting.job.token) else None)
 
 
 def commission(order: Order) -> Commission:
-    """What a job for an order has to do with. Raises NstError."""
+    """Return the job payload of a request. Raises NstError."""
     return Commission(order, _why(order.settings))
 
 
 def run_of(known: Commission, settings: Settings | None = None) -> Run:
-    """The run of a commission; with other settings of the engine, where it goes on with what it began with."""
+    """Return the job function of a payload.
+
+    `settings` replaces the engine settings of the request: a resumed run keeps the settings it was started with.
+    """
     return partial(_run, known, settings or known.order.settings, lookout())
 
 
 def expected(order: Order) -> float | None:
-    """Seconds that it will take, as far as is known."""
+    """Return the forecast of the run time in seconds, or None without a forecast."""
     try:
         found = forecasts.of(order)
     except NstError:
-        return None  # whoever begins it will hear of it
+        return None  # starting the job reports the same error
     return None if found is None else found.seconds
 
 
 def outdated(order: Order) -> bool:
-    """Whether the last picture was instant, and another instant one is wanted now."""
+    """True if the last run used the fast engine and `order` is a different request for the fast engine."""
     painting: Painting | None = st.session_state.get("painting")
     return painting is not None and painting.order.instant and order.instant and painting.order != order
 
 
 def _record(known: Commission) -> Record | None:
-    """What is kept on disk; nothing of a picture that is made in one go."""
+    """Return the record to save on disk, or None for the fast engine and for recolor-only runs."""
     if known.order.instant or known.order.settings.recolors:
         return None
     return replace(request_json.record(known.order), moments=known.moments)
@@ -84,7 +90,10 @@ def _record(known: Commission) -> Record | None:
 def _run(
     known: Commission, settings: Settings, eyes: Lookout, control: Control, resume: Checkpoint | None
 ) -> Iterator[Snapshot]:
-    """The stream; a draft and moments are also put aside, because a job keeps the latest snapshot only."""
+    """Stream the snapshots of a run.
+
+    The draft and the preview history are added to the payload, because a job keeps only the latest snapshot.
+    """
     order = known.order
     faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
     inputs = engine_inputs.inputs(order, faces)
@@ -106,7 +115,7 @@ def _why(settings: Settings) -> str:
 
 
 def _last_of(order: Order) -> Snapshot | None:
-    """The picture that the easel shows already, where it is of the same photo."""
+    """Return the image in the result view if its content image is the same, else None."""
     painting: Painting | None = st.session_state.get("painting")
     if painting is None or painting.order.photo != order.photo:
         return None

@@ -1,4 +1,4 @@
-"""Turning the dials of a picture while it is painted: the run takes them over with its next step."""
+"""Live changes: apply changed settings to a running job at its next step."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from nst.ui.server.mask_finder import lookout
 from nst.ui.state import request_json
 from nst.ui.state.request import Commission, Order, Painting
 
-_ASKED = "asked"  # where the session keeps what it wanted when it last looked, and of which job
-WHOLE = 100.0  # percent of the strength: what faces get where nobody wants them painted more lightly
+_ASKED = "asked"  # session key: job token and request at the last call of steer()
+WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
 
 
 def steer(painting: Painting, wanted: Order) -> bool:
-    """Turn all dials of a painting that were turned to `wanted`; whether that is all there was to change.
+    """Apply the live settings of `wanted` to a running job. Return True if no other difference remains.
 
-    Only what was turned on this page: somebody may look at the same painting on another.
+    Only settings changed on this page since the last call are applied, because another session may view the same run.
     """
     state, job = st.session_state, painting.job
     known: Commission = job.about
@@ -31,21 +31,21 @@ def steer(painting: Painting, wanted: Order) -> bool:
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
         turned = _turned(known.order, wanted)
         if turned != known.order:
-            known = replace(known, order=turned, drafts=[])  # else a draft would hide for a while what was turned
+            known = replace(known, order=turned, drafts=[])  # an old draft would hide the change for a while
             job.describe(known, request_json.plain(turned))
             tell(job)
     return _settled(known.order) == _settled(wanted)
 
 
 def tell(job: Job) -> None:
-    """Let the run have the strengths and colors that its order has by now."""
+    """Send the current strengths and color settings of the request to the run."""
     order = job.about.order
     strengths = {number: each.strength for number, each in enumerate(_regions(order)) if each.strength is not None}
     job.control.update(regions=strengths, **live(order.settings))
 
 
 def _turned(now: Order, wanted: Order) -> Order:
-    """`now` with the colors and strengths of `wanted`, as far as the run has the parts that they belong to."""
+    """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
         return whole
@@ -59,12 +59,12 @@ def _turned(now: Order, wanted: Order) -> Order:
 
 
 def _live(now: Order, wanted: Order) -> Settings:
-    """The settings of `now` with those of `wanted` that its run takes over."""
+    """Return the settings of `now` with the live settings of `wanted`."""
     ours, theirs = now.settings, wanted.settings
     if type(ours) is not type(theirs):
         return ours
     taken = live(theirs)
-    if ours.strength is None or theirs.strength is None:  # raw weights know none
+    if ours.strength is None or theirs.strength is None:  # runs with raw weights have no strength
         del taken["strength"]
     if theirs.recolors or not recolorable(now):
         del taken["colors"], taken["color_amount"]
@@ -72,7 +72,7 @@ def _live(now: Order, wanted: Order) -> Settings:
 
 
 def recolorable(order: Order) -> bool:
-    """Whether its colors can be turned while it is painted: not where they are those of another painting."""
+    """True if colors can change during the run. False with a separate color style."""
     return order.mix.colors_of is None
 
 
@@ -82,5 +82,5 @@ def _regions(order: Order) -> list[Region]:
 
 
 def _settled(order: Order) -> Order:
-    """To compare orders by: faces that get all of the strength are as if nobody had looked for them."""
+    """Normalize a request for comparison: face protection at full strength equals no face protection."""
     return replace(order, gentle=None) if order.gentle == WHOLE else order

@@ -1,4 +1,4 @@
-"""A contact sheet at work: an order's looks, painted one after another in the background."""
+"""Style variations of a request: small results for a contact sheet, made one after another in the background."""
 
 from __future__ import annotations
 
@@ -21,40 +21,43 @@ from nst.ui.server.mask_finder import Lookout, lookout
 from nst.ui.state.pictures import Choice, shown
 from nst.ui.state.request import Order
 
-SHOWN_SIDE = 256  # pixels; they are seen at about 200
-LARGEST = 2 * TRIED_AT  # pixels that are of use to the finest brush
+SHOWN_SIDE = 256  # pixels; shown at about 200
+LARGEST = 2 * TRIED_AT  # pixels; the smallest style scale needs no larger style image
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """An order's looks, and those pictures of them that are there; the job's thread adds to them."""
+    """Style variations of a request with the results so far. The job's thread adds to `pictures`."""
 
-    order: Order  # all that they have in common
+    order: Order  # common to all variations
     variants: tuple[Variant, ...]
     job: Job
     pictures: dict[Variant, str] = field(repr=False)  # data URIs
 
     @property
     def complete(self) -> bool:
-        """Whether no more of them will come."""
+        """True if the job has ended."""
         return self.job.progress.state.ended
 
     @property
     def broken(self) -> bool:
-        """Whether some of them never will."""
+        """True if the job ended or was stopped before all variations were complete."""
         ending = self.complete or self.job.control.stopped
         return ending and len(self.pictures) < len(self.variants)
 
 
 def begin(order: Order) -> Sheet:
-    """Try an order's looks, beside the instant pictures. Raises NstError."""
+    """Submit the variations of a request to the queue of the fast engine. Raises NstError."""
     looks, pictures = variants(order.settings), dict[Variant, str]()
     run = partial(_run, order, looks, pictures, lookout())
     return Sheet(common(order), looks, server.instant_jobs().submit(sessions.current(), run), pictures)
 
 
 def common(order: Order) -> Order:
-    """What is the same for all looks of an order, and for orders that differ in their look only."""
+    """Return the part of a request that is common to all its variations.
+
+    Requests that differ only in colors, strength or style scale have the same common part.
+    """
     return replace(order, settings=variants(order.settings)[0].settings, init=None)
 
 
@@ -64,9 +67,9 @@ def _run(
     pictures: dict[Variant, str],
     eyes: Lookout,
     control: Control,
-    _resume: Checkpoint | None,  # it is over in a moment, and never paused
+    _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
-    """One Snapshot a look, small."""
+    """Stylize each variation and yield a small Snapshot of its result."""
     faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
     order = _small(order)
     for number, look in enumerate(looks, 1):
@@ -80,7 +83,7 @@ def _run(
 
 
 def _small(order: Order) -> Order:
-    """The same with its pictures decoded, once for all looks, and no larger than they are looked at."""
+    """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
     mix = order.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
     area = order.area
@@ -90,7 +93,7 @@ def _small(order: Order) -> Order:
 
 
 def _decoded(choice: Choice) -> Choice:
-    """A trained style is left as it is: it is more than its picture."""
+    """Decode and scale down an image. Return a trained style unchanged, because its file holds more than an image."""
     if trained_style.find(choice.source) is not None:
         return choice
     picture = images.read(choice.source, choice.name)

@@ -1,4 +1,4 @@
-"""Everything for people who know the papers, out of the way of those who do not."""
+"""Advanced settings, for users who know the papers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nst.ui.server.background import Background, background
 from nst.ui.state import bound_widget
 
 _NOTE_EVERY = 3.0  # seconds
-_AWAITS = "awaits-weights"  # where the session keeps that VGG19's weights were seen on their way
+_AWAITS = "awaits-weights"  # session key: True once the session has seen VGG19's weights being downloaded
 _RECIPES = {
     form.OURS: "Our own recipe, with strength and quality.",
     "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
@@ -25,9 +25,9 @@ _RECIPES = {
 
 
 def advanced() -> None:
-    """All other settings, in an expander; a section each for network, loss and optimizer.
+    """Draw all other settings in an expander, with sections for network, loss and optimizer.
 
-    They are many, and the page is there sooner without them: while it is closed, only what is at work in it is drawn.
+    To speed up the page, a closed expander stays empty, unless _at_work() is true.
     """
     drawer = st.expander("Advanced", icon=":material/science:", key="advanced", on_change="rerun")
     if not drawer.open and not _at_work():
@@ -45,19 +45,22 @@ def advanced() -> None:
 
 
 def _at_work() -> bool:
-    """Whether a file is kept here, which would go with its widget, or news of the weights is due."""
+    """True if the uploader of the init image must stay, or news of the weights is due.
+
+    An uploader that is not drawn loses its file.
+    """
     return bool(st.session_state.get(_AWAITS)) or form.optimize.value("init") == "image"
 
 
 def init_image() -> bytes | None:
-    """The picture to start from, where the settings ask for one and it has been given."""
+    """Return the uploaded init image if the settings use one, else None."""
     wanted = not form.instant() and not form.recolors() and form.optimize.value("init") == "image"
     file = st.session_state.get("init-upload") if wanted else None
     return file.getvalue() if file else None
 
 
 def published() -> bool:
-    """Whether a published recipe is followed."""
+    """True if a published preset is selected."""
     return bool(st.session_state.get("recipe", form.OURS) != form.OURS)
 
 
@@ -87,7 +90,7 @@ def _network() -> None:
 
 
 def _weights_note(work: Background) -> None:
-    """How far VGG19's weights are, kept up to date; whoever saw them come is told when they are there."""
+    """Show the download progress of VGG19's weights; announce their arrival to sessions that have seen the download."""
     state = st.session_state
     if work.note:
         st.caption(work.note)
@@ -98,12 +101,12 @@ def _weights_note(work: Background) -> None:
 
 
 def _layers(name: str, known: tuple[str, ...]) -> None:
-    """Layers to choose, and a weight for each that is chosen."""
+    """Draw a selection of layers, and a weight for each selected layer."""
     state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
     state[key] = [layer for layer in state[key] if layer in known]
     words = {"help": about["help"], "placeholder": "The network's own"}
     chosen = st.multiselect(about["label"], known, **words, **bound_widget.default(key))
-    columns = st.columns(2) * len(chosen) if chosen else []  # empty ones would be a gap
+    columns = st.columns(2) * len(chosen) if chosen else []  # empty columns would leave a gap
     for column, layer in zip(columns, chosen, strict=False):
         weight = form.optimize.key(f"{name}-{layer}")
         state.setdefault(weight, 1.0)

@@ -1,4 +1,4 @@
-"""The face guard: people stay recognizable, because their faces are painted more lightly. It is the page's alone."""
+"""Face protection: a lower strength on faces keeps people recognizable. Available on the page only."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from nst.ui.state import bound_widget, format
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import Order
 
-LEFT = 50  # percent of the strength, until a person says otherwise
+LEFT = 50  # default, in percent of the strength
 
-MOST = 90  # the same, at most: more would be no guard
+MOST = 90  # maximum, in percent of the strength: higher values would not protect
 
-_ON, _SHARE = "gentle", "gentle-share"  # where the session keeps them
+_ON, _SHARE = "gentle", "gentle-share"  # session keys
 _HELP = "Faces that are found in the photo are painted more lightly, so that people stay recognizable."
 _SHARE_HELP = "What faces get of the strength that is around them. At 0 they stay as they are in the photo."
 
 
 def begin() -> None:
-    """Turn the guard on, on a session's first visit."""
+    """Enable face protection on a session's first visit."""
     st.session_state.setdefault(_ON, True)
     st.session_state.setdefault(_SHARE, LEFT)
 
 
 def take(share: float | None) -> None:
-    """Stand for a percentage, None for no guard; called before the guard is drawn."""
+    """Set the percentage of the strength, None for no face protection. Call before guard()."""
     st.session_state[_ON] = share is not None
     if share is not None:
         st.session_state[_SHARE] = min(round(share), MOST)
 
 
 def gentle() -> float | None:
-    """Percent of the strength that is left to faces; None where there is no guard.
+    """Return the percentage of the strength applied to faces, None without face protection.
 
-    There is none where raw weights take the place of strength: published recipes are followed to the letter.
+    Raw weights exclude face protection: published presets are followed exactly.
     """
     if not form.dialed():
         return None
@@ -46,7 +46,7 @@ def gentle() -> float | None:
 
 
 def guard(photo: Choice) -> None:
-    """The checkbox; and what it does for this photo, once that is known."""
+    """Draw the checkbox, and the number of faces in this content image once known."""
     if not form.dialed():
         return
     st.checkbox("Be gentle with faces", help=_HELP, **bound_widget.value(_ON))
@@ -55,18 +55,18 @@ def guard(photo: Choice) -> None:
 
 
 def guarded(photo: Choice) -> bool:
-    """Whether faces of this photo are known that are painted more lightly."""
+    """True if faces have been found in this content image and are protected."""
     return gentle() is not None and _count(photo) > 0
 
 
 def lightness() -> None:
-    """How much of the strength faces get."""
+    """Draw the slider for the strength on faces."""
     look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
     st.slider("Strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
 
 
 def faces_note(order: Order) -> None:
-    """What was done about the faces of a picture; nothing where there are none."""
+    """Show the number of protected faces of a request, if any."""
     if order.gentle is not None and _count(order.photo):
         _note(order.photo)
 
@@ -76,6 +76,6 @@ def _note(photo: Choice) -> None:
 
 
 def _count(photo: Choice) -> int:
-    """Faces that were found in a photo, as far as is known."""
+    """Return the number of faces found in a content image; 0 before the search has finished."""
     found = lookout().known("faces", photo)
     return 0 if found is None else found.pieces

@@ -1,4 +1,4 @@
-"""How long the picture that the page stands for would take, said before Start."""
+"""Forecast of the current request, shown before Start."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from nst.ui.state.request import Order
 
 
 def prospect(wanted: Callable[[], Order]) -> None:
-    """A line under Start for what is wanted, once this machine's pace is known."""
+    """Show the forecast of the request built by `wanted`, once this machine is calibrated."""
     try:
         found = forecasts.of(wanted())
     except OutOfMemory as error:
         st.warning(str(error))
     except NstError:
-        return  # Start says what is wrong
+        return  # Start shows the error
     else:
         if found is not None:
             st.caption(format.prospect(found.seconds))

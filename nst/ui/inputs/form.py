@@ -1,4 +1,4 @@
-"""What the page stands for: a quality, and the settings of the engine that goes with it.
+"""State of the settings form: a quality and the settings of its engine.
 
 Labels, help, ranges and defaults come from nst.settings.engines.
 """
@@ -14,14 +14,14 @@ from nst.settings.engines import ADAM, BLENDED_COLORS, UNPAINTED_COLORS, FastSet
 from nst.settings.presets import DEFAULT_PRESET, PRESETS
 from nst.ui.inputs.setting_widgets import Inputs
 
-INSTANT = "instant"  # the quality that the fast engine is behind; all others are presets of the optimize engine
-QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # by what people call them
-OURS = "NST Studio"  # the recipe of ours, beside published ones
+INSTANT = "instant"  # quality of the fast engine; all others are presets of the optimize engine
+QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # display names
+OURS = "NST Studio"  # name of our own settings, as opposed to published presets
 LAYERS = ("content_layers", "style_layers")
 RAW = ("content_weight", "style_weight")
-NEUTRAL_WEIGHT = 1.0  # of the raw weights, until a person gives them
+NEUTRAL_WEIGHT = 1.0  # default of the raw weights
 
-# On the page there are no files of the server to name, and nothing large to download while a picture is awaited.
+# The page must not name files on the server, nor start a large download while the user waits for a result.
 optimize = Inputs(OptimizeSettings, "setting", left_out=("weights",))
 fast = Inputs(FastSettings, "instant", left_out=("weights", "network"))
 
@@ -38,19 +38,21 @@ def begin() -> None:
 
 
 def preset(name: str) -> OptimizeSettings:
-    """A preset as the page has it. Ours begin with a draft: there is a picture at once, and it takes fewer iterations
-    to be as close to the style.
+    """Return a preset as used on the page.
+
+    Qualities start from a draft (init="fast"): an image appears at once, and fewer iterations reach the same style
+    loss.
     """
     return replace(PRESETS[name], init="fast") if name in QUALITIES else PRESETS[name]
 
 
 def adopt(name: str) -> None:
-    """Take over all settings of a preset; what does not apply to it keeps its place for later."""
+    """Set the form to a preset. Settings of the fast engine and weights of unselected layers keep their values."""
     _fill(preset(name))
 
 
 def take(settings: Settings) -> None:
-    """Stand for these settings, which follow no published recipe. What does not apply keeps its place for later."""
+    """Set the form to these settings, without a published preset. Settings of the other engine keep their values."""
     state = st.session_state
     state["recipe"] = OURS
     if isinstance(settings, FastSettings):
@@ -62,7 +64,7 @@ def take(settings: Settings) -> None:
 
 
 def named_quality() -> str | None:
-    """The quality that iterations and size amount to, if any."""
+    """Return the quality with the current iterations and size, or None."""
     now = (optimize.value("steps"), optimize.value("size"))
     presets = {name: PRESETS[name] for name in QUALITIES if name != INSTANT}
     return next((name for name, preset in presets.items() if (preset.steps, preset.size) == now), None)
@@ -83,12 +85,12 @@ def _fill(settings: OptimizeSettings) -> None:
 
 
 def instant() -> bool:
-    """Whether the picture is to be made in one go."""
+    """True if the fast engine is selected."""
     return bool(st.session_state["quality"] == INSTANT)
 
 
 def settings() -> Settings:
-    """The settings that the page stands for. Raises SettingsError."""
+    """Return the settings in the form. Raises SettingsError."""
     if instant():
         return FastSettings(**_values(fast))
     values = _values(optimize)
@@ -102,7 +104,7 @@ def settings() -> Settings:
 
 
 def _values(inputs: Inputs) -> dict[str, Any]:
-    """All settings but those that do not apply."""
+    """Return the values of all settings that apply."""
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
     if optimize.value("init") == "noise":
         names -= {"freedom"}
@@ -112,30 +114,30 @@ def _values(inputs: Inputs) -> dict[str, Any]:
 
 
 def recolors() -> bool:
-    """Whether nothing is painted: the photo only takes on other colors."""
+    """True if only the colors of the content image change, without strokes."""
     return bool(optimize.value("colors") == UNPAINTED_COLORS)
 
 
 def own_colors() -> bool:
-    """Whether a style keeps its colors."""
+    """True if the result has the colors of the style image."""
     return bool(optimize.value("colors") == OptimizeSettings.colors)
 
 
 def blends() -> bool:
-    """Whether there may be more or less of the colors that were chosen."""
+    """True if the chosen coloring has an adjustable amount."""
     return optimize.value("colors") in BLENDED_COLORS
 
 
 def dialed() -> bool:
-    """Whether there is a strength: it gives way to raw weights, which instant pictures do not have."""
+    """True if the strength setting applies: always for the fast engine, else unless raw weights replace strength."""
     return instant() or not raw()
 
 
 def raw() -> bool:
-    """Whether raw weights apply instead of strength: by choice, or because a published loss knows no strength."""
+    """True if raw weights replace strength: by choice, or because published losses do not support strength."""
     return bool(optimize.value("raw")) or not normalized()
 
 
 def normalized() -> bool:
-    """Whether the losses are ours: published ones are followed to the letter."""
+    """True if the loss formulation is our own and not a published one, which is followed exactly."""
     return bool(optimize.value("formulation") == OptimizeSettings.formulation)

@@ -1,8 +1,8 @@
-"""A gallery to choose one picture from: thumbnails, and beside them the person's own uploads and snapshots.
+"""Gallery to choose one image: thumbnails of the user's own images (uploads and camera photos) and of samples.
 
-The thumbnails are one radio group, so arrow keys and screen readers work as everywhere; look.py makes it a grid.
-Many can be searched (search.py); what is chosen stays in sight, whatever is looked for.
-An upload only adds a thumbnail and selects it: a bad file changes nothing.
+The thumbnails are one radio group, so arrow keys and screen readers work as usual; page_css.py lays them out as a grid.
+Large galleries can be searched (style_search.py); the selected image stays visible for any query.
+An upload adds a thumbnail and selects it; an invalid file only shows an error.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FILE_TYPES = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
-OWN_LIMIT = 3  # pictures of their own that a session keeps for each gallery; the oldest give way
-OWN_BYTES = 40_000_000  # of their files together
+OWN_LIMIT = 3  # user images per session and gallery; the oldest are dropped
+OWN_BYTES = 40_000_000  # total size of their files
 
 
 def gallery(
     kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False, trained: bool = False
 ) -> Choice:
-    """Let a person choose a picture of a kind, such as "photo"; `default` is the sample chosen at first.
+    """Draw the gallery of a kind, such as "photo", and return the selected image.
 
-    Where `trained` is set, a trained style is as good as a picture.
+    `default` is the token of the image selected at first. With `trained`, trained style files are accepted as well.
     """
     state = st.session_state
     options = choices(kind, samples)
@@ -58,19 +58,19 @@ def gallery(
 
 
 def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
-    """All pictures of a gallery by their token: a person's own, then the samples."""
+    """Return all images of a gallery by token: the user's own, newest first, then the samples."""
     return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
 
 
 def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
-    """Select a picture; one of a person's own comes back if it had given way. Called before the gallery is drawn."""
+    """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
     if choice.token not in choices(kind, samples):
         _keep(kind, choice)
     st.session_state[kind] = choice.token
 
 
 def exchange(kind: str, old: Choice, new: Choice, samples: Sequence[Sample]) -> None:
-    """Select a picture in place of another, which goes if it is a person's own. Called before the gallery is drawn."""
+    """Select an image in place of `old`, which is removed if owned by the user. Call before the gallery is drawn."""
     own = _own(kind)
     own[:] = [each for each in own if each.token != old.token]
     choose(kind, new, samples)
@@ -86,13 +86,13 @@ def _own(kind: str) -> list[Choice]:
 
 
 def _taken(kind: str) -> list[str]:
-    """Ids of the files that were taken, good or bad."""
+    """Return the ids of the files received so far, valid or not."""
     taken: list[str] = st.session_state.setdefault(f"{kind}-taken", [])
     return taken
 
 
 def _add(kind: str, camera: bool, trained: bool) -> None:
-    # A new key a file: the uploader empties itself, because what it took is a thumbnail now.
+    # A new key per file empties the uploader, because the file has become a thumbnail.
     uploader = f"{kind}-upload-{len(_taken(kind))}"
     with st.container(key=f"add-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
         st.file_uploader(
@@ -108,7 +108,10 @@ def _add(kind: str, camera: bool, trained: bool) -> None:
 
 @st.dialog("Take a photo")
 def _camera(kind: str) -> None:
-    """Opened only when asked for, because the browser asks for permission as soon as it is drawn."""
+    """Draw the camera dialog.
+
+    Opened on request only, because the browser asks for permission as soon as the camera input is drawn.
+    """
     taken = st.camera_input("Camera", label_visibility="collapsed")
     if taken is not None:
         _take(kind, taken)
@@ -118,7 +121,7 @@ def _camera(kind: str) -> None:
 def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
     state, own, taken = st.session_state, _own(kind), _taken(kind)
     if file is None or file.file_id in taken:
-        return  # a browser that is slow to learn of the new uploader may send the file once more
+        return  # a browser that has not yet received the new uploader may send the file again
     taken.append(file.file_id)
     data = file.getvalue()
     sessions.forget_upload(file.file_id)
@@ -137,7 +140,7 @@ def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
 
 
 def _keep(kind: str, choice: Choice) -> None:
-    """Put a picture beside a person's own; the oldest make room for it."""
+    """Add an image of the user; drop the oldest ones beyond OWN_LIMIT or OWN_BYTES, but never the new one."""
     own = _own(kind)
     own.append(choice)
     while len(own) > OWN_LIMIT or (len(own) > 1 and sum(map(uploads.size, own)) > OWN_BYTES):

@@ -1,4 +1,4 @@
-"""The dials that everybody turns: quality, strength and size, iterations where there are any, colors and brush."""
+"""Main settings: quality, strength, iterations, size, colors and brush size."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUALITY_HELP = "Instant paints in one go. The others work step by step: the lat
 
 
 def dials() -> None:
-    """The sliders that apply, and how the picture is to look."""
+    """Draw the settings that apply: strength, iterations, size, colors and brush size."""
     _strength_and_size()
     colors, brush, amount = st.columns(3, gap="medium")
     with colors:
@@ -61,7 +61,7 @@ def _strength_and_size() -> None:
 
 
 def quality() -> None:
-    """How much work goes into a picture: the engine, iterations and size by name."""
+    """Draw the selection of the quality: a name for engine, iterations, size and levels."""
     st.segmented_control(
         "Quality",
         list(form.QUALITIES),
@@ -81,10 +81,10 @@ def _take_quality() -> None:
     preset = form.preset(state["quality"])
     for name in _GIVEN_BY_QUALITY:
         state[key(name)] = getattr(preset, name)
-    if form.optimize.value("init") in _STARTS:  # else a person has chosen something else on purpose
+    if form.optimize.value("init") in _STARTS:  # keep an init chosen by the user
         state[key("init")] = preset.init
 
 
 def _name_quality() -> None:
-    """Show which quality the sliders amount to, if any."""
+    """Select the quality with the current iterations and size, if any."""
     st.session_state["quality"] = form.named_quality()

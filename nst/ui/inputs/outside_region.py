@@ -1,4 +1,4 @@
-"""What becomes of the part of a photo that is left out."""
+"""Settings for the area outside the region."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from nst.ui.state import bound_widget
 from nst.ui.state.pictures import Choice
 
 STAYS, SAME, OTHER = "stays", "same", "other"
-LIGHTLY = 40  # the strength of a rest that has the same style, until a person says otherwise
+LIGHTLY = 40  # default strength outside the region for the same style
 
-_FATE, _STRENGTH, _STYLE = "rest", "rest-strength", "rest-style"  # where the session keeps them
+_FATE, _STRENGTH, _STYLE = "rest", "rest-strength", "rest-style"  # session keys
 _FATES = {STAYS: "stays as it is", SAME: "gets the same style", OTHER: "gets another style"}
 _BEGINNINGS = {SAME: LIGHTLY, OTHER: round(DEFAULT_STRENGTH)}
 
 
 def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | None]:
-    """Let a person say it: a strength, 0 where the rest stays the photo; a style, None where it is the same.
+    """Draw the widgets and return the strength and the style outside the region.
 
-    `styles` are all that there are, by their token, `main` among them.
+    Strength 0 keeps the content image; style None is the same as inside. Without a strength setting (raw weights)
+    nothing is drawn and the content image is kept. `styles` are all available styles by token, including `main`.
     """
     if not form.dialed():
         return 0.0, None
@@ -52,7 +53,7 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
 
 
 def take(strength: float, style: Choice | None) -> None:
-    """Stand for what rest() returns; called before it is drawn."""
+    """Set the widgets to values as returned by rest(). Call before rest()."""
     state = st.session_state
     if not strength:
         state[_FATE] = STAYS
@@ -63,7 +64,7 @@ def take(strength: float, style: Choice | None) -> None:
 
 
 def _take() -> None:
-    """Begin with a strength that shows what was chosen."""
+    """Set a default strength that makes the new choice visible."""
     state = st.session_state
     if state[_FATE] in _BEGINNINGS:
         state[_STRENGTH] = _BEGINNINGS[state[_FATE]]

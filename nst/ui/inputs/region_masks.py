@@ -1,4 +1,4 @@
-"""The mask of a place: found in the photo, brushed, or a person's own; and what is meant, shown on the photo."""
+"""Mask of the region: found in the content image, brushed or uploaded, with a preview of the region."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from nst.ui.state.pictures import Choice, Shown
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
 
-PLACE = "place"  # where the session keeps which one was chosen
-_FILE, _UPLOAD = "mask-file", "mask-upload"  # the same for a person's own mask, and the uploader that it came by
+PLACE = "place"  # session key: chosen kind of region
+_FILE, _UPLOAD = "mask-file", "mask-upload"  # session keys of the uploaded mask and its uploader
 
-_BOXED = {  # places that a box tells more of, and what to say about it
+_BOXED = {  # kinds of regions that accept a box, with the hint for the box
     "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
     "background": "In color: what is painted. Not what you mean? Draw a box around the subject.",
 }
@@ -42,14 +42,17 @@ _NO_FILE = "Add a mask: a picture of the photo's shape, white where it is to be 
 
 @dataclass(frozen=True)
 class PlaceMask:
-    """A picture file, white where it is to be painted; or, where it is empty, what a person has yet to do."""
+    """Mask of the region, an image file that is white inside; if empty, `lacking` tells the user the next step."""
 
     file: bytes = field(default=b"", repr=False)
     lacking: str = ""
 
 
 def mask_of(place: str, photo: Choice, feather: float) -> PlaceMask:
-    """The mask of a place, drawn and shown; `feather` is the soft edge to show it with."""
+    """Draw the widgets and the preview of a kind of region and return its mask.
+
+    `feather` is the soft edge in the preview, in percent of the long side.
+    """
     if place == "brush":
         brushed = board.brush(photo, plain(photo))
         return PlaceMask(brushed) if brushed else PlaceMask(lacking=_UNBRUSHED)
@@ -62,7 +65,7 @@ def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
     try:
         with st.spinner(_LOOKING[place]):
             found = lookout().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
-    except InputError as error:  # the box is of no use
+    except InputError as error:  # unusable box
         st.error(str(error))
         board.box(photo, plain(photo), _BOXED[place])
         return PlaceMask(lacking=str(error))
@@ -78,7 +81,7 @@ def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
 
 
 def _correct(photo: Choice, found: Found) -> None:
-    """The way to the brush, which goes on from what was found."""
+    """Draw the button that opens the brush, initialized with the mask found."""
     label = "Brush over it" if found.nothing else "Correct it with the brush"
     st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
 
@@ -90,7 +93,10 @@ def _take_brush(photo: Choice, found: Found) -> None:
 
 
 def _from_file(photo: Choice, feather: float) -> PlaceMask:
-    """A file is kept for the visit, though Streamlit's uploader forgets it as soon as another place is chosen."""
+    """Return the uploaded mask.
+
+    The file is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
+    """
     file: bytes | None = st.session_state.get(_FILE)
     if file is None:
         _upload()
@@ -115,7 +121,7 @@ def _upload() -> None:
 def _keep_file() -> None:
     state, file = st.session_state, st.session_state[_UPLOAD]
     if isinstance(file, DeletedFile):
-        return  # a browser that is slow to learn that the uploader is gone sends the file once more
+        return  # a browser with an outdated page may send the file again to the removed uploader
     state[_FILE] = file and file.getvalue()
     if file is not None:
         sessions.forget_upload(file.file_id)

@@ -1,6 +1,6 @@
-"""Where to paint: all of the photo or a part of it, what becomes of the rest, and the guard of faces.
+"""Selection of the region to stylize, settings outside the region, and face protection.
 
-What is meant is shown on the photo at once, before anything is painted.
+A preview marks the region on the content image before the run starts.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from nst.ui.state.request import Area
 from nst.ui.widgets.board import begin_with
 
 EVERYWHERE = "everywhere"
-CUT_OUT = "alpha"  # a place of photos alone that are transparent somewhere
-SOFTEST = 10.0  # percent of the long side; the engines allow more, which would leave no area to speak of
+CUT_OUT = "alpha"  # kind of region offered only for content images with transparency
+SOFTEST = 10.0  # percent of the long side; the engines allow more, but wider edges dissolve the region
 
-_FEATHER = "soft-edge"  # where the session keeps it
+_FEATHER = "soft-edge"  # session key
 _PLACES = {
     EVERYWHERE: ":material/photo: The whole picture",
     "subject": ":material/person: The subject",
@@ -38,22 +38,25 @@ _FEATHER_HELP = "How gradually what is painted gives way to the rest, in percent
 
 @dataclass(frozen=True)
 class Where:
-    """What of the photo is to be painted."""
+    """Region to stylize, and face protection."""
 
-    area: Area | None = None  # None: all of it
-    gentle: float | None = None  # percent of the strength that is left to faces; None: all of it
-    lacking: str = ""  # what a person has yet to do before anything can be painted
+    area: Area | None = None  # None: the whole content image
+    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
+    lacking: str = ""  # next step required of the user before a run; empty if none
 
 
 def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
-    """Let a person say it; `styles` are all that there are, by their token, and `main` is the first of the picture."""
+    """Draw the widgets and return the selection.
+
+    `styles` are all available styles by token, `main` is the main style of the request.
+    """
     state = st.session_state
     state.setdefault(PLACE, EVERYWHERE)
     state.setdefault(_FEATHER, FEATHER)
     faces.begin()
     places = [place for place in _PLACES if place != CUT_OUT or is_transparent(photo)]
     if state[PLACE] not in places:
-        state[PLACE] = EVERYWHERE  # another photo was chosen, which has no such place
+        state[PLACE] = EVERYWHERE  # a new content image has no transparency
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
         st.pills(
             "Paint",
@@ -75,7 +78,7 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
 
 
 def take(area: Area | None, photo: Choice) -> None:
-    """Stand for an area of a photo; called before anything is drawn. A mask that was not found comes as brushed."""
+    """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
     if area is None:
         take_everywhere()
         return
@@ -85,18 +88,18 @@ def take(area: Area | None, photo: Choice) -> None:
 
 
 def take_everywhere() -> None:
-    """Stand for all of whatever photo is chosen; called before anything is drawn."""
+    """Set the widgets to the whole content image. Call before drawing."""
     st.session_state[PLACE] = EVERYWHERE
 
 
 def take_place(place: str, feather: float, rest_strength: float, rest_style: Choice | None) -> None:
-    """The same for a place in it."""
+    """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
     st.session_state[PLACE], st.session_state[_FEATHER] = place, min(feather, SOFTEST)
     outside_region.take(rest_strength, rest_style)
 
 
 def _finer(photo: Choice, place: str) -> None:
-    """The guard of faces, and what few people need to touch."""
+    """Draw face protection, and the rarely used settings in a popover."""
     with st.container(horizontal=True, vertical_alignment="center"):
         faces.guard(photo)
         edge, faced = place != EVERYWHERE, faces.guarded(photo)

@@ -1,4 +1,4 @@
-"""An engine's settings on the page: a session-state entry and a widget a field, made from the field's metadata."""
+"""Widgets for the settings of an engine: one session entry and one widget per field, built from field metadata."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from nst.settings.engines import Look, Settings
 from nst.ui.state import bound_widget as entry
 from nst.ui.widgets.tooltips import tooltip
 
-PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # what a shared server can bear
-SLIDER_STOPS = 200  # more than these a hand cannot tell apart: a number is typed then
-SHARED = "look"  # the prefix of settings that all engines have in common
-LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # stops of what is felt in ratios
+PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # tighter ranges, for a shared server
+SLIDER_STOPS = 200  # maximum number of slider positions; settings with more get a number input
+SHARED = "look"  # key prefix of settings common to all engines
+LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # slider stops of settings perceived as ratios
 _LOOK = {entry.name for entry in fields(Look)}
 
 
 class Inputs:
-    """The settings of one kind, but for those in `left_out`; `prefix` tells them from others in the session.
+    """Widgets for one settings class, without the fields in `left_out`; `prefix` keeps the session keys distinct.
 
-    Those of Look are one and the same for all kinds: a person who turns to another engine means the same picture.
+    All engines share the entries of the fields of Look, so that these settings survive a change of the engine.
     """
 
     def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
@@ -30,17 +30,17 @@ class Inputs:
         self._prefix = prefix
 
     def key(self, name: str) -> str:
-        """Where the session keeps a setting."""
+        """Return the session key of a setting."""
         return f"{SHARED if name in _LOOK else self._prefix}-{name}"
 
     def value(self, name: str) -> Any:
-        """A setting as it stands on the page."""
+        """Return the current value of a setting on the page."""
         return st.session_state[self.key(name)]
 
     def draw(
         self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[Any, str] | None = None
     ) -> None:
-        """The widget for a setting; `names` are what people call its choices or stops."""
+        """Draw the widget of a setting; `names` maps choices or slider stops to display names."""
         known = self.fields[name].metadata
         common: dict[str, Any] = {"help": tooltip(name, known["help"])}
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]

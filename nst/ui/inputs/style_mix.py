@@ -1,4 +1,4 @@
-"""More than one style for a picture. Whoever wants one sees no weights."""
+"""Mix of several styles. Weights appear only once a second style is selected."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from nst.ui.state import bound_widget
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import Mix
 
-MOST = 100  # of a style that a slider gives
-EVEN = 50  # percent: how much of each style there is, until a person says otherwise
+MOST = 100  # largest weight on a slider
+EVEN = 50  # default weight of each style, in percent
 
-_OTHERS = "mix"  # where the session keeps their tokens
-_COLORS = "mix-colors"  # the token of the style that colors are taken from
-_OWN = "own"  # in its place: each style keeps its colors
+_OTHERS = "mix"  # session key: tokens of the styles besides the main one
+_COLORS = "mix-colors"  # session key: token of the style that provides the colors, or _OWN
+_OWN = "own"  # each style keeps its colors
 _COLORS_HELP = "Strokes can be those of one painting in the colors of another."
 _HELP = "Strokes and colors of all of them are mixed, in the shares that you give them."
 
 
 def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
-    """Let a person add styles to the main one; `styles` are all that there are, by their token."""
+    """Draw the selection of further styles and return the mix; `styles` are all available styles by token."""
     state = st.session_state
     known = {token: style for token, style in styles.items() if token != main.token}
     state[_OTHERS] = [token for token in state.get(_OTHERS, ()) if token in known]
@@ -44,7 +44,10 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
 
 
 def take(mix: Mix) -> None:
-    """Stand for a mix whose first style is the chosen one; called before the mixing is drawn."""
+    """Set the widgets to a mix whose first style is the main one. Call before mixing().
+
+    Weights that are not integers from 1 to MOST are scaled so that the largest becomes MOST.
+    """
     state = st.session_state
     state[_OTHERS] = [style.token for style in mix.styles[1:]]
     state[_COLORS] = mix.colors_of.token if mix.colors_of else _OWN
@@ -56,8 +59,8 @@ def take(mix: Mix) -> None:
 
 
 def _colors(styles: Mapping[str, Choice]) -> Choice | None:
-    """The style whose colors the strokes are to have; None: they keep those of their own."""
-    if not form.own_colors():  # they are the photo's
+    """Draw the selection of the color style and return the style, None if each style keeps its own colors."""
+    if not form.own_colors():  # the coloring setting decides the colors
         return None
     state = st.session_state
     if state.get(_COLORS) not in styles:

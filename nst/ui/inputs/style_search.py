@@ -1,4 +1,4 @@
-"""Looking through a gallery: by a word, and by mood."""
+"""Search in a gallery, by words and mood."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import streamlit as st
 
 from nst.images.samples import MOODS, Sample
 
-MANY = 12  # samples; fewer are seen at a glance
+MANY = 12  # samples; smaller galleries need no search
 
 _NONE_FOUND = "No {kind} of ours is like that. Try another word, or add a picture of your own."
 
 
 def search(kind: str, samples: Sequence[Sample]) -> set[str]:
-    """Let a person say what they look for, where there are many; the slugs of the samples that are not like that."""
+    """Draw the search widgets and return the slugs of the samples that do not match.
+
+    With fewer than MANY samples, draw nothing and return an empty set.
+    """
     if len(samples) < MANY:
         return set()
     with st.container(key=f"search-{kind}", horizontal=True, vertical_alignment="center", gap="small"):

@@ -1,1 +1,1 @@
-"""One module a page; pages put components together and hold no logic of their own."""
+"""Pages of the app, one per module. Pages compose components and contain no logic."""

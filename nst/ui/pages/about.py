@@ -1,4 +1,4 @@
-"""About the method: how a photo becomes a painting, in plain words, with pictures of our own runs."""
+"""About page: explanation of the method in plain words, with images from our own runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CSS = """
 
 
 class Chapter(NamedTuple):
-    """A heading, what is said below it, and the pictures that show it."""
+    """A section of the page: heading, text and figures."""
 
     key: str
     title: str
@@ -35,7 +35,7 @@ class Chapter(NamedTuple):
 
 
 def _dots(layer: str) -> int:
-    """How wide a piece of the picture is that one finder of a layer looks at."""
+    """Return the width of the receptive field of a layer's features, in pixels."""
     return 2 * LITE.reach(layer) + 1
 
 
@@ -148,7 +148,7 @@ _PAPERS = (
 
 
 def about(home: st.Page) -> None:
-    """Draw the page; `home` is the studio's."""
+    """Draw the page. `home` is the studio page."""
     look()
     st.html(f"<style>{_CSS}</style>")
     with st.container(key="about"):
@@ -166,11 +166,11 @@ def about(home: st.Page) -> None:
         laboratory()
         st.header("To read more", anchor=False)
         st.markdown(_PAPERS)
-    background().begin()  # last, because it slows down whatever comes after it
+    background().begin()  # last, because the background work slows down everything after it
 
 
 def _back(home: st.Page) -> None:
-    """The way to the studio, and to the picture that is painted there."""
+    """Draw the link to the studio and its current run."""
     painting: Painting | None = st.session_state.get("painting")
     found = painting is not None and server.findable(painting.job.token)
     way = link.way_to(painting.job) if painting is not None and found else None

@@ -1,4 +1,4 @@
-"""The studio: choose a photo and a style, press Start, watch it being painted, take it home."""
+"""Studio page: choose a content image and a style, start a run, watch its snapshots, download the result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _START_HELP = "By keyboard: Ctrl + Enter, on a Mac ⌘ + Enter."
 
 
 class Wish(NamedTuple):
-    """What a person has chosen, but for the settings."""
+    """Form state, except for the engine settings."""
 
     photo: Choice
     mix: Mix
@@ -42,7 +42,7 @@ class Wish(NamedTuple):
 
     @property
     def plan(self) -> str:
-        """It in words, as Markdown."""
+        """Summary of the request, as Markdown."""
         manner, area = f"**{self.photo.name}** in the manner of **{self.mix.names}**", self.where.area
         if area is None:
             return manner
@@ -52,12 +52,12 @@ class Wish(NamedTuple):
         return f"{manner}: {area.name}; the rest {rest}, at strength {area.rest_strength:g}"
 
     def order(self) -> Order:
-        """All of it, with the settings. Raises SettingsError."""
+        """Return the complete request. Raises SettingsError."""
         return Order(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
 
 
 def studio(about: st.Page) -> None:
-    """Draw the page; `about` is the one that explains the method."""
+    """Draw the page. `about` is the page that explains the method."""
     form.begin()
     take_link()
     restore_run.come_back()
@@ -72,7 +72,7 @@ def studio(about: st.Page) -> None:
 
 
 def _wish(about: st.Page) -> Wish:
-    """What a person chooses, and the settings that few people need."""
+    """Draw the input column and return its state."""
     with st.container(key="title", gap="xsmall"):
         st.title(NAME, anchor=False)
         st.markdown("Your photo, repainted in the manner of a painting.")
@@ -92,8 +92,8 @@ def _wish(about: st.Page) -> Wish:
 
 
 def _work(wish: Wish) -> None:
-    """The dials and Start, the picture, and those that were painted before."""
-    # One block, whatever is in it: if the easel changed its place, its picture would be made anew, and flicker.
+    """Draw the main settings, the Start button, the result view and the history."""
+    # Always one container: if the result view changed position, the browser would recreate its image with a flicker.
     with st.container(key="controls"):
         with st.container(key="dials"):
             dials()
@@ -110,20 +110,20 @@ def _work(wish: Wish) -> None:
 
 
 def _look_ahead(wish: Wish) -> None:
-    """Look for faces before they are asked for, once the engines are there."""
+    """Detect faces in advance, once the engines are warm."""
     if wish.where.gentle is not None and background().warm:
         lookout().ask("faces", wish.photo)
 
 
 def _start_or_stop(wish: Wish, running: Painting | None) -> None:
-    """The quality, and beside it Start; or what can be done about a painting that is at work."""
-    if published():  # such a recipe has no quality of ours
+    """Draw the quality and the Start button or, during a run, the run controls."""
+    if published():  # published presets have no quality levels
         place = st.container()
     else:
         choice, place = st.columns([1, 1], gap="medium", vertical_alignment="center")
         with choice:
             quality()
-    # One row for either: a button that takes the place of another would for a moment push it down, and the picture.
+    # One row for both: a button that replaces another one would push the content below down for a moment.
     with place, st.container(key="start-or-stop", horizontal=True, gap="small"):
         if running is None:
             _start_button(wish)
@@ -151,7 +151,10 @@ def _start_button(wish: Wish) -> None:
 
 
 def _start(wish: Wish, *, unless_done: bool = False) -> None:
-    """Order what the page stands for; what cannot be done is said in place of it."""
+    """Submit the request; show errors in place of the result.
+
+    With `unless_done`, submit only if the displayed result of the fast engine is outdated.
+    """
     state = st.session_state
     try:
         order = wish.order()

@@ -1,4 +1,4 @@
-"""The doctor on the page: one piece of advice at a time, a button that follows it, and one that sends it away."""
+"""Diagnostics on the page: one suggestion at a time, with a button to apply and a button to dismiss."""
 
 from __future__ import annotations
 
@@ -23,44 +23,48 @@ from nst.ui.inputs import form, image_picker
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import PROBLEM, Order, Painting
 
-_DISMISSED = "advice-dismissed"  # where the session keeps what it does not want to hear again
+_DISMISSED = "advice-dismissed"  # session key of the dismissed suggestions
 _SAMPLES = {"photo": samples.photos, "style": samples.styles}
-_FOUND = "advice-on-picture"  # and what was found about the last picture
+_FOUND = "advice-on-picture"  # session key of the suggestion for the latest result
 
-_MESSAGE = 390  # pixels, which leave room for the buttons beside it; on a phone they lie below
+_MESSAGE = 390  # pixels; leaves room for the buttons beside the message, which wrap below on a phone
 
-Seen = tuple[str, ...]  # what advice is about, and of which pictures
+Seen = tuple[str, ...]  # the issue, and the tokens of the images
 
 
 def advise_before(wanted: Callable[[], Order]) -> None:
-    """Advice on the picture that the page stands for, if it needs any, and the last one on the easel does not."""
+    """Show a suggestion for the current request, if any.
+
+    Show nothing if the displayed result already matches the request or has a suggestion of its own.
+    """
     try:
         order = wanted()
         advice = diagnostics.before(_plan(order))
     except NstError:
-        return  # Start says what is wrong
+        return  # Start reports the error
     if advice is not None and not _settled(order) and not _dismissed(advice, order):
         _say(advice, order, _follow)
 
 
 def _settled(order: Order) -> bool:
-    """Whether the easel has what is wanted, or there is something to say of the picture that it has."""
+    """True if the displayed result matches the request or has a suggestion of its own."""
     painting: Painting | None = st.session_state.get("painting")
     if painting is None or painting.order.photo != order.photo:
         return False
-    as_wanted = painting.order == order and not order.instant  # who turns dials of those wants to hear of it
+    # Fast-engine results do not count: suggestions stay useful while settings change.
+    as_wanted = painting.order == order and not order.instant
     return as_wanted or _finding(painting) is not None
 
 
 def advise_after(painting: Painting) -> None:
-    """Advice on a finished picture, if it needs any; one that was stopped early is as a person wanted it."""
+    """Show a suggestion for a finished result, if any. Stopped runs get none, because the user chose to stop."""
     advice = _finding(painting)
     if advice is not None and _say(advice, painting.order, _paint_again):
         st.rerun()
 
 
 def _finding(painting: Painting) -> Advice | None:
-    """What there is to say of a picture, looked for once; None once it was sent away."""
+    """Return the suggestion for a finished result, or None if dismissed. Each result is diagnosed once."""
     progress, snapshot = painting.job.progress, painting.job.progress.snapshot
     if progress.state is not State.DONE or snapshot is None:
         return None
@@ -72,7 +76,7 @@ def _finding(painting: Painting) -> Advice | None:
 
 
 def _say(advice: Advice, order: Order, follow: Callable[[Fix, Order], None]) -> bool:
-    """Show it; whether it is followed."""
+    """Draw a suggestion. Return True if the user applied its fix."""
     kind = advice.ailment.replace(" ", "-")
     row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
     with st.container(key=f"advice-{kind}", border=True, gap="small", **row):
@@ -89,7 +93,7 @@ def _dismissed(advice: Advice, order: Order) -> bool:
 
 
 def _unwanted() -> set[Seen]:
-    """What was sent away."""
+    """Return the dismissed suggestions of the session."""
     unwanted: set[Seen] = st.session_state.setdefault(_DISMISSED, set())
     return unwanted
 
@@ -99,7 +103,7 @@ def _about(advice: Advice, order: Order) -> Seen:
 
 
 def _follow(fix: Fix, order: Order) -> None:
-    """Change form and galleries; called before anything is drawn."""
+    """Apply a fix to the form and the galleries. Call before the page is drawn."""
     photo, style = order.photo, order.mix.styles[0]
     if fix.settings is not None:
         form.take(fix.settings)
@@ -113,7 +117,7 @@ def _follow(fix: Fix, order: Order) -> None:
 
 
 def _put(kind: str, old: Choice, source: Source) -> None:
-    """Choose a picture in the place of one that is chosen."""
+    """Replace a selected image."""
     new = replace(old, token=secrets.token_hex(8), source=source)
     image_picker.exchange(kind, old, new, _SAMPLES[kind]())
 
@@ -123,7 +127,7 @@ def _edited(choice: Choice, edit: Edit) -> bytes:
 
 
 def _paint_again(fix: Fix, order: Order) -> None:
-    """Follow it, and order the picture anew."""
+    """Apply a fix and submit the request again."""
     _follow(fix, order)
     try:
         start.begin(replace(order, settings=fix.settings or order.settings, init=None))
@@ -142,7 +146,7 @@ def _signs(choice: Choice) -> Signs:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _signs_of(token: str, _source: Source) -> Signs:  # noqa: ARG001 (the cache goes by the token)
+def _signs_of(token: str, _source: Source) -> Signs:  # noqa: ARG001 (the cache key is the token)
     trained = trained_style.find(_source)
     return Signs.of(Picture(trained.picture) if trained else images.read(_source))
 
@@ -153,6 +157,6 @@ def _result(painting: Painting, progress: Progress, snapshot: Snapshot) -> Resul
     return Result(snapshot.on_white, photo, styles, order.settings, [point.total for point in progress.history])
 
 
-@st.cache_data(max_entries=8, show_spinner=False)  # instant pictures are looked at with every turn of a dial
-def _at(size: tuple[int, int], token: str, _source: Source) -> Pixels:  # noqa: ARG001 (the cache goes by the token)
+@st.cache_data(max_entries=8, show_spinner=False)  # fast-engine results are diagnosed after every change
+def _at(size: tuple[int, int], token: str, _source: Source) -> Pixels:  # noqa: ARG001 (the cache key is the token)
     return images.resize(trained_style.pixels(_source), size)

@@ -1,6 +1,7 @@
-"""The pictures that a session has made: to look at again, to go on from, to compare, to throw away.
+"""Results of the session: show again, reuse, compare, delete.
 
-They are kept in memory, a bounded number of bounded size, as they were painted; the oldest give way.
+Results are kept in memory without the photo blend, limited in number (MOST) and bytes (MOST_BYTES). The oldest are
+dropped first.
 """
 
 from __future__ import annotations
@@ -25,43 +26,43 @@ from nst.ui.state import format
 from nst.ui.state.pictures import RESULT_SIDE, Choice, shown, thumbnail
 from nst.ui.state.request import PROBLEM, Order, Painting
 
-MOST = 12  # pictures of a session
-MOST_BYTES = 64_000_000  # of all of them together, with their moments and the files that they were made from
+MOST = 12  # maximum number of results per session
+MOST_BYTES = 64_000_000  # maximum for all results, with their preview histories and input files
 
-_KEPT, _CHOSEN, _OTHER = "history", "history-choice", "history-other"  # where the session keeps them
+_KEPT, _CHOSEN, _OTHER = "history", "history-choice", "history-other"  # session keys
 _COUNT, _GONE, _THROWN = "history-count", "history-gone", "history-thrown"
 _BUSY = "Wait until the picture at work is finished, or stop it."
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A finished picture; `number` counts those of the session, from 1."""
+    """A finished result; `number` counts the results of the session from 1."""
 
     number: int
     painting: Painting
 
     @property
     def end(self) -> Snapshot:
-        """What it came to."""
+        """Final snapshot."""
         end = self.painting.job.progress.snapshot
         assert end is not None, "only pictures are kept"
         return end
 
     @property
     def bytes(self) -> int:
-        """About what it takes of the memory."""
+        """Approximate memory of the result, its draft and its preview history, in bytes."""
         draft, moments = self.painting.draft, self.painting.moments.before(self.end.step)
         pictures = (self.end, draft) if draft else (self.end,)
         return sum(each.picture.nbytes for each in pictures) + sum(len(each.file) for each in moments)
 
     @property
     def name(self) -> str:
-        """What people may call it."""
+        """Display name."""
         return f"{self.number}: {self.painting.order.photo.name} as {self.painting.order.mix.names}"
 
     @property
     def choice(self) -> Choice:
-        """It as a picture to choose."""
+        """The result as a selectable image."""
         order = self.painting.order
         alt = f"{order.photo.name} in the manner of {order.mix.names}"
         name = f"{self.number} · {order.mix.styles[0].name}"
@@ -69,7 +70,10 @@ class Kept:
 
 
 def remember(painting: Painting | None) -> None:
-    """Keep a picture that is finished. An instant one takes the place of the one before that it was turned from."""
+    """Add a finished run to the history.
+
+    A fast-engine result replaces the previous one if the content image and the style images are the same.
+    """
     state, kept = st.session_state, _kept()
     progress = painting.job.progress if painting else None
     if painting is None or progress is None or not progress.state.ended or progress.snapshot is None:
@@ -85,7 +89,7 @@ def remember(painting: Painting | None) -> None:
 
 
 def keep_moment(painting: Painting, moment: Snapshot) -> int:
-    """Keep a moment of a finished painting as a picture of its own, unless it is there already; its number."""
+    """Add a preview of a finished run as a separate result, unless already present. Return its number."""
     for each in _kept():
         if each.painting.moments is painting.moments and each.end.step == moment.step:
             return each.number
@@ -93,7 +97,7 @@ def keep_moment(painting: Painting, moment: Snapshot) -> int:
 
 
 def history(*, busy: bool) -> None:
-    """The pictures as thumbnails, and what can be done with the one that is chosen; `busy` while one is at work."""
+    """Draw the thumbnails and the actions for the selected result; `busy` is true while a job is running."""
     kept, state = {each.number: each for each in reversed(_kept())}, st.session_state
     if not kept:
         return
@@ -119,7 +123,7 @@ def _thumbnail(choice: Choice) -> str:
 
 
 def _note() -> str:
-    """How long pictures are kept."""
+    """Return a sentence about how long results are kept."""
     gone = st.session_state.get(_GONE)
     if gone is None:
         return "Kept while this page is open. Choose one to see it again, or to go on from it."
@@ -140,7 +144,7 @@ def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
 
 
 def _show(chosen: Kept) -> None:
-    """Put it on the easel, as it was painted, and let the form stand for it."""
+    """Show the run in the result view and apply its settings to the form."""
     _take(chosen)
     st.session_state[PROBLEM] = None
     start.show(chosen.painting)
@@ -170,7 +174,7 @@ def _compare(chosen: Kept, others: list[Kept]) -> None:
 
 
 def _differences(one: Kept, other: Kept) -> Iterator[str]:
-    """What two pictures were made with that is not the same, as Markdown."""
+    """Yield the differences between the inputs and settings of two results, as Markdown."""
     first, second = one.painting.order, other.painting.order
     pairs = {"Photo": (first.photo.name, second.photo.name), "Style": (first.mix.names, second.mix.names)}
     known = {entry.name: entry.metadata["label"] for order in (first, second) for entry in fields(order.settings)}
@@ -182,7 +186,7 @@ def _differences(one: Kept, other: Kept) -> Iterator[str]:
 
 
 def _said(settings: Settings, name: str) -> str:
-    """A setting as people see it."""
+    """Format a setting for display."""
     value = getattr(settings, name, None)
     if value is None:
         return "none"
@@ -190,7 +194,7 @@ def _said(settings: Settings, name: str) -> str:
 
 
 def _facts(settings: Settings) -> str:
-    """What most decides how a picture looks."""
+    """Return strength and size for display."""
     said = [] if settings.strength is None else [f"strength {settings.strength:g}"]
     return ", ".join([*said, f"{settings.size} pixels"])
 
@@ -201,18 +205,18 @@ def _kept() -> list[Kept]:
 
 
 def _turned(before: Order, now: Order) -> bool:
-    """Whether an instant picture is the same as another one but for what a person turned at the dials."""
+    """True if both requests use the fast engine with the same content image and style images."""
     same = (before.photo, before.mix.styles) == (now.photo, now.mix.styles)
     return before.instant and now.instant and same
 
 
 def _nothing(_control: Control, _resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """The run of a job that is over."""
+    """Run function of a finished job: no snapshots."""
     return iter(())
 
 
 def _add(painting: Painting) -> int:
-    """Keep it under the next number, which is returned."""
+    """Append a run under the next number and return the number."""
     number: int = st.session_state.get(_COUNT, 0) + 1
     st.session_state[_COUNT] = number
     _kept().append(Kept(number, painting))
@@ -227,14 +231,14 @@ def _make_room() -> None:
 
 
 def _bytes(kept: list[Kept]) -> int:
-    """About what pictures take of the memory, together with what they were made from."""
+    """Approximate memory of the results and their input files, in bytes."""
     return sum(each.bytes for each in kept) + uploads.held(each.painting.order for each in kept)
 
 
 def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
-    """A finished painting, or a moment of it, without what its run would need to go on, which is many times as large.
+    """Return a finished run, or one of its previews, without the checkpoint, which is many times as large.
 
-    A moment gets a token of its own: it is another picture.
+    A preview gets a token of its own, because it is a separate result.
     """
     job, progress = painting.job, painting.job.progress
     end = moment or progress.snapshot

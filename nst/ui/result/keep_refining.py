@@ -1,4 +1,4 @@
-"""A new run that begins with a picture that is there."""
+"""New run that starts from an existing result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HELP = "Starts again with this picture instead of the photo, and with style, st
 
 
 def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
-    """The button for it, where the page stands for a run that can begin with a picture."""
+    """Draw the button, if the current settings support an initial image."""
     if form.instant() or form.recolors():
         return
     look: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
@@ -30,7 +30,7 @@ def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
 
 
 def _begin(picture: Snapshot, wanted: Callable[[], Order]) -> None:
-    """Order it; what cannot be done is said in place of it."""
+    """Submit the request; show errors in place of the result."""
     state = st.session_state
     try:
         order = wanted()

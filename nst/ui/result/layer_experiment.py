@@ -1,4 +1,4 @@
-"""The layer laboratory: choose what of the network is used, and see what becomes of a picture."""
+"""Layer laboratory: select extractor layers and see their effect on a small result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
 from nst.ui.state.pictures import Choice, preview
 
-# What lite's layers see, by their size, for people.
+# Labels of the layers of `lite`, numbered by depth and named by the size of their features.
 LAYERS = {
     "block1_conv1": "1 Specks",
     "block1_conv2": "2 Grain",
@@ -29,10 +29,10 @@ LAYERS = {
     "block4_conv3": "10 Large shapes",
 }
 
-_STYLED, _HELD = "laboratory-style", "laboratory-photo"  # where the session keeps the layers that are chosen
-_LAST, _PROBLEM = "experiment", "experiment-problem"  # and what was tried last, and what is said in its place
-_PACE = 0.4  # seconds between two looks at an experiment at work
-_FIRST = ["block1_conv1", "block1_conv2"]  # what most people would not expect: the colors come, the strokes do not
+_STYLED, _HELD = "laboratory-style", "laboratory-photo"  # session keys of the selected layers
+_LAST, _PROBLEM = "experiment", "experiment-problem"  # session keys of the last experiment and of its error message
+_PACE = 0.4  # polling interval in seconds while an experiment runs
+_FIRST = ["block1_conv1", "block1_conv2"]  # a surprising default: colors are transferred, strokes are not
 _CSS = """
 .st-key-laboratory-pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
 .st-key-laboratory-pictures img { display: block; width: 100%; border-radius: .4rem; object-fit: cover; }
@@ -41,7 +41,7 @@ _CSS = """
 
 
 def laboratory() -> None:
-    """The laboratory, with the pair of pictures that is chosen in the studio."""
+    """Draw the laboratory for the content image and the style image selected in the studio."""
     state = st.session_state
     state.setdefault(_STYLED, _FIRST)
     state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
@@ -60,14 +60,14 @@ def laboratory() -> None:
     if problem := state.get(_PROBLEM):
         st.error(problem)
     experiment: Experiment | None = state.get(_LAST)
-    with st.container():  # always a block: the browser cannot go on where a late message finds an element in its place
+    with st.container():  # always a container: the frontend fails on a late message that finds an element here
         if experiment is not None:
             pace = None if experiment.complete else _PACE
             st.fragment(_pictures, run_every=pace, key="laboratory-view")(experiment, experiment.complete)
 
 
 def _layers(label: str, key: str) -> tuple[str, ...]:
-    """Some of the network's layers, in its order."""
+    """Draw a layer selector and return the selected layers, shallow to deep."""
     chosen = st.pills(
         label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **bound_widget.default(key)
     )
@@ -75,13 +75,13 @@ def _layers(label: str, key: str) -> tuple[str, ...]:
 
 
 def _chosen(kind: str, known: Sequence[samples.Sample], default: str) -> Choice:
-    """What a gallery of the studio stands at; its beginning for those who have not been there."""
+    """Return the selected image of a studio gallery, or the default before the first visit."""
     options = choices(kind, known)
     return options.get(st.session_state.get(kind, default), options[default])
 
 
 def _try(question: Question) -> None:
-    """Begin an experiment; what cannot be done is said in place of it."""
+    """Start an experiment; store an error message for display."""
     state = st.session_state
     try:
         state[_LAST], state[_PROBLEM] = layer_experiment.begin(question, state.get(_LAST)), None
@@ -90,11 +90,14 @@ def _try(question: Question) -> None:
 
 
 def _pictures(experiment: Experiment, complete: bool) -> None:
-    """Both pictures as far as they are there. Until it was `complete` it is drawn again and again."""
+    """Draw both results so far. Drawn as a fragment, at intervals until the experiment is complete.
+
+    `complete` is the state when the fragment was created. When the experiment ends, the whole page reruns.
+    """
     if experiment.complete and not complete:
         st.rerun()
     question = experiment.question
-    with st.container():  # the same for what is below it
+    with st.container():  # always a container, for the same reason
         if error := experiment.job.progress.error:
             st.error(error)
         elif not experiment.complete:
@@ -111,7 +114,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
 
 
 def _says(question: Question) -> str:
-    """What was chosen, in words."""
+    """Describe the selected layers in a sentence."""
     styled = format.listed(LAYERS[name] for name in question.styled)
     held = format.listed(LAYERS[name] for name in question.held) if question.held else "nothing"
     return f"Your layers. Style from: {styled}. Photo held by: {held}."

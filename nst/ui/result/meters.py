@@ -1,4 +1,4 @@
-"""How far a run is between photo and style: two meters for everybody, and a chart for those who want details."""
+"""Distance from content image and style image: two meters for everybody, and a chart under Details."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _CHART_MEANS = (
     "The chart shows how far the picture has been from photo and style, each times its weight: it is their sum that "
     "gets smaller."
 )
-_PARTS_SIDE = 128  # pixels; shares of a picture are the same at any size
+_PARTS_SIDE = 128  # pixels; the area shares of regions do not depend on the size
 
-_PARTS = "gauges-parts"  # where the session keeps them
+_PARTS = "gauges-parts"  # session key of the cached regions
 
 
 def gauges(painting: Painting, losses: Losses | None) -> None:
-    """The two meters for losses at a moment of a painting; nothing where they mean nothing to people."""
+    """Draw the two meters for the losses of a snapshot. Draw nothing if no meter applies."""
     found = _meters(painting, losses)
     if found is None:
         return
@@ -43,7 +43,7 @@ def gauges(painting: Painting, losses: Losses | None) -> None:
 
 
 def details(painting: Painting, progress: Progress) -> None:
-    """The course of the losses, out of the way of those who do not ask."""
+    """Draw the loss curves in a collapsed expander."""
     if len(progress.history) > 1:
         with st.expander("Details", icon=":material/show_chart:", key="details"):
             _chart(progress)
@@ -57,14 +57,14 @@ def _meters(painting: Painting, losses: Losses | None) -> Meters | None:
     if losses is None or not isinstance(settings, OptimizeSettings):
         return None
     strength = settings.strength
-    if strength is not None and control.strength is not None:  # with raw weights there is nothing to steer
+    if strength is not None and control.strength is not None:  # with raw weights there is no strength to change
         strength = control.strength
     places = _parts(painting)
     return meters(losses, settings, strength, places and places.turned(dict(control.regions)))
 
 
 def _parts(painting: Painting) -> Parts | None:
-    """The parts of the picture, small; read once, however often it is looked at."""
+    """Return the regions at reduced size, or None without regions. Computed once per run."""
     kept: tuple[Painting, Parts | None] | None = st.session_state.get(_PARTS)
     if kept is None or kept[0] is not painting:
         order = painting.order
@@ -78,8 +78,8 @@ def _parts(painting: Painting) -> Parts | None:
 
 
 def _chart(progress: Progress) -> None:
-    """Weighted losses, under names that say what they measure; their ratios matter, hence the logarithm."""
-    import altair as alt  # takes a good part of the time that importing the page does, and a first visitor has no chart
+    """Draw the weighted losses on a logarithmic scale, because their ratios matter."""
+    import altair as alt  # a large part of the import time of the page, and not needed on a first visit
 
     rows = [
         {"Iteration": point.step, "Distance": distance, "from": name}

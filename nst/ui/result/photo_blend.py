@@ -1,4 +1,4 @@
-"""How much of the photo shows through a picture that is there: a slider, and the two in one."""
+"""Photo blend: mix the content image into a finished result."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _HELP = "Mixes the picture with your photo: 0% is as painted, 100% is the photo.
 @dataclass(frozen=True)
 class _Blended:
     painted: Snapshot
-    photo: Pixels = field(repr=False)  # at its size
+    photo: Pixels = field(repr=False)  # content image at the size of the result
     share: int
     result: Snapshot
 
 
 def photo_share() -> int:
-    """Percent of the photo that a person wants to see; 0 for a new picture."""
+    """Return the percentage of the content image in the displayed result; 0 for a new result."""
     share: int = st.session_state[PHOTO_SHARE]
     return share
 
 
 def show_through() -> None:
-    """The slider."""
+    """Draw the slider."""
     label = "Let the photo show through"
     st.slider(label, 0, 100, format="%d%%", help=_HELP, **bound_widget.value(PHOTO_SHARE))
 
 
 def blended(painting: Painting, painted: Snapshot) -> Snapshot:
-    """What the painting has come to, with the photo as the slider says; mixed once, however often it is looked at."""
+    """Return the result mixed with the content image as set by the slider. Computed once per result and share."""
     share = photo_share()
     if not share:
         return painted

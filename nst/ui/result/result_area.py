@@ -1,7 +1,8 @@
-"""What a painting has come to, and how to take it home.
+"""Result of a run and its downloads.
 
-Files are not made on the click that fetches them, though Streamlit could: it renames what it will make with every run
-of the page, and forgets what it has made while others use the server; a click that meets either finds nothing.
+Files are created before the click that downloads them. Streamlit can create a file on the click, but renames the
+pending file with every rerun of the page, and forgets a created file while others use the server. A click at that
+moment would find no file.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ from nst.ui.state.pictures import shown
 from nst.ui.state.request import Painting
 
 _KEEPSAKE_SIDE = 256
-_FIRST = "PNG"  # the format that is there without being asked for
-_FILM = "film-format"  # where the session keeps the choice of one
+_FIRST = "PNG"  # format offered outside the drawer
+_FILM = "film-format"  # session key of the film format
 
 
 def shown_result(painting: Painting, end: Snapshot) -> Snapshot:
-    """What a painting has come to as a person wants it; `end` is the last picture of its job.
+    """Return the result as displayed: the selected preview with the photo blend applied.
 
-    That is the moment that they have gone back to, with as much of the photo as they let through.
+    `end` is the last snapshot of the job.
     """
     return blended(painting, in_view(painting, end))
 
 
 def take_home(painting: Painting, picture: Snapshot) -> None:
-    """A button that saves a picture, and a drawer with everything else there is to take home."""
+    """Draw a download button for the result, and a drawer with all other downloads."""
     _picture(painting, picture, _FIRST)
     drawer = st.popover("Take it home", icon=":material/redeem:", key="take-home", on_change="rerun")
     if not drawer.open:
@@ -53,7 +54,7 @@ def take_home(painting: Painting, picture: Snapshot) -> None:
 
 
 def keepsake(painting: Painting) -> None:
-    """The painting that had to make room on the easel for another photo, small."""
+    """Draw the last result small, after another content image was selected."""
     end = painting.job.progress.snapshot
     if end is not None:
         picture = shown_result(painting, end)
@@ -90,7 +91,7 @@ def _everything(painting: Painting, picture: Snapshot) -> None:
 
 
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
-    """A button that makes a file, which takes a moment, and then one that saves it."""
+    """Draw a button that creates a file, which takes a moment, and then a button that downloads the file."""
     ask, busy, fetch = labels
     place = st.empty()
     if name not in _files(picture):
@@ -112,7 +113,7 @@ def _save(label: str, data: bytes, name: str) -> None:
 
 
 def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
-    """A file of a picture, made once."""
+    """Return a file of a result, created on first use."""
     files = _files(picture)
     if name not in files:
         files[name] = make()
@@ -120,7 +121,7 @@ def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _files(picture: Snapshot) -> dict[str, bytes]:
-    """Those that were made of a picture; they give way to those of the next one."""
+    """Return the created files of a result. The files of the previous result are dropped."""
     kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
     if kept is None or kept[0] is not picture:
         kept = st.session_state["files"] = (picture, {})

@@ -1,7 +1,7 @@
-"""The easel: the picture of a session as it comes to be, and how far it is.
+"""Result view: the current snapshot of the session's run, its progress and its actions.
 
-While a job runs, the easel is a fragment that Streamlit redraws on its own; it looks at the job and never works
-on it. When the pace should change (first picture there, run over) the whole page is run again.
+During a run, the result view is a fragment that Streamlit redraws at intervals. The fragment only reads the job. When
+the polling interval changes (first snapshot, end of the run), the whole page reruns.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from nst.ui.widgets.overlay import plain
 from nst.ui.widgets.page_css import easel_shape
 from nst.ui.widgets.tab_title import tab_title
 
-CLEARER = 0.4  # of the draft's size: a run that works at less looks blurred beside it
-PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # seconds between two looks at a job
+CLEARER = 0.4  # fraction of the draft's working size; below it, a snapshot looks blurred beside the draft
+PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # polling intervals in seconds
 
 
 def easel(
     photo: Choice, plan: str, painting: Painting | None, seen: Progress | None, wanted: Callable[[], Order] | None
 ) -> None:
-    """Show the painting; or the photo, and the plan for it, where there is none or another photo was chosen since.
+    """Draw the run, or the content image and the plan if there is no run or a finished run of another content image.
 
-    `seen` is the progress that the rest of the page was drawn for; `wanted` is the picture that the page stands for,
-    None where something is lacking.
+    `seen` is the progress that the rest of the page was drawn for. `wanted` returns the current request, or is None if
+    an input is missing.
     """
     over = seen is None or seen.state.ended
     easel_shape(preview(photo if over or painting is None else painting.order.photo).size)
     with st.container(key="easel"):
-        # A fragment in any case: without, the picture would be made anew when a run begins, and flicker.
+        # Always a fragment: otherwise the browser would recreate the image when a run starts, which flickers.
         if painting is None or seen is None or (over and painting.order.photo != photo):
             st.fragment(_still)(photo, plan, painting)
         else:
@@ -52,7 +52,7 @@ def easel(
 
 
 def _still(photo: Choice, plan: str, painting: Painting | None) -> None:
-    """The photo, before it is painted; `painting` is that of another one."""
+    """Draw the content image before its run. `painting` is a finished run of another content image."""
     with st.container(key="status"):
         st.markdown(plan)
     _canvas(preview(photo), photo.alt)
@@ -61,9 +61,10 @@ def _still(photo: Choice, plan: str, painting: Painting | None) -> None:
 
 
 def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
-    """The picture; to be compared with the photo that it is painted from, where one is given.
+    """Draw an image, with a comparison slider if its content image `photo` is given.
 
-    That is sent with each frame, so beside those of a run, which come quickly, it is as small as they are.
+    The content image is sent with each frame. Beside the frequent frames of a run, the content image is therefore as
+    small as the frames.
     """
     with st.container(key="canvas"):
         if photo is None:
@@ -73,10 +74,10 @@ def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
 
 
 def _pace(painting: Painting, progress: Progress) -> float | None:
-    """Quicker where the first picture or, after Stop, the last is due at any moment."""
+    """Return the polling interval in seconds, None after the run. Shorter before the first snapshot and after Stop."""
     if progress.state.ended:
         return None
-    if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume it
+    if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume the job
         return PACE["waiting" if progress.state is State.QUEUED else "paused"]
     return PACE["soon" if progress.snapshot is None or painting.job.control.stopped else "live"]
 
@@ -105,7 +106,7 @@ def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | 
 
 
 def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Callable[[], Order] | None) -> None:
-    """What can be done with a picture that is there: none of it paints anything, but for the last."""
+    """Draw the actions for a finished result. Only paint_on() starts a new run."""
     with st.container(key="afterwards", horizontal=True, gap="small"):
         take_home(painting, result)
         paint_on(result, wanted)
@@ -118,7 +119,7 @@ def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Cal
 
 
 def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
-    """The latest picture; a draft stays until its refinement is as clear."""
+    """Return the snapshot to show: the draft until the working size reaches CLEARER times that of the draft."""
     latest, draft = progress.snapshot or painting.before, painting.draft
     if latest is None or draft is None or progress.state.ended:
         return latest
@@ -126,20 +127,20 @@ def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
 
 
 def _stage(snapshot: Snapshot) -> str:
-    """How far a picture is, for its alternative text."""
+    """Return the progress of a snapshot for the alt text."""
     if not snapshot.step:
         return ", draft"
     return f", iteration {snapshot.step}" if snapshot.losses else ""
 
 
 def _with_photo() -> str:
-    """What else is in a picture, for its alternative text."""
+    """Return the photo blend for the alt text."""
     share = photo_share()
     return f", with {share}% of the photo" if share else ""
 
 
 def _frame(snapshot: Snapshot) -> Shown:
-    """A snapshot for the page; encoded once, however often it is looked at."""
+    """Encode a snapshot for the page, once per snapshot."""
     kept: tuple[Snapshot, Shown] | None = st.session_state.get("frame")
     if kept is None or kept[0] is not snapshot:
         side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
@@ -179,6 +180,6 @@ def _facts(snapshot: Snapshot) -> str:
     height, width = snapshot.image.shape[:2]
     size = f"{width} x {height} pixels in {format.duration(snapshot.seconds)}"
     if snapshot.losses is None:
-        return size  # it was made in one go, and there is one network for that
+        return size  # fast engine: no iterations, and a single network
     of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
     return f"{size} · {snapshot.step}{of} iterations · network: {snapshot.network}"

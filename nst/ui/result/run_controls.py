@@ -1,4 +1,4 @@
-"""The buttons for a picture that is being painted: pause, resume, stop."""
+"""Buttons of a running job: pause, resume, stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nst.ui.actions import restore_run, steer
 from nst.ui.state import format
 from nst.ui.state.request import PROBLEM, Order, Painting
 
-PATIENCE = 0.5  # seconds; most runs stop or pause sooner, and then the page need not look again
+PATIENCE = 0.5  # seconds; most runs stop or pause within this time, and the page need not poll
 
 _STEERED = "Turn {} at any time: the picture follows."
 _ALL_LATER = "What you change now is for the next picture."
@@ -22,7 +22,7 @@ _STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
 
 
 def run_controls(painting: Painting) -> None:
-    """Draw them, for a painting that is not over."""
+    """Draw the buttons for an unfinished run."""
     progress = painting.job.progress
     if progress.state is State.PAUSED:
         _resume(painting)
@@ -32,21 +32,21 @@ def run_controls(painting: Painting) -> None:
 
 
 def steered(painting: Painting, wanted: Callable[[], Order]) -> None:
-    """Turn the dials of a painting that is made step by step to what is wanted, and say so."""
+    """Apply the current live settings to a step-by-step run and name the settings that can change."""
     dials = _dials(painting)
     if not dials:
         st.caption(_ALL_LATER)
         return
     try:
         complete = steer.steer(painting, wanted())
-    except NstError:  # of settings for the next picture, which Start will refuse
+    except NstError:  # invalid settings for the next run, which Start rejects
         complete = False
     said = _STEERED.format(format.listed(dials))
     st.caption(said if complete else f"{said} {_LATER}")
 
 
 def _dials(painting: Painting) -> list[str]:
-    """What can be turned while it is painted, as Markdown."""
+    """Return the names of the settings that can change during the run, as Markdown."""
     order = painting.order
     strength, colors = order.settings.strength is not None, steer.recolorable(order)
     dials = {"**Style strength**": strength, "**Colors**": colors}

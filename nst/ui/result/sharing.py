@@ -1,4 +1,4 @@
-"""Settings on their way: out of a picture or a link into the form, and out of the form as a link or a command."""
+"""Sharing of settings: import from a saved result or a link, export as a link, command or Python code."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from nst.ui.state.request import Order
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # that have a place for settings
+FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # formats with metadata that can hold a recipe
 
-_TAKEN, _NOTE = "settings-taken", "settings-note"  # where the session keeps what was read, and what came of it
+_TAKEN, _NOTE = "settings-taken", "settings-note"  # session keys: imported files, message about the last import
 _LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
 _KEEP_HELP = (
     "Saved pictures say how they were made: settings, names of styles, no photo. Whoever drops one on this page can go "
@@ -32,9 +32,9 @@ _TAKE_HELP = "A picture that was saved here, by anybody: the page takes over how
 
 
 def take_link() -> None:
-    """Take over what a link to the page asks for, once a session; called before the page is drawn.
+    """Apply the settings in the page address, once per session. Call before the page is drawn.
 
-    An address that leads back to a run has the settings of that.
+    Do nothing if the address points to a run, which has settings of its own.
     """
     state, query = st.session_state, st.query_params
     if LINKED not in query or "link-taken" in state or link.token() is not None:
@@ -44,7 +44,7 @@ def take_link() -> None:
 
 
 def arrival() -> None:
-    """What came of settings that were taken over, until it has been read."""
+    """Show the message about the last import until dismissed."""
     note: tuple[bool, str] | None = st.session_state.get(_NOTE)
     if note is None:
         return
@@ -58,17 +58,17 @@ def arrival() -> None:
 
 
 def keep(forget_files: Callable[[], None]) -> None:
-    """Let a person say whether saved pictures say how they were made; those that are there are to be made anew then."""
+    """Draw the checkbox for recipes in saved files. On change, `forget_files` discards the files already created."""
     keeps()
     label = "Keep the settings inside the picture"
     st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(KEEP, forget_files))
 
 
 def sharing(wanted: Callable[[], Order]) -> None:
-    """Take settings from a picture, and give those of the page to others."""
+    """Draw the import and the export of settings."""
     drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
     if not drawer.open:
-        return  # a browser loads for texts to be copied nearly as much as for the rest of the page
+        return  # the code block alone makes the browser load nearly as much as the rest of the page
     with drawer:
         _from_picture()
         try:
@@ -80,7 +80,7 @@ def sharing(wanted: Callable[[], Order]) -> None:
 
 
 def _from_picture() -> None:
-    # A new key a file: the uploader empties itself, because what was in the file is in the form now.
+    # A new key per file empties the uploader, because the settings of the file are in the form by then.
     key = f"settings-upload-{len(_taken())}"
     with st.container(key="add-settings", gap="xsmall"):
         st.file_uploader(
@@ -100,13 +100,13 @@ def _to_others(order: Order) -> None:
         _PYTHON: lambda: as_python(recipe),
     }
     form = st.segmented_control("Copy the settings as", list(texts), default=_LINK, key="copy-as", required=True)
-    st.code(texts[form](), None, wrap_lines=True)  # the colors of languages are too faint to read
+    st.code(texts[form](), None, wrap_lines=True)  # no language: its syntax colors are too faint to read
     if left_out := " ".join(_left_out(order, recipe, form)):
         st.caption(left_out)
 
 
 def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
-    """What a text does not say, in sentences."""
+    """Return sentences about the inputs that an export does not contain."""
     own = any(isinstance(picture.source, bytes) for picture in order.pictures)
     said = []
     if form == _LINK and own:
@@ -119,14 +119,14 @@ def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
 
 
 def _taken() -> list[str]:
-    """Ids of the files that were read, good or bad."""
+    """Return the ids of all files read, valid or not."""
     taken: list[str] = st.session_state.setdefault(_TAKEN, [])
     return taken
 
 
 def _take_file(file: UploadedFile | None) -> None:
     if file is None or file.file_id in _taken():
-        return  # a browser that is slow to learn of the new uploader may send the file once more
+        return  # a browser that has not yet received the new uploader may send the file again
     _taken().append(file.file_id)
     data, name = file.getvalue(), f"'{file.name}'"
     sessions.forget_upload(file.file_id)
@@ -134,7 +134,7 @@ def _take_file(file: UploadedFile | None) -> None:
 
 
 def _take(source: str, read: Callable[[], Recipe]) -> None:
-    """Take over a recipe, and note for arrival() what came of it."""
+    """Apply a recipe and store a message for arrival()."""
     try:
         said = take_recipe(read())
     except InputError as error:

@@ -1,4 +1,4 @@
-"""Back in time: a slider through the moments of a run that is over. The moment that is chosen is the picture."""
+"""Timeline: a slider over the preview history of a finished run. The selected preview becomes the displayed result."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from nst.ui.result.history import keep_moment
 from nst.ui.state import bound_widget
 from nst.ui.state.request import Painting
 
-_STEP, _JOB, _SEEN = "moment", "moment-of", "moment-seen"  # where the session keeps them
+_STEP, _JOB, _SEEN = "moment", "moment-of", "moment-seen"  # session keys: selected step, its job, cached Snapshot
 _HELP = "Goes back to an earlier moment. What you see is what you take home, and what is painted on."
 _KEEP_HELP = "Puts it beside your other pictures, below."
 
 
 def in_view(painting: Painting, result: Snapshot) -> Snapshot:
-    """The moment that a person has gone back to, as a picture like `result`, which it is at first."""
+    """Return the selected preview as a Snapshot like `result`, or `result` itself, which is selected at first."""
     state = st.session_state
     if state.get(_JOB) is not painting.job or state.get(_STEP) is None:
         state[_JOB], state[_STEP] = painting.job, result.step
     moment = next((each for each in painting.moments.before(result.step) if each.step == state[_STEP]), None)
-    if moment is None:  # it is at its end
+    if moment is None:  # the end of the timeline is selected
         return result
     seen: tuple[Moment, Snapshot, Snapshot] | None = state.get(_SEEN)
     if seen is None or seen[0] is not moment or seen[1] is not result:
@@ -30,7 +30,7 @@ def in_view(painting: Painting, result: Snapshot) -> Snapshot:
 
 
 def scrubber(painting: Painting, result: Snapshot) -> None:
-    """The slider, where there is anything to go back to. in_view() must have been asked before."""
+    """Draw the slider, if there are previews. Call in_view() first to initialize the selection."""
     steps = [moment.step for moment in painting.moments.before(result.step)]
     if not steps:
         return
@@ -45,7 +45,7 @@ def scrubber(painting: Painting, result: Snapshot) -> None:
 
 
 def keep_this(painting: Painting, result: Snapshot) -> None:
-    """A button that keeps the moment that a person has gone back to, beside the result."""
+    """Draw a button that adds the selected preview to the history."""
     moment = in_view(painting, result)
     if moment is result:
         return

@@ -1,4 +1,4 @@
-"""The contact sheet: a picture in many looks, small; who clicks one has it painted."""
+"""Contact sheet of style variations: small results in a dialog; a click on a variation starts the run."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from nst.ui.inputs import form
 from nst.ui.state.pictures import preview, thumbnail
 from nst.ui.state.request import PROBLEM, Order
 
-_OPEN, _SHEET = "looks-open", "looks"  # where the session keeps whether it is seen, and the sheet itself
-_PACE = 0.4  # seconds between two looks at one that is not complete
+_OPEN, _SHEET = "looks-open", "looks"  # session keys: dialog open, current sheet
+_PACE = 0.4  # polling interval in seconds until the sheet is complete
 _COLORS = {"style": "In the painting's colors", "photo": "In your photo's colors"}
 _STRENGTHS = {0.5: "Gentle", 0.75: "Medium", 1.0: "Strong"}
 _BRUSHES = {0.5: "fine brush", 1.0: "usual brush", 2.0: "bold brush"}
@@ -41,7 +41,7 @@ _CSS = """
 
 
 def contact_sheet(wanted: Callable[[], Order]) -> None:
-    """The button that asks for it, where the page stands for a picture with a strength; and the sheet, once open."""
+    """Draw the button if the settings have a strength, and the dialog while open."""
     if not form.dialed():
         return
     state = st.session_state
@@ -52,7 +52,7 @@ def contact_sheet(wanted: Callable[[], Order]) -> None:
 
 
 def _open(wanted: Callable[[], Order]) -> None:
-    """Begin a sheet, unless the last one is of the same picture; what cannot be done is said in place of it."""
+    """Submit the variations, unless the last sheet fits the request; show errors in place of the result."""
     state = st.session_state
     try:
         order = wanted()
@@ -65,7 +65,7 @@ def _open(wanted: Callable[[], Order]) -> None:
 
 
 def _close() -> None:
-    """Nobody waits for what is not painted yet; what else runs on this machine has its place."""
+    """Close the dialog and stop the job, to free the machine for other jobs."""
     st.session_state[_OPEN] = False
     st.session_state[_SHEET].job.stop()
 
@@ -79,7 +79,10 @@ def _dialog(sheet: Sheet, wanted: Callable[[], Order]) -> None:
 
 
 def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
-    """All looks, in a group for each of their colors. Until it was `complete` it is drawn again and again."""
+    """Draw all variations, grouped by color setting. Drawn as a fragment, at intervals until the sheet is complete.
+
+    `complete` is the state when the fragment was created. When the sheet is complete, the whole page reruns.
+    """
     if sheet.complete and not complete:
         st.rerun()
     if error := sheet.job.progress.error:
@@ -97,7 +100,7 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
 
 
 def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
-    """One of them: a button with its picture; the photo, pale, stands in for one that is not there yet."""
+    """Draw a variation as a button with its result, or with the pale content image as a placeholder."""
     picture = sheet.pictures.get(variant)
     name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
     alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.order.photo))
@@ -108,7 +111,7 @@ def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
 
 
 def _take(variant: Variant, wanted: Callable[[], Order]) -> None:
-    """Let the form stand for a look and order it; called before anything is drawn."""
+    """Apply a variation to the form and submit the request. Call before the page is drawn."""
     state = st.session_state
     _close()
     form.take(variant.settings)

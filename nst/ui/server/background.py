@@ -1,4 +1,4 @@
-"""What a server does once, while its first visitors look around: warm up the engines, fetch VGG19's weights."""
+"""Background work at server start: warm up the engines and download VGG19's weights."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from nst.models.weights import search
 from nst.settings.presets import DEFAULT_PRESET
 from nst.ui.server import resources as server
 
-FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" leaves the download alone
+FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" disables the download
 
-HEAD_START = 2.0  # seconds: the first page is drawn meanwhile, and has the processors for itself
-PATIENCE = 120.0  # seconds that it makes way for others: a server may have visitors at all times
-_WARM_SIDE = 64  # pixels; traces serve all sizes, so a tiny picture warms up as well as a large one
+HEAD_START = 2.0  # seconds of delay, so that the first page is drawn without competition for the processors
+PATIENCE = 120.0  # seconds; longest wait for running jobs, since a busy server may never be idle
+_WARM_SIDE = 64  # pixels; traces serve all sizes, so a small image is enough
 
 logger = logging.getLogger(__name__)
 
 
 class Background:
-    """The work of a server's first minutes, in threads of its own; `begin()` has it begin soon."""
+    """Warm-up and download in threads of their own, scheduled by `begin()`."""
 
     def __init__(self) -> None:
         self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
         self._began = threading.Lock()
-        self.warm = False  # the engines are there, and their pace is known
-        self.arrived = False  # VGG19's weights, since this server began
-        self.note = ""  # on them, in plain words
+        self.warm = False  # True once the engines are traced and this machine is calibrated
+        self.arrived = False  # True once this server has downloaded VGG19's weights
+        self.note = ""  # status of the download, as text for users
 
     def begin(self) -> None:
-        """Start what there is to do, after the head start; once, however often it is called. Returns at once."""
+        """Schedule the work after HEAD_START seconds and return immediately. Repeated calls have no effect."""
         if not self._began.acquire(blocking=False):
             return
         _soon(self._warm_up, "nst-warm-up")
@@ -50,19 +50,19 @@ class Background:
     def _warm_up(self) -> None:
         """Import TensorFlow, load the networks and trace them, so that the first Start is quick.
 
-        The fast one comes first: drafts and instant pictures are what people wait for in seconds.
+        The fast engine comes first: drafts and instant results are expected within seconds.
         """
         picture = np.full((_WARM_SIDE, _WARM_SIDE, 3), 128, np.uint8)
         classic = nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2)
         try:
             for settings in (draft_of(classic), classic):
                 snapshots = nst.stream(picture, picture, settings)
-                _spare_the_engine()  # TensorFlow is imported now, and the page may be polling already
+                _spare_the_engine()  # right after the import of TensorFlow: the page may be polling already
                 _make_way()
                 for _ in snapshots:
                     pass
             _make_way()
-            nst.forecast(classic, picture, picture)  # measures this machine, where that was not done before
+            nst.forecast(classic, picture, picture)  # calibrates this machine if necessary
             nst.forecast(draft_of(classic), picture, picture)
             _see(picture)
             self.warm = True
@@ -94,29 +94,30 @@ def _soon(work: Callable[[], None], name: str) -> None:
 
 
 def _make_way() -> None:
-    """Let those go first who have pressed Start already: their pictures warm up the engines as well, and beside them
-    this machine would seem slow.
+    """Wait for running and queued jobs, at most PATIENCE seconds per queue.
+
+    Jobs warm up the engines as well, and a calibration beside them would measure a slower machine.
     """
     for jobs in (server.jobs(), server.instant_jobs()):
         jobs.wait_until_idle(PATIENCE)
 
 
 def _see(picture: Pixels) -> None:
-    """Import what looks for parts of photos, so that the first photo's faces are found quickly."""
+    """Import the mask detection, so that faces in the first content image are found quickly."""
     from nst import masks
 
     masks.faces(picture)
 
 
 def _spare_the_engine() -> None:
-    """Keep the page's polling from slowing down a job that runs beside it; together this halves a step's time.
+    """Keep the page's polling from slowing down a running job: disable Keras' reset and freeze the garbage collector.
 
-    What was imported stays for good: it need not be searched for garbage.
+    Together these halve the time of a step. Imported modules stay loaded, so the collector need not scan them.
     """
-    # TensorFlow imports Keras, and after each run of a page Streamlit resets Keras where it was imported (as of 1.67,
-    # _clean_problem_modules() in streamlit/runtime/scriptrunner/script_runner.py). That collects garbage, and empties
-    # TensorFlow's cache of kernels under the running job. No Keras model is ever made here, so that there is nothing
-    # to reset. A test says when this has become needless.
+    # TensorFlow imports Keras, and after each page run Streamlit resets an imported Keras (as of 1.67,
+    # _clean_problem_modules() in streamlit/runtime/scriptrunner/script_runner.py). The reset runs the garbage collector
+    # and clears TensorFlow's kernel cache during the job. This program creates no Keras model, so there is nothing to
+    # reset. A test fails once the workaround is no longer needed.
     if keras := sys.modules.get("keras"):
         keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005 (Keras' signature)
     gc.freeze()
@@ -124,5 +125,5 @@ def _spare_the_engine() -> None:
 
 @st.cache_resource(show_spinner=False)
 def background() -> Background:
-    """The one of this server."""
+    """Return the background work of this server."""
     return Background()

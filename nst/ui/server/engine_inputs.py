@@ -1,4 +1,4 @@
-"""From what a person said about styles and places to what the engines take."""
+"""Conversion of a request to the inputs of the engines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from nst.ui.state.request import Area, Order
 
 
 def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
-    """Styles and regions of an order, as nst.stream() takes them; be gentle with `faces`, as far as any are known."""
+    """Return the styles and regions of a request as keyword arguments of nst.stream().
+
+    With face protection, `faces` get a lower strength; None if the faces are not known yet.
+    """
     styles, weights = list(order.mix.styles), list(order.mix.weights)
     parts: tuple[Region, ...] = ()
     if order.area is not None:
@@ -23,7 +26,7 @@ def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
         if order.area.rest_style is not None:
             rest_style = len(styles)
             styles.append(order.area.rest_style)
-            weights.append(0.0)  # it has no share in the mix
+            weights.append(0.0)  # not part of the mix
         parts = _split(order.area, rest_style)
     strength = order.settings.strength
     if faces is not None and faces.pieces and order.gentle is not None and strength is not None:
@@ -37,20 +40,20 @@ def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
 
 
 def styles_in(given: dict[str, Any]) -> int:
-    """How many styles there are in what inputs() returned."""
+    """Return the number of styles in a result of inputs()."""
     return len(given.get("style_weights", (1.0,)))
 
 
 def _split(area: Area, rest_style: int | None) -> tuple[Region, Region]:
-    """The rest, and what is painted."""
+    """Return the regions outside and inside the mask."""
     rest = Region(None, style=rest_style, strength=area.rest_strength)
     return rest, Region(area.mask, feather=area.feather)
 
 
 def _gentle(parts: tuple[Region, ...], faces: Found, strength: float, share: float) -> tuple[Region, ...]:
-    """Regions of faces: with a share of the strength that is around them, and with the same style."""
+    """Return regions for faces, with the surrounding style and `share` of the surrounding strength."""
     if not parts:
-        return (Region(faces.mask, strength=strength * share, feather=0),)  # their masks are soft
+        return (Region(faces.mask, strength=strength * share, feather=0),)  # face masks have soft edges already
     rest, place = parts
     assert place.mask is not None and rest.strength is not None
     face = images.read(faces.mask, "mask").rgb[..., 0]

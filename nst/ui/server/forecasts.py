@@ -1,4 +1,4 @@
-"""How long a picture will take, as far as is known beforehand."""
+"""Forecast of a request."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from nst.ui.state.request import Order
 
 
 def of(order: Order) -> Forecast | None:
-    """None before this machine's pace is known, and of a picture as large as its photo, which would have to be read.
+    """Return the forecast of a request, or None before this machine is calibrated or without a given size.
 
-    Raises NstError where it could not be painted, OutOfMemory among others.
+    With size=None, the content image would have to be decoded to know its size. Raises NstError if the request cannot
+    be run, OutOfMemory among others.
     """
     if not background().warm or order.settings.size is None:
         return None
-    width, height = preview(order.photo).size  # of the photo's proportions, which are all that a given size needs
+    width, height = preview(order.photo).size  # a preview is enough: a given size needs only the aspect ratio
     inputs = engine_inputs.inputs(order, lookout().known("faces", order.photo))
     return known_forecast(order.settings, (height, width), engine_inputs.styles_in(inputs), inputs["regions"])

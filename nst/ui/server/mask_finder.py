@@ -1,4 +1,4 @@
-"""Parts of photos, such as the sky: looked for once, off the page's own thread, and remembered for a while."""
+"""Masks found in content images, such as the sky: computed once, in a thread of their own, and cached."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from numpy.typing import NDArray
 from nst.images import io as images
 from nst.ui.state.pictures import RESULT_SIDE, Choice
 
-Box = tuple[float, float, float, float]  # left, top, right and bottom in parts of width and height
+Box = tuple[float, float, float, float]  # left, top, right and bottom as fractions of width and height
 
-REMEMBERED = 60  # masks; some ten kilobytes each
+REMEMBERED = 60  # masks in the cache; about ten kilobytes each
 
 
 @dataclass(frozen=True)
 class Found:
-    """A part of a photo: `mask` is a PNG, white where it is; it is in so many pieces."""
+    """A mask found in a content image: a PNG, white inside, with `pieces` connected components."""
 
     mask: bytes = field(repr=False)
     pieces: int
 
     @property
     def nothing(self) -> bool:
-        """Whether the photo has no such part."""
+        """True if the mask is empty."""
         return self.pieces == 0
 
 
 class Lookout:
-    """Looks for parts of photos, one at a time, because all sessions share a machine that has pictures to paint."""
+    """Mask finder with one worker thread, to leave the shared machine to the running jobs."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "nst-lookout")
@@ -41,10 +41,10 @@ class Lookout:
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
     def ask(self, part: str, photo: Choice, box: Box | None = None) -> Future[Found]:
-        """Begin to look for "subject", "background", "sky", "faces" or "alpha", unless that was done before.
+        """Start the search for "subject", "background", "sky", "faces" or "alpha", or return the cached future.
 
-        `box` says where the subject is, and so where the background is not. The future raises InputError for a box
-        that is of no use.
+        `box` encloses the subject; the background is the complement of the subject. The future raises InputError for
+        an unusable box.
         """
         key = part, photo.token, box
         with self._lock:
@@ -56,24 +56,24 @@ class Lookout:
             return self._asked[key]
 
     def known(self, part: str, photo: Choice) -> Found | None:
-        """What was found already."""
+        """Return the mask of a finished search without box, or None."""
         with self._lock:
             asked = self._asked.get((part, photo.token, None))
         return asked.result() if asked is not None and asked.done() else None
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Cancel pending searches and end the thread, without waiting."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 @st.cache_resource(show_spinner=False, on_release=Lookout.close)
 def lookout() -> Lookout:
-    """The one of this server."""
+    """Return the mask finder of this server."""
     return Lookout()
 
 
 def _look(part: str, photo: Choice, box: Box | None) -> Found:
-    from nst import masks  # brings OpenCV and scikit-image, which the first paint must not wait for
+    from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
     picture = images.read(photo.source, "photo")
     if part == "alpha":
@@ -90,8 +90,8 @@ def _look(part: str, photo: Choice, box: Box | None) -> Found:
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
-    """A mask, float32 (H, W) in [0, 1], as a file."""
-    from scipy import ndimage  # the same
+    """Encode a mask, float32 (H, W) in [0, 1], as a PNG with a long side of at most RESULT_SIDE pixels."""
+    from scipy import ndimage  # imported on use, as above
 
     white = images.to_pixels(mask)
     small = images.fit(white, min(RESULT_SIDE, max(mask.shape)))

@@ -1,4 +1,4 @@
-"""What all sessions of this server share: the jobs, the folder where they are kept, and uploads."""
+"""Resources shared by all sessions of this server: limits, job queues, job store and uploads."""
 
 from __future__ import annotations
 
@@ -12,44 +12,48 @@ from nst.ui.server import sessions
 from nst.ui.server.uploads import Uploads
 from nst.ui.state.request import Order
 
-RUNS = "runs"  # folder, in that of what this machine remembers
+RUNS = "runs"  # subfolder of the cache folder
 
 
 @st.cache_resource(show_spinner=False)
 def limits() -> Limits:
-    """What visitors may have. Raises SettingsError where the environment says something that makes no sense."""
+    """Return the limits for visitors. Raises SettingsError if an environment variable is invalid."""
     return Limits.of()
 
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """Where runs outlive the server."""
+    """Return the store on disk, which keeps jobs across server restarts."""
     return Store(cache_folder.folder() / RUNS, hours=limits().kept_hours, megabytes=limits().kept_megabytes)
 
 
 @st.cache_resource(show_spinner=False)
 def uploads() -> Uploads:
-    """Visitors' own pictures."""
+    """Return the accounting of uploads by all visitors."""
     return Uploads(limits().uploads_megabytes, sessions.is_alive)
 
 
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def jobs() -> Jobs:
-    """Pictures that are worked on for a while."""
+    """Return the queue of long-running jobs."""
     return Jobs(limits(), store=store(), is_alive=sessions.is_alive)
 
 
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def instant_jobs() -> Jobs:
-    """Pictures that are made in a moment; whoever wants one waits for none of jobs(), nor for a whole sheet."""
+    """Return the queue of jobs of the fast engine.
+
+    These jobs do not wait for those in jobs(), and take turns after each snapshot, so that a sheet of variations does
+    not block others.
+    """
     return Jobs(limits(), in_turns=True, is_alive=sessions.is_alive)
 
 
 def findable(token: str) -> bool:
-    """Whether a job can be found again by its token."""
+    """True if jobs() or the store on disk contains a job with this token."""
     return token in jobs() or token in store()
 
 
 def queue(order: Order) -> Jobs:
-    """The jobs that an order belongs to."""
+    """Return the queue responsible for a request."""
     return instant_jobs() if order.instant else jobs()

@@ -1,4 +1,4 @@
-"""What is said of a picture that nobody is painting at the moment: it waits for its turn, or it is paused."""
+"""Status of a job that is not running: waiting in the queue, or paused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nst.ui.state.request import Painting
 
 
 def waiting(painting: Painting, progress: Progress) -> None:
-    """The place in the line, and when it will probably be its turn."""
+    """Show the position in the queue and the expected time until the start."""
     jobs = server.queue(painting.order)
     begins = jobs.wait_of(painting.job)
     turn = format.turn(jobs.position(painting.job))
@@ -19,7 +19,7 @@ def waiting(painting: Painting, progress: Progress) -> None:
 
 
 def paused(painting: Painting, progress: Progress) -> None:
-    """How far it is, and how long it waits for its owner."""
+    """Show the progress, and the reason for the pause or the time for which the job is kept."""
     latest = progress.snapshot
     where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before the first stroke."
     st.progress(_share(progress), f"{where} {progress.notice or _kept(painting)}".strip())

@@ -1,4 +1,4 @@
-"""The browser sessions that Streamlit knows; the one place that reaches past its public API for them."""
+"""Browser sessions known to Streamlit. The only module that uses Streamlit's private API for sessions."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 
 
 def current() -> str:
-    """The id of the session that this script runs for."""
+    """Return the id of the session that runs this script. Raises RuntimeError outside of a page run."""
     return _context().session_id
 
 
 def forget_upload(file_id: str) -> None:
-    """Let Streamlit go of a file that was taken, which it would keep until the session is over."""
+    """Free the memory of an uploaded file, which Streamlit would otherwise keep until the session ends."""
     context = _context()
     if isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file_id)
 
 
 def is_alive(session: str) -> bool:
-    """Whether a browser is connected to the session; thread-safe. Without a server, in tests, all are."""
+    """True if a browser is connected to the session. Thread-safe. Always true without a server, as in tests."""
     return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 

@@ -1,4 +1,4 @@
-"""What a server keeps of the pictures that its visitors bring: only as many as it has room for."""
+"""Accounting of uploads: all visitors together may use a limited amount of memory."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from nst.ui.state.request import Order
 
 
 def size(choice: Choice) -> int:
-    """Bytes that a picture's file takes of the memory; one of ours stays where it is on disk."""
+    """Return the bytes of memory that an image file takes: 0 for a sample, which stays on disk."""
     return len(choice.source) if isinstance(choice.source, bytes) else 0
 
 
 def held(orders: Iterable[Order]) -> int:
-    """Bytes of the files in memory that pictures were made from; several may share one."""
+    """Return the bytes of the in-memory files of requests; a file shared by several counts once."""
     sources = [source for each in orders for source in (*(picture.source for picture in each.pictures), each.init)]
     return sum({id(source): len(source) for source in sources if isinstance(source, bytes)}.values())
 
 
 class Uploads:
-    """The pictures of all visitors together; each counts while its session is there, as `is_alive` says."""
+    """Uploads of all visitors; each counts while `is_alive` is true for its session."""
 
     def __init__(self, megabytes: float, is_alive: Callable[[str], bool] = lambda _: True) -> None:
         self._most, self._is_alive = megabytes * 1e6, is_alive
-        self._kept: WeakKeyDictionary[Choice, str] = WeakKeyDictionary()  # whose each is
+        self._kept: WeakKeyDictionary[Choice, str] = WeakKeyDictionary()  # session of each upload
         self._lock = threading.Lock()
 
     def admit(self, choice: Choice, session: str) -> None:
-        """Count a picture of a session. Raises Busy where there is no room for it."""
+        """Add an upload of a session. Raises Busy if the memory limit would be exceeded."""
         with self._lock:
             if not self._fits(choice):
-                gc.collect()  # what sessions had that are over may lie about until somebody looks
+                gc.collect()  # unused uploads may survive in reference cycles until then
             if not self._fits(choice):
                 raise Busy(
                     "The studio has no room for one more picture from a visitor right now. Please add it again in a "

@@ -1,9 +1,9 @@
-"""An entry of the session that people change by a widget, and the page changes as well.
+"""Two-way binding of session state and widget: both the user and the page can change an entry.
 
-A browser says what all its widgets show with whatever it sends: a press of Start, a look at a run. Until it has heard
-of a change that the page has made, it says what was there before, and Streamlit would take that for a wish. So the
-widget has an entry of its own here; and where the page has changed what it stands for, a new one takes its place.
-What is still said of the former counts for nothing.
+With every message (a press of Start, a poll of a run), a browser sends the values of all its widgets. A browser that
+has not yet received a change made by the page sends the old value, and Streamlit would treat this as user input.
+Therefore the entry and its widget have separate session keys, and a change by the page replaces the widget with one
+under a new key. Values sent for the old key are ignored.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from typing import Any
 import streamlit as st
 
 _NUMBERS = 1_000_000
-_SHOWN = "shown"  # where the session keeps what widgets stand for: for each entry their number so far, and the value
+_SHOWN = "shown"  # session key: for each entry, the number of its current widget and the value given to this widget
 
 
 def value(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Options for a widget that begins with a `value`, and stands for the session's entry `key`, which must be there.
+    """Return widget arguments with an initial `value`, bound to the session's entry `key`, which must exist.
 
-    The entry is still there when the widget is not, and when a person comes back from another page.
+    The entry persists while the widget is not drawn and when the user visits another page.
     """
-    # Streamlit would also begin with what is in the session; but a browser may never hear of that, where the page is
-    # run once more at once.
+    # The initial value could also be set in the session, but a browser may never receive such a value if the page
+    # reruns immediately.
     return {"value": st.session_state[key], **_widget(key, on_change)}
 
 
 def default(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """The same for one that calls it `default`."""
+    """Return the arguments of value() for a widget whose initial value is named `default`."""
     return {"default": st.session_state[key], **_widget(key, on_change)}
 
 
 def index(key: str, options: Sequence[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """The same for one of a list of options; an entry that is None is none of them."""
+    """Return the arguments of value() for a widget that selects one of `options`; an entry of None selects none."""
     chosen = st.session_state[key]
     return {"options": options, "index": None if chosen is None else options.index(chosen), **_widget(key, on_change)}
 
@@ -43,7 +43,7 @@ def index(key: str, options: Sequence[Any], on_change: Callable[[], None] | None
 def _widget(key: str, on_change: Callable[[], None] | None) -> dict[str, Any]:
     state = st.session_state
     shown: dict[str, tuple[int, Any]] = state.setdefault(_SHOWN, {})
-    # They begin anywhere: a browser that comes back to a server that was started anew still speaks of the old widgets.
+    # Numbers start at random: after a server restart, a returning browser still sends values of the old widgets.
     number, known = shown.get(key, (secrets.randbelow(_NUMBERS), state[key]))
     if known != state[key]:
         number += 1
@@ -53,12 +53,12 @@ def _widget(key: str, on_change: Callable[[], None] | None) -> dict[str, Any]:
 
 
 def _hear(key: str, widget: str, then: Callable[[], None] | None) -> None:
-    """Take what a widget says, unless another stands for the entry by now, or the page has changed that meanwhile."""
+    """Store the value of a widget, unless the widget has been replaced or the page has changed the entry since."""
     state = st.session_state
     number, known = state[_SHOWN][key]
     if f"{key}-{number}" != widget or known != state[key]:
         return
-    if state[widget] == known:  # it was gone for a moment, and the browser had not heard of that
+    if state[widget] == known:  # no change: the widget was removed and drawn again, unnoticed by the browser
         return
     state[key] = state[widget]
     state[_SHOWN][key] = number, state[key]

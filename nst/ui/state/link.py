@@ -1,4 +1,4 @@
-"""The page's address: it leads back to the run that the page shows, from another tab or after a restart."""
+"""The page's address: a link to the job on display, usable from another tab or after a server restart."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import streamlit as st
 
 from nst.jobs.queue import Job
 
-_RUN = "run"  # the query parameter that holds a job's token
+_RUN = "run"  # query parameter with the token of a job
 
 
 def token() -> str | None:
-    """Of the run that the address leads to; it may be anything that somebody typed."""
+    """Return the job token in the address, or None. Unvalidated user input."""
     found: str | None = st.query_params.get(_RUN)
     return found
 
 
 def point_to(job: Job | None) -> None:
-    """Let the address lead to a job, or to none."""
+    """Put the token of a job into the address, or remove it for None."""
     if job is not None:
         if token() != job.token:
             st.query_params.update(way_to(job))
@@ -25,5 +25,5 @@ def point_to(job: Job | None) -> None:
 
 
 def way_to(job: Job) -> dict[str, str]:
-    """Query parameters of an address that leads to a job."""
+    """Return the query parameters of an address that opens a job."""
     return {_RUN: job.token}

@@ -1,6 +1,6 @@
-"""Pictures as the page shows them: data URIs, which leave nothing behind on the server.
+"""Images encoded for the page as data URIs, which occupy no server memory.
 
-`st.image` given pixels keeps every picture in memory for its session; given a data URI it keeps none.
+`st.image` keeps pixel arrays in memory for the whole session, but not data URIs.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from nst.images import io as images
 from nst.images.io import Source
 from nst.models.stylizers import trained_style
 
-THUMBNAIL_SIDE = 168  # about twice what is shown, for sharp screens
+THUMBNAIL_SIDE = 168  # pixels; about twice the displayed size, for high-density screens
 PREVIEW_SIDE = 512
 RESULT_SIDE = 1024
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A picture that a person can choose; `token` tells it from all others."""
+    """An image that the user can choose, identified by its unique `token`."""
 
     token: str
     name: str
@@ -34,17 +34,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture ready for the page, with its size (width, height) in pixels."""
+    """An image encoded for the page, with its size (width, height) in pixels."""
 
     uri: str
     size: tuple[int, int]
 
 
 def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
-    """uint8 RGB (H, W, 3) or RGBA (H, W, 4), scaled down to a long side where it is larger."""
+    """Encode uint8 RGB (H, W, 3) as JPEG or RGBA (H, W, 4) as WebP, with a long side of at most `long_side` pixels."""
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
     height, width, channels = small.shape
-    # WebP would be two thirds as long, but takes twenty times as long to make, from the time of the run it shows.
+    # WebP for RGB would be a third smaller, but encoding takes twenty times as long and slows the displayed run down.
     return Shown(_uri(small, "jpeg" if channels == 3 else "webp", quality), (width, height))
 
 
@@ -53,33 +53,33 @@ def _uri(pixels: NDArray[np.uint8], format: str, quality: int) -> str:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the cache goes by the token)
+def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the token is the cache key)
     rgb = trained_style.pixels(_source, THUMBNAIL_SIDE)
     square = ImageOps.fit(Image.fromarray(rgb), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    # A first visitor waits for two dozen of them: JPEG is soon made, and a browser reads a long text for each.
+    # The first page view needs about two dozen thumbnails: JPEG is fast to encode, and quality 75 keeps the URIs short.
     return _uri(np.array(square), "jpeg", 75)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache goes by the token)
+def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the token is the cache key)
     return shown(trained_style.pixels(_source, RESULT_SIDE), RESULT_SIDE, 85)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _is_transparent(token: str, _source: Source) -> bool:  # noqa: ARG001 (the cache goes by the token)
+def _is_transparent(token: str, _source: Source) -> bool:  # noqa: ARG001 (the token is the cache key)
     return images.read(_source, "photo").alpha is not None
 
 
 def is_transparent(photo: Choice) -> bool:
-    """Whether a photo is transparent somewhere."""
+    """True if a content image has transparency."""
     return _is_transparent(photo.token, photo.source)
 
 
 def thumbnail(choice: Choice) -> str:
-    """A square cut of a picture, as a data URI."""
+    """Return a square thumbnail of an image as a data URI."""
     return _thumbnail(choice.token, choice.source)
 
 
 def preview(choice: Choice) -> Shown:
-    """A picture at the size that the page shows results at."""
+    """Return an image at the size at which the page shows results."""
     return _preview(choice.token, choice.source)

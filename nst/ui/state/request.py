@@ -1,4 +1,4 @@
-"""What a session has asked for, and the job that does it."""
+"""The request of a session, and the job that runs it."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from nst.settings.engines import FastSettings, Settings
 from nst.ui.state import format
 from nst.ui.state.pictures import Choice
 
-PHOTO_SHARE = "photo-share"  # where the session keeps how much of the photo shows through its painting, in percent
-PROBLEM = "problem"  # where it keeps what is to be said in place of a picture
+PHOTO_SHARE = "photo-share"  # session key: share of the content image blended into the result, in percent
+PROBLEM = "problem"  # session key: message shown in place of a result
 
 
 @dataclass(frozen=True)
 class Mix:
-    """Styles in one picture, each with its weight; the first is the one that a person chose first."""
+    """Style images of one result with their weights; the first is the main style."""
 
     styles: tuple[Choice, ...]
     weights: tuple[float, ...]
-    colors_of: Choice | None = None  # whose colors they take on; None: they keep their own
+    colors_of: Choice | None = None  # style that provides the colors; None: each style keeps its own
 
     @property
     def names(self) -> str:
-        """What the styles are called."""
+        """Names of the styles, joined for display."""
         return format.listed(style.name for style in self.styles)
 
 
-AREAS = {  # what parts of a photo are called
+AREAS = {  # display names of the kinds of regions
     "subject": "the subject",
     "background": "the background",
     "sky": "the sky",
@@ -41,59 +41,59 @@ AREAS = {  # what parts of a photo are called
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the photo that is painted, and what becomes of the rest."""
+    """The region to stylize, and the strength and style outside the region."""
 
-    place: str  # one of AREAS
-    mask: bytes = field(repr=False)  # a picture file, white where it is
-    feather: float  # percent of the long side that its edge is soft
-    rest_strength: float = 0.0  # at 0 the rest stays the photo
-    rest_style: Choice | None = None  # None: the same
+    place: str  # kind of region, a key of AREAS
+    mask: bytes = field(repr=False)  # image file, white inside the region
+    feather: float  # width of the soft edge to either side, in percent of the long side
+    rest_strength: float = 0.0  # strength outside the region; 0 keeps the content image
+    rest_style: Choice | None = None  # style outside the region; None: the same as inside
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Display name of the region."""
         return AREAS[self.place]
 
 
 @dataclass(frozen=True)
 class Order:
-    """A picture to be painted."""
+    """A request: all inputs of one run."""
 
     photo: Choice
     mix: Mix
     settings: Settings
-    init: bytes | None = field(default=None, repr=False)  # a picture to start from
-    area: Area | None = None  # None: all of the photo
-    gentle: float | None = None  # percent of the strength that is left to faces; None: all of it
+    init: bytes | None = field(default=None, repr=False)  # image to start from
+    area: Area | None = None  # None: the whole content image
+    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
 
     @property
     def pictures(self) -> tuple[Choice, ...]:
-        """All that a person chose for it."""
+        """All images that the user chose: content, styles, color style, style outside the region."""
         others = self.mix.colors_of, self.area.rest_style if self.area else None
         return self.photo, *self.mix.styles, *filter(None, others)
 
     @property
     def instant(self) -> bool:
-        """Whether it is made in one go."""
+        """True if the fast engine is used."""
         return isinstance(self.settings, FastSettings)
 
 
 @dataclass(frozen=True)
 class Commission:
-    """What a job has to do with: the same for all sessions that look at it."""
+    """Payload of a job, shared by all sessions viewing it."""
 
     order: Order
-    why: str  # the network was chosen, in plain words
-    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # one at most; the job's thread puts it here
-    moments: Moments = field(default_factory=Moments, repr=False)  # of the run; the same thread adds them
+    why: str  # reason for the choice of network, as text for users
+    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # at most one, appended by the thread of the job
+    moments: Moments = field(default_factory=Moments, repr=False)  # preview history, filled by the thread of the job
 
 
 @dataclass(frozen=True)
 class Painting:
-    """A commission that is being carried out, or has been."""
+    """Handle of a run, active or finished."""
 
     job: Job
-    before: Snapshot | None = None  # what is shown until the job has a picture; None: the photo
+    before: Snapshot | None = None  # shown until the job has a snapshot; None: the content image
 
     @property
     def _known(self) -> Commission:
@@ -102,25 +102,25 @@ class Painting:
 
     @property
     def order(self) -> Order:
-        """What is painted, with its dials as they are by now."""
+        """Request of the job, with its current live settings."""
         return self._known.order
 
     @property
     def why(self) -> str:
-        """The network was chosen, in plain words."""
+        """Reason for the choice of network, as text for users."""
         return self._known.why
 
     @property
     def draft(self) -> Snapshot | None:
-        """What the run began with, once that is there."""
+        """Draft that the run started from, or None if there is none (yet)."""
         return self._known.drafts[0] if self._known.drafts else None
 
     @property
     def moments(self) -> Moments:
-        """The run's own previews."""
+        """Preview history of the run."""
         return self._known.moments
 
     @property
     def steps(self) -> bool:
-        """Whether it is made step by step, so that it can be paused and steered."""
+        """True for an iterative run, which can be paused and changed live."""
         return not (self.order.instant or self.order.settings.recolors)

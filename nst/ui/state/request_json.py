@@ -1,4 +1,4 @@
-"""An order as plain values and files, so that it can be kept on disk, and back."""
+"""Serialization of requests as plain values and files, to keep them on disk."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from nst.settings.fields import live
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import Area, Mix, Order
 
-_PICTURE = "picture-"  # prefix of the names of pictures that a person chose; their tokens follow
+_PICTURE = "picture-"  # prefix of the file names of chosen images, followed by the token
 _INIT, _MASK = "init", "mask"
 
 
 def record(order: Order) -> Record:
-    """All of an order."""
+    """Serialize a request, including its image files."""
     files = {_PICTURE + choice.token: _bytes(choice.source) for choice in order.pictures}
     if order.init is not None:
         files[_INIT] = order.init
@@ -29,7 +29,10 @@ def record(order: Order) -> Record:
 
 
 def plain(order: Order) -> dict[str, Any]:
-    """All of it that may be turned while it is carried out, or is a name."""
+    """Return the plain values of a request: names, weights, region and live settings.
+
+    Files and the settings that cannot change during a run are left out.
+    """
     area, mix = order.area, order.mix
     return {
         "photo": _named(order.photo),
@@ -49,9 +52,9 @@ def plain(order: Order) -> dict[str, Any]:
 
 
 def order(kept: Record) -> Order:
-    """The order that a record was made of, with what was turned since.
+    """Restore a request from its record, with the latest live settings. Inverse of record().
 
-    Raises InputError where the record is none of an order.
+    Raises InputError if the record is not a valid request.
     """
     try:
         return _order(kept)
@@ -86,5 +89,5 @@ def _chosen(named: dict[str, str], files: Any) -> Choice:
 def _bytes(source: Source) -> bytes:
     if isinstance(source, bytes):
         return source
-    assert isinstance(source, str | PathLike)  # choices are samples or uploads
+    assert isinstance(source, str | PathLike)  # a choice is a sample (path) or an upload (bytes)
     return Path(source).read_bytes()

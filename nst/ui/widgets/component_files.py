@@ -1,4 +1,4 @@
-"""Components of our own, made of files beside their modules: HTML, a style sheet and a script."""
+"""Files of our own components, stored beside their modules: HTML, style sheet and script."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from importlib import resources
 
 
 def text(package: str, *names: str) -> str:
-    """Files of a package, one after the other."""
+    """Return the concatenated text of files of a package."""
     return "".join(resources.files(package).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
-BUTTON = text(__package__, "button.css")  # for components whose styles are isolated from the page's
+BUTTON = text(__package__, "button.css")  # for components with isolated styles

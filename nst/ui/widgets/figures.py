@@ -1,4 +1,4 @@
-"""Pictures of our own runs in rows, for the page about the method; benchmarks/about_pictures.py paints them."""
+"""Rows of example results for the page about the method, created by benchmarks/about_pictures.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CSS = """
 
 
 class Figure(NamedTuple):
-    """A picture in `assets/about`, with what is said below it and to those who cannot see it."""
+    """An image in `assets/about`, with its caption and alternative text."""
 
     name: str
     caption: str
@@ -31,7 +31,7 @@ class Figure(NamedTuple):
 
 
 def figures(key: str, row: tuple[Figure, ...]) -> None:
-    """Pictures beside each other, as many as there is room for."""
+    """Show images side by side, as many per row as fit."""
     st.html(f"<style>{_CSS}</style>")
     with st.container(key=f"figures-{key}"):
         for each in row:

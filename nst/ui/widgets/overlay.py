@@ -1,4 +1,4 @@
-"""A photo with a part of it marked: that part keeps its color, the rest is gray and pale."""
+"""Content image with a marked region: in color inside, gray and pale outside."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from nst.run import regions
 from nst.run.regions import Region
 from nst.ui.state.pictures import PREVIEW_SIDE, Choice, Shown, shown
 
-PALE = 0.4  # of the contrast is left to the rest; board.css says the same to the browser
+PALE = 0.4  # contrast factor outside the region; equal to the value in board.css
 
 
 def plain(photo: Choice) -> Shown:
-    """The photo as large as overlays are."""
+    """Return the unmarked content image, at the size of overlays."""
     return _plain(photo.token, photo.source)
 
 
 def overlay(photo: Choice, mask: bytes, feather: float) -> Shown:
-    """The photo with what a mask is white for, as soft at the edge as it will be. Raises InputError."""
+    """Return the content image with the white area of a mask marked, with its soft edge. Raises InputError.
+
+    `feather` is in percent of the long side.
+    """
     return _overlay(photo.token, mask, feather, photo.source)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _plain(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the cache goes by the token)
+def _plain(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the token is the cache key)
     return shown(images.read(_source, "photo").rgb, PREVIEW_SIDE)
 
 

@@ -1,14 +1,14 @@
-"""The page's own style sheet: what the theme in .streamlit/config.toml cannot say.
+"""Style sheet of the page: rules that the theme in .streamlit/config.toml cannot express.
 
-It leans on Streamlit's test ids and on keys of our own containers. Where a rule misses, after an update perhaps,
-the page gets plainer but keeps working.
+The selectors rely on Streamlit's test ids and on the keys of our containers. If a Streamlit update breaks a rule, the
+page looks plainer but keeps working.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-_AROUND_EASEL = "444px"  # height of what should stay in sight above and below the picture
+_AROUND_EASEL = "444px"  # total height of the elements above and below the result that should stay visible
 
 _CSS = """
 /* The frame of the page */
@@ -144,7 +144,7 @@ def look() -> None:
 
 
 def easel_shape(size: tuple[int, int]) -> None:
-    """Give the easel the proportions of a picture, at most so high that Start and progress stay in sight."""
+    """Set the aspect ratio of the result view to `size` (width, height); limit its height to keep Start visible."""
     width, height = size
     room = f"max(280px, 100vh - {_AROUND_EASEL})"
     st.html(

@@ -1,4 +1,4 @@
-"""The tab's title says how far a picture is, for whoever looks at something else meanwhile."""
+"""Progress of a job in the title of the browser tab, visible from other tabs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STATES = {State.QUEUED: "In line", State.PAUSED: "Paused"}
 
 
 def tab_title(progress: Progress) -> None:
-    """Put the progress of a run into the title; each run of the whole page begins with the usual one."""
+    """Put the progress of an unfinished job into the tab title; each full page run resets the title."""
     if progress.state.ended:
         return
     latest = progress.snapshot

@@ -1,4 +1,4 @@
-"""Tooltips of dials, with a picture of what they do; benchmarks/dial_pictures.py makes the pictures."""
+"""Tooltips of settings, with an image of the effect, created by benchmarks/dial_pictures.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nst.system.assets import ASSETS
 
 PICTURES = ASSETS / "dials"
 
-# What is seen in a setting's picture, from left to right.
+# Description of each setting's image, from left to right.
 SHOWN = {
     "strength": "20, 60 and 100",
     "steps": "after 5, 30 and 100 iterations",
@@ -22,7 +22,7 @@ SHOWN = {
 
 @cache
 def tooltip(name: str, said: str) -> str:
-    """What is `said` of a setting, as Markdown with its picture, if it has one."""
+    """Return the help text `said` of a setting as Markdown, with the image of the setting if available."""
     if name not in SHOWN:
         return said
     data = b64encode((PICTURES / f"{name}.jpg").read_bytes()).decode()

@@ -1,7 +1,7 @@
-"""A photo to draw on: a brush for what is to be painted, a box around what is meant.
+"""Widgets to draw on the content image: a brush for the region to stylize, and a box around the subject.
 
-Streamlit has no such thing. This one is ours, without any library, and can be worked with a mouse, a finger or the
-keyboard. What was drawn is kept in the session for each photo.
+Streamlit has no such widgets. These components use no JavaScript library and work with mouse, touch and keyboard.
+Drawings are kept in the session, one per tool and image.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nst.ui.widgets.component_files import BUTTON, text
 
 
 def _board(tool: str) -> Any:
-    """The component of a tool; its script follows what all tools have in common."""
+    """Return the component of a tool; its script is appended to the shared board.js."""
     css, js = BUTTON + text(__name__, "board.css"), text(__name__, "board.js", f"{tool}.js")
     return st.components.v2.component(f"nst-{tool}", html=text(__name__, f"{tool}.html"), css=css, js=js)
 
@@ -28,7 +28,7 @@ _brush, _box = _board("brush"), _board("box")
 
 
 def brush(photo: Choice, picture: Shown) -> bytes | None:
-    """Let a person brush over the photo: a PNG, opaque where they did; None where they have not yet."""
+    """Draw the brush widget. Return a PNG, opaque where the user brushed, or None if nothing is brushed."""
     key, drawn = f"brush-{photo.token}", _drawn("brush")
     data = {"picture": picture.uri, "size": picture.size, "drawn": drawn.get(photo.token, "")}
     _brush(key=key, data=data, on_drawn_change=lambda: _keep(drawn, photo, key))
@@ -37,7 +37,7 @@ def brush(photo: Choice, picture: Shown) -> bytes | None:
 
 
 def begin_with(photo: Choice, mask: bytes) -> None:
-    """Put a mask, white where it is to be painted, on the brush's board, to be corrected there."""
+    """Load a mask, white inside the region, into the brush widget for correction."""
     bright = images.fit(images.read(mask, "mask").rgb, PREVIEW_SIDE)[..., 0]
     white = np.full_like(bright, 255)
     data = b64encode(images.encode(np.dstack([white, white, white, bright]), "png")).decode()
@@ -45,20 +45,20 @@ def begin_with(photo: Choice, mask: bytes) -> None:
 
 
 def box(photo: Choice, picture: Shown, hint: str) -> None:
-    """Let a person draw a box on a picture of the photo, with a hint what for; `box_of` is what they drew."""
+    """Draw the box widget on `picture`, an encoding of the content image, with a hint. Read the box with box_of()."""
     key, drawn = f"box-{photo.token}", _drawn("box")
     data = {"picture": picture.uri, "size": picture.size, "hint": hint}
     _box(key=key, data=data | {"drawn": drawn.get(photo.token)}, on_drawn_change=lambda: _keep(drawn, photo, key))
 
 
 def box_of(photo: Choice) -> Box | None:
-    """The box around what is meant; None where there is none."""
+    """Return the box that the user drew, or None."""
     drawn = _drawn("box").get(photo.token)
     return None if drawn is None else (drawn[0], drawn[1], drawn[2], drawn[3])
 
 
 def _drawn(tool: str) -> dict[str, Any]:
-    """What was drawn with a tool, by the photo's token."""
+    """Return the drawings made with a tool, by image token."""
     drawn: dict[str, Any] = st.session_state.setdefault(f"drawn-with-{tool}", {})
     return drawn
 

@@ -1,7 +1,8 @@
-"""A picture with its photo over it, as far as a knob on it says: by mouse, finger or keyboard.
+"""Before/after slider: the content image over the result, uncovered by mouse, touch or keyboard.
 
-Streamlit has no such thing, and what there is for it relies on an interface that Streamlit gives up; so this is one of
-our own, without any library. It is in the browser alone: the server does not learn where the knob is.
+Streamlit has no such widget, and existing packages rely on an interface that Streamlit is phasing out. Therefore this
+component is our own, without a JavaScript library. The slider position stays in the browser; the server does not know
+its value.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import streamlit as st
 from nst.ui.state.pictures import Shown
 from nst.ui.widgets.component_files import text
 
-# Its styles are not isolated, because look.py gives all that stands on the easel one shape.
+# Styles are not isolated, because page_css.py gives everything in the result view the same shape.
 _compare = st.components.v2.component(
     "nst-compare",
     html=text(__name__, "compare.html"),
@@ -22,10 +23,10 @@ _compare = st.components.v2.component(
 
 
 def compare(picture: Shown, alt: str, photo: Shown | None = None, photo_alt: str = "") -> None:
-    """Show a picture; with a knob that uncovers the photo from the left, where one is given.
+    """Show an image, with a slider that uncovers the content image `photo` from the left, if given.
 
-    The photo has the picture's proportions, whatever its size. A new picture takes the place of the last one without
-    a flicker, and the knob stays where it is.
+    `photo` must have the aspect ratio of `picture`, at any size. A new image replaces the previous one without
+    flicker, and the slider keeps its position.
     """
     data = {"picture": picture.uri, "alt": alt, "photo": photo.uri if photo else "", "photoAlt": photo_alt}
     _compare(key="compare", data=data, width="stretch")

@@ -1,7 +1,6 @@
-"""Three steps for who is here for the first time.
+"""Three-step introduction for first-time visitors.
 
-It is in the browser alone, which remembers that it was put away: a page that is loaded again is a new session to the
-server.
+The browser stores the dismissal, because a reloaded page is a new session for the server.
 """
 
 from __future__ import annotations
@@ -19,5 +18,5 @@ _hint = st.components.v2.component(
 
 
 def hint() -> None:
-    """Show the steps until a person puts them away."""
+    """Show the introduction until the user dismisses it."""
     _hint(key="hint", width="stretch")

@@ -1,4 +1,4 @@
-"""What a transparent picture shows of itself."""
+"""Mask of the opaque pixels of a transparent image."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nst.masks.working_size import Mask, nothing
 
 
 def alpha(picture: Picture) -> Mask:
-    """Where `picture` is opaque, float32 (H, W) in [0, 1]; all 0 where all of it is, for then nothing is cut out."""
+    """Return the opacity of `picture`, float32 (H, W) in [0, 1]; all 0 if it has no alpha channel (nothing to mask)."""
     if picture.alpha is None:
         return nothing(picture.rgb)
     return picture.alpha.astype(np.float32) / np.float32(255)

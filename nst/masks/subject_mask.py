@@ -1,4 +1,4 @@
-"""The subject of a photo, which is what a box is drawn around, or else what stands out; and the rest of it."""
+"""Masks of the subject (inside a given box, or else the salient object) and of the background."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import numpy as np
 
 from nst.errors import InputError
 from nst.images.io import Pixels
-from nst.masks import faces
+from nst.masks import faces_mask
 from nst.masks.grabcut import IN, MAYBE_IN, MAYBE_OUT, OUT, Seeds, cut, large_parts
 from nst.masks.saliency import saliency
-from nst.masks.sky import sky
+from nst.masks.sky_mask import sky
 from nst.masks.working_size import Mask, enlarged, nothing, small, without_grain
 
-Box = tuple[float, float, float, float]  # x and y of the upper left corner, width and height, in the photo's pixels
+Box = tuple[float, float, float, float]  # x and y of the upper left corner, width, height; in pixels of the full image
 
-SIDE = 400  # pixels of the long side that it is looked for at
-SURE = 0.5  # between the threshold and the highest saliency, or the lowest: beyond it there is no doubt
-PARTS = 0.2  # of the largest: smaller ones are no part of the subject
-LEAST = 0.002  # of the photo; less is nothing
+SIDE = 400  # long side of the reduced image, in pixels
+SURE = 0.5  # relative position from threshold to extreme saliency beyond which a seed is certain
+PARTS = 0.2  # minimum area of a component of the subject, relative to the largest
+LEAST = 0.002  # minimum share of the image that is subject
 
 
 def subject(photo: Pixels, box: Box | None = None) -> Mask:
-    """The subject of uint8 RGB (H, W, 3), float32 (H, W) in [0, 1]; all 0 where nothing stands out.
+    """Return a mask of the subject in uint8 RGB (H, W, 3), float32 (H, W) in [0, 1]; all 0 if there is none.
 
-    `box` is (x, y, width, height) in pixels and holds all of it, and some of what is around it. Raises InputError for
-    a box that is not in the photo, or holds all of it.
+    `box` is (x, y, width, height) in pixels and must contain the whole subject with a margin. Raises InputError for a
+    box that lies outside the image or covers all of it.
     """
     reduced = without_grain(small(photo, SIDE))
     seeds = _guess(reduced) if box is None else _boxed(reduced, _placed(box, photo, reduced))
@@ -36,13 +36,13 @@ def subject(photo: Pixels, box: Box | None = None) -> Mask:
 
 
 def background(photo: Pixels, box: Box | None = None) -> Mask:
-    """All that subject() leaves of the photo; all 0 where it found no subject, for then nothing is behind it."""
+    """Return the complement of subject(), or all 0 if no subject was found."""
     found = subject(photo, box)
     return 1 - found if found.any() else found
 
 
 def _guess(photo: Pixels) -> Seeds:
-    """Inside is what is more salient than Otsu's threshold, and people; not the sky."""
+    """Return GrabCut seeds: foreground is saliency above Otsu's threshold, and people; the sky is background."""
     levels = np.rint(saliency(photo) * 255).astype(np.uint8)
     limit, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
     low, high = float(levels.min()), float(levels.max())
@@ -50,13 +50,17 @@ def _guess(photo: Pixels) -> Seeds:
     seeds[levels > limit + (high - limit) * SURE] = IN
     seeds[levels < limit - (limit - low) * SURE] = OUT
     seeds[sky(photo) > 0.5] = OUT
-    for face in faces.found(photo):
+    for face in faces_mask.found(photo):
         _add_person(seeds, face)
     return seeds
 
 
-def _add_person(seeds: Seeds, face: faces.Box) -> None:
-    """A face and what is right below it are inside; so may be what is around that, though it reach the lower border."""
+def _add_person(seeds: Seeds, face: faces_mask.Box) -> None:
+    """Mark a face as foreground and the body below it as probable foreground, in place.
+
+    A wider area around the body becomes uncertain where it was certain background, because a person may reach the
+    lower border, which the saliency takes for background.
+    """
     x, y, width, height = face
     chin, middle = y + height, x + width // 2
     around = seeds[chin : chin + 4 * height, max(0, middle - 3 * width // 2) : middle + 3 * width // 2]
@@ -74,9 +78,9 @@ def _boxed(photo: Pixels, box: tuple[int, int, int, int]) -> Seeds:
 
 
 def _placed(box: Box, photo: Pixels, reduced: Pixels) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of the box in the small photo; what it left outside stays outside.
+    """Return left, top, right and bottom of the box in the reduced image, rounded inward.
 
-    Raises InputError.
+    Raises InputError for a box that lies outside the image or covers all of it.
     """
     height, width = photo.shape[:2]
     x, y, w, h = box

@@ -1,7 +1,8 @@
-"""The sky: what is smooth, of a color that skies have, and hangs down from the photo's upper border.
+"""Sky detection: smooth, sky-colored areas connected to the upper border of the image.
 
-Rules find where it is for sure, or that there is none; GrabCut then finds its edge. The numbers were chosen on some
-two hundred photos with sky and without. A white wall is hard to tell from a white sky: in doubt there is none.
+Rules find the certain sky, or decide that the image has none; GrabCut then refines the edge. The thresholds were tuned
+on about two hundred photos with and without sky. A white wall is hard to distinguish from a white sky; ambiguous cases
+count as no sky.
 """
 
 from __future__ import annotations
@@ -14,25 +15,27 @@ from nst.images.io import Pixels
 from nst.masks.grabcut import IN, MAYBE_OUT, OUT, cut
 from nst.masks.working_size import Found, Mask, enlarged, nothing, small, without_grain
 
-SIDE = 400  # pixels of the long side that it is looked for at
-CLEAR, CLOUDY = 5.0, 16.0  # change of brightness from pixel to pixel: skies have less
-LOWER = 0.1  # of the photo's height: how far it may reach below where it is for sure
-WIDTH = 0.08  # of the upper border; what hangs on less of it is no part of the sky
-LEAST, LEAST_ABOVE = 0.03, 0.2  # of the photo, and of its upper border; less is no sky
-ALIKE = 0.3  # of its brightest channel, by which two parts of one sky differ
-BLUE, TEAL = 40.0, 0.7  # more blue than red makes a hue, in which green is not so far from red to blue as in water
-HAZE = 190.0  # brightness; what is brighter is pale, and its hue tells nothing
-GROUND = 175.0  # brightness below a white sky; things on white paper are brighter all over
-AT_BORDER = 0.1  # of the lower border; what has more of it comes down to it
+SIDE = 400  # long side of the reduced image, in pixels
+CLEAR, CLOUDY = 5.0, 16.0  # maximum roughness of a clear and of a cloudy sky; see _roughness()
+LOWER = 0.1  # maximum extent of the sky below the certain sky, relative to the image height
+WIDTH = 0.08  # minimum share of the upper border that a component of the sky touches
+LEAST, LEAST_ABOVE = 0.03, 0.2  # minimum share of the image, and of its upper border, that is sky
+ALIKE = 0.3  # maximum color difference between two components of a sky, relative to its brightest channel
+# Blue minus red (0..255) above which a hue is meaningful; (green - red) / (blue - red) above which the hue is teal, as
+# of water, and not of a sky.
+BLUE, TEAL = 40.0, 0.7
+HAZE = 190.0  # brightness (0..255) above which a color is too pale for its hue to be reliable
+GROUND = 175.0  # maximum brightness outside a white sky; images of objects on white paper are brighter
+AT_BORDER = 0.1  # maximum share of the lower border that a sky covers
 
 
 def sky(photo: Pixels) -> Mask:
-    """The sky of uint8 RGB (H, W, 3), float32 (H, W) in [0, 1]; all 0 where there is none."""
+    """Return a mask of the sky in uint8 RGB (H, W, 3), float32 (H, W) in [0, 1]; all 0 if there is none."""
     reduced = small(photo, SIDE)
     sure = _sure(reduced)
     if sure is None:
         return nothing(photo)
-    core = cv2.erode(sure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0  # its edge is GrabCut's to find
+    core = cv2.erode(sure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0  # leaves the edge to GrabCut
     seeds = np.where(core, IN, MAYBE_OUT).astype(np.uint8)
     seeds[_rows(sure)[1] + 1 + round(len(sure) * LOWER) :] = OUT
     found = _connected(cut(reduced, seeds) | core, core)
@@ -40,7 +43,7 @@ def sky(photo: Pixels) -> Mask:
 
 
 def _sure(photo: Pixels) -> Found | None:
-    """Where there is sky for sure; None where there may be none."""
+    """Return the certain sky, bool (H, W), or None if the image may have no sky."""
     soft = without_grain(photo)
     alike, rough = _has_color(soft), _roughness(soft)
     smooth = alike & (rough < CLEAR)
@@ -53,7 +56,7 @@ def _sure(photo: Pixels) -> Found | None:
 
 
 def _has_color(photo: Pixels) -> Found:
-    """Where it is blue, or bright and gray."""
+    """Return the sky-colored pixels, bool (H, W): blue, or bright and gray."""
     red, green, blue = np.moveaxis(photo.astype(np.float32), -1, 0)
     is_blue = (blue > red + 8) & (blue > green - 4) & (blue > 40)
     found: Found = is_blue | ((np.ptp(photo, -1) < 45) & (_brightness(photo) > 120) & (blue > red - 30))
@@ -61,14 +64,14 @@ def _has_color(photo: Pixels) -> Found:
 
 
 def _roughness(photo: Pixels) -> NDArray[np.float32]:
-    """(H, W): by how much of 255 brightness changes from a pixel to the next, around each."""
+    """Return the local mean gradient of brightness, (H, W), in levels (0..255) per pixel."""
     bright = _brightness(photo)
     across, down = (cv2.Sobel(bright, -1, x, 1 - x, scale=1 / 4) for x in (1, 0))
     return cv2.blur(cv2.magnitude(across, down), (5, 5)).astype(np.float32)
 
 
 def _hanging(found: Found) -> Found:
-    """The parts that hang on enough of the upper border."""
+    """Return the connected components that touch enough of the upper border."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     widths = np.bincount(labels[0], minlength=count)
     widths[0] = 0
@@ -77,7 +80,7 @@ def _hanging(found: Found) -> Found:
 
 
 def _cut_off(sky: Found, smooth: Found, photo: Pixels) -> Found:
-    """Other smooth parts, beside it and of much the same color: a cloud or a tree hangs before them."""
+    """Return smooth components next to the sky and of similar color, separated from it by a cloud or a tree."""
     count, labels = cv2.connectedComponents((smooth & ~sky).astype(np.uint8))
     color, lowest = photo[sky].mean(0), _rows(sky)[1]
     kept = np.zeros_like(sky)
@@ -91,27 +94,27 @@ def _cut_off(sky: Found, smooth: Found, photo: Pixels) -> Found:
 
 
 def _rows(found: Found) -> tuple[int, int]:
-    """The first and the last that it is in."""
+    """Return the first and the last row of the mask."""
     rows = np.flatnonzero(found.any(1))
     return int(rows[0]), int(rows[-1])
 
 
 def _is_clear(found: Found, photo: Pixels) -> bool:
-    """Whether that is large enough, and its color is a sky's in this photo's light."""
+    """True if the area is large enough and its color fits a sky, given the brightness of the rest of the image."""
     if not _is_large(found):
         return False
     bright, blueness = _brightness(photo), _blueness(found, photo)
     here = float(bright[found].mean())
     if blueness > 15:
-        return (here > 100 or blueness > 45) and not _is_teal(found, photo)  # in the dark, it is blue or it is no sky
-    # A wall is warmer than an overcast sky, and darker; paper and backdrops come down to the lower border.
+        return (here > 100 or blueness > 45) and not _is_teal(found, photo)  # a dark sky must be clearly blue
+    # A wall is warmer and darker than an overcast sky; paper and backdrops reach the lower border.
     elsewhere = float(bright[~found].mean()) if not found.all() else here
     fills = found[-1].mean() > AT_BORDER or found[:, [0, -1]].mean() > 0.85
     return blueness > -1.5 and here > max(185, elsewhere + 40) and elsewhere < GROUND and not fills
 
 
 def _is_teal(found: Found, photo: Pixels) -> bool:
-    """Whether its hue is that of water, a pool or a painted wall: no sky is as green."""
+    """True if the hue is too green for a sky, as of water, a pool or a painted wall."""
     red, green, blue = photo[found].astype(np.float32).mean(0)
     pale = float(_brightness(photo)[found].mean()) > HAZE
     return not pale and bool(blue - red > BLUE and green - red > TEAL * (blue - red))
@@ -122,7 +125,7 @@ def _is_large(found: Found) -> bool:
 
 
 def _connected(found: Found, core: Found) -> Found:
-    """The parts of what was found that have some of the core in them."""
+    """Return the connected components that contain pixels of the core."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     inside = np.bincount(labels.ravel(), core.ravel(), count) > 0
     kept: Found = inside[labels] & found
@@ -130,7 +133,7 @@ def _connected(found: Found, core: Found) -> Found:
 
 
 def _clouds(left: Found, photo: Pixels) -> Found:
-    """What is left over, cut off from the ground and of a sky's color."""
+    """Return sky-colored components of `left` that do not touch the lower border."""
     count, labels = cv2.connectedComponents(left.astype(np.uint8))
     sizes = np.bincount(labels.ravel(), minlength=count)
     alike = np.bincount(labels.ravel(), _has_color(photo).ravel(), count) > 0.7 * sizes
@@ -140,7 +143,7 @@ def _clouds(left: Found, photo: Pixels) -> Found:
 
 
 def _blueness(found: Found, photo: Pixels) -> float:
-    """How much more blue there is than red, of 255."""
+    """Return the mean of blue minus red, in levels (0..255); 0 for an empty area."""
     return float((photo[found, 2].astype(np.float32) - photo[found, 0]).mean()) if found.any() else 0.0
 
 

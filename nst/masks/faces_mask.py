@@ -1,7 +1,8 @@
-"""Faces, by the cascade of local binary patterns that scikit-image ships.
+"""Face detection with the local binary pattern (LBP) cascade of scikit-image.
 
-The cascade alone sees faces in leaves and walls. So a face must be seen in the photo and in its mirror image at the
-same place, have eyes that are no brighter than its cheeks, and in a photo with colors the color of skin.
+The cascade alone has false positives in leaves and walls. A detection is accepted only if it also appears at the same
+position in the mirrored image, if the eyes are not clearly brighter than the cheeks, and, in a color image, if its
+colors are skin tones.
 """
 
 from __future__ import annotations
@@ -19,22 +20,23 @@ from nst.masks.working_size import Mask, nothing, resized, small
 
 Box = tuple[int, int, int, int]  # left, top, width and height
 
-SIDE = 640  # pixels of the long side that they are looked for at
-SMALLEST = 24  # pixels of a face there, of which the cascade was made
-NEIGHBORS = 4  # places that must look like a face together
-SAME = 0.4  # overlap of two boxes, of their union, that are the same face
-SKIN = 0.35  # of a face, that must have a skin's color
-COLORLESS = 2.0  # mean difference of Cr and Cb from gray in a photo without colors
-CONTRAST = 0.2  # of a face: deviation of its brightness, in parts of its mean; walls have less
-EYES, CHEEKS, MIDST = (slice(5, 11), slice(12, 17), slice(3, 21))  # rows and columns of a face of 24 x 24 pixels
-GLARE = 1.2  # times as bright as the cheeks, the eyes are at most
-# Half the width and height of a head with its hair, and how far its middle lies below the box's top, in parts of it.
+SIDE = 640  # long side of the reduced image, in pixels
+SMALLEST = 24  # smallest face in the reduced image, in pixels: the window size the cascade was trained with
+NEIGHBORS = 4  # minimum number of overlapping detections per face
+SAME = 0.4  # minimum intersection over union of two boxes of the same face
+SKIN = 0.35  # minimum share of skin-toned pixels in a face
+COLORLESS = 2.0  # mean |Cr - 128| and |Cb - 128| below which an image counts as black and white
+CONTRAST = 0.2  # minimum standard deviation of a face's brightness, relative to its mean; walls have less
+EYES, CHEEKS, MIDST = (slice(5, 11), slice(12, 17), slice(3, 21))  # eye rows, cheek rows, columns; face at 24 x 24
+GLARE = 1.2  # maximum brightness of the eyes, relative to the cheeks
+# Half width and half height of the head ellipse (hair included), and its center below the top of the face box, relative
+# to the size of the box.
 HALF_WIDTH, HALF_HEIGHT, MIDDLE = 0.75, 0.95, 0.42
-SOFT = 0.15  # of these, that its edge is soft to either side
+SOFT = 0.15  # width of the soft edge on either side of the ellipse, relative to its radius
 
 
 def faces(photo: Pixels) -> Mask:
-    """Heads of uint8 RGB (H, W, 3) as soft ellipses, float32 (H, W) in [0, 1]; all 0 where there is no face."""
+    """Return a mask of all heads in uint8 RGB (H, W, 3): soft ellipses, float32 (H, W) in [0, 1]; all 0 if none."""
     reduced = small(photo, SIDE)
     boxes = found(reduced)
     if not boxes:
@@ -44,7 +46,7 @@ def faces(photo: Pixels) -> Mask:
 
 
 def found(photo: Pixels) -> list[Box]:
-    """Boxes from brow to chin of the faces in uint8 RGB (H, W, 3)."""
+    """Return the boxes, from brow to chin, of the faces in uint8 RGB (H, W, 3)."""
     gray = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
     width = gray.shape[1]
     mirrored = [(width - x - w, y, w, h) for x, y, w, h in _seen(np.ascontiguousarray(gray[:, ::-1]))]
@@ -72,7 +74,7 @@ def _cascade() -> Cascade:
 
 
 def _overlap(a: Box, b: Box) -> float:
-    """Of what the two cover, the part that both do."""
+    """Return the intersection over union of two boxes."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     both = max(0, width) * max(0, height)
@@ -80,7 +82,7 @@ def _overlap(a: Box, b: Box) -> float:
 
 
 def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
-    """Whether it has some contrast, and is no brighter where the eyes would be than on the cheeks."""
+    """True if the box has enough contrast and its eye rows are at most GLARE times as bright as its cheek rows."""
     x, y, width, height = box
     face = cv2.resize(gray[y : y + height, x : x + width], (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
     eyes, cheeks = float(face[EYES, MIDST].mean()), float(face[CHEEKS, MIDST].mean())
@@ -88,7 +90,7 @@ def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
 
 
 def _has_skin(photo: Pixels, box: Box) -> bool:
-    """Whether enough of the face has a color that skin has, be it light or dark; in a photo without colors, all has."""
+    """True if enough of the face has skin tones, light or dark. Always true in a black-and-white image."""
     tints = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32) - 128
     if np.abs(tints).mean() < COLORLESS:
         return True
@@ -98,7 +100,7 @@ def _has_skin(photo: Pixels, box: Box) -> bool:
 
 
 def _head(box: Box, shape: tuple[int, ...]) -> Mask:
-    """A soft ellipse (H, W) around the head whose face is in the box."""
+    """Return a mask (H, W) with a soft ellipse around the head that belongs to a face box."""
     x, y, width, height = box
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     across = (columns - x - width / 2) / (width * HALF_WIDTH)
