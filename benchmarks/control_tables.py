@@ -22,7 +22,7 @@ def spread(values: Sequence[float]) -> float:
 
 
 def falls(values: Sequence[float]) -> bool:
-    """True if the values decrease strictly."""
+    """Return True if the values decrease strictly."""
     return all(before > after for before, after in pairwise(values))
 
 

@@ -39,7 +39,7 @@ Scores = dict[str, float]
 
 
 def as_good(ours: Scores, theirs: Scores) -> bool:
-    """True if no score is worse: style, content and layout within TOLERANCE, noise within CLEAN."""
+    """Return True if no score is worse: style, content and layout within TOLERANCE, noise within CLEAN."""
     alike = all(ours[score] <= theirs[score] + TOLERANCE for score in ("style", "content", "layout"))
     return alike and ours["noise"] <= max(CLEAN, theirs["noise"])
 

@@ -105,7 +105,7 @@ def measured(rows: dict[str, list[Row]], number_format: str) -> str:
 
 
 def several_sizes(rows: list[Row]) -> bool:
-    """True if there are several sizes to plot."""
+    """Return True if there are several sizes to plot."""
     return len({row["asked"]["size"] for row in rows}) > 1
 
 

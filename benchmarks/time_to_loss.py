@@ -91,7 +91,7 @@ class Race:
                 self._pictures[loop].append(picture)
 
     def _done(self, player: Player) -> bool:
-        """True if a loop has ended, has reached the last target, or has taken longer than the reference."""
+        """Return True if a loop has ended, has reached the last target, or has taken longer than the reference."""
         last = self._checkpoints[-1]
         if player.over or last not in self._targets or not (curve := self._curves[player.name]):
             return player.over

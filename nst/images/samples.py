@@ -31,7 +31,7 @@ class Sample:
         return self.path
 
     def answers(self, query: str) -> bool:
-        """True if every word of `query` is a prefix of a word in name, alt or mood, ignoring case."""
+        """Return True if every word of `query` is a prefix of a word in name, alt or mood, ignoring case."""
         known = re.findall(r"\w+", " ".join((self.name, self.alt, *self.mood)).lower())
         return all(any(word.startswith(part) for word in known) for part in re.findall(r"\w+", query.lower()))
 

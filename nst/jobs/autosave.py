@@ -38,7 +38,7 @@ class Keeper:
 
     @property
     def due(self) -> bool:
-        """True if the next checkpoint is due."""
+        """Return True if the next checkpoint is due."""
         return self.works and self._clock() >= self._next
 
     def save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:

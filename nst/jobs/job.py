@@ -59,17 +59,17 @@ class Job:
 
     @property
     def waiting(self) -> bool:
-        """True if the job is queued, to start or to continue."""
+        """Return True if the job is queued, to start or to continue."""
         return self._progress.state is State.QUEUED
 
     @property
     def pausing(self) -> bool:
-        """True if a pause was requested and the run has not reached it yet."""
+        """Return True if a pause was requested and the run has not reached it yet."""
         return self._pausing and self._progress.state is State.RUNNING
 
     @property
     def kept(self) -> bool:
-        """True if the job is saved on disk and survives a restart of the server."""
+        """Return True if the job is saved on disk and survives a restart of the server."""
         return self._keeper is not None and self._keeper.works
 
     def remaining(self) -> float | None:

@@ -23,7 +23,7 @@ class State(StrEnum):
 
     @property
     def rests(self) -> bool:
-        """True if the job will not change without a command."""
+        """Return True if the job will not change without a command."""
         return self.ended or self is State.PAUSED
 
 

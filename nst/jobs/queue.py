@@ -231,7 +231,7 @@ class Jobs:
             del job  # otherwise an idle worker would keep its last snapshot in memory
 
     def _others_wait(self) -> bool:
-        """True if the running job should be preempted: `in_turns` is set and another job is queued."""
+        """Return True if the running job should be preempted: `in_turns` is set and another job is queued."""
         with self._changed:
             return self._in_turns and any(each.waiting for each in self._queue)
 
@@ -251,7 +251,7 @@ class Jobs:
             return job
 
     def _called(self) -> bool:
-        """True if a worker must wake up: a job can start, or the queue is closed."""
+        """Return True if a worker must wake up: a job can start, or the queue is closed."""
         line = self._line()
         return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 

@@ -82,7 +82,7 @@ def _overlap(a: Box, b: Box) -> float:
 
 
 def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
-    """True if the box has enough contrast and its eye rows are at most GLARE times as bright as its cheek rows."""
+    """Return True if the box has enough contrast and its eye rows are at most GLARE times as bright as the cheeks."""
     x, y, width, height = box
     face = cv2.resize(gray[y : y + height, x : x + width], (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
     eyes, cheeks = float(face[EYES, MIDST].mean()), float(face[CHEEKS, MIDST].mean())
@@ -90,7 +90,7 @@ def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
 
 
 def _has_skin(photo: Pixels, box: Box) -> bool:
-    """True if enough of the face has skin tones, light or dark. Always true in a black-and-white image."""
+    """Return True if enough of the face has skin tones, light or dark. Always true in a black-and-white image."""
     tints = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32) - 128
     if np.abs(tints).mean() < COLORLESS:
         return True

@@ -100,7 +100,7 @@ def _rows(found: Found) -> tuple[int, int]:
 
 
 def _is_clear(found: Found, photo: Pixels) -> bool:
-    """True if the area is large enough and its color fits a sky, given the brightness of the rest of the image."""
+    """Return True if the area is large enough and its color fits a sky, given the brightness of the rest."""
     if not _is_large(found):
         return False
     bright, blueness = _brightness(photo), _blueness(found, photo)
@@ -114,7 +114,7 @@ def _is_clear(found: Found, photo: Pixels) -> bool:
 
 
 def _is_teal(found: Found, photo: Pixels) -> bool:
-    """True if the hue is too green for a sky, as of water, a pool or a painted wall."""
+    """Return True if the hue is too green for a sky, as of water, a pool or a painted wall."""
     red, green, blue = photo[found].astype(np.float32).mean(0)
     pale = float(_brightness(photo)[found].mean()) > HAZE
     return not pale and bool(blue - red > BLUE and green - red > TEAL * (blue - red))

@@ -29,7 +29,7 @@ class Gains:
 
     @property
     def over(self) -> bool:
-        """True if the last GAIN_STEPS steps improved the loss by no more than `least`."""
+        """Return True if the last GAIN_STEPS steps improved the loss by no more than `least`."""
         if not self._least or len(self._totals) <= GAIN_STEPS:
             return False
         before, *lately = self._totals

@@ -66,7 +66,7 @@ class Footprint:
         return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels, steps)))
 
     def in_tiles(self, size: tuple[int, int], room: int) -> bool:
-        """True if an image of `size` (width, height) needs tiles with `room` bytes available. Raises OutOfMemory."""
+        """Return True if an image of `size` (w, h) needs tiles with `room` bytes available. Raises OutOfMemory."""
         pixels = size[0] * size[1]
         if pixels <= WHOLE and self.whole(pixels) * MARGIN <= room:
             return False

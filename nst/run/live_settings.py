@@ -73,7 +73,7 @@ class Dials:
         return replace(recolored, strength=strength, parts=self.parts and self.parts.turned(regions))
 
     def same(self, other: Dials) -> bool:
-        """True if strengths, regions and color transfer are equal."""
+        """Return True if strengths, regions and color transfer are equal."""
         one, another = ((each.strength, each.parts and each.parts.looks, each.coloring) for each in (self, other))
         return one == another
 

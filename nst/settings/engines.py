@@ -62,7 +62,7 @@ class Look:
 
     @property
     def recolors(self) -> bool:
-        """True if the content image is only recolored, not stylized."""
+        """Return True if the content image is only recolored, not stylized."""
         return self.colors == UNPAINTED_COLORS
 
 

@@ -24,15 +24,15 @@ class Stylizer(Hashable, Protocol):
 
     @property
     def mixes(self) -> bool:
-        """True if style codes can be mixed and strengths between 0 and 1 are supported."""
+        """Return True if style codes can be mixed and strengths between 0 and 1 are supported."""
 
     @property
     def scales(self) -> bool:
-        """True if the stroke size depends on the size of the content image."""
+        """Return True if the stroke size depends on the size of the content image."""
 
     @property
     def draws(self) -> bool:
-        """True if strokes depend on the noise field, so that another seed gives another result."""
+        """Return True if strokes depend on the noise field, so that another seed gives another result."""
 
     def describe(self, style: Pixels) -> Code:
         """Return the style code of a style image."""

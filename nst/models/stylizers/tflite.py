@@ -38,12 +38,12 @@ class Part:
 
     @property
     def predicts(self) -> bool:
-        """True if the file maps a style image to its bottleneck."""
+        """Return True if the file maps a style image to its bottleneck."""
         return [_kind(s) for s in self.inputs] == ["picture"] and [_kind(s) for s in self.outputs] == ["bottleneck"]
 
     @property
     def transfers(self) -> bool:
-        """True if the file maps a content image and a bottleneck to a result."""
+        """Return True if the file maps a content image and a bottleneck to a result."""
         asked = sorted(_kind(s) for s in self.inputs)
         return asked == ["bottleneck", "picture"] and [_kind(s) for s in self.outputs] == ["picture"]
 

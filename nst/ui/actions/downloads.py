@@ -45,7 +45,7 @@ def side_by_side(painting: Painting, picture: Snapshot) -> bytes:
 
 
 def has_film(painting: Painting, picture: Snapshot) -> bool:
-    """True if the preview history has a frame before the result."""
+    """Return True if the preview history has a frame before the result."""
     return bool(painting.moments.before(picture.step))
 
 

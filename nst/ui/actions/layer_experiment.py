@@ -61,7 +61,7 @@ class Experiment:
 
     @property
     def complete(self) -> bool:
-        """True if the job has ended."""
+        """Return True if the job has ended."""
         return self.job.progress.state.ended
 
     @property

@@ -45,7 +45,7 @@ def _place(area: Area | None) -> Place | None:
 
 
 def keeps() -> bool:
-    """True if saved results contain their recipe, which is the default."""
+    """Return True if saved results contain their recipe, which is the default."""
     wanted: bool = st.session_state.setdefault(KEEP, True)
     return wanted
 

@@ -75,7 +75,7 @@ def expected(order: Order) -> float | None:
 
 
 def outdated(order: Order) -> bool:
-    """True if the last run used the fast engine and `order` is a different request for the fast engine."""
+    """Return True if the last run used the fast engine and `order` is a different request for the fast engine."""
     painting: Painting | None = st.session_state.get("painting")
     return painting is not None and painting.order.instant and order.instant and painting.order != order
 

@@ -72,7 +72,7 @@ def _live(now: Order, wanted: Order) -> Settings:
 
 
 def recolorable(order: Order) -> bool:
-    """True if colors can change during the run. False with a separate color style."""
+    """Return True if colors can change during the run. False with a separate color style."""
     return order.mix.colors_of is None
 
 

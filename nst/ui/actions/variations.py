@@ -36,12 +36,12 @@ class Sheet:
 
     @property
     def complete(self) -> bool:
-        """True if the job has ended."""
+        """Return True if the job has ended."""
         return self.job.progress.state.ended
 
     @property
     def broken(self) -> bool:
-        """True if the job ended or was stopped before all variations were complete."""
+        """Return True if the job ended or was stopped before all variations were complete."""
         ending = self.complete or self.job.control.stopped
         return ending and len(self.pictures) < len(self.variants)
 

@@ -45,7 +45,7 @@ def advanced() -> None:
 
 
 def _at_work() -> bool:
-    """True if the uploader of the init image must stay, or news of the weights is due.
+    """Return True if the uploader of the init image must stay, or news of the weights is due.
 
     An uploader that is not drawn loses its file.
     """
@@ -60,7 +60,7 @@ def init_image() -> bytes | None:
 
 
 def published() -> bool:
-    """True if a published preset is selected."""
+    """Return True if a published preset is selected."""
     return bool(st.session_state.get("recipe", form.OURS) != form.OURS)
 
 

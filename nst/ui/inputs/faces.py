@@ -55,7 +55,7 @@ def guard(photo: Choice) -> None:
 
 
 def guarded(photo: Choice) -> bool:
-    """True if faces have been found in this content image and are protected."""
+    """Return True if faces have been found in this content image and are protected."""
     return gentle() is not None and _count(photo) > 0
 
 

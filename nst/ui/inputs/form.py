@@ -85,7 +85,7 @@ def _fill(settings: OptimizeSettings) -> None:
 
 
 def instant() -> bool:
-    """True if the fast engine is selected."""
+    """Return True if the fast engine is selected."""
     return bool(st.session_state["quality"] == INSTANT)
 
 
@@ -114,30 +114,30 @@ def _values(inputs: Inputs) -> dict[str, Any]:
 
 
 def recolors() -> bool:
-    """True if only the colors of the content image change, without strokes."""
+    """Return True if only the colors of the content image change, without strokes."""
     return bool(optimize.value("colors") == UNPAINTED_COLORS)
 
 
 def own_colors() -> bool:
-    """True if the result has the colors of the style image."""
+    """Return True if the result has the colors of the style image."""
     return bool(optimize.value("colors") == OptimizeSettings.colors)
 
 
 def blends() -> bool:
-    """True if the chosen coloring has an adjustable amount."""
+    """Return True if the chosen coloring has an adjustable amount."""
     return optimize.value("colors") in BLENDED_COLORS
 
 
 def dialed() -> bool:
-    """True if the strength setting applies: always for the fast engine, else unless raw weights replace strength."""
+    """Return True if strength applies: always for the fast engine, else unless raw weights replace it."""
     return instant() or not raw()
 
 
 def raw() -> bool:
-    """True if raw weights replace strength: by choice, or because published losses do not support strength."""
+    """Return True if raw weights replace strength: by choice, or because published losses do not support strength."""
     return bool(optimize.value("raw")) or not normalized()
 
 
 def normalized() -> bool:
-    """True if the loss formulation is our own and not a published one, which is followed exactly."""
+    """Return True if the loss formulation is our own and not a published one, which is followed exactly."""
     return bool(optimize.value("formulation") == OptimizeSettings.formulation)

@@ -47,7 +47,7 @@ def advise_before(wanted: Callable[[], Order]) -> None:
 
 
 def _settled(order: Order) -> bool:
-    """True if the displayed result matches the request or has a suggestion of its own."""
+    """Return True if the displayed result matches the request or has a suggestion of its own."""
     painting: Painting | None = st.session_state.get("painting")
     if painting is None or painting.order.photo != order.photo:
         return False

@@ -205,7 +205,7 @@ def _kept() -> list[Kept]:
 
 
 def _turned(before: Order, now: Order) -> bool:
-    """True if both requests use the fast engine with the same content image and style images."""
+    """Return True if both requests use the fast engine with the same content image and style images."""
     same = (before.photo, before.mix.styles) == (now.photo, now.mix.styles)
     return before.instant and now.instant and same
 

@@ -28,7 +28,7 @@ class Found:
 
     @property
     def nothing(self) -> bool:
-        """True if the mask is empty."""
+        """Return True if the mask is empty."""
         return self.pieces == 0
 
 

@@ -50,7 +50,7 @@ def instant_jobs() -> Jobs:
 
 
 def findable(token: str) -> bool:
-    """True if jobs() or the store on disk contains a job with this token."""
+    """Return True if jobs() or the store on disk contains a job with this token."""
     return token in jobs() or token in store()
 
 

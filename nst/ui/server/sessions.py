@@ -21,7 +21,7 @@ def forget_upload(file_id: str) -> None:
 
 
 def is_alive(session: str) -> bool:
-    """True if a browser is connected to the session. Thread-safe. Always true without a server, as in tests."""
+    """Return True if a browser is connected to the session. Thread-safe. Always true without a server, as in tests."""
     return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 

@@ -71,7 +71,7 @@ def _is_transparent(token: str, _source: Source) -> bool:  # noqa: ARG001 (the t
 
 
 def is_transparent(photo: Choice) -> bool:
-    """True if a content image has transparency."""
+    """Return True if a content image has transparency."""
     return _is_transparent(photo.token, photo.source)
 
 

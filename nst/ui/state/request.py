@@ -74,7 +74,7 @@ class Order:
 
     @property
     def instant(self) -> bool:
-        """True if the fast engine is used."""
+        """Return True if the fast engine is used."""
         return isinstance(self.settings, FastSettings)
 
 
