@@ -91,7 +91,7 @@ class Trainer:
 
     def _learn(self, crops: Tensor, wanted: list[Moments], alpha: Tensor, shift: Tensor) -> Tensor:
         """Take one step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); return all losses, (5,)."""
-        views = Crops.of(crops, shift, SHIFTED)
+        views = Crops.of(crops, shift, SHIFTED, self.step)
         seen = self._lite.features(views.photos, {*CONTENT, *fast.LOOKS})
         with tf.GradientTape() as tape:
             network = self.student.network()

@@ -52,9 +52,10 @@ class Crops:
     second: int  # number of second views
 
     @classmethod
-    def of(cls, photos: Tensor, shift: Tensor, second: int) -> Crops:
-        """Return crops of `photos` with new noise, which shifts together with the photos."""
-        return cls(tf.concat([photos, tf.random.normal((*photos.shape[:3], 1))], -1), shift, second)
+    def of(cls, photos: Tensor, shift: Tensor, second: int, step: Tensor) -> Crops:
+        """Return crops of `photos` with the noise of a step, which shifts together with the photos."""
+        noise = tf.random.stateless_normal((*photos.shape[:3], 1), tf.stack([0, tf.cast(step, tf.int32)]))
+        return cls(tf.concat([photos, noise], -1), shift, second)
 
     @property
     def side(self) -> int:

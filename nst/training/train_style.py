@@ -185,7 +185,7 @@ class _Pupil:
         return TrainedStyle(name, sheet(self._styles), code, self._network.fingerprint)
 
     def _traced(self, photos: Tensor, shift: Tensor) -> Tensor:
-        crops, alpha = Crops.of(photos, shift, 1), tf.ones(photos.shape[0])
+        crops, alpha = Crops.of(photos, shift, 1, self._done), tf.ones(photos.shape[0])
         seen = self._lite.features(crops.photos, CONTENT)
         with tf.GradientTape() as tape:
             views = crops.painted(self._fast, tf.repeat(self._code[None], photos.shape[0], 0), alpha)
