@@ -14,35 +14,34 @@ from nst.training import weight_average
 
 
 class Student(tf.Module):
-    """Weights of fast: `learning` holds initial values of variables, `frozen` constants; `lite` describes styles.
+    """Weights of fast: `initial` values of the variables by name; `lite` describes styles.
 
     Checkpoints identify the variables by the attributes `trained` and `average`, and by their names.
     """
 
-    def __init__(self, learning: Mapping[str, Any], frozen: Mapping[str, Any], lite: FeatureExtractor) -> None:
+    def __init__(self, initial: Mapping[str, Any], lite: FeatureExtractor) -> None:
         super().__init__()
-        self.trained = {n: tf.Variable(v, name=n) for n, v in learning.items()}
+        self.trained = {n: tf.Variable(v, name=n) for n, v in initial.items()}
         self.average = {n: tf.Variable(v, trainable=False, name=n) for n, v in self.trained.items()}
-        self.frozen = {n: tf.constant(v) for n, v in frozen.items()}
         self._lite = lite
 
     def assign(self, weights: Mapping[str, Any]) -> None:
-        """Set the trainable weights and their average."""
+        """Set the weights and their average."""
         for name, variable in self.trained.items():
             variable.assign(weights[name])
             self.average[name].assign(weights[name])
 
     def network(self) -> Fast:
         """Return the network with the current weights."""
-        return Fast({**self.trained, **self.frozen}, self._lite, self._lite.dtype)
+        return Fast(self.trained, self._lite, self._lite.dtype)
 
     def kept(self) -> Fast:
         """Return the network with the averaged weights."""
-        return Fast({**self.average, **self.frozen}, self._lite, self._lite.dtype)
+        return Fast(self.average, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:
-        """Return all weights, averaged ones for the trainable part."""
-        return {n: np.asarray(v) for n, v in {**self.average, **self.frozen}.items()}
+        """Return the averaged weights."""
+        return {n: np.asarray(v) for n, v in self.average.items()}
 
     def follow(self, step: Tensor) -> None:
         """Update the moving average after a step."""

@@ -116,7 +116,7 @@ class Trainer:
 
 def beginner(seed: int, lite: FeatureExtractor) -> Student:
     """Return a student with random initial weights."""
-    return Student({n: _initial(n, s, seed + i) for i, (n, s) in enumerate(fast.shapes().items())}, {}, lite)
+    return Student({n: _initial(n, s, seed + i) for i, (n, s) in enumerate(fast.shapes().items())}, lite)
 
 
 def _initial(name: str, shape: tuple[int, ...], seed: int) -> Tensor:

@@ -76,10 +76,10 @@ def test_without_tuned_styles_none_is_found() -> None:
 
 def test_they_are_read_from_a_file(tuned: TunedStyles, tmp_path: Path) -> None:
     halves = {"descriptions": tuned.descriptions.astype("f2"), "codes": tuned.codes.astype("f2")}
-    np.savez_compressed(tmp_path / "tuned.npz", **halves)
+    np.savez_compressed(tmp_path / "tuned.npz", fingerprint=np.array("weights"), **halves)
     found = TunedStyles.load(tmp_path / "tuned.npz")
     np.testing.assert_array_equal(found.find(tuned.descriptions[2]), halves["codes"][2])
-    assert found.codes.dtype == np.float32
+    assert (found.codes.dtype, found.fingerprint) == (np.float32, "weights")
 
 
 # By picture
@@ -122,6 +122,18 @@ def test_the_file_that_ships_was_made_for_the_weights_that_ship() -> None:
         assert file["codes"].shape == (count, NUMBERS)
         assert all(np.isfinite(file[name]).all() for name in ("descriptions", "codes"))
         assert str(file["fingerprint"]) == fingerprint(weights())
+
+
+def test_codes_that_were_learned_for_other_weights_are_left_alone(tmp_path: Path) -> None:
+    """As after a new training of fast, before its styles are tuned again."""
+    with np.load(TUNED_STYLES) as file:
+        np.savez(tmp_path / "stale.npz", **{**file, "fingerprint": np.array("another")})
+    fresh, stale = (
+        stylizers._load_fast(FAST_WEIGHTS, path, "float32") for path in (TUNED_STYLES, tmp_path / "stale.npz")
+    )
+    default = picture(next(sample for sample in samples.styles() if sample.slug == samples.DEFAULT_STYLE))
+    np.testing.assert_array_equal(stale.describe(default), fresh.description(default)[1])
+    assert np.abs(fresh.describe(default) - stale.describe(default)).max() > 0
 
 
 def test_every_tuned_style_is_one_of_the_gallery() -> None:

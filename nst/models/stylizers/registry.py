@@ -40,14 +40,16 @@ def load_fast(precision: str = "auto") -> FastStylizer:
 
 @lru_cache(maxsize=2)
 def _load_fast(path: Path, tuned: Path, dtype: str) -> FastStylizer:
-    from nst.models.stylizers.fast_stylizer import FastStylizer  # imports TensorFlow
+    from nst.models.stylizers.fast_stylizer import FastStylizer, fingerprint  # imports TensorFlow
 
     try:
         with np.load(path) as file:
             weights = {name: file[name] for name in file}
-        return FastStylizer(weights, dtype, TunedStyles.load(tuned))
+        styles = TunedStyles.load(tuned)
     except OSError as error:
         raise WeightsUnavailable(
             f"Cannot read fast's weights in '{path.parent}': {reason(error)} They come with NST Studio; install it "
             "again."
         ) from error
+    # After a new training the codes mean nothing, until tools.tune_styles has learned them anew.
+    return FastStylizer(weights, dtype, styles if styles.fingerprint == fingerprint(weights) else None)

@@ -22,12 +22,14 @@ class TunedStyles:
 
     descriptions: NDArray[np.float32]  # (styles, nst.models.stylizers.fast.CODE)
     codes: NDArray[np.float32]  # (styles, numbers)
+    fingerprint: str = ""  # of the weights of fast that the codes were learned for
 
     @classmethod
     def load(cls, path: Path) -> TunedStyles:
         """Load from an `.npz`. Raises OSError."""
         with np.load(path) as file:
-            return cls(file["descriptions"].astype(np.float32), file["codes"].astype(np.float32))
+            descriptions, codes = (file[name].astype(np.float32) for name in ("descriptions", "codes"))
+            return cls(descriptions, codes, str(file["fingerprint"]))
 
     def find(self, description: NDArray[np.float32]) -> Code | None:
         """Return the learned style code of the tuned style matching `description` (CODE,), or None."""
