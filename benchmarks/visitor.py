@@ -12,8 +12,13 @@ CROP = 0.5  # fraction of an image, so that the crop is not one of the samples
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    """Wait until the script has run and the code of every widget is loaded.
+
+    Streamlit loads the code of some widgets on first use. Until then, a placeholder has another height.
+    """
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]:not(:has([data-testid="stSkeleton"]))'
+    )
 
 
 def button(page: Page, name: str) -> Locator:
