@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.page_server import ROOT
 from benchmarks.visitor import settle
-from tests.browser_page import LAPTOP, PHONE, begin_a_long_run
+from tests.support.browser_page import LAPTOP, PHONE, begin_a_long_run
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

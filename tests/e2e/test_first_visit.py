@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.visitor import choose, gallery, settle, start_button
-from tests.browser_page import away, next_frame, shown, visit
+from tests.support.browser_page import away, next_frame, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
