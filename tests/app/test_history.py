@@ -13,6 +13,8 @@ from nst.ui.result.history import Kept
 from tests.support import fake_engine
 from tests.support.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
 
+pytestmark = pytest.mark.slow
+
 CHOICE = "history-choice"
 
 

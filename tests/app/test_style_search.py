@@ -8,6 +8,8 @@ from nst.images import io as images
 from nst.images.samples import MOODS
 from tests.support.studio_page import entry
 
+pytestmark = pytest.mark.slow
+
 
 def styles() -> None:
     import streamlit as st

@@ -15,6 +15,8 @@ from nst.ui.server import sessions
 from tests.support import fake_engine
 from tests.support.studio_page import APP, PATIENCE, entry, finish, start_and_hold
 
+pytestmark = pytest.mark.slow
+
 
 def ask(page: AppTest) -> None:
     """Ask for the looks, and wait until all are there."""

@@ -18,6 +18,8 @@ from nst.run.inputs import Inputs
 from nst.settings.engines import DEFAULT_STRENGTH
 from tests.support.pictures import gradient
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 PHOTO = gradient(96, 64)
 STRIPES = np.where((np.indices((80, 80)).sum(0) // 5 % 2)[..., None], [150, 110, 90], [70, 80, 110]).astype(np.uint8)

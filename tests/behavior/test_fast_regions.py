@@ -17,6 +17,8 @@ from nst.models.stylizers.noise import STILL, NoiseField
 from nst.run.regions import Maps, Region
 from nst.system.assets import ASSETS
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 PHOTO = images.fit(images.read(ASSETS / "examples" / "harbor-town.jpg").rgb, 192)[50:98]
 STYLES = [

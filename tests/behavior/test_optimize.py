@@ -13,6 +13,8 @@ import nst
 from nst.errors import Diverged, InputError, SettingsError
 from nst.optimization.objective import Objective
 
+pytestmark = pytest.mark.slow
+
 
 def photo_like(height: int, width: int) -> NDArray[np.uint8]:
     """Smooth shapes with a few hard edges, uint8 RGB."""
@@ -85,7 +87,7 @@ def test_strength_zero_gives_the_photo_back() -> None:
 
 
 def test_more_strength_is_further_from_the_photo() -> None:
-    distances = [difference(run(strength=strength, steps=30)[-1].image, PHOTO) for strength in (10, 40, 90)]
+    distances = [difference(run(strength=strength, steps=15)[-1].image, PHOTO) for strength in (10, 40, 90)]
     assert distances[0] < distances[1] < distances[2]
 
 
@@ -161,14 +163,14 @@ def test_a_checkpoint_can_be_had_in_mid_run_and_changes_nothing(optimizer: str, 
 def test_a_resumed_run_keeps_the_strength_that_it_was_steered_to() -> None:
     control = nst.Control()
     control.update(strength=95)
-    stream = nst.stream(PHOTO, STYLE, settings(strength=5, steps=40), control=control)
+    stream = nst.stream(PHOTO, STYLE, settings(strength=5, steps=20), control=control)
     next(stream)
     control.stop()
     checkpoint = next(stream).checkpoint
     assert checkpoint is not None and checkpoint.settings.strength == 5
     *_, resumed = nst.stream(PHOTO, STYLE, resume=checkpoint)
-    assert difference(resumed.image, run(strength=95, steps=40)[-1].image) < 8
-    assert difference(resumed.image, run(strength=5, steps=40)[-1].image) > 8
+    assert difference(resumed.image, run(strength=95, steps=20)[-1].image) < 8
+    assert difference(resumed.image, run(strength=5, steps=20)[-1].image) > 8
 
 
 def test_a_checkpoint_of_other_settings_is_refused() -> None:
@@ -199,9 +201,9 @@ def test_pause_holds_the_next_step_until_resume() -> None:
 
 def test_strength_can_be_turned_up_in_mid_run() -> None:
     control = nst.Control()
-    for steered in nst.stream(PHOTO, STYLE, settings(strength=5, steps=30), control=control):  # noqa: B007
+    for steered in nst.stream(PHOTO, STYLE, settings(strength=5, steps=15), control=control):  # noqa: B007
         control.update(strength=90)
-    assert difference(steered.image, PHOTO) > difference(run(strength=5, steps=30)[-1].image, PHOTO) + 2
+    assert difference(steered.image, PHOTO) > difference(run(strength=5, steps=15)[-1].image, PHOTO) + 2
 
 
 def test_closing_the_stream_ends_the_work() -> None:

@@ -15,6 +15,8 @@ from nst.images.io import resize
 from nst.optimization import evaluator, footprint
 from nst.run.regions import Region
 
+pytestmark = pytest.mark.slow
+
 SIDE = 96
 y, x = np.mgrid[:SIDE, :144]
 PHOTO = np.stack([127 + 90 * np.sin(x / p + y / (2 * p)) for p in (9.0, 14.0, 23.0)], -1).astype(np.uint8)
@@ -92,14 +94,14 @@ def test_every_preview_and_a_stop_at_a_coarse_size_keep_the_photo_sharp() -> Non
 
 
 def test_a_part_is_painted_as_strongly_as_the_whole_would_be() -> None:
-    whole, part = run(steps=30), run(left(), Region(None, strength=0), steps=30)
+    whole, part = run(steps=15), run(left(), Region(None, strength=0), steps=15)
     strength = [difference(each[WITHIN], PHOTO[WITHIN]) for each in (whole, part)]
     assert strength[1] == pytest.approx(strength[0], rel=0.15)
 
 
 def test_each_half_gets_its_style() -> None:
-    found = run(left(style=0), Region(None, style=1), styles=[STRIPES, DOTS], steps=40, strength=80)
-    alone = [run(styles=style, steps=40, strength=80) for style in (STRIPES, DOTS)]
+    found = run(left(style=0), Region(None, style=1), styles=[STRIPES, DOTS], steps=20, strength=80)
+    alone = [run(styles=style, steps=20, strength=80) for style in (STRIPES, DOTS)]
     for half, own, other in ((WITHIN, *alone), (BESIDE, *alone[::-1])):
         assert difference(found[half].mean(0), own[half].mean(0)) < 0.5 * difference(
             found[half].mean(0), other[half].mean(0)
@@ -123,7 +125,7 @@ def test_all_parts_of_strength_0_give_the_photo_back() -> None:
 
 
 def test_more_strength_in_a_region_is_more_paint_there() -> None:
-    weak, strong = (run(left(strength=strength), strength=40, steps=25) for strength in (5, 90))
+    weak, strong = (run(left(strength=strength), strength=40, steps=15) for strength in (5, 90))
     assert difference(strong[WITHIN], PHOTO[WITHIN]) > 2 * difference(weak[WITHIN], PHOTO[WITHIN])
     for found, more, less in ((weak, BESIDE, WITHIN), (strong, WITHIN, BESIDE)):
         assert difference(found[more], PHOTO[more]) > 1.5 * difference(found[less], PHOTO[less])
@@ -160,7 +162,7 @@ def test_a_checkpoint_wants_the_regions_that_it_was_made_with() -> None:
 def test_a_region_can_be_turned_up_in_mid_run() -> None:
     control = nst.Control()
     regions = [left(strength=20)]
-    for steered in nst.stream(PHOTO, STRIPES, settings(strength=20, steps=30), regions=regions, control=control):  # noqa: B007
+    for steered in nst.stream(PHOTO, STRIPES, settings(strength=20, steps=15), regions=regions, control=control):  # noqa: B007
         control.update(regions={0: 90})
     found = [difference(steered.image[part], PHOTO[part]) for part in (WITHIN, BESIDE)]
     assert found[0] > 3 * found[1]
@@ -209,7 +211,7 @@ def test_raw_weights_know_no_strengths_but_0() -> None:
 def test_tiles_paint_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footprint, "HISTORY", 1)  # a short one is all that large pictures have
     regions = left(style=0), Region(None, style=1, strength=20), Region(y < 20, strength=0)
-    more: dict[str, Any] = {"styles": [STRIPES, DOTS], "precision": "float32", "levels": 1, "steps": 5}
+    more: dict[str, Any] = {"styles": [STRIPES, DOTS], "precision": "float32", "levels": 1, "steps": 3}
     whole = run(*regions, **more)
     monkeypatch.setattr(footprint, "WHOLE", 5_000)
     monkeypatch.setattr(evaluator, "TILE", 48)

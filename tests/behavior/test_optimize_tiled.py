@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,15 +14,26 @@ import nst
 from nst.optimization import evaluator, footprint
 from nst.optimization.tiled_objective import TiledObjective
 
+pytestmark = pytest.mark.slow
+
 CONTENT, STYLE = (np.random.default_rng(seed).integers(0, 256, (20, 26, 3), np.uint8) for seed in (0, 1))
 SETTINGS = nst.OptimizeSettings(network="lite", size=200, steps=12, precision="float32", preview_every=1)
 
 
-@pytest.fixture
-def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def small_tiles() -> Iterator[None]:
     """The finest of the levels, of 200x154 pixels, in six tiles; the one below it as a whole."""
-    monkeypatch.setattr(footprint, "WHOLE", 10_000)
-    monkeypatch.setattr(evaluator, "TILE", 80)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(footprint, "WHOLE", 10_000)
+        patch.setattr(evaluator, "TILE", 80)
+        yield
+
+
+@pytest.fixture(scope="module", params=["lbfgs", "adam"])
+def straight(request: pytest.FixtureRequest, small_tiles: None) -> tuple[nst.OptimizeSettings, nst.Snapshot]:
+    """Settings and result of a run without a stop."""
+    settings = replace(SETTINGS, optimizer=request.param)
+    return settings, nst.stylize(CONTENT, STYLE, settings)
 
 
 def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
@@ -30,6 +42,7 @@ def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
 
 def test_tiles_paint_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footprint, "HISTORY", 1)  # a short one is all that large pictures have
+    monkeypatch.setattr(footprint, "WHOLE", 100_000)
     whole = nst.stylize(CONTENT, STYLE, SETTINGS)
     monkeypatch.setattr(footprint, "WHOLE", 10_000)
     monkeypatch.setattr(evaluator, "TILE", 80)
@@ -40,12 +53,11 @@ def test_tiles_paint_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tiled.working_size == (200, 154)
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize("stop_at", [3, 20, 30])  # tiles: among those of the targets, of the first step, of the last
-@pytest.mark.usefixtures("small_tiles")
-def test_a_stop_between_tiles_loses_nothing(monkeypatch: pytest.MonkeyPatch, optimizer: str, stop_at: int) -> None:
-    chosen = nst.OptimizeSettings(**{**vars(SETTINGS), "optimizer": optimizer})
-    straight = nst.stylize(CONTENT, STYLE, chosen)
+def test_a_stop_between_tiles_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, straight: tuple[nst.OptimizeSettings, nst.Snapshot], stop_at: int
+) -> None:
+    chosen, whole = straight
     control, part, asked = nst.Control(), TiledObjective._part, 0
 
     def counted(self: TiledObjective, *given: object) -> object:
@@ -62,7 +74,7 @@ def test_a_stop_between_tiles_loses_nothing(monkeypatch: pytest.MonkeyPatch, opt
     assert stopped.image.shape == (154, 200, 3)
     resumed = nst.stylize(CONTENT, STYLE, resume=stopped.checkpoint)
     assert resumed.step == 12
-    np.testing.assert_array_equal(resumed.image, straight.image)
+    np.testing.assert_array_equal(resumed.image, whole.image)
 
 
 @pytest.mark.usefixtures("small_tiles")

@@ -11,6 +11,8 @@ from nst.jobs.progress import Progress, State
 from nst.jobs.store import Record, Store
 from tests.support.pictures import gradient
 
+pytestmark = pytest.mark.slow
+
 PHOTO, RED, BLUE = gradient(96, 64), np.full((40, 40, 3), (200, 60, 20), np.uint8), gradient(48, 48)[::-1].copy()
 HALF = np.zeros((64, 96), np.uint8)
 HALF[:, :48] = 255

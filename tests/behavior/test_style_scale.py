@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 import nst
 from nst.images import io as images
 
+pytestmark = pytest.mark.slow
+
 PERIOD = 8 * 2**0.5  # pixels from one stripe of STYLE to the next of its color, across them
 Y, X = np.mgrid[:160, :160]
 STYLE = np.where(((X + Y) // 8 % 2)[..., None], [230, 120, 20], [20, 40, 150]).astype(np.uint8)
@@ -42,16 +44,15 @@ def centroid(image: NDArray[np.uint8], photo: NDArray[np.uint8]) -> float:
 def test_stripes_come_out_as_wide_as_the_brush_says() -> None:
     """By arithmetic: the style is scaled to the picture's area, and then by the brush."""
     found = {}
-    for scale in (0.5, 1.0, 2.0, 4.0):
+    for scale in (0.5, 1.0, 2.0):
         settings = nst.OptimizeSettings(
-            network="lite", size=192, steps=25, init="noise", style_weight=1e3, style_scale=scale, precision="float32"
+            network="lite", size=192, steps=15, init="noise", style_weight=1e3, style_scale=scale, precision="float32"
         )
         found[scale] = nst.stylize(FLAT, STYLE, settings).image
         power, frequency = spectrum(found[scale].astype(float).mean(-1))
         rings = np.bincount((frequency * 192).round().astype(int).ravel(), weights=power.ravel())
         expected = 192 / (PERIOD * scale * (FLAT.size / STYLE.size) ** 0.5)  # stripes from side to side
-        if expected > 6:  # wider ones are too few to count
-            assert rings[2:].argmax() + 2 == pytest.approx(expected, rel=0.3)
+        assert rings[2:].argmax() + 2 == pytest.approx(expected, rel=0.3)
     assert all(centroid(found[a], FLAT) > 1.2 * centroid(found[b], FLAT) for a, b in pairwise(found))
 
 

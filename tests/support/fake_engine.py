@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,6 +45,7 @@ class Script:
     error_at: int = 1
     ends_at: int | None = None  # this step of the optimize engine is its last, by its own decision
     note: str = ""  # of every snapshot of the optimize engine
+    on_step: Callable[[int], None] = lambda step: None  # called within each step of the optimize engine
     held: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)  # set when a run has ended, however it did
     calls: list[dict[str, Any]] = field(default_factory=list)  # what run() was asked, oldest first
@@ -118,6 +119,7 @@ def _snapshots(
                 script.held.set()
             final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small
+            script.on_step(step)
             painted = picture + (color - picture) * (step / settings.steps)
             snapshot = _snapshot(painted, step, settings, alpha if final else None, final, photo.shape[:2])
             if step < settings.steps and (final or control.saving()):

@@ -118,6 +118,7 @@ def test_chatter_is_heard_only_when_it_matters(then, level, said):
 # The real engine
 
 
+@pytest.mark.slow
 def test_a_small_run_on_the_real_engine(folder):
     began = time.monotonic()
     result = python(

@@ -251,22 +251,20 @@ def test_durations_as_people_say_them(seconds, said):
 # Ctrl-C
 
 
-def ctrl_c(times: int, at_step: int, monkeypatch) -> None:
+def ctrl_c(times: int, at_step: int) -> None:
     """Press it when the engine takes that step."""
-    real = fake_engine._snapshot
 
-    def snapshot(picture, step, *rest):
+    def press(step: int) -> None:
         if step == at_step:
             for _ in range(times):
                 signal.raise_signal(signal.SIGINT)
-        return real(picture, step, *rest)
 
-    monkeypatch.setattr(fake_engine, "_snapshot", snapshot)
+    fake_engine.script.on_step = press
 
 
-def test_ctrl_c_saves_what_is_there(folder, capsys, monkeypatch):
+def test_ctrl_c_saves_what_is_there(folder, capsys):
     before = signal.getsignal(signal.SIGINT)
-    ctrl_c(1, 3, monkeypatch)
+    ctrl_c(1, 3)
     assert run("stylize photo.png red.png -o out.png --animate run.gif") == 130
     assert size("out.png") == (512, 256)
     assert Path("run.gif").exists()
@@ -284,13 +282,13 @@ def test_a_run_that_ends_early_by_itself_is_done(folder, capsys):
     assert "There was little more to gain." in capsys.readouterr().err.splitlines()[-1]
 
 
-def test_a_second_ctrl_c_aborts(folder, capsys, monkeypatch):
-    ctrl_c(2, 3, monkeypatch)
+def test_a_second_ctrl_c_aborts(folder, capsys):
+    ctrl_c(2, 3)
     assert run("stylize photo.png red.png -o out.png") == 130
     assert capsys.readouterr().err.splitlines()[-1] == "nst: aborted."
     assert names(folder) == {"photo.png", "red.png", "blue.png"}
 
 
-def test_ctrl_c_at_the_last_step_is_no_loss(folder, monkeypatch):
-    ctrl_c(1, 5, monkeypatch)
+def test_ctrl_c_at_the_last_step_is_no_loss(folder):
+    ctrl_c(1, 5)
     assert run("stylize photo.png red.png -o out.png --steps 5") == 0

@@ -172,6 +172,7 @@ runpy.run_module("nst", run_name="__main__")
     assert said.splitlines()[-1] == "LOADED"
 
 
+@pytest.mark.slow
 def test_a_real_training_from_the_first_step_to_a_painted_picture(folder, photos, monkeypatch, capsys):
     monkeypatch.setenv(LEVEL, "3")
     assert run("train-style red.png --photos photos -o my.npz --steps 2 --crop 32 --batch 1") == 0

@@ -60,6 +60,7 @@ def test_dabs_all_over_look_painted_and_a_blurred_dusk_does_not():
     assert of(dusk.astype(np.uint8)).painted < PHOTO
 
 
+@pytest.mark.slow
 def test_every_sample_style_looks_more_painted_than_every_sample_photo():
     styles, photos = (
         [of(images.read(each.path).rgb).painted for each in kind()] for kind in (samples.styles, samples.photos)
@@ -73,10 +74,11 @@ def scores() -> dict[str, np.ndarray]:
     if not (SHARED / "data").is_dir():
         pytest.skip("needs photos and paintings in NST_SHARED")
     files = {kind: sorted((SHARED / "data" / kind).iterdir()) for kind in ("photos", "paintings")}
-    files["photos"] = files["photos"][::5]
+    files = {"photos": files["photos"][::20], "paintings": files["paintings"][::3]}
     return {kind: np.array([of(images.read(each).rgb).painted for each in found]) for kind, found in files.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("photo", "style"), list(product(("photos", "paintings"), repeat=2)))
 def test_hardly_any_pair_is_taken_for_swapped_unless_it_is(scores, photo, style):
     taken = (scores[photo] > PAINTING).mean() * (scores[style] < PHOTO).mean()

@@ -34,6 +34,7 @@ def test_nothing_is_said_where_nothing_is_wrong(settings):
     assert before(Plan(FINE, [FINE], settings)) is None
 
 
+@pytest.mark.slow
 def test_sample_pictures_are_well_in_every_pair():
     photos, styles = (
         [Signs.of(images.read(each.path)) for each in kind()] for kind in (samples.photos, samples.styles)

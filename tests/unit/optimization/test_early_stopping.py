@@ -129,6 +129,7 @@ def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
     assert steps[:18] == [*range(1, 6 + 11), COARSE_END, COARSE_END + 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chosen",
     [  # a lot, so that all sizes end early

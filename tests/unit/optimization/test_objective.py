@@ -26,6 +26,8 @@ from nst.run.regions import Guide
 from nst.settings.engines import LayerWeights, OptimizeSettings
 from nst.settings.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 Array = NDArray[np.float64]
 NORMALIZED = FORMULATIONS["normalized"]
 LOSSES = {**FORMULATIONS, **{name: formulation_of(OptimizeSettings(style_loss=name)) for name in STYLE_LOSSES}}

@@ -1,4 +1,4 @@
-"""The two sample photos: rendered the same every time, full of structure, and shipped whole."""
+"""The two sample photos: rendered the same every time, and shipped whole."""
 
 from __future__ import annotations
 
@@ -28,25 +28,9 @@ def rendered(slug: str) -> NDArray[np.uint8]:
 
 
 @every_scene
-def test_a_scene_is_an_rgb_picture_of_three_to_two(slug: str) -> None:
-    assert rendered(slug).shape == (128, WIDTH, 3)
-    assert rendered(slug).dtype == np.uint8
-
-
-@every_scene
-def test_the_same_seed_gives_the_same_bytes(slug: str) -> None:
-    assert render(slug, WIDTH).tobytes() == rendered(slug).tobytes()
-
-
-@every_scene
-def test_a_scene_has_contrast_and_a_sky_above_something_busier(slug: str) -> None:
-    gray = rendered(slug).mean(axis=-1)
-    low, high = np.percentile(gray, (5, 95))
-    assert high - low > 90
-    top = rendered(slug)[:40].reshape(-1, 3).mean(axis=0)
-    assert top[2] > top[0]
-    busy = np.abs(np.diff(gray, axis=0)).mean(axis=1)
-    assert busy[64:].mean() > 1.5 * busy[:32].mean()
+def test_a_scene_is_an_rgb_picture_of_three_to_two_and_the_same_every_time(slug: str) -> None:
+    assert (rendered(slug).shape, rendered(slug).dtype) == ((128, WIDTH, 3), np.uint8)
+    np.testing.assert_array_equal(render(slug, WIDTH), rendered(slug))
 
 
 def test_the_harbor_mirrors_its_town() -> None:

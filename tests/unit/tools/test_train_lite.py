@@ -16,6 +16,8 @@ from nst.models.extractors.vgg19 import VGG19
 from nst.models.weights.formats import read
 from tools import train_lite
 
+pytestmark = pytest.mark.slow
+
 FIRES = {2: (64, 16, 64), 3: (128, 16, 64), 4: (128, 32, 128), 5: (256, 32, 128),
          6: (256, 48, 192), 7: (384, 48, 192), 8: (384, 64, 256), 9: (512, 64, 256)}  # fmt: skip
 
@@ -62,6 +64,7 @@ def material(tmp_path: Path) -> list[str]:
     return [*flags, "--batch", "2", "--crop", "32", "--report", "1"]
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_training_resumes_and_leaves_weights_that_lite_can_use(
     material: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,8 @@ from nst.training.train_style import Lesson, sheet, train
 from nst.training.weight_average import save
 from tools import train_fast
 
+pytestmark = pytest.mark.slow
+
 
 def picture(seed: int, width: int = 64, height: int = 48, grain: int = 4) -> np.ndarray:
     """Soft blotches of all colors."""
@@ -84,6 +86,7 @@ def test_the_result_is_a_picture_and_a_code_for_the_network_that_is_here(whole: 
     assert (trained.code.shape, trained.code.dtype) == (network.code_shape, np.float32)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_it_begins_with_the_mean_of_the_codes_that_the_network_predicts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +110,7 @@ def test_it_comes_closer_to_the_style_on_a_photo_it_never_saw(whole: list[Lesson
     assert after < 0.9 * before
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_stopped_training_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
     control = Control()
     stopped = []
@@ -148,6 +152,7 @@ def test_weights_that_are_missing_are_said_to_be(tmp_path: Path, monkeypatch: py
     assert not (tmp_path / "kept").exists()
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_numbers_that_run_away_end_it_and_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast_losses, "SHIFT", float("inf"))
     with pytest.raises(Diverged, match="at step 1"):

@@ -22,6 +22,8 @@ from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.settings.engines import FastSettings
 from nst.system.assets import ASSETS
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 
 

@@ -21,7 +21,7 @@ from nst.models.stylizers.tuned_styles import SAME, TunedStyles
 
 RNG = np.random.default_rng(0)
 NUMBERS = 2 * sum(fast.modulated().values())
-TUNED, OTHERS = samples.styles()[:4], samples.styles()[4:7]  # some of the gallery
+TUNED, OTHERS = samples.styles()[:2], samples.styles()[2:4]  # some of the gallery
 
 
 def vectors(count: int, numbers: int) -> NDArray[np.float32]:
@@ -93,6 +93,7 @@ def network() -> FastStylizer:
     return FastStylizer(weights(), "float32", TunedStyles(descriptions, vectors(len(TUNED), NUMBERS)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scale", "format"), [(1.0, "JPEG"), (0.5, "JPEG"), (0.7, "WEBP"), (1.5, "PNG")])
 def test_a_copy_in_another_size_or_format_has_the_learned_code(
     network: FastStylizer, scale: float, format: str
@@ -102,11 +103,12 @@ def test_a_copy_in_another_size_or_format_has_the_learned_code(
         np.testing.assert_array_equal(network.describe(copy(picture(sample), scale, format)), code)
 
 
+@pytest.mark.slow
 def test_anything_else_has_the_code_that_is_predicted(network: FastStylizer) -> None:
     one, other = picture(TUNED[0]), picture(TUNED[1])
     changed = [one[:, ::-1, ::-1] ^ np.uint8(255), one // 2 + other // 2, one[:300, :300], one.mean(-1, keepdims=True)]
     changed[-1] = np.broadcast_to(changed[-1], one.shape).astype(np.uint8)
-    for each in [*map(picture, (*OTHERS, *samples.photos()[:2])), *changed]:
+    for each in [*map(picture, (*OTHERS, samples.photos()[0])), *changed]:
         np.testing.assert_array_equal(network.describe(each), network.description(each)[1])
 
 
@@ -124,6 +126,7 @@ def test_the_file_that_ships_was_made_for_the_weights_that_ship() -> None:
         assert str(file["fingerprint"]) == fingerprint(weights())
 
 
+@pytest.mark.slow
 def test_codes_that_were_learned_for_other_weights_are_left_alone(tmp_path: Path) -> None:
     """As after a new training of fast, before its styles are tuned again."""
     with np.load(TUNED_STYLES) as file:
@@ -136,6 +139,7 @@ def test_codes_that_were_learned_for_other_weights_are_left_alone(tmp_path: Path
     assert np.abs(fresh.describe(default) - stale.describe(default)).max() > 0
 
 
+@pytest.mark.slow
 def test_every_tuned_style_is_one_of_the_gallery() -> None:
     tuned, network = TunedStyles.load(TUNED_STYLES), stylizers.load_fast("float32")
     found = [tuned.find(network.description(picture(sample))[0]) for sample in samples.styles()]
