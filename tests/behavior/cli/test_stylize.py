@@ -178,10 +178,10 @@ def test_the_bar_says_draft_and_no_time_left(capsys, monkeypatch):
 # Transparency
 
 
-@pytest.mark.parametrize("engine", ["optimize --steps 2", "fast"])
+@pytest.mark.parametrize("name", ["optimize --steps 2", "fast"])
 @pytest.mark.parametrize("suffix", ["png", "webp", "avif", "tiff"])
-def test_a_transparent_photo_stays_transparent(engine, suffix, cutout):
-    assert run(f"stylize cutout.png red.png -o out.{suffix} --engine {engine} --size 128") == 0
+def test_a_transparent_photo_stays_transparent(name, suffix, cutout):
+    assert run(f"stylize cutout.png red.png -o out.{suffix} --engine {name} --size 128") == 0
     alpha = images.read(f"out.{suffix}").alpha
     assert alpha is not None
     assert alpha.shape == (64, 128)
