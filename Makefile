@@ -1,6 +1,7 @@
 # make app    set up and open the app          make test   set up, lint and run all tests
 # make demo   repaint a sample, print its path make lint   ruff, format check, mypy
 # make bench  measure speed against other loops (hours), renew docs/performance.md
+# make quick  run the tests that need neither a browser nor much time
 # make clean  remove everything that was made
 
 VENV := .venv
@@ -10,7 +11,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: app demo test lint bench clean
+.PHONY: app demo test quick lint bench clean
 
 app: $(VENV)/app.installed
 	$(BIN)/streamlit run streamlit_app.py
@@ -18,8 +19,14 @@ app: $(VENV)/app.installed
 demo: $(VENV)/app.installed
 	$(BIN)/python -m nst demo
 
+# Processes need about 1 GB each. tests/conftest.py distributes the files among them.
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4
+
 test: lint
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+quick: $(VENV)/dev.installed
+	$(PYTEST) -m "not slow and not e2e"
 
 lint: $(VENV)/dev.installed
 	$(BIN)/ruff check .

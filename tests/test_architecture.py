@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ SLOW = ("tensorflow", "keras", "tensorflow_hub")
 PAGE = ("streamlit",)
 
 
+@cache
 def imported(module: str) -> set[str]:
     """Names of all modules that importing one brings, in a new process."""
     code = f"import sys, {module}; print(*sys.modules)"

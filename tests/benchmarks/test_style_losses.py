@@ -11,7 +11,7 @@ import pytest
 import nst
 from benchmarks import style_losses
 from nst.images import io as images
-from tests.pictures import gradient
+from tests.support.pictures import gradient
 
 SCORES = ("style", "content", "layout", "noise")
 

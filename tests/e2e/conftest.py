@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from benchmarks.page_server import PageServer, serving
-from tests.browser_page import LAPTOP, new_tab, visit
+from tests.support.browser_page import LAPTOP, new_tab, visit
 
 
 @pytest.fixture(scope="session")

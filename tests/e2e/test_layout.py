@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from benchmarks.visitor import settle, start_button, unfold
-from tests.browser_page import LAPTOP, PHONE, SHORT_RUN, shown, visit
+from tests.support.browser_page import LAPTOP, PHONE, SHORT_RUN, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

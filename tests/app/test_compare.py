@@ -1,0 +1,49 @@
+"""A picture and its photo on the easel, without a browser: what is sent to be compared."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nst.ui.widgets import compare
+from tests.support import fake_engine
+from tests.support.studio_page import APP, aspect, default_photo, easel, entry, finish, on_easel, start, start_and_hold
+
+
+def distance(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.abs(a.mean((0, 1)) - b.mean((0, 1))).max())
+
+
+def test_a_photo_that_waits_is_compared_with_nothing(page: AppTest) -> None:
+    shown = on_easel(page)
+    assert shown["picture"] and shown["alt"]
+    assert not shown["photo"]
+
+
+def test_a_live_frame_is_beside_its_photo(page: AppTest, script: fake_engine.Script) -> None:
+    script.hold_before = 41
+    start_and_hold(page, script)
+    assert distance(easel(page, "photo"), default_photo()) < 2
+    assert on_easel(page)["alt"].endswith(", iteration 40")
+    assert on_easel(page)["photoAlt"]
+    assert distance(easel(page), easel(page, "photo")) > 10
+    assert aspect(easel(page)) == pytest.approx(aspect(easel(page, "photo")), rel=0.03)
+
+
+@pytest.mark.parametrize("quality", ["instant", "draft"])
+def test_every_result_is_beside_its_photo(page: AppTest, script: fake_engine.Script, quality: str) -> None:
+    script.hold_before = None
+    entry(page, "quality").set_value(quality).run()
+    start(page)
+    finish(page)
+    assert distance(easel(page, "photo"), default_photo()) < 2
+    assert distance(easel(page), easel(page, "photo")) > 10
+
+
+def test_its_files_are_part_of_the_package() -> None:
+    packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    patterns = packaged["nst.ui.widgets.compare"]
+    for file in Path(compare.__file__).parent.iterdir():
+        assert file.suffix == ".py" or file.name == "__pycache__" or any(map(file.match, patterns))

@@ -1,0 +1,102 @@
+"""The guard of faces: on by default on the page, quiet where there are none, and absent from published recipes."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nst.settings.engines import DEFAULT_STRENGTH
+from nst.ui.inputs.faces import LEFT
+from nst.ui.server import forecasts
+from nst.ui.server.background import background
+from nst.ui.server.mask_finder import lookout
+from nst.ui.state.pictures import Choice
+from tests.support import fake_engine
+from tests.support.fake_mask_finder import Sights, box
+from tests.support.studio_page import PATIENCE, entry, finish, labels, start, start_and_hold
+
+FACE = box(0.4, 0.2, 0.6, 0.5)
+
+
+@pytest.fixture
+def portrait(sights: Sights) -> None:
+    """Photos with a face in them."""
+    sights.parts["faces"] = FACE
+
+
+def captions(page: AppTest) -> list[str]:
+    return [caption.value for caption in page.caption if "face" in caption.value]
+
+
+def look_ahead(page: AppTest) -> None:
+    """Until what there is to be found is known to the page."""
+    lookout().ask("faces", Choice("harbor-town", "", "", b"")).result(PATIENCE)
+    page.run()
+    assert not page.exception
+
+
+@pytest.mark.usefixtures("portrait")
+def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, script: fake_engine.Script) -> None:
+    assert entry(page, "gentle").value
+    start_and_hold(page, script)
+    (face,) = script.calls[-1]["regions"]
+    assert face.strength == pytest.approx(DEFAULT_STRENGTH * LEFT / 100)
+    script.release()
+    finish(page)
+    assert set(captions(page)) == {"1 face found: it is painted more lightly."}
+
+
+@pytest.mark.usefixtures("portrait")
+def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Script) -> None:
+    assert "Strength on faces" not in labels(page)
+    look_ahead(page)
+    entry(page, "gentle-share").set_value(75).run()
+    start_and_hold(page, script)
+    (face,) = script.calls[-1]["regions"]
+    assert face.strength == pytest.approx(DEFAULT_STRENGTH * 0.75)
+
+
+@pytest.mark.usefixtures("portrait")
+def test_it_can_be_turned_off(page: AppTest, script: fake_engine.Script) -> None:
+    look_ahead(page)
+    assert "Strength on faces" in labels(page)
+    entry(page, "gentle").set_value(False).run()
+    assert "Strength on faces" not in labels(page)
+    start_and_hold(page, script)
+    assert script.calls[-1]["regions"] == ()
+    assert captions(page) == []
+
+
+def test_without_faces_nothing_is_said_and_nothing_changes(page: AppTest, script: fake_engine.Script) -> None:
+    start_and_hold(page, script)
+    assert script.calls[-1]["regions"] == ()
+    script.release()
+    finish(page)
+    assert captions(page) == [] and "Strength on faces" not in labels(page)
+
+
+def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
+    sights.parts["faces"] = box(0.1, 0.1, 0.3, 0.4) + box(0.6, 0.1, 0.8, 0.4)
+    entry(page, "quality").set_value("instant").run()
+    start(page)
+    finish(page)
+    assert set(captions(page)) == {"2 faces found: they are painted more lightly."}
+
+
+@pytest.mark.usefixtures("portrait")
+def test_a_warm_server_looks_ahead(page: AppTest, sights: Sights, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecasts, "known_forecast", lambda *_: None)
+    assert sights.asked == []  # the first paint waits for nothing
+    background().warm = True
+    page.run()
+    look_ahead(page)
+    assert [(part, photo) for part, photo, _ in sights.asked] == [("faces", "harbor-town")]
+    assert set(captions(page)) == {"1 face found: it is painted more lightly."}
+
+
+@pytest.mark.usefixtures("portrait")
+def test_published_recipes_are_followed_to_the_letter(page: AppTest, script: fake_engine.Script) -> None:
+    entry(page, "recipe").set_value("half-sum").run()
+    assert not page.checkbox
+    start_and_hold(page, script)
+    assert script.calls[-1]["regions"] == ()

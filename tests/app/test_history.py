@@ -1,0 +1,235 @@
+"""The pictures of a session: kept, shown again, gone on from, compared, thrown away, and bounded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nst.ui.result import history
+from nst.ui.result.history import Kept
+from tests.support import fake_engine
+from tests.support.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
+
+pytestmark = pytest.mark.slow
+
+CHOICE = "history-choice"
+
+
+def paint(page: AppTest, **dials: float) -> None:
+    """A finished picture, as the dials say."""
+    for name, value in dials.items():
+        entry(page, f"setting-{name}").set_value(value)
+    start(page)
+    finish(page)
+
+
+def kept(page: AppTest) -> list[Kept]:
+    return page.session_state["history"]
+
+
+def numbers(page: AppTest) -> list[int]:
+    return [each.number for each in kept(page)]
+
+
+def offered(page: AppTest) -> list[str]:
+    """What the thumbnails say, as on the page: the latest first."""
+    return next((widget.options for key, widget in entries(page) if key == CHOICE), [])
+
+
+def choose(page: AppTest, number: int) -> None:
+    entry(page, CHOICE).set_value(number).run()
+    assert not page.exception
+
+
+def press(page: AppTest, what: str) -> None:
+    page.button(key=f"history-{what}").click().run()
+    assert not page.exception
+
+
+def keys(page: AppTest) -> set[str]:
+    return {button.key for button in page.button}
+
+
+@pytest.fixture
+def quick(page: AppTest, script: fake_engine.Script) -> AppTest:
+    """The page, with pictures that are painted at once."""
+    script.hold_before = None
+    entry(page, "quality").set_value("draft").run()
+    return page
+
+
+def test_there_is_no_history_before_the_first_picture(page: AppTest, script: fake_engine.Script) -> None:
+    assert "Your pictures" not in [each.value for each in page.header]
+    start_and_hold(page, script)
+    assert kept(page) == [] and not offered(page)
+
+
+def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
+    paint(quick)
+    paint(quick, strength=30.0)
+    quick.run()
+    assert numbers(quick) == [1, 2]
+    assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
+    assert all(option.startswith("![Harbor town in the manner of") for option in offered(quick))
+    assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
+    assert entry(quick, CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
+
+
+def test_a_picture_that_was_stopped_is_kept_without_what_its_run_would_need(
+    page: AppTest, script: fake_engine.Script
+) -> None:
+    start_and_hold(page, script)
+    page.session_state["painting"].job.stop()
+    finish(page)
+    assert page.session_state["painting"].job.progress.snapshot.checkpoint is not None
+    (picture,) = kept(page)
+    assert picture.end.checkpoint is None
+    assert np.array_equal(picture.end.image, page.session_state["painting"].job.progress.snapshot.image)
+
+
+def test_a_run_without_a_picture_is_not_kept(page: AppTest, script: fake_engine.Script) -> None:
+    entry(page, "setting-init").set_value("content").run()
+    script.hold_before = 1
+    start_and_hold(page, script)
+    script.error, script.error_at = RuntimeError("broken"), 1
+    page.session_state["painting"].job.stop()
+    script.release()
+    assert kept(page) == []
+
+
+def test_instant_pictures_that_are_turned_at_the_dials_are_one(page: AppTest) -> None:
+    entry(page, "quality").set_value("instant").run()
+    start(page)
+    finish(page)
+    for strength in (70.0, 40.0, 10.0):
+        entry(page, "instant-strength").set_value(strength).run()
+    assert numbers(page) == [1]
+    assert kept(page)[0].painting.order.settings.strength == 10
+    entry(page, "style").set_value("great-swell").run()
+    assert numbers(page) == [1, 2]
+
+
+def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) -> None:
+    paint(quick, strength=30.0)
+    first = quick.session_state["painting"].job.progress.snapshot.image
+    entry(quick, "photo").set_value("coffee").run()
+    entry(quick, "style").set_value("great-swell").run()
+    entry(quick, "mix").set_value(["iris-pond"]).run()
+    paint(quick, strength=90.0)
+    choose(quick, 1)
+    press(quick, "show")
+    assert np.array_equal(quick.session_state["painting"].job.progress.snapshot.image, first)
+    assert entry(quick, "photo").value == "harbor-town" and entry(quick, "mix").value == []
+    assert entry(quick, "setting-strength").value == 30
+    assert "Download PNG" in downloads(quick)
+    assert numbers(quick) == [1, 2]  # nothing was painted, and nothing is there twice
+
+
+def test_an_instant_picture_is_shown_again_as_it_was(page: AppTest, script: fake_engine.Script) -> None:
+    entry(page, "quality").set_value("instant").run()
+    entry(page, "instant-strength").set_value(20.0).run()
+    start(page)
+    finish(page)
+    entry(page, "style").set_value("great-swell").run()
+    painted = len(script.calls)
+    choose(page, 1)
+    press(page, "show")
+    assert len(script.calls) == painted  # the form stands for it, so that there is nothing to follow
+    assert page.session_state["painting"].order == kept(page)[0].painting.order
+
+
+def test_its_settings_are_used_and_the_easel_is_left_alone(quick: AppTest) -> None:
+    paint(quick, strength=30.0)
+    paint(quick, strength=90.0)
+    shown = quick.session_state["painting"]
+    choose(quick, 1)
+    press(quick, "use")
+    assert entry(quick, "setting-strength").value == 30
+    assert quick.session_state["painting"] is shown
+
+
+def test_a_photo_that_had_given_way_comes_back(quick: AppTest) -> None:
+    upload(quick, "photo", "first.png", picture_file((200, 30, 30)))
+    token = entry(quick, "photo").value
+    paint(quick)
+    for shade in range(3):
+        upload(quick, "photo", f"{shade}.png", picture_file((0, 0, shade)))
+    assert token not in [choice.token for choice in quick.session_state["photo-own"]]
+    choose(quick, 1)
+    press(quick, "show")
+    assert entry(quick, "photo").value == token
+    assert quick.session_state["painting"].order.photo.token == token
+
+
+def test_while_one_is_painted_no_other_takes_its_place(quick: AppTest, script: fake_engine.Script) -> None:
+    paint(quick)
+    script.hold_before = 3
+    script.held.clear()
+    start_and_hold(quick, script)
+    choose(quick, 1)
+    assert quick.button(key="history-show").disabled
+    assert not quick.button(key="history-use").disabled
+
+
+def test_what_is_thrown_away_stays_away(quick: AppTest) -> None:
+    paint(quick)
+    paint(quick)
+    choose(quick, 2)
+    press(quick, "delete")
+    assert numbers(quick) == [1]
+    quick.run()
+    assert numbers(quick) == [1]  # though it is still on the easel
+    choose(quick, 1)
+    press(quick, "delete")
+    assert not offered(quick)
+    paint(quick)
+    assert numbers(quick) == [3]
+
+
+def test_two_are_compared_by_picture_and_by_what_differs(quick: AppTest) -> None:
+    paint(quick)
+    choose(quick, 1)
+    assert quick.button(key="history-compare").disabled
+    paint(quick, strength=30.0)
+    choose(quick, 2)
+    before = len(quick.image)
+    press(quick, "compare")
+    assert len(quick.image) == before + 2
+    said = " ".join(each.value for each in quick.markdown)
+    assert "Style strength: **30** in number 2, **80** in number 1" in said
+    assert "Iterations" not in said.split("Style strength")[1]
+
+
+def test_the_oldest_gives_way_and_that_is_said(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MOST", 2)
+    for _ in range(3):
+        paint(quick)
+    quick.run()
+    assert numbers(quick) == [2, 3]
+    assert any("Number 1 had to make room: the latest 2 are kept" in each.value for each in quick.caption)
+
+
+def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    paint(quick)
+    (only,) = kept(quick)
+    assert only.bytes >= only.end.image.nbytes > 100_000
+    monkeypatch.setattr(history, "MOST_BYTES", int(2.5 * only.bytes))
+    for _ in range(3):
+        paint(quick)
+    assert numbers(quick) == [3, 4]
+    monkeypatch.setattr(history, "MOST_BYTES", 1)
+    paint(quick)
+    assert numbers(quick) == [5]
+
+
+def test_what_is_kept_of_pictures_is_counted(quick: AppTest) -> None:
+    paint(quick)
+    (picture,) = kept(quick)
+    files = sum(len(moment.file) for moment in picture.painting.moments.before(picture.end.step))
+    draft = picture.painting.draft.image.nbytes
+    assert files > 0 and draft > 0
+    assert picture.bytes == picture.end.image.nbytes + draft + files
+    assert replace(picture, number=9).bytes == picture.bytes

@@ -1,0 +1,165 @@
+"""Advice before anything is painted: what is wrong is seen, what is not is left alone, and the fix mends it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nst.diagnostics import Ailment, Plan, Signs, before
+from nst.images import io as images
+from nst.images import samples
+from nst.images.io import Picture
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
+from nst.settings.presets import PRESETS
+from tests.support.pictures import gradient
+
+FINE = Signs((800, 600), colorless=False, painted=0.0, hidden=0.0, opaque=None)
+GRAY = replace(FINE, colorless=True)
+
+
+def ailment(plan: Plan) -> Ailment | None:
+    advice = before(plan)
+    return None if advice is None else advice.ailment
+
+
+def mended(plan: Plan) -> Plan:
+    """The plan with the fix of its advice, as far as that is one of settings."""
+    advice = before(plan)
+    assert advice is not None and advice.fix.settings is not None
+    return replace(plan, settings=advice.fix.settings)
+
+
+@pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), *PRESETS.values()])
+def test_nothing_is_said_where_nothing_is_wrong(settings):
+    assert before(Plan(FINE, [FINE], settings)) is None
+
+
+@pytest.mark.slow
+def test_sample_pictures_are_well_in_every_pair():
+    photos, styles = (
+        [Signs.of(images.read(each.path)) for each in kind()] for kind in (samples.photos, samples.styles)
+    )
+    assert {ailment(Plan(photo, [style], OptimizeSettings())) for photo in photos for style in styles} == {None}
+
+
+class TestSwapped:
+    painting, photo = replace(FINE, painted=2.0), replace(FINE, painted=-3.0)
+
+    def test_it_is_seen_and_swapping_mends_it(self):
+        advice = before(Plan(self.painting, [self.photo], OptimizeSettings()))
+        assert advice.ailment is Ailment.SWAPPED and advice.fix.swaps
+        assert before(Plan(self.photo, [self.painting], OptimizeSettings())) is None
+
+    def test_both_pictures_must_say_so(self):
+        unsure = replace(FINE, painted=0.5)
+        for pair in [
+            (self.painting, self.painting),
+            (self.photo, self.photo),
+            (self.painting, unsure),
+            (unsure, self.photo),
+        ]:
+            assert before(Plan(pair[0], [pair[1]], OptimizeSettings())) is None
+
+    def test_a_mixture_is_no_mistake(self):
+        assert before(Plan(self.painting, [self.photo, self.painting], OptimizeSettings())) is None
+
+
+@pytest.mark.parametrize(("kind", "usual"), [(OptimizeSettings, DEFAULT_STRENGTH), (FastSettings, 100)])
+class TestNoStrength:
+    def test_it_is_seen_and_mended(self, kind, usual):
+        plan = Plan(FINE, [FINE], kind(strength=0, style_scale=2))
+        assert ailment(plan) is Ailment.NO_STRENGTH
+        assert mended(plan).settings == kind(strength=usual, style_scale=2)
+        assert before(mended(plan)) is None
+
+    def test_a_little_is_a_matter_of_taste(self, kind, usual):
+        assert before(Plan(FINE, [FINE], kind(strength=5))) is None
+
+    def test_the_rest_may_be_all_that_is_painted(self, kind, usual):
+        assert before(Plan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
+
+
+def test_raw_weights_know_no_strength():
+    assert before(Plan(FINE, [FINE], OptimizeSettings(content_weight=1))) is None
+
+
+class TestGrayKept:
+    @pytest.mark.parametrize("kind", [OptimizeSettings, FastSettings])
+    @pytest.mark.parametrize("colors", ["photo", "matched"])
+    def test_it_is_seen_and_mended(self, kind, colors):
+        plan = Plan(GRAY, [FINE], kind(colors=colors, color_amount=80, style_scale=2))
+        assert ailment(plan) is Ailment.GRAY_KEPT
+        assert mended(plan).settings == kind(style_scale=2)
+
+    def test_the_paintings_colors_are_no_trouble(self):
+        assert before(Plan(GRAY, [FINE], OptimizeSettings())) is None
+        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="palette"))) is None
+
+    def test_a_bit_of_gray_may_be_wanted(self):
+        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="photo", color_amount=20))) is None
+
+    def test_a_gray_painting_would_give_no_color_either(self):
+        assert before(Plan(GRAY, [GRAY], OptimizeSettings(colors="photo"))) is None
+
+
+class TestTinyStyle:
+    tiny = replace(FINE, size=(40, 40))
+
+    def test_it_is_seen_and_a_fine_brush_does_its_best(self):
+        plan = Plan(FINE, [self.tiny], OptimizeSettings())
+        assert ailment(plan) is Ailment.TINY_STYLE
+        assert "40 x 40 pixels" in before(plan).message
+        assert mended(plan).settings == OptimizeSettings(style_scale=0.25)
+        assert before(mended(plan)) is None
+
+    def test_the_brush_is_as_bold_as_it_may_be(self):
+        plan = Plan(FINE, [replace(FINE, size=(120, 120))], FastSettings(size=512))
+        assert mended(plan).settings.style_scale == pytest.approx(0.25)  # 128 pixels; the next would be 181
+
+    def test_one_of_several_is_enough(self):
+        assert ailment(Plan(FINE, [FINE, self.tiny], OptimizeSettings())) is Ailment.TINY_STYLE
+
+    def test_colors_need_no_brushwork(self):
+        assert before(Plan(FINE, [self.tiny], OptimizeSettings(colors="palette"))) is None
+
+    def test_a_small_style_is_no_trouble(self):
+        assert before(Plan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
+
+
+class TestSeeThrough:
+    def test_a_style_is_cut_to_what_is_painted(self):
+        pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
+        alpha[:, :100] = 0
+        style = Picture(pixels, alpha)
+        advice = before(Plan(FINE, [Signs.of(style)], OptimizeSettings()))
+        assert advice.ailment is Ailment.STYLE_SEE_THROUGH
+        cut = advice.fix.style(style)
+        left = 300 - cut.shape[1]
+        assert 100 <= left <= 105
+        assert np.array_equal(cut, pixels[:, left:])
+        assert before(Plan(FINE, [Signs.of(Picture(cut))], OptimizeSettings())) is None
+
+    def test_a_style_of_which_nothing_would_be_left_is_left_alone(self):
+        ragged = replace(FINE, hidden=0.9, opaque=(0, 0, 20, 300))
+        assert before(Plan(FINE, [ragged], OptimizeSettings())) is None
+
+    def test_a_photo_can_be_painted_all_over(self):
+        pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
+        alpha[:, :100] = 0
+        photo = Picture(pixels, alpha)
+        advice = before(Plan(Signs.of(photo), [FINE], OptimizeSettings()))
+        assert advice.ailment is Ailment.PHOTO_SEE_THROUGH
+        assert before(Plan(Signs.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
+
+    def test_round_corners_are_no_trouble(self):
+        corners = replace(FINE, hidden=0.004, opaque=(4, 4, 796, 596))
+        assert before(Plan(corners, [corners], OptimizeSettings())) is None
+
+
+def test_the_most_important_comes_first():
+    style = replace(GRAY, painted=-3.0, size=(40, 40), hidden=0.5, opaque=(0, 0, 20, 40))
+    photo = replace(GRAY, painted=3.0, hidden=0.5, opaque=(0, 0, 400, 600))
+    settings = OptimizeSettings(strength=0)
+    assert ailment(Plan(photo, [style], settings)) is Ailment.SWAPPED
+    assert ailment(Plan(replace(photo, painted=0), [style], settings)) is Ailment.NO_STRENGTH
+    assert ailment(Plan(replace(photo, painted=0), [style], OptimizeSettings())) is Ailment.TINY_STYLE

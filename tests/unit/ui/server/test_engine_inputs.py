@@ -1,0 +1,131 @@
+"""Styles and places in words become what the engines take: who gets which style, and how strongly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nst.images import io as images
+from nst.run.regions import Parts, Region
+from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.ui.server import engine_inputs
+from nst.ui.server.mask_finder import Found, _found
+from nst.ui.state.pictures import Choice
+from nst.ui.state.request import Area, Mix, Order
+from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
+
+LEFT = box(0, 0, 0.5, 1)
+PHOTO, WAVES, MEADOW, BAY = (Choice(name, name, name, name.encode()) for name in ("photo", "waves", "meadow", "bay"))
+ALONE = Mix((WAVES,), (1.0,))
+TWO = Mix((WAVES, MEADOW), (30.0, 70.0))
+# Points (x, y) far from every edge, in parts of width and height
+IN_LEFT, IN_RIGHT, LEFT_FACE, RIGHT_FACE = (0.15, 0.8), (0.85, 0.8), (0.15, 0.25), (0.85, 0.25)
+FACES = box(0.05, 0.05, 0.25, 0.45) + box(0.75, 0.05, 0.95, 0.45)
+
+
+def png(mask: np.ndarray) -> bytes:
+    return images.encode(images.to_pixels(mask), "png")
+
+
+def area(strength: float = 0, style: Choice | None = None, feather: float = 0) -> Area:
+    return Area("file", png(LEFT), feather, strength, style)
+
+
+def order(area: Area | None = None, mix: Mix = ALONE, gentle: float | None = None, strength: float = 60) -> Order:
+    return Order(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
+
+
+def faces(mask: np.ndarray = FACES) -> Found:
+    return _found(mask)
+
+
+def look(regions: tuple[Region, ...], point: tuple[float, float], styles: int, strength: float) -> tuple[float, object]:
+    """Strength and style of the part that a point belongs to."""
+    divided = Parts.of(regions, (WIDTH, HEIGHT), styles)
+    shares = divided.maps[:, round(point[1] * HEIGHT), round(point[0] * WIDTH)]
+    assert shares.max() > 0.99
+    part = divided.looks[int(shares.argmax())]
+    return (strength if part.strength is None else part.strength), part.style
+
+
+def test_the_whole_picture_in_one_style_asks_for_nothing_else() -> None:
+    assert engine_inputs.inputs(order(), None) == {"style": b"waves", "regions": ()}
+
+
+def test_styles_are_given_with_their_weights() -> None:
+    given = engine_inputs.inputs(order(mix=TWO), None)
+    assert given == {"style": [b"waves", b"meadow"], "style_weights": [30.0, 70.0], "regions": ()}
+
+
+def test_colors_can_be_those_of_another_picture() -> None:
+    mix = Mix((WAVES,), (1.0,), colors_of=BAY)
+    assert engine_inputs.inputs(order(mix=mix), None) == {"style": b"waves", "regions": (), "color_style": b"bay"}
+
+
+def test_a_rest_that_stays_has_no_strength() -> None:
+    given = engine_inputs.inputs(order(area()), None)
+    assert given["style"] == b"waves"
+    assert look(given["regions"], IN_LEFT, 1, 60) == (60, None)
+    assert look(given["regions"], IN_RIGHT, 1, 60) == (0, None)
+
+
+def test_a_rest_may_be_painted_more_lightly() -> None:
+    given = engine_inputs.inputs(order(area(strength=25)), None)
+    assert look(given["regions"], IN_LEFT, 1, 60) == (60, None)
+    assert look(given["regions"], IN_RIGHT, 1, 60) == (25, None)
+
+
+@pytest.mark.parametrize(("mix", "weights"), [(ALONE, [1.0, 0.0]), (TWO, [30.0, 70.0, 0.0])])
+def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: Mix, weights: list[float]) -> None:
+    given = engine_inputs.inputs(order(area(strength=80, style=BAY), mix), None)
+    assert given["style"] == [*(style.source for style in mix.styles), b"bay"]
+    assert given["style_weights"] == weights
+    styles = len(weights)
+    assert look(given["regions"], IN_LEFT, styles, 60) == (60, None)  # the mix of all, by their weights
+    assert look(given["regions"], IN_RIGHT, styles, 60) == (80, styles - 1)
+
+
+def test_the_edge_is_as_soft_as_asked() -> None:
+    hard, soft = (engine_inputs.inputs(order(area(feather=feather)), None)["regions"] for feather in (0.0, 8.0))
+    row = HEIGHT // 2
+    shares = [Parts.of(regions, (WIDTH, HEIGHT), 1).maps[1, row] for regions in (hard, soft)]
+    np.testing.assert_array_equal(shares[0], LEFT[row])
+    assert 10 <= ((shares[1] > 0.01) & (shares[1] < 0.99)).sum() <= 2 * 0.08 * WIDTH
+
+
+def test_faces_get_a_share_of_the_strength() -> None:
+    regions = engine_inputs.inputs(order(gentle=40), faces())["regions"]
+    assert look(regions, LEFT_FACE, 1, 60) == (24, None)
+    assert look(regions, IN_LEFT, 1, 60) == (60, None)
+
+
+def test_faces_in_a_rest_that_stays_stay_as_well() -> None:
+    regions = engine_inputs.inputs(order(area(), gentle=40), faces())["regions"]
+    assert look(regions, LEFT_FACE, 1, 60) == (24, None)
+    assert look(regions, RIGHT_FACE, 1, 60) == (0, None)
+    assert look(regions, IN_RIGHT, 1, 60) == (0, None)
+
+
+def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> None:
+    regions = engine_inputs.inputs(order(area(strength=30, style=BAY), gentle=50), faces())["regions"]
+    assert look(regions, LEFT_FACE, 2, 60) == (30, None)
+    assert look(regions, RIGHT_FACE, 2, 60) == (15, 1)
+    assert look(regions, IN_RIGHT, 2, 60) == (30, 1)
+
+
+def test_no_region_is_made_of_faces_that_are_not_there() -> None:
+    only_left = box(0.05, 0.05, 0.25, 0.45)
+    assert len(engine_inputs.inputs(order(area(strength=30), gentle=50), faces(only_left))["regions"]) == 3
+    assert len(engine_inputs.inputs(order(area(strength=30), gentle=50), None)["regions"]) == 2
+
+
+def test_instant_pictures_are_divided_alike() -> None:
+    wanted = Order(PHOTO, ALONE, FastSettings(), area=area(), gentle=40)
+    regions = engine_inputs.inputs(wanted, faces())["regions"]
+    assert look(regions, LEFT_FACE, 1, 100) == (40, None)
+    assert look(regions, IN_RIGHT, 1, 100) == (0, None)
+
+
+def test_raw_weights_know_no_gentleness() -> None:
+    raw = Order(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), gentle=40)
+    assert engine_inputs.inputs(raw, faces())["regions"] == ()
