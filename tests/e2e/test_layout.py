@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from benchmarks.visitor import settle, start_button, unfold
+from tests.support.visitor import settle, start_button, unfold
 from tests.browser_page import LAPTOP, PHONE, SHORT_RUN, shown, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import settle, start_button, unfold
+from tests.support.visitor import settle, start_button, unfold
 from tests.browser_page import away, next_frame, pixels, shown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.visitor import choose, gallery, settle, start_button, unfold
+from tests.support.visitor import choose, gallery, settle, start_button, unfold
 from nst.recipes import image_metadata
 from nst.settings.engines import FastSettings
 from tests.browser_page import new_tab, shown, visit

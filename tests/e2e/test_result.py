@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from benchmarks.visitor import settle, start_button
+from tests.support.visitor import settle, start_button
 from nst.recipes import image_metadata
 from nst.settings.engines import OptimizeSettings
 from tests.browser_page import SHORT_RUN, next_frame, pixels, shown, visit

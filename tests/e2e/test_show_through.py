@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import settle, start_button
+from tests.support.visitor import settle, start_button
 from tests.browser_page import pixels, shown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]

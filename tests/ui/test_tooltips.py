@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.dial_pictures import DIALS, LIMIT
+from tools.docs.dial_pictures import DIALS, LIMIT
 from nst.settings.engines import OptimizeSettings
 from nst.ui.widgets import tooltips
 from nst.ui.widgets.tooltips import SHOWN, tooltip
