@@ -1,4 +1,4 @@
-"""Strips of pictures: where the tiles stand, and how large the file is."""
+"""Strips: arrangement of tiles, and file size."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def test_a_tile_of_another_shape_is_cropped_not_stretched() -> None:
     assert abs(int((found[:, :, 0] < 128).sum(1).mean()) - TILE // 2) <= 2
 
 
-def test_a_file_is_as_good_as_its_limit_allows(tmp_path: Path) -> None:
+def test_a_file_has_the_best_quality_within_its_limit(tmp_path: Path) -> None:
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (128, 128, 3), np.uint8))
     qualities = [save(noise, tmp_path / "folder" / f"{limit}.jpg", limit) for limit in (6_500, 8_000, 200_000)]
     assert qualities == sorted(set(qualities)) and qualities[-1] == QUALITIES[0]
     assert all((tmp_path / "folder" / f"{limit}.jpg").stat().st_size <= limit for limit in (6_500, 8_000, 200_000))
 
 
-def test_what_cannot_be_made_small_enough_is_not_written(tmp_path: Path) -> None:
+def test_a_strip_that_is_too_large_is_not_written(tmp_path: Path) -> None:
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (128, 128, 3), np.uint8))
     with pytest.raises(AssertionError, match="fewer tiles"):
         save(noise, tmp_path / "large.jpg", 1000)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 import nst
@@ -57,16 +58,17 @@ def pair() -> Made:
     yield "style", picture(samples.DEFAULT_STYLE)
 
 
-def features(rgb: Pixels, layer: str) -> np.ndarray:
+def features(rgb: Pixels, layer: str) -> NDArray[np.float32]:
     """Return the activations of an extractor layer, float32 (H, W, channels)."""
     choice = networks.choose("lite", ((layer, 1.0),), ((layer, 1.0),))
     network = networks.load(choice, "average", "float32")
     return np.asarray(network.features(images.to_float(rgb)[None], [layer])[layer][0])
 
 
-def glowing(values: np.ndarray) -> Pixels:
+def glowing(values: NDArray[np.floating[Any]]) -> Pixels:
     """Map values from 0 to 1, (H, W), to colors from NIGHT to GLOW, uint8 RGB (H, W, 3)."""
-    return np.rint(NIGHT + (GLOW - NIGHT) * values[..., None]).astype(np.uint8)
+    colors: Pixels = np.rint(NIGHT + (GLOW - NIGHT) * values[..., None]).astype(np.uint8)
+    return colors
 
 
 def seen() -> Made:

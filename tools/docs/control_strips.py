@@ -1,15 +1,25 @@
-"""Tiles for the strips of docs/controls.md: one strip per setting, with tiles for comparison."""
+"""Generate the strips of docs/controls.md: one strip per setting, in our own sample styles.
+
+python -m tools.docs.control_strips [--only strength,colors] [--out docs/controls]
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import nst
-from tools.docs.strips import Tile
-from tools.docs.tiles import INSTANT, PAINTED, numbered, painted, photo, picture, shown, style, varied
 from nst import masks
 from nst.images import io as images
+from tools.docs.markdown import DOCS
+from tools.docs.strips import Tile, save, sheet
+from tools.docs.tiles import INSTANT, PAINTED, numbered, painted, photo, picture, shown, style, varied
+
+FOLDER = DOCS / "controls"
+COLUMNS = 3
 
 TOWN, LAKE, CUP, CAT, PERSON = "harbor-town", "landscape", "coffee", "cat", "astronaut"
 GUARDED = 40.0  # strength of protected faces in a run at strength 80
@@ -177,3 +187,22 @@ STRIPS: Mapping[str, Callable[[], list[Tile]]] = {
     "pooling": pooling,
     "style-losses": style_losses,
 }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(STRIPS), help="names of strips, all where it is not given")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    given = parser.parse_args()
+    names = given.only.split(",")
+    if unknown := set(names) - STRIPS.keys():
+        sys.exit(f"unknown strips: {', '.join(unknown)}; known are {', '.join(STRIPS)}")
+    for name in names:
+        print(name, flush=True)
+        path = given.out / f"{name}.jpg"
+        quality = save(sheet(STRIPS[name](), COLUMNS), path)
+        print(f"  {path}: {path.stat().st_size / 1000:.0f} kB at quality {quality}")
+
+
+if __name__ == "__main__":
+    main()

@@ -15,11 +15,11 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from nst.images.io import Pixels
+from nst.system.assets import ASSETS
 from tools.docs.control_strips import DOTS, GARDEN, LAKE, NIGHT, TOWN
 from tools.docs.strips import save
 from tools.docs.tiles import PAINTED, painted
-from nst.images.io import Pixels
-from nst.system.assets import ASSETS
 
 SIZE = 150, 100  # (width, height) of each image in pixels; shown at half that size on a standard screen
 GAP = 6
@@ -34,7 +34,7 @@ DIALS: Mapping[str, tuple[str, str, Sequence[Any]]] = {
     "color_amount": (TOWN, NIGHT, (0.0, 50.0, 100.0)),
     "freedom": (LAKE, NIGHT, (0.0, 40.0, 100.0)),
 }
-WITH = {"color_amount": {"colors": "photo"}}  # other settings that a setting requires
+WITH: Mapping[str, Mapping[str, Any]] = {"color_amount": {"colors": "photo"}}  # other settings that a setting requires
 
 
 def row(pictures: Sequence[Pixels]) -> Image.Image:

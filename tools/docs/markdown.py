@@ -1,8 +1,22 @@
-"""Generated sections of a Markdown page, between the markers <!-- name --> and <!-- end name -->."""
+"""Markdown: tables, and generated sections of a page between the markers <!-- name --> and <!-- end name -->."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table."""
+    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in rows)]
+
+
+def number(value: float | None) -> str:
+    """Format a figure with three significant digits, or as a whole number from 100; a dash for None."""
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def replaced(text: str, name: str, part: str) -> str:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import Field
 from typing import Any
 
-from tools.docs.markdown import renew
-from benchmarks.quality.engines import ROOT
-from benchmarks.speed.tables import table
 from nst.cli.flags import Fields, known
 from nst.engines.registry import ENGINES
 from nst.settings.engines import OptimizeSettings
 from nst.settings.fields import flag
 from nst.settings.presets import DEFAULT_PRESET, PRESETS
+from tools.docs.markdown import DOCS, renew, table
 
-PAGE = ROOT / "docs" / "controls.md"
+PAGE = DOCS / "controls.md"
 MARK = "settings"
 HEAD = ["flag", "what it is", "engine", "range", "default", "in mid-run"]
 

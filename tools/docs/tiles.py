@@ -1,6 +1,6 @@
 """Tiles of the strips: sample photos in sample styles, each result computed once.
 
-Results are cached in build/bench/tiles, so that an interrupted run can continue. Empty that folder when the output of
+Results are cached in build/tiles, so that an interrupted run can continue. Empty that folder when the output of
 the engines has changed.
 """
 
@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import nst
-from benchmarks.speed.material import BUILD
-from tools.docs.strips import Tile
 from nst.images import io as images
 from nst.images import samples
 from nst.images.io import Pixels
 from nst.settings.engines import Settings
+from tools.docs.markdown import DOCS
+from tools.docs.strips import Tile
 
+BUILD = DOCS.parent / "build" / "tiles"
 SIDE = 320  # long side of results in pixels
 PAINTED = nst.OptimizeSettings(network="lite", size=SIDE)
 INSTANT = nst.FastSettings(size=SIDE)
@@ -49,7 +50,7 @@ def style(slug: str) -> Pixels:
 def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pixels:
     """Return a result, from the cache if possible. `styles` may be "a+b"; `inputs` are those of nst.stylize()."""
     what = f"{content} {styles} {settings} {inputs}"
-    path = BUILD / "tiles" / f"{content}-{styles}-{zlib.crc32(what.encode()):08x}.png"
+    path = BUILD / f"{content}-{styles}-{zlib.crc32(what.encode()):08x}.png"
     print(f"  {path.name}: {'kept' if path.is_file() else 'painting'}", flush=True)
     if not path.is_file():
         sources = [picture(slug) for slug in styles.split("+")]
