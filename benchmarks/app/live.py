@@ -20,8 +20,9 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.support.page_server import ROOT, serving
+from benchmarks.paths import RESULTS
 from benchmarks.records import stamp
+from tests.support.page_server import serving
 
 CHROMIUM = os.environ.get("NST_CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -110,7 +111,7 @@ def measure(runs: int, home: Path) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "live.json")
+    parser.add_argument("--out", type=Path, default=RESULTS / "live.json")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         result = measure(arguments.runs, Path(home))

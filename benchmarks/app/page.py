@@ -23,10 +23,10 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.app.live import CHROMIUM, QUIET, WATCH, full_run
-from tests.support.page_server import APP, PATIENCE, serving
 from benchmarks.records import speed_results, stamp
-from tests.support.visitor import quality, settle
 from nst.jobs.queue import REST
+from tests.support.page_server import APP, PATIENCE, serving
+from tests.support.visitor import quality, settle
 
 EMPTY = """import streamlit as st
 st.button("Start painting", key="start")

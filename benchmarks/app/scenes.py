@@ -9,6 +9,7 @@ from typing import Protocol
 
 from playwright.sync_api import Page, expect
 
+from nst.system.assets import ASSETS
 from tests.support.page_server import PATIENCE
 from tests.support.visitor import (
     add,
@@ -27,7 +28,6 @@ from tests.support.visitor import (
     start_button,
     unfold,
 )
-from nst.system.assets import ASSETS
 
 PHOTO = ASSETS / "examples" / "landscape.jpg"
 PAINTING = ASSETS / "styles" / "great-swell.jpg"

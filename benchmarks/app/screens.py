@@ -19,13 +19,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.app.live import CHROMIUM, QUIET
-from tests.support.page_server import PATIENCE, ROOT, serving
 from benchmarks.app.scenes import SCENES, Scene, first_visit
+from benchmarks.paths import DOCS, ROOT
+from tests.support.page_server import PATIENCE, serving
 from tests.support.visitor import button, settle, start_button
 
 SCREENS = {"laptop": (1366, 768), "phone": (390, 844)}
 THEMES = ("light", "dark")
-PAGE = ROOT / "docs" / "studio.md"
+PAGE = DOCS / "studio.md"
 # Returns the height and the scroll position of the page; stores the width of the result view in a CSS variable.
 PLACE = """() => {
   const main = document.querySelector('[data-testid=stMain]'), canvas = document.querySelector('.st-key-canvas');

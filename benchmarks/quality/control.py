@@ -4,8 +4,9 @@
 
 Equal strengths should look alike at all sizes and in all engines, and equal steps of strength should look equally
 large. The referee scores style and layout at 256 pixels and content at 384, at any size of the result. Noise is scored
-at full size, so noise scores compare only within one size. Pairs are the held-out pairs of benchmarks.quality.engines; a
-mapping is fitted on other pairs (--training). Nothing is timed. A row is one result; results are cached in build/bench.
+at full size, so noise scores compare only within one size. Pairs are the held-out pairs of
+benchmarks.quality.engines; a mapping is fitted on other pairs (--training). Nothing is timed. A row is one result;
+results are cached in build/bench.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -24,21 +24,20 @@ import numpy as np
 from skimage.color import rgb2lab
 
 import nst
+from benchmarks.paths import BUILD, DOCS, RESULTS, SHARED
 from benchmarks.quality.control_tables import across, asked, by_strength, shape, where, widest
-from tools.docs.markdown import renew
-from benchmarks.speed.material import BUILD, REAL_WEIGHTS
-from benchmarks.quality.engines import ROOT, SETTINGS, SHARED, Pair, referee
-from benchmarks.records import Row, kept
-from benchmarks.records import stamp
+from benchmarks.quality.engines import SETTINGS, Pair, require
+from benchmarks.quality.referee import Referee, complete
+from benchmarks.records import Row, kept, stamp
 from nst.images import io as images
 from nst.images.io import Pixels
 from nst.optimization.strength import weights_of
 from nst.settings.engines import Settings
 from nst.training.data import split
+from tools.docs.markdown import renew
 
 TABLE = "control"
-RESULTS = ROOT / "benchmarks" / "results" / "control.json"
-PAGE = ROOT / "docs" / "controls.md"
+PAGE = DOCS / "controls.md"
 ENGINES = ("lite", "vgg19-blocks1-3", "fast")  # from benchmarks.quality.engines.SETTINGS
 STRENGTHS = tuple(range(0, 101, 10))
 SIZES = (256, 512, 1024)
@@ -78,18 +77,18 @@ def picture_of(pair: Pair, engine: str, size: int, strength: float) -> tuple[Pat
     return path, settings, question
 
 
-def paint(judge: Any, pair: Pair, path: Path, settings: Settings) -> Row:
+def paint(referee: Referee, pair: Pair, path: Path, settings: Settings) -> Row:
     """Return the scores of a result. Stylize the pair if the result is not in the cache."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         images.write(nst.stylize(*pair, settings).image, path)
-    return {"scores": judge(*map(str, (*pair, path)))}
+    return {"scores": referee.judge(*pair, path)}
 
 
-def row_of(judge: Any, pair: Pair, engine: str, size: int, strength: float) -> Row:
+def row_of(referee: Referee, pair: Pair, engine: str, size: int, strength: float) -> Row:
     path, settings, question = picture_of(pair, engine, size, strength)
     name = "-".join([question["pair"], engine, str(size), f"{strength:g}"])
-    return kept(TABLE, name, question, partial(paint, judge, pair, path, settings), PACKAGES)
+    return kept(TABLE, name, question, partial(paint, referee, pair, path, settings), PACKAGES)
 
 
 def apart(a: Pixels, b: Pixels) -> float:
@@ -103,11 +102,12 @@ def halfway(pair: Pair, engine: str, size: int) -> dict[str, float]:
     return {"blend": apart(half, nst.blend(none, full, 50)), "ends": apart(none, full)}
 
 
-def measure(pairs: list[Pair], engines: list[str], sizes: list[int], strengths: list[float]) -> list[Row]:
+def measure(
+    referee: Referee, pairs: list[Pair], engines: list[str], sizes: list[int], strengths: list[float]
+) -> list[Row]:
     """Return all rows. Stored rows with the same parameters are reused."""
-    judge = referee().judge
     runs = list(product(sizes, engines, pairs, strengths))
-    rows = [row_of(judge, pair, engine, size, strength) for size, engine, pair, strength in runs]
+    rows = [row_of(referee, pair, engine, size, strength) for size, engine, pair, strength in runs]
     if not {0.0, HALF, 100.0} <= set(strengths):
         return rows
     return [
@@ -143,17 +143,13 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="renew benchmarks/results and docs/controls.md")
     given = parser.parse_args()
     engines = given.engines.split(",")
-    if unknown := set(engines) - SETTINGS.keys():
-        sys.exit(f"unknown engines: {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
-    if "vgg19-blocks1-3" in engines and not REAL_WEIGHTS.is_file():
-        sys.exit(
-            f"'{REAL_WEIGHTS}' is missing: leave vgg19-blocks1-3 out, or set NST_SHARED to the folder that has it."
-        )
+    require(engines)
     sizes, strengths = [int(size) for size in given.sizes.split(",")], [float(s) for s in given.strengths.split(",")]
-    rows = measure(pairs_of(given.pairs, training=given.training), engines, sizes, strengths)
+    pairs = pairs_of(given.pairs, training=given.training)
+    rows = measure(complete(), pairs, engines, sizes, strengths)
     print(report(rows))
     if given.write:
-        write(rows, RESULTS, PAGE)
+        write(rows, RESULTS / "control.json", PAGE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tables for benchmarks.quality.control: evenness of strength steps, and consistency of a strength across sizes and engines.
+"""Tables for benchmarks.quality.control: evenness of strength steps, consistency across sizes and engines.
 
 A row is one result: {"asked": {"pair", "engine", "size", "strength", ...}, "scores": {...}, "halfway": {...}}.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from benchmarks.speed.tables import number, table
+from tools.docs.markdown import number, table
 
 Row = dict[str, Any]
 SCORES = ("style", "content", "layout", "noise")

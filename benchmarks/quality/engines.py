@@ -1,26 +1,24 @@
 """Quality, run time and memory of every engine on the same pairs.
 
-    python -m benchmarks.quality.engines [--engines lite,fast] [--photos DIR --paintings DIR] [--before CHECKOUT] [--write]
+    python -m benchmarks.quality.engines [--engines lite,fast] [--photos DIR --paintings DIR] [--before CHECKOUT]
+                                         [--write]
 
-The first photo is paired with the first painting and so on, by default the held-out ones of `nst.training.data`. The
-referee, the images and Magenta's network are read from NST_SHARED (default ../shared). Each engine runs in a process of
-its own. --before adds the fast engine of another checkout of this repository, as `fast-before`. A contact sheet is
-written to build/quality/; --write updates the results and the tables of docs/models.md.
+The first photo is paired with the first painting and so on, by default the held-out ones of `nst.training.data`, which
+are read from NST_SHARED (default ../shared). benchmarks.quality.referee says where the weights of its networks are
+searched; the engine magenta-int8 uses the same files. Each engine runs in a process of its own. --before adds the fast
+engine of another checkout of this repository, as `fast-before`. A contact sheet is written to build/quality/; --write
+updates the results and the tables of docs/models.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import multiprocessing
-import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,52 +27,60 @@ import numpy as np
 from PIL import Image, ImageOps
 
 import nst
-from benchmarks.processes import peak_mb
+from benchmarks.paths import DOCS, REAL_WEIGHTS, RESULTS, ROOT, SHARED, required
+from benchmarks.processes import apart, peak_mb
+from benchmarks.quality import steadiness
+from benchmarks.quality.referee import MAGENTA, SCORES, Referee, complete, search
 from benchmarks.records import stamp
 from nst.images import io as images
 from nst.training.data import list_pictures, split
+from tools.docs.markdown import renew, table
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("NST_SHARED", ROOT.parent / "shared"))
 BUILD = ROOT / "build" / "quality"
-RESULTS = ROOT / "benchmarks" / "results" / "quality.json"
-PAGE = ROOT / "docs" / "models.md"
+PAGE = DOCS / "models.md"
 
 SETTINGS: dict[str, nst.OptimizeSettings | nst.FastSettings] = {
     "lite": nst.OptimizeSettings(network="lite"),
     "lite-from-draft": nst.OptimizeSettings(network="lite", init="fast"),
     "vgg19-blocks1-3": nst.OptimizeSettings(
-        network="vgg19", weights=str(SHARED / "weights" / "vgg19_blocks1-3.npz"), content_layers="block3_conv4",
+        network="vgg19", weights=str(REAL_WEIGHTS), content_layers="block3_conv4",
         style_layers="block1_conv1,block2_conv1,block3_conv1",
     ),
     "fast": nst.FastSettings(),
-    "magenta-int8": nst.FastSettings(network="magenta", weights=str(SHARED / "weights" / "magenta_int8")),
+    "magenta-int8": nst.FastSettings(network="magenta", weights=str(search(MAGENTA) or MAGENTA.default)),
 }  # fmt: skip
 USUAL = ("lite", "lite-from-draft", "fast", "magenta-int8")
 STRENGTHS = (0, 25, 50, 75, 100)  # for the fast engine, on every pair
 FRAME = 512  # side in pixels of the square frames that the fast engine is timed on
 FRAMES = 15
-SCORES = ("style", "content", "layout", "strokes", "noise")
 BEFORE = "fast-before"
 STEADY_PAIRS = (("tubingen", "starry-night"), ("lion", "shipwreck"))  # in the folder data/pairs
-STEADY_SIDE = 320  # side in pixels of the window that slides over a content image
 CELL = (240, 180)  # (width, height) in pixels of an image on the contact sheet
+
+# Run in the other checkout, whose module may have its former name.
+RUN_BEFORE = """
+import json, sys
+from pathlib import Path
+try:
+    from benchmarks.quality import engines
+except ImportError:
+    from benchmarks import quality as engines
+pairs = [tuple(map(Path, pair)) for pair in json.loads(sys.argv[1])]
+seconds, memory = engines.paint("fast", pairs)
+print(json.dumps([seconds, memory, engines.frame_seconds(pairs)]))
+"""
 
 Pair = tuple[Path, Path]
 Row = dict[str, float]
 
 
-def referee() -> Any:
-    """Load the neutral referee, a script beside the data."""
-    return _beside_the_data("referee")
-
-
-def _beside_the_data(script: str) -> Any:
-    spec = importlib.util.spec_from_file_location(script, SHARED / f"{script}.py")
-    assert spec is not None and spec.loader is not None, f"no {script}.py in {SHARED}; set NST_SHARED"
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def require(engines: Iterable[str]) -> None:
+    """Exit with a message if an engine is unknown or its weights are missing."""
+    if unknown := set(engines) - SETTINGS.keys():
+        sys.exit(f"unknown engines: {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
+    for engine in engines:
+        if (weights := SETTINGS[engine].weights) and not Path(weights).exists():
+            sys.exit(f"The weights of {engine}, '{weights}', are missing: leave it out, or set NST_SHARED.")
 
 
 def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[list[float], float]:
@@ -108,64 +114,43 @@ def frame_seconds(pairs: list[Pair]) -> float:
     return statistics.median(seconds[3:])
 
 
-def steadiness() -> dict[str, float]:
-    """Return the largest relative squared difference over shifts of 1 to 7 pixels, by pair.
-
-    See steady.py beside the data.
-    """
+def unsteadiness() -> dict[str, float]:
+    """Return the unsteadiness of the fast engine at its default strength, by pair."""
 
     def painted(view: images.Pixels, style: images.Pixels, place: tuple[int, int]) -> images.Pixels:
-        return nst.stylize(view, style, nst.FastSettings(size=STEADY_SIDE, noise_origin=place)).image
+        return nst.stylize(view, style, nst.FastSettings(size=steadiness.SIDE, noise_origin=place)).image
 
-    found = {}
-    for photo, style in STEADY_PAIRS:
-        paths = SHARED / "data" / "pairs" / f"{photo}.jpg", SHARED / "data" / "pairs" / f"style-{style}.jpg"
-        rows, _ = _beside_the_data("steady").measure(*paths, painted)
-        found[f"{photo}-{style}"] = max(difference for shift, difference, _ in rows if shift < 8)
-    return found
+    return {name: steadiness.unsteadiness(*pair, painted) for name, pair in steady_pairs().items()}
 
 
-def sharpness(photo: Path, picture: Path) -> float:
-    """Return the mean absolute Laplacian of a result, divided by that of the content image at the same size."""
-    laplacian, painted = _beside_the_data("steady").laplacian, images.read(picture).rgb
-    seen = images.resize(images.read(photo).rgb, (painted.shape[1], painted.shape[0]))
-    return float(laplacian(painted) / laplacian(seen))
+def steady_pairs() -> dict[str, Pair]:
+    """Return the pairs of STEADY_PAIRS by name."""
+    folder = SHARED / "data" / "pairs"
+    return {
+        f"{photo}-{style}": (folder / f"{photo}.jpg", folder / f"style-{style}.jpg") for photo, style in STEADY_PAIRS
+    }
 
 
-def before(checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
+def before(referee: Referee, checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
     """Return the row of the fast engine of another checkout, run and timed by its own benchmark."""
-    script = (
-        "import json, sys; from pathlib import Path; from benchmarks import quality as q; "
-        "pairs = [tuple(map(Path, pair)) for pair in json.loads(sys.argv[1])]; "
-        "seconds, memory = q.paint('fast', pairs); "
-        "print(json.dumps([seconds, memory, q.frame_seconds(pairs)]))"
-    )
     given = json.dumps([list(map(str, pair)) for pair in pairs])
     ran = subprocess.run(
-        [sys.executable, "-c", script, given], cwd=checkout, capture_output=True, text=True, check=True
+        [sys.executable, "-c", RUN_BEFORE, given], cwd=checkout, capture_output=True, text=True, check=True
     )
     seconds, memory, frame = json.loads(ran.stdout.splitlines()[-1])
-    return row_of(seconds, memory, checkout / "build" / "quality" / "fast", pairs) | {"frame_seconds": frame}
+    return row_of(referee, seconds, memory, checkout / "build" / "quality" / "fast", pairs) | {"frame_seconds": frame}
 
 
-def apart(function: Any, *arguments: Any) -> Any:
-    """Return the result of a function called in a fresh process."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
+def judged(referee: Referee, folder: Path, pairs: list[Pair]) -> list[Row]:
+    return [referee.judge(*pair, folder / f"{number:02d}.png") for number, pair in enumerate(pairs)]
 
 
-def judged(judge: Any, folder: Path, pairs: list[Pair]) -> list[Row]:
-    return [
-        judge(str(photo), str(painting), str(folder / f"{number:02d}.png"))
-        for number, (photo, painting) in enumerate(pairs)
-    ]
-
-
-def row_of(seconds: list[float], memory: float, folder: Path, pairs: list[Pair]) -> dict[str, Any]:
+def row_of(referee: Referee, seconds: list[float], memory: float, folder: Path, pairs: list[Pair]) -> dict[str, Any]:
     """Return the row of an engine with results in `folder`."""
-    rows = judged(referee().judge, folder, pairs)
+    rows = judged(referee, folder, pairs)
     for number, (photo, _) in enumerate(pairs):
-        rows[number]["sharpness"] = sharpness(photo, folder / f"{number:02d}.png")
+        result = images.read(folder / f"{number:02d}.png").rgb
+        rows[number]["sharpness"] = steadiness.sharpness(images.read(photo).rgb, result)
     return {
         "mean": {score: statistics.mean(row[score] for row in rows) for score in SCORES},
         "worst": {score: max(row[score] for row in rows) for score in SCORES},
@@ -175,21 +160,20 @@ def row_of(seconds: list[float], memory: float, folder: Path, pairs: list[Pair])
     }
 
 
-def measure(engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
+def measure(referee: Referee, engines: list[str], pairs: list[Pair]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in engines:
-        found[name] = row_of(*apart(paint, name, pairs), BUILD / name, pairs)
-        print(table_row(name, found[name]), flush=True)
+        found[name] = row_of(referee, *apart(paint, name, pairs), BUILD / name, pairs)
+        print(*cells(name, found[name]), flush=True)
     return found
 
 
-def strengths(pairs: list[Pair]) -> dict[str, Any]:
+def strengths(referee: Referee, pairs: list[Pair]) -> dict[str, Any]:
     """Return mean scores of the fast engine by strength, and the number of pairs with monotonic style and content."""
-    judge = referee().judge
     rows = []
     for strength in STRENGTHS:
         apart(paint, "fast", pairs, strength)
-        rows.append(judged(judge, BUILD / f"fast-{strength:g}", pairs))
+        rows.append(judged(referee, BUILD / f"fast-{strength:g}", pairs))
     by_pair = list(zip(*rows, strict=True))
     return {
         "mean": {
@@ -201,43 +185,51 @@ def strengths(pairs: list[Pair]) -> dict[str, Any]:
     }
 
 
-def table_row(name: str, result: dict[str, Any]) -> str:
-    mean, worst = result["mean"], result["worst"]
-    sharp = [row["sharpness"] for row in result["pairs"]]
-    cells = [f"{mean[score]:.3f}" for score in SCORES] + [
-        f"{worst['style']:.3f}",
+def cells(name: str, result: dict[str, Any]) -> list[str]:
+    """Return the cells of an engine in the table."""
+    sharp, seconds = [row["sharpness"] for row in result["pairs"]], result["seconds"]
+    return [
+        name,
+        *(f"{result['mean'][score]:.3f}" for score in SCORES),
+        f"{result['worst']['style']:.3f}",
         f"{min(sharp):.2f} to {max(sharp):.2f}",
+        f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}",
+        f"{result['peak_mb']:.0f}",
     ]
-    seconds = result["seconds"]
-    cells += [f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}", f"{result['peak_mb']:.0f}"]
-    return f"| {name} | {' | '.join(cells)} |"
 
 
-def tables(results: dict[str, Any]) -> str:
+def report(results: dict[str, Any]) -> str:
     """Return the measured section of docs/models.md."""
     machine = results["machine"]
     lines = [
         f"{results['count']} pairs, long side 512, {machine['processor']}, {machine['cores']} cores, "
         f"TensorFlow {results['versions']['tensorflow']}, {results['date'][:10]}.",
         "",
-        f"| | {' | '.join(SCORES)} | worst style | sharpness | seconds | peak MB |",
-        f"|---{'|---' * (len(SCORES) + 4)}|",
-        *(table_row(name, result) for name, result in results["engines"].items()),
+        *table(
+            ["", *SCORES, "worst style", "sharpness", "seconds", "peak MB"],
+            [cells(name, result) for name, result in results["engines"].items()],
+        ),
     ]
     if "frame_seconds" in results:
-        dial, unsteady = results["strengths"], max(results["steadiness"].values())
-        lines += [
-            "",
-            f"`fast` in a style that it knows: {results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}. "
-            f"Moving the photo by 1 to 7 pixels changes what it paints by {unsteady:.3f} of the variance at most. "
-            f"Its strength dial, with style falling on {dial['style_falls_on']} of {dial['pairs']} pairs at every step "
-            f"and content rising on {dial['content_rises_on']}:",
-            "",
-            f"| strength | {' | '.join(SCORES)} |",
-            f"|---{'|---' * len(SCORES)}|",
-            *(f"| {s} | {' | '.join(f'{m[score]:.3f}' for score in SCORES)} |" for s, m in dial["mean"].items()),
-        ]
+        lines += ["", *report_fast(results)]
     return "\n".join(lines)
+
+
+def report_fast(results: dict[str, Any]) -> list[str]:
+    """Return what is measured of the fast engine alone: frames, steadiness, strengths."""
+    dial, frame = results["strengths"], f"{results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}"
+    unsteady = ""
+    if results["steadiness"]:
+        most = max(results["steadiness"].values())
+        unsteady = f"Shifting the photo by 1 to 7 pixels changes its result by {most:.3f} of the variance at most. "
+    rows = [[str(s), *(f"{mean[score]:.3f}" for score in SCORES)] for s, mean in dial["mean"].items()]
+    return [
+        f"`fast` in a style that it knows: {frame}. {unsteady}"
+        f"Its strengths, with style falling on {dial['style_falls_on']} of {dial['pairs']} pairs at every step "
+        f"and content rising on {dial['content_rises_on']}:",
+        "",
+        *table(["strength", *SCORES], rows),
+    ]
 
 
 def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
@@ -256,13 +248,16 @@ def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Update the results file, and the tables between the markers of the page."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition("<!-- measured -->\n")
-    after = rest.partition("<!-- end -->")[2]
-    assert rest and after, f"{PAGE} needs the marks <!-- measured --> and <!-- end -->"
-    PAGE.write_text(f"{before}<!-- measured -->\n{tables(results)}\n<!-- end -->{after}", encoding="utf-8")
+    """Update the results file and the tables of the page."""
+    (RESULTS / "quality.json").write_text(json.dumps(results, indent=2) + "\n")
+    renew(PAGE, "measured", report(results))
+
+
+def pairs_of(photos: Path | None, paintings: Path | None) -> list[Pair]:
+    """Return the pairs of two folders, by default of the held-out images."""
+    folders = [("photos", photos), ("paintings", paintings)]
+    listed = (list_pictures(own) if own else split(required(SHARED / "data" / name))[1] for name, own in folders)
+    return list(zip(*listed, strict=False))
 
 
 def main() -> None:
@@ -274,19 +269,20 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="renew benchmarks/results and docs/models.md")
     arguments = parser.parse_args()
     engines = arguments.engines.split(",")
-    if unknown := set(engines) - SETTINGS.keys():
-        sys.exit(f"unknown engines: {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
-    folders = [("photos", arguments.photos), ("paintings", arguments.paintings)]
-    photos, paintings = (list_pictures(own) if own else split(SHARED / "data" / name)[1] for name, own in folders)
-    pairs = list(zip(photos, paintings, strict=False))
-    results = {"count": len(pairs), "engines": measure(engines, pairs), **stamp("tensorflow", "numpy", "pillow")}
+    require(engines)
+    referee, pairs = complete(), pairs_of(arguments.photos, arguments.paintings)
+    steady = all(path.is_file() for pair in steady_pairs().values() for path in pair)
+    if "fast" in engines and not steady:
+        print(f"Steadiness is left out: its images are not in '{SHARED}'.", flush=True)
+    results = {"count": len(pairs), "engines": measure(referee, engines, pairs)}
+    results |= stamp("tensorflow", "numpy", "pillow")
     if arguments.before:
-        results["engines"][BEFORE] = before(arguments.before.resolve(), pairs)
+        results["engines"][BEFORE] = before(referee, arguments.before.resolve(), pairs)
     if "fast" in engines:
-        results |= {"frame_seconds": apart(frame_seconds, pairs), "strengths": strengths(pairs)}
-        results["steadiness"] = apart(steadiness)
+        results |= {"frame_seconds": apart(frame_seconds, pairs), "strengths": strengths(referee, pairs)}
+        results["steadiness"] = apart(unsteadiness) if steady else {}
     sheet(engines, pairs).save(BUILD / "sheet.png")
-    print(tables(results))
+    print(report(results))
     if arguments.write:
         write(results)
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.quality.style_losses [--pairs 8] [--write]
 
-The pairs are training pairs: this measurement decides the default, so the held-out pairs (benchmarks.quality.engines) must not
-be used. Results are written to build/bench/style_losses.
+The pairs are training pairs: this measurement decides the default, so the held-out pairs of benchmarks.quality.engines
+must not be used. Results are written to build/bench/style_losses.
 """
 
 from __future__ import annotations
@@ -14,40 +14,37 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 from statistics import mean
-from typing import Any
 
 import nst
+from benchmarks.paths import BUILD, RESULTS
 from benchmarks.quality.control import PAGE, pairs_of
-from benchmarks.quality.control_tables import asked, where
-from tools.docs.markdown import renew
-from benchmarks.speed.material import BUILD
-from benchmarks.quality.engines import ROOT, SETTINGS, Pair, referee
-from benchmarks.records import Row, kept
-from benchmarks.records import stamp
-from benchmarks.speed.tables import SCORES, number, table
+from benchmarks.quality.control_tables import SCORES, asked, where
+from benchmarks.quality.engines import SETTINGS, Pair, require
+from benchmarks.quality.referee import Referee, complete
+from benchmarks.records import Row, kept, stamp
 from nst.images import io as images
 from nst.optimization.losses import STYLE_LOSSES
+from tools.docs.markdown import number, renew, table
 
 TABLE = "style_losses"
-RESULTS = ROOT / "benchmarks" / "results" / "style_losses.json"
 ENGINES = ("lite", "vgg19-blocks1-3")
 LOSSES = ("gram", *STYLE_LOSSES)
 SIZE = 384
 PACKAGES = ("tensorflow", "numpy", "pillow")
 
 
-def paint(judge: Any, pair: Pair, engine: str, loss: str) -> Row:
+def paint(referee: Referee, pair: Pair, engine: str, loss: str) -> Row:
     """Stylize one pair and return its scores."""
     path = BUILD / TABLE / f"{pair[0].stem}-{pair[1].stem}-{engine}-{loss}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     images.write(nst.stylize(*pair, replace(SETTINGS[engine], size=SIZE, style_loss=loss)).image, path)
-    return {"scores": judge(*map(str, (*pair, path)))}
+    return {"scores": referee.judge(*pair, path)}
 
 
-def row_of(judge: Any, pair: Pair, engine: str, loss: str) -> Row:
+def row_of(referee: Referee, pair: Pair, engine: str, loss: str) -> Row:
     question = {"pair": f"{pair[0].stem}+{pair[1].stem}", "engine": engine, "loss": loss, "size": SIZE}
     name = "-".join([question["pair"], engine, loss])
-    return kept(TABLE, name, question, partial(paint, judge, pair, engine, loss), PACKAGES)
+    return kept(TABLE, name, question, partial(paint, referee, pair, engine, loss), PACKAGES)
 
 
 def report(rows: list[Row]) -> str:
@@ -65,13 +62,13 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=8, help="how many")
     parser.add_argument("--write", action="store_true", help="renew benchmarks/results and docs/controls.md")
     given = parser.parse_args()
-    judge = referee().judge
-    pairs = pairs_of(given.pairs, training=True)
-    rows = [row_of(judge, pair, engine, loss) for pair, engine, loss in product(pairs, ENGINES, LOSSES)]
+    require(ENGINES)
+    referee, pairs = complete(), pairs_of(given.pairs, training=True)
+    rows = [row_of(referee, pair, engine, loss) for pair, engine, loss in product(pairs, ENGINES, LOSSES)]
     print(report(rows))
     if given.write:
         slim = [row["asked"] | row["scores"] for row in rows]
-        RESULTS.write_text(json.dumps({"rows": slim, **stamp(*PACKAGES)}, indent=1) + "\n")
+        (RESULTS / "style_losses.json").write_text(json.dumps({"rows": slim, **stamp(*PACKAGES)}, indent=1) + "\n")
         renew(PAGE, "style-losses", report(rows))
 
 

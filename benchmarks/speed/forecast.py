@@ -20,13 +20,13 @@ from dataclasses import replace
 from typing import Any
 
 import nst
-from benchmarks.speed.material import BUILD
-from benchmarks.quality.engines import apart
-from benchmarks.speed.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
+from benchmarks.paths import BUILD
+from benchmarks.processes import apart
 from benchmarks.records import speed_results, stamp
-from benchmarks.speed.tables import number, table
+from benchmarks.speed.runs import FAST, LITE, VGG19, Run, measure, photo_of, style
 from nst.settings.engines import Settings
 from nst.system.cache_folder import FOLDER_VARIABLE
+from tools.docs.markdown import number, table
 
 NAME = "forecast"  # name of the results file
 PICTURES = BUILD / "forecast"

@@ -25,13 +25,13 @@ import psutil
 from numpy.typing import NDArray
 
 import nst
+from benchmarks.paths import RESULTS
 from benchmarks.records import stamp
 from nst.jobs.queue import Jobs, State
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
 
-RESULTS = Path(__file__).resolve().parent / "results" / "jobs.json"
 COUNT, EVERY = 100, 10  # number of jobs, and jobs between two memory readings
 SHAPES = ((240, 320), (320, 240), (256, 384), (288, 288), (216, 384))  # (height, width), as from cameras
 SIZES = (160, 256, 320, 384)  # long side of a result in pixels
@@ -95,7 +95,7 @@ def measure(*, new: bool) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--out", type=Path, default=RESULTS / "jobs.json")
     parser.add_argument("--table", choices=tuple(TABLES), help="measure one of them in this process and print it alone")
     arguments = parser.parse_args()
     if arguments.table is not None:

@@ -14,12 +14,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.material import BUILD
-from benchmarks.quality.engines import apart
-from benchmarks.speed.runs import FAST, LITE, VGG19, Run, measure, photo_of
+from benchmarks.paths import BUILD
+from benchmarks.processes import apart
 from benchmarks.records import speed_results, stamp
-from benchmarks.speed.tables import number, table
+from benchmarks.speed.runs import FAST, LITE, VGG19, Run, measure, photo_of
 from nst.settings.engines import Settings
+from tools.docs.markdown import number, table
 
 NAME = "large"  # name of the results file
 PICTURES = BUILD / "large"

@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed.look [--size 512] [--pairs 3] [--strengths 40,60,80,100]
 
-The tutorial loop's images are the checkpoints stored by benchmarks.speed.time_to_loss; run that module first. Ours come from
-the default settings of our engines, and from our loop on the tutorial's objective. An image is as good as another if
-style, content and layout are all no worse within TOLERANCE, and noise is no higher or at most CLEAN. Style trades off
-against content, so our results are made at several strengths, all of which are listed. A row is a pair with a setting.
+The tutorial loop's images are the checkpoints stored by benchmarks.speed.time_to_loss; run that module first. Ours come
+from the default settings of our engines, and from our loop on the tutorial's objective. An image is as good as another
+if style, content and layout are all no worse within TOLERANCE, and noise is no higher or at most CLEAN. Style trades
+off against content, so our results are made at several strengths, all of which are listed. A row is a pair with a
+setting.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from typing import Any
 from PIL import Image
 
 import nst
-from benchmarks.speed.material import BUILD, PAIRS, Task, pair_name, shallow_task
-from benchmarks.speed.nst_loops import REFERENCE, paint, tutorial_settings
-from benchmarks.quality.engines import SETTINGS, referee
-from benchmarks.speed.reference_loops import Report
+from benchmarks.paths import BUILD
+from benchmarks.quality.engines import SETTINGS, require
+from benchmarks.quality.referee import Referee, complete
 from benchmarks.records import kept, newest
+from benchmarks.speed.material import PAIRS, Task, pair_name, shallow_task
+from benchmarks.speed.nst_loops import REFERENCE, packages, paint, tutorial_settings
+from benchmarks.speed.reference_loops import Report
 from benchmarks.speed.time_to_loss import TABLE as REFERENCES
 from benchmarks.speed.turns import Mark, players
 
@@ -49,7 +52,8 @@ def reference(pair: int, size: int) -> dict[str, Any]:
     row = newest(REFERENCES, f"{pair_name(pair)}-{size}")
     if row is None:
         sys.exit(
-            f"There is no tutorial loop to compare with; python -m benchmarks.speed.time_to_loss --sizes {size} runs it."
+            "There is no tutorial loop to compare with; "
+            f"python -m benchmarks.speed.time_to_loss --sizes {size} runs it."
         )
     reached: dict[str, Any] = row["loops"][REFERENCE]["reached"]
     return reached
@@ -68,7 +72,9 @@ def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSetti
     paint(task, settings, report)
 
 
-def watch(task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path) -> dict[str, Any]:
+def watch(
+    referee: Referee, task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path
+) -> dict[str, Any]:
     """Return a row: the first snapshot as good as each reference in `theirs`, and the last snapshot."""
     painter = partial(loop, settings=settings_of(task, engine, strength))
     with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):
@@ -76,11 +82,10 @@ def watch(task: Task, engine: str, strength: float | None, theirs: dict[str, Any
         while not player.over:
             marks += player.turn()
     folder.mkdir(parents=True, exist_ok=True)
-    judge, path = referee().judge, folder / "picture.png"
-    found = []
+    path, found = folder / "picture.png", []
     for mark in marks:
         Image.fromarray(mark.picture).save(path)
-        scores = judge(str(task.content), str(task.style), str(path))
+        scores = referee.judge(task.content, task.style, path)
         found.append({"step": mark.step, "seconds": mark.seconds, "scores": scores})
     firsts = {step: first_as_good(found, their["scores"]) for step, their in theirs.items()}
     reached = {step: first for step, first in firsts.items() if first}
@@ -94,14 +99,16 @@ def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any]
 
 def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
     """Return all rows. Stored rows with the same parameters are reused."""
+    require(ENGINES)
+    referee, references = complete(), [reference(pair, size) for pair in range(pairs)]
     rows = []
     runs = [(SAME, None), *product(ENGINES, strengths)]
     for pair, (engine, strength) in product(range(pairs), runs):
         name = f"{pair_name(pair)}-{size}-{engine}" + ("" if strength is None else f"-{strength:g}")
-        theirs = reference(pair, size)
+        theirs = references[pair]
         asked = {"pair": pair_name(pair), "size": size, "engine": engine, "strength": strength, "theirs": theirs}
-        work = partial(watch, shallow_task(pair, size), engine, strength, theirs, BUILD / TABLE / name)
-        rows.append(kept(TABLE, name, asked, work))
+        work = partial(watch, referee, shallow_task(pair, size), engine, strength, theirs, BUILD / TABLE / name)
+        rows.append(kept(TABLE, name, asked, work, packages([])))
     return rows
 
 

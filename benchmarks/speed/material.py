@@ -5,7 +5,6 @@ Images and real weights are read from NST_SHARED (default ../shared). They are n
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from benchmarks.quality.engines import ROOT, SHARED
+from benchmarks.paths import BUILD, REAL_WEIGHTS, SHARED, required
 from nst.models.extractors.vgg19 import VGG19
 
-BUILD = ROOT / "build" / "bench"
-REAL_WEIGHTS = SHARED / "weights" / "vgg19_blocks1-3.npz"
 PAIRS = (("tubingen", "starry-night"), ("lion", "kandinsky"), ("taj_mahal", "the_scream"))
 
 # Objective of TensorFlow's tutorial, on layers with real weights (SHALLOW) and on its original layers (DEEP).
@@ -49,7 +46,7 @@ def read(path: Path) -> NDArray[np.float32]:
 
 def shallow_task(pair: int, size: int) -> Task:
     """Return a pair with real weights, which reach down to block 3."""
-    return Task(*_pictures(pair, size), _there(REAL_WEIGHTS), *SHALLOW)
+    return Task(*_pictures(pair, size), required(REAL_WEIGHTS), *SHALLOW)
 
 
 def deep_task(pair: int, size: int, seed: int) -> Task:
@@ -66,7 +63,7 @@ def seeded_weights(seed: int) -> Path:
     path = BUILD / "weights" / f"vgg19-seed{seed}.npz"
     if not path.is_file():
         draw = np.random.default_rng(seed)
-        arrays = dict(np.load(_there(REAL_WEIGHTS)))
+        arrays = dict(np.load(required(REAL_WEIGHTS)))
         for name, shape in VGG19.kernel_shapes().items():
             if f"{name}/kernel" not in arrays:
                 deviation = np.sqrt(2 / np.prod(shape[:3]))
@@ -86,13 +83,7 @@ def _pictures(pair: int, size: int) -> tuple[Path, Path]:
 def _square(name: str, size: int) -> Path:
     path = BUILD / "pictures" / f"{Path(name).stem}-{size}.png"
     if not path.is_file():
-        picture = Image.open(_there(SHARED / "data" / "pairs" / name)).convert("RGB")
+        picture = Image.open(required(SHARED / "data" / "pairs" / name)).convert("RGB")
         path.parent.mkdir(parents=True, exist_ok=True)
         ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS).save(path)
-    return path
-
-
-def _there(path: Path) -> Path:
-    if not path.is_file():
-        sys.exit(f"'{path}' is missing. It is not part of the project: set NST_SHARED to the folder that has it.")
     return path

@@ -1,9 +1,12 @@
-"""Our own loops with the interface of the reference loops, run by nst.stream() with a snapshot after each step."""
+"""All loops by name. Ours are run by nst.stream(), with a snapshot after each step."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -51,3 +54,21 @@ LOOPS: dict[str, Loop] = {
     "nst-lbfgs": partial(nst_loop, optimizer="lbfgs"),
 }
 REFERENCE = "tf-tutorial"
+
+
+def packages(loops: Iterable[str]) -> list[str]:
+    """Return the packages used by the loops."""
+    loops = list(loops)
+    more = [package for package in ("torch", "scipy") if any(loop.startswith(package) for loop in loops)]
+    return ["tensorflow", "keras", "numpy", *more]
+
+
+def require(loops: Iterable[str], more: Iterable[str] = ()) -> None:
+    """Exit with a message if a loop is unknown, or if a package of the loops or in `more` is not installed."""
+    loops = list(loops)
+    if unknown := [loop for loop in loops if loop not in LOOPS]:
+        sys.exit(f"unknown loops: {', '.join(unknown)}; known are {', '.join(LOOPS)}")
+    if lacking := [name for name in (*packages(loops), *more) if find_spec(name) is None]:
+        users = [loop for loop in loops if set(packages([loop])) & set(lacking)]
+        advice = f", or leave out {', '.join(users)}" if users else ""
+        sys.exit(f"{' and '.join(lacking)} not installed: 'make bench' installs requirements-bench.txt{advice}.")

@@ -11,24 +11,22 @@ files. Machines with and without bfloat16 have separate results and separate sec
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import statistics
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.paths import BUILD, DOCS
+from benchmarks.records import all_newest, speed_results
 from benchmarks.speed import forecast, large, look, step_time, tables, time_to_loss
-from benchmarks.speed.material import BUILD, PAIRS
-from benchmarks.speed.nst_loops import LOOPS
-from benchmarks.quality.engines import ROOT
-from benchmarks.records import all_newest
-from benchmarks.records import speed_results
+from benchmarks.speed.material import PAIRS
+from benchmarks.speed.nst_loops import LOOPS, require
 from nst.models import precision
+from tools.docs.markdown import replaced, table
 
 NAME = "performance"  # name of the results file
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = DOCS / "performance.md"
 STEPS_PLOT, LOSS_PLOT = "performance-{}-steps.svg", "performance-{}-loss.svg"  # beside the page, by number format
 TABLES = (step_time.TABLE, time_to_loss.TABLE, look.TABLE)
 CURVE_POINTS = 80  # points of a curve in the results file
@@ -93,10 +91,10 @@ def measured(rows: dict[str, list[Row]], number_format: str) -> str:
         look.TABLE: ("Same look", "", tables.same_look),
     }
     lines = [where(rows)]
-    for name, (title, plot, table) in sections.items():
+    for name, (title, plot, of_rows) in sections.items():
         if rows[name]:
             shown = [f"![{title}]({plot.format(number_format)})", ""] if plot else []
-            lines += ["", f"### {title}", "", *shown, *table(rows[name])]
+            lines += ["", f"### {title}", "", *shown, *of_rows(rows[name])]
     for title, name, of_results in (("Large pictures", large.NAME, of_large), ("Forecast", forecast.NAME, told)):
         path = speed_results(name, number_format)
         if path.is_file():
@@ -122,34 +120,30 @@ def where(rows: dict[str, list[Row]]) -> str:
 
 
 def of_large(found: dict[str, Row]) -> list[str]:
-    return tables.table(large.HEAD, [large.cells(name, row) for name, row in found.items()])
+    return table(large.HEAD, [large.cells(name, row) for name, row in found.items()])
 
 
 def told(found: Row) -> list[str]:
     return forecast.report(found["rows"])
 
 
-def renewed(page: str, number_format: str, part: str) -> str:
-    """Return the page with `part` between the markers of that number format."""
-    mark, end = f"<!-- measured in {number_format} -->\n", "<!-- end -->"
-    before, _, rest = page.partition(mark)
-    after = rest.partition(end)[2]
-    assert after, f"{PAGE} needs the marks {mark.strip()} and {end}"
-    return f"{before}{mark}{part}\n{end}{after}"
-
-
 def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: Path, text: str) -> None:
-    """Update the results file, the plots and the section of the page for that number format."""
-    from benchmarks import plots  # imports matplotlib, which the tables do not need
-
+    """Update the results file and the section of the page for that number format. `text` is the present page."""
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(rows, indent=1) + "\n")
+    part = measured(rows, number_format)
+    page.write_text(replaced(text, f"measured in {number_format}", part), encoding="utf-8")
+
+
+def draw(rows: dict[str, list[Row]], number_format: str, folder: Path) -> None:
+    """Update the plots beside the page."""
+    from benchmarks.speed import plots  # imports matplotlib, which the tables do not need
+
     if several_sizes(rows[step_time.TABLE]):
-        plots.steps(rows[step_time.TABLE], page.with_name(STEPS_PLOT.format(number_format)))
+        plots.steps(rows[step_time.TABLE], folder / STEPS_PLOT.format(number_format))
     if rows[time_to_loss.TABLE]:
-        plots.losses(rows[time_to_loss.TABLE][0], page.with_name(LOSS_PLOT.format(number_format)))
-    page.write_text(renewed(text, number_format, measured(rows, number_format)), encoding="utf-8")
+        plots.losses(rows[time_to_loss.TABLE][0], folder / LOSS_PLOT.format(number_format))
 
 
 def main() -> None:
@@ -158,14 +152,15 @@ def main() -> None:
     how.add_argument("--quick", action="store_true")
     how.add_argument("--kept", action="store_true")
     given = parser.parse_args()
-    if lacking := [name for name in ("torch", "matplotlib") if importlib.util.find_spec(name) is None]:
-        sys.exit(f"{' and '.join(lacking)} missing; 'make bench' installs requirements-bench.txt.")
+    require(() if given.kept else LOOPS, ["matplotlib"])
     number_format = precision.resolve("auto")
     rows = newest(number_format) if given.kept else measure(QUICK if given.quick else Plan())
     results, page = speed_results(NAME, number_format), PAGE
     if given.quick:
         results, page = BUILD / "quick" / results.name, BUILD / "quick" / page.name
-    write(thinned(rows), number_format, results, page, PAGE.read_text(encoding="utf-8"))
+    rows = thinned(rows)
+    write(rows, number_format, results, page, PAGE.read_text(encoding="utf-8"))
+    draw(rows, number_format, page.parent)
     print(f"wrote {results} and {page}")
 
 

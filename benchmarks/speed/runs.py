@@ -1,6 +1,6 @@
 """Single runs of nst on content images of exact sizes: warm run time, and memory.
 
-Each run needs a process of its own (benchmarks.quality.engines.apart), because memory is counted per process.
+Each run needs a process of its own (benchmarks.processes.apart), because memory is counted per process.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import psutil
 from PIL import Image, ImageOps
 
 import nst
-from benchmarks.speed.material import BUILD
+from benchmarks.paths import BUILD
 from benchmarks.processes import peak_mb
 from benchmarks.quality.engines import SETTINGS
 from nst.images import io as images

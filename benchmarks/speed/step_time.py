@@ -19,11 +19,13 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks.speed.material import BUILD, DEEP, PAIRS, Task, deep_task, pair_name
-from benchmarks.speed.nst_loops import LOOPS
-from benchmarks.speed.probe import peak_flops, step_flops
-from benchmarks.quality.engines import apart, referee
+from benchmarks.paths import BUILD
+from benchmarks.processes import apart
+from benchmarks.quality.referee import Referee, complete
 from benchmarks.records import kept
+from benchmarks.speed.material import DEEP, PAIRS, Task, deep_task, pair_name
+from benchmarks.speed.nst_loops import LOOPS, packages, require
+from benchmarks.speed.probe import peak_flops, step_flops
 from benchmarks.speed.time_to_loss import rounded
 from benchmarks.speed.turns import Mark, players
 from nst.models import precision
@@ -55,7 +57,7 @@ def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: floa
     }
 
 
-def compare(task: Task, folder: Path, loops: list[str], ours: int, theirs: int) -> dict[str, Any]:
+def compare(referee: Referee, task: Task, folder: Path, loops: list[str], ours: int, theirs: int) -> dict[str, Any]:
     """Return a row: all loops on one task."""
     steps = {loop: ours if loop.startswith("nst") else theirs for loop in loops}
     peak = apart(peak_flops)
@@ -69,30 +71,30 @@ def compare(task: Task, folder: Path, loops: list[str], ours: int, theirs: int) 
     flops = step_flops(VGG19, content, styles, Image.open(task.content).size)
     found = {
         loop: timed(marks[loop], *peaks[loop], flops, peak[number_format(loop)])
-        | {"format": number_format(loop), "scores": scores(task, marks[loop][-1], folder / f"{loop}.png")}
+        | {"format": number_format(loop), "scores": scores(referee, task, marks[loop][-1], folder / f"{loop}.png")}
         for loop in loops
     }
     return {"flops": flops, "peak_flops": peak, "loops": found}
 
 
-def scores(task: Task, mark: Mark, path: Path) -> dict[str, float]:
+def scores(referee: Referee, task: Task, mark: Mark, path: Path) -> dict[str, float]:
     """Return the referee's scores of an image, which is saved at `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(rounded(mark.picture)).save(path)
-    found: dict[str, float] = referee().judge(str(task.content), str(task.style), str(path))
-    return found
+    return referee.judge(task.content, task.style, path)
 
 
 def measure(sizes: list[int], seeds: int, loops: list[str], ours: int, theirs: int) -> list[dict[str, Any]]:
     """Return all rows. Stored rows with the same parameters are reused."""
-    rows = []
+    referee, rows = complete(), []
     for size in sizes:
         for seed in range(seeds):
             name = f"seed{seed}-{size}"
             asked = {"size": size, "seed": seed, "pair": pair_name(seed % len(PAIRS)), "loops": loops}
             asked |= {"ours": ours, "theirs": theirs}
             task = deep_task(seed % len(PAIRS), size, seed)
-            rows.append(kept(TABLE, name, asked, partial(compare, task, BUILD / TABLE / name, loops, ours, theirs)))
+            work = partial(compare, referee, task, BUILD / TABLE / name, loops, ours, theirs)
+            rows.append(kept(TABLE, name, asked, work, packages(loops)))
     return rows
 
 
@@ -104,8 +106,9 @@ def main() -> None:
     parser.add_argument("--ours", type=int, default=100, help="steps of our loops")
     parser.add_argument("--theirs", type=int, default=12, help="steps of the others")
     given = parser.parse_args()
-    sizes = [int(size) for size in given.sizes.split(",")]
-    for row in measure(sizes, given.seeds, given.loops.split(","), given.ours, given.theirs):
+    sizes, loops = [int(size) for size in given.sizes.split(",")], given.loops.split(",")
+    require(loops)
+    for row in measure(sizes, given.seeds, loops, given.ours, given.theirs):
         print(row["asked"]["size"], {name: f"{peak / 1e9:.0f} GFLOP/s" for name, peak in row["peak_flops"].items()})
         for loop, found in row["loops"].items():
             figures = f"{found['step_s']:.3f} s a step, {found['share']:.0%} of the peak in {found['format']}"

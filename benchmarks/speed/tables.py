@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.speed.nst_loops import LOOPS, REFERENCE
+from tools.docs.markdown import number, table
 
 Row = dict[str, Any]
 SCORES = ("style", "content", "layout", "noise")  # of the referee, as in the published rows
@@ -18,20 +19,9 @@ def middle(values: Iterable[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def number(value: float | None) -> str:
-    """Format a figure with three significant digits, or as a whole number from 100; a dash for None."""
-    if value is None:
-        return "-"
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
-
-
 def score_cells(all_scores: list[dict[str, float]]) -> list[str]:
     """Return the mean scores of images as cells; dashes without images."""
     return [f"{statistics.mean(s[name] for s in all_scores):.2f}" if all_scores else "-" for name in SCORES]
-
-
-def table(head: list[str], rows: list[list[str]]) -> list[str]:
-    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in rows)]
 
 
 def common(rows: Iterable[Row]) -> list[str]:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.speed.material import BUILD, PAIRS, Task, pair_name, shallow_task
-from benchmarks.speed.nst_loops import LOOPS, REFERENCE
-from benchmarks.quality.engines import referee
+from benchmarks.paths import BUILD
+from benchmarks.quality.referee import Referee, complete
 from benchmarks.records import kept
+from benchmarks.speed.material import PAIRS, Task, pair_name, shallow_task
+from benchmarks.speed.nst_loops import LOOPS, REFERENCE, packages, require
 from benchmarks.speed.turns import Mark, Player, players
 
 TABLE = "time_to_loss"
@@ -49,12 +50,12 @@ def kind(name: str) -> str:
 class Race:
     """One pair at one size: all loops, until each has reached the last target or taken as long as the reference."""
 
-    def __init__(self, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> None:
+    def __init__(self, referee: Referee, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> None:
         from benchmarks.speed.objective import Objective
 
-        self._task, self._folder, self._checkpoints = task, BUILD / TABLE / name, checkpoints
+        self._referee, self._task, self._folder, self._checkpoints = referee, task, BUILD / TABLE / name, checkpoints
         self._loops = [REFERENCE, *(loop for loop in loops if loop != REFERENCE)]
-        self._judge = Objective(task)
+        self._objective = Objective(task)
         self._curves: dict[str, Curve] = {loop: [] for loop in self._loops}
         self._steps: dict[str, list[int]] = {loop: [] for loop in self._loops}
         self._pictures: dict[str, list[NDArray[np.uint8]]] = {loop: [] for loop in self._loops}
@@ -72,7 +73,7 @@ class Race:
                     if self._done(player):
                         player.stop()
             memory = {player.name: player.peak_mb for player in racing}
-        start = self._judge.loss(np.asarray(Image.open(self._task.content)))
+        start = self._objective.loss(np.asarray(Image.open(self._task.content)))
         return {
             "start": start,
             "targets": self._targets,
@@ -83,10 +84,10 @@ class Race:
         for mark in marks:
             checkpoint = loop == REFERENCE and mark.step in self._checkpoints
             if checkpoint:
-                self._targets[mark.step] = self._judge.loss(mark.picture)
+                self._targets[mark.step] = self._objective.loss(mark.picture)
             if checkpoint or mark.step % EVERY[kind(loop)] == 0:
                 picture = rounded(mark.picture)
-                self._curves[loop].append((mark.seconds, self._judge.loss(picture)))
+                self._curves[loop].append((mark.seconds, self._objective.loss(picture)))
                 self._steps[loop].append(mark.step)
                 self._pictures[loop].append(picture)
 
@@ -112,23 +113,23 @@ class Race:
     def _scores(self, picture: NDArray[np.uint8], name: str) -> dict[str, float]:
         self._folder.mkdir(parents=True, exist_ok=True)
         Image.fromarray(picture).save(path := self._folder / f"{name}.png")
-        scores: dict[str, float] = referee().judge(str(self._task.content), str(self._task.style), str(path))
-        return scores
+        return self._referee.judge(self._task.content, self._task.style, path)
 
 
-def race(task: Task, name: str, checkpoints: list[int], loops: list[str]) -> dict[str, Any]:
+def race(referee: Referee, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> dict[str, Any]:
     """Return a row; `loops` are keys of LOOPS."""
-    return Race(task, name, checkpoints, loops).run()
+    return Race(referee, task, name, checkpoints, loops).run()
 
 
 def measure(sizes: list[int], pairs: int, checkpoints: list[int], loops: list[str]) -> list[dict[str, Any]]:
     """Return all rows. Stored rows with the same parameters are reused."""
-    rows = []
+    referee, rows = complete(), []
     for size in sizes:
         for pair in range(pairs):
             name = f"{pair_name(pair)}-{size}"
             asked = {"pair": pair_name(pair), "size": size, "checkpoints": checkpoints, "loops": loops}
-            rows.append(kept(TABLE, name, asked, partial(race, shallow_task(pair, size), name, checkpoints, loops)))
+            work = partial(race, referee, shallow_task(pair, size), name, checkpoints, loops)
+            rows.append(kept(TABLE, name, asked, work, packages([REFERENCE, *loops])))
     return rows
 
 
@@ -140,7 +141,9 @@ def main() -> None:
     parser.add_argument("--loops", default=",".join(LOOPS), help=f"of {', '.join(LOOPS)}")
     given = parser.parse_args()
     sizes, checkpoints = ([int(each) for each in text.split(",")] for text in (given.sizes, given.checkpoints))
-    for row in measure(sizes, given.pairs, checkpoints, given.loops.split(",")):
+    loops = given.loops.split(",")
+    require(loops)
+    for row in measure(sizes, given.pairs, checkpoints, loops):
         print(row["asked"]["pair"], row["asked"]["size"])
         for loop, result in row["loops"].items():
             times = {step: f"{found['seconds']:.1f} s" for step, found in result["reached"].items()}

@@ -15,8 +15,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from benchmarks.speed.material import Task
 from benchmarks.processes import peak_mb
+from benchmarks.speed.material import Task
 from benchmarks.speed.reference_loops import Loop
 
 

@@ -1,62 +1,57 @@
-"""How figures are put together."""
+"""Stored rows: measured once, and the newest of each name."""
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import records
-from benchmarks.speed import tables
-from benchmarks.speed.look import as_good
-
-SCORES = {"style": 0.3, "content": 0.6, "layout": 0.4, "noise": 0.8}
 
 
-def test_a_ratio_below_one_is_a_fraction_and_pairs_that_never_got_there_are_left_out() -> None:
-    assert tables.ratio_cell([5.0, 10.0, None], [100.0, 100.0, 100.0]) == "1/13.3"
-    assert tables.ratio_cell([300.0], [100.0]) == "3"
-    assert tables.ratio_cell([None], [100.0]) == "-"
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "ROWS", tmp_path)
 
 
-def test_a_time_says_on_how_many_pairs() -> None:
-    assert tables.time_cell([1.0, 2.0, 9.0]) == "2"
-    assert tables.time_cell([1.0, None, 9.0]) == "5 (2 of 3)"
-    assert tables.time_cell([None]) == "- (0 of 1)"
-
-
-def test_numbers_have_three_digits() -> None:
-    assert [tables.number(value) for value in (0.13712, 12.345, 1234.5, None)] == ["0.137", "12.3", "1234", "-"]
-
-
-@pytest.mark.parametrize("score", ["style", "content", "layout", "noise"])
-def test_a_picture_must_hold_its_own_on_every_score(score: str) -> None:
-    assert as_good(SCORES, SCORES)
-    assert not as_good(SCORES | {score: SCORES[score] + 0.5}, SCORES)
-
-
-def test_a_row_is_measured_once_for_the_same_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "ROWS", tmp_path)
-    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
+def test_a_row_is_measured_once_for_the_same_parameters() -> None:
     calls = []
 
     def measure() -> dict[str, Any]:
         calls.append(1)
         return {"reached": {100: len(calls)}}
 
-    first = rows.kept("loss", "a", {"size": 128}, measure)
+    first = records.kept("loss", "a", {"size": 128}, measure, ["numpy"])
     assert first["reached"] == {"100": 1} and first["versions"].keys() == {"numpy"} and "date" in first
-    assert rows.kept("loss", "a", {"size": 128}, measure) == first
-    assert rows.kept("loss", "a", {"size": 256}, measure)["reached"] == {"100": 2}
-    assert rows.kept("loss", "a", {"size": 128}, measure) == first  # the other answer did not replace it
+    assert records.kept("loss", "a", {"size": 128}, measure, ["numpy"]) == first
+    assert records.kept("loss", "a", {"size": 256}, measure, ["numpy"])["reached"] == {"100": 2}
+    assert records.kept("loss", "a", {"size": 128}, measure, ["numpy"]) == first  # not replaced by the other
 
 
-def test_the_newest_row_is_of_that_name_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "ROWS", tmp_path)
-    assert rows.newest("loss", "a-512") is None
-    for date, name, value in [("2030-01-02", "a-512", 2), ("2030-01-01", "a-512", 1), ("2030-01-03", "a-512-b", 3)]:
-        monkeypatch.setattr(rows, "stamp", lambda *packages, date=date: {"date": date})
-        rows.kept("loss", name, {"value": value}, lambda value=value: {"value": value})
-    found = rows.newest("loss", "a-512")
+def test_nothing_is_measured_if_a_package_is_missing() -> None:
+    with pytest.raises(PackageNotFoundError):
+        records.kept("loss", "a", {}, lambda: pytest.fail("measured"), ["no-such-package"])
+
+
+def test_the_newest_row_of_each_name_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert records.all_newest("loss") == [] and records.newest("loss", "a-512") is None
+    rows = [
+        ("2030-01-02", "a-512", 2),
+        ("2030-01-01", "a-512", 1),
+        ("2030-01-03", "a-512-b", 3),
+        ("2030-01-01", "a-64", 4),
+    ]
+    for date, name, value in rows:
+        monkeypatch.setattr(records, "stamp", lambda *packages, date=date: {"date": date})
+        records.kept("loss", name, {"value": value}, lambda value=value: {"value": value}, [])
+    assert [row["value"] for row in records.all_newest("loss")] == [4, 2, 3]  # 64 before 512
+    found = records.newest("loss", "a-512")
     assert found is not None and found["value"] == 2
+
+
+def test_a_published_row_is_used_until_measured_again() -> None:
+    published = [{"name": name, "date": "2020-01-01T00:00:00+00:00"} for name in ("a-512", "b-512")]
+    records.kept("loss", "b-512", {}, lambda: {"anew": True}, ["numpy"])
+    assert [row.get("anew", False) for row in records.all_newest("loss", published)] == [False, True]

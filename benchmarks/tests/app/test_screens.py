@@ -1,4 +1,4 @@
-"""Screenshots: which of them a page in Markdown shows, how they get there, and that they are of our own pictures."""
+"""Screenshots: those shown by docs/studio.md, their compression, and a visitor's own file."""
 
 import re
 from pathlib import Path
@@ -8,20 +8,20 @@ import pytest
 from PIL import Image
 
 from benchmarks.app import screens
-from benchmarks.app.scenes import PAINTING, SCENES, TINY
+from benchmarks.app.scenes import PAINTING, TINY
 from benchmarks.app.screens import LIMIT, PAGE, SCREENS, THEMES, compress, renew
 from tests.support.visitor import CROP, cropped
 
 
 def screenshot(file: Path, seed: int = 0) -> Path:
-    """Something with plain parts and rough ones."""
+    """Save an image with a plain part and a rough one."""
     pixels = np.full((120, 200, 3), 240, np.uint8)
     pixels[:, 100:] = np.random.default_rng(seed).integers(0, 255, (120, 100, 3))
     Image.fromarray(pixels).save(file)
     return file
 
 
-def test_the_page_in_the_docs_shows_what_the_script_takes() -> None:
+def test_the_page_shows_existing_screenshots_of_the_scenes() -> None:
     shown = re.findall(r"\(studio/([\w-]+)-(laptop|phone)-(light|dark)\.webp\)", PAGE.read_text())
     assert 4 <= len({*shown}) == PAGE.read_text().count(".webp")
     taken = re.findall(r'shoot\("([\w-]+)"\)', (Path(screens.__file__).parent / "scenes.py").read_text())
@@ -34,7 +34,7 @@ def test_the_page_in_the_docs_shows_what_the_script_takes() -> None:
     assert {file.stem for file in (PAGE.parent / "studio").iterdir()} == {"-".join(each) for each in shown}
 
 
-def test_only_what_a_page_shows_is_renewed(tmp_path: Path) -> None:
+def test_only_screenshots_of_the_page_are_renewed(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "page.md"
     page.parent.mkdir()
     page.write_text("![One](studio/one-laptop-light.webp)\n![Two](studio/two-phone-dark.webp)\n")
@@ -44,7 +44,7 @@ def test_only_what_a_page_shows_is_renewed(tmp_path: Path) -> None:
     assert [file.name for file in (page.parent / "studio").iterdir()] == ["one-laptop-light.webp"]
 
 
-def test_a_picture_is_as_good_as_the_limit_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_screenshot_has_the_best_quality_within_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = screenshot(tmp_path / "taken.png")
     fine = compress(taken, tmp_path / "fine" / "a.webp").stat().st_size
     monkeypatch.setattr(screens, "LIMIT", fine - 1)
@@ -66,7 +66,3 @@ def test_a_visitors_own_picture_is_the_middle_of_a_sample(tmp_path: Path) -> Non
         assert np.abs(np.asarray(middle, float) - np.asarray(part, float)).mean() < 8  # it is a JPEG
     with Image.open(cropped(PAINTING, str(tmp_path), TINY)) as tiny:
         assert max(tiny.size) == TINY
-
-
-def test_every_scene_has_a_name_that_can_be_asked_for() -> None:
-    assert {"first-visit", "run", "queue", "looks", "places", "advice", "about"} <= SCENES.keys()

@@ -1,4 +1,4 @@
-"""The table of style losses: which mean stands in which row."""
+"""Comparison of style losses: rows and table."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nst
 from benchmarks.quality import style_losses
 from nst.images import io as images
-from tests.pictures import gradient
 
 SCORES = ("style", "content", "layout", "noise")
+GRAY = np.full((8, 8, 3), 128, np.uint8)
 
 
 def test_a_row_of_the_report_has_the_means_of_its_pictures() -> None:
@@ -37,13 +38,14 @@ def test_each_picture_is_painted_with_its_loss(tmp_path: Path, monkeypatch: pyte
 
     def stylize(content: Any, style: Any, settings: nst.OptimizeSettings) -> Any:
         asked.append(settings)
-        return type("Snapshot", (), {"image": gradient(8, 8)})
+        return type("Snapshot", (), {"image": GRAY})
 
     monkeypatch.setattr(style_losses, "BUILD", tmp_path)
     monkeypatch.setattr(nst, "stylize", stylize)
     pair = tmp_path / "photo.png", tmp_path / "painting.png"
     for path in pair:
-        images.write(gradient(8, 8), path)
-    found = style_losses.paint(lambda *paths: {"judged": paths[2]}, pair, "lite", "wasserstein")
+        images.write(GRAY, path)
+    judge = type("Judge", (), {"judge": staticmethod(lambda content, style, output: {"judged": output})})
+    found = style_losses.paint(judge, pair, "lite", "wasserstein")
     assert (asked[0].network, asked[0].style_loss, asked[0].size) == ("lite", "wasserstein", style_losses.SIZE)
-    assert Path(found["scores"]["judged"]).is_file()
+    assert found["scores"]["judged"].is_file()

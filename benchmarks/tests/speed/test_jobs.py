@@ -1,4 +1,4 @@
-"""The jobs whose memory is measured."""
+"""Jobs of the memory benchmark."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ def job(number: int) -> tuple[object, tuple[int, int]]:
     return jobs.settings(number), jobs.shape(number, DRAW, new=False)
 
 
-def test_the_first_ten_jobs_have_all_that_comes_back_later() -> None:
+def test_the_first_ten_jobs_repeat() -> None:
     first = [job(number) for number in range(jobs.EVERY)]
     assert [job(number) for number in range(jobs.EVERY, jobs.COUNT)] == first * (jobs.COUNT // jobs.EVERY - 1)
 
 
-def test_they_are_mixed() -> None:
+def test_jobs_have_all_engines_sizes_and_shapes() -> None:
     settings, shapes = zip(*map(job, range(jobs.EVERY)), strict=True)
     assert {type(each) for each in settings} == {OptimizeSettings, FastSettings}
     assert {each.size for each in settings} == set(jobs.SIZES)
     assert set(shapes) == set(jobs.SHAPES)
 
 
-def test_new_shapes_are_new() -> None:
+def test_new_shapes_differ() -> None:
     shapes = [jobs.shape(number, DRAW, new=True) for number in range(jobs.COUNT)]
     assert len(set(shapes)) > 0.95 * jobs.COUNT

@@ -1,4 +1,4 @@
-"""The judge's objective against NumPy, and nst's tutorial formulation against the judge."""
+"""The tutorial's objective against NumPy, and all loops against the objective."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_loop_starts_from_the_photo_and_goes_down(task: Task, loop: str) -
 
 
 def test_nst_takes_the_steps_of_the_tutorials_adam(task: Task) -> None:
-    """But for rounding: so a table of seconds a step compares like with like."""
+    """Except for rounding, so seconds per step are comparable."""
     pictures: dict[str, list[NDArray[np.uint8]]] = {}
     for loop in ("tf-tutorial", "nst-adam"):
         found = pictures[loop] = []
@@ -100,7 +100,7 @@ def test_nst_takes_the_steps_of_the_tutorials_adam(task: Task) -> None:
     assert np.abs(theirs - ours).mean() < 2
 
 
-def test_a_second_run_of_the_tutorials_loop_is_like_the_first(task: Task) -> None:
+def test_a_second_run_of_the_tutorials_loop_equals_the_first(task: Task) -> None:
     runs: list[list[NDArray[np.float32]]] = [[], []]
     for run in runs:
         LOOPS["tf-tutorial"](task, 3, lambda _step, picture, run=run: run.append(picture))

@@ -1,4 +1,4 @@
-"""The page of speed tables: a section for what was measured, none for what was not."""
+"""Speed tables and their page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks import records
 from benchmarks.speed import performance, tables
-from benchmarks import records, records
-from benchmarks.speed.tables import common
+from benchmarks.speed.look import as_good
+from benchmarks.speed.time_to_loss import first_below, rounded
 
 STAMP = {
     "machine": {"processor": "Some CPU", "cores": 2},
@@ -31,21 +32,20 @@ def loss_row(pair: str, **loops: float) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stamp, "RESULTS", tmp_path)
+    monkeypatch.setattr(records, "RESULTS", tmp_path)
 
 
-def test_only_what_was_measured_has_a_section() -> None:
-    text = performance.measured(
-        {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100, nst_lbfgs=10)], "look": []}, "float32"
-    )
+def test_the_page_has_a_section_for_each_table_with_rows() -> None:
+    losses = {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100, nst_lbfgs=10)], "look": []}
+    text = performance.measured(losses, "float32")
     assert text.startswith("Some CPU, 2 cores; tensorflow 9.9; 2030-01-02.")
     assert "### Same loss" in text and "1/10" in text
     assert "### Same algorithm" not in text and "### Large pictures" not in text
 
 
-def test_large_pictures_come_from_their_own_results(tmp_path: Path) -> None:
+def test_large_pictures_come_from_their_own_results() -> None:
     found = {"megapixels": 8.29, "seconds": 83.0, "seconds_a_megapixel": 10.0, "peak_gb": 3.2, "swapped_mb": 0.0}
-    path = stamp.speed_results("large", "float32")
+    path = records.speed_results("large", "float32")
     path.parent.mkdir()
     path.write_text(json.dumps({"lite-3840x2160": {**found, "levels": []}}))
     losses = {"step_time": [], "time_to_loss": [loss_row("a-b", tf_tutorial=100)], "look": []}
@@ -54,47 +54,31 @@ def test_large_pictures_come_from_their_own_results(tmp_path: Path) -> None:
     assert "### Large pictures" not in performance.measured(losses, "bfloat16")
 
 
-def test_each_number_format_has_its_part_of_the_page() -> None:
-    page = "a\n<!-- measured in bfloat16 -->\nx\n<!-- end -->\nb\n<!-- measured in float32 -->\ny\n<!-- end -->\nc\n"
-    assert performance.renewed(page, "float32", "new") == page.replace("y", "new")
-    assert performance.renewed(page, "bfloat16", "new") == page.replace("x", "new")
-    with pytest.raises(AssertionError, match="needs the marks <!-- measured in float16"):
-        performance.renewed(page, "float16", "new")
+def test_writing_renews_the_section_of_the_number_format(tmp_path: Path) -> None:
+    page = "<!-- measured in bfloat16 -->\nx\n<!-- end measured in bfloat16 -->\n"
+    both = page + page.replace("bfloat16", "float32")
+    rows: dict[str, Any] = {"step_time": [{"asked": {"size": 512}, "loops": {}, "peak_flops": {}, **STAMP}]}
+    rows |= {"time_to_loss": [], "look": []}
+    results = tmp_path / "results.json"
+    performance.write(rows, "float32", results, tmp_path / "page.md", both)
+    assert json.loads(results.read_text()) == rows
+    found = (tmp_path / "page.md").read_text()
+    assert found.startswith(page) and "Some CPU" in found[len(page) :] and "\nx\n" not in found[len(page) :]
 
 
-def test_a_loop_that_one_row_lacks_is_left_out() -> None:
+def test_loops_are_compared_that_all_rows_of_a_size_have() -> None:
     both = loss_row("a", tf_tutorial=100, nst_adam=50, nst_lbfgs=10), loss_row("b", nst_lbfgs=10, tf_tutorial=100)
-    assert common(both) == ["tf-tutorial", "nst-lbfgs"]
-
-
-def test_at_each_size_the_loops_are_compared_that_raced_there() -> None:
+    assert tables.common(both) == ["tf-tutorial", "nst-lbfgs"]
     small, large = loss_row("a", tf_tutorial=100, torch_lbfgs=50, nst_lbfgs=10), loss_row("a", tf_tutorial=900)
     small["asked"] |= {"size": 256, "checkpoints": [100, 300]}
     lines = tables.same_loss([large, small])
-    assert "s to step 300's" in lines[0]  # which the other did not race to
+    assert "s to step 300's" in lines[0]  # only the small row has this checkpoint
     assert [line.split(" | ")[:2] for line in lines[2:]] == [
         ["| 256", "tf-tutorial"],
         ["| 256", "torch-lbfgs"],
         ["| 256", "nst-lbfgs"],
         ["| 512", "tf-tutorial"],
     ]
-
-
-def test_of_each_name_the_newest_row_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "ROWS", tmp_path)
-    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
-    assert rows.all_newest("loss") == []
-    for name in ("b-512", "a-512", "a-64"):
-        rows.kept("loss", name, {"of": name}, lambda: {})
-    assert [row["asked"]["of"] for row in rows.all_newest("loss")] == ["a-64", "a-512", "b-512"]
-
-
-def test_what_was_published_stands_until_it_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "ROWS", tmp_path)
-    monkeypatch.setattr(rows, "PACKAGES", ("numpy",))
-    published = [{"name": name, "date": "2020-01-01T00:00:00+00:00"} for name in ("a-512", "b-512")]
-    rows.kept("loss", "b-512", {}, lambda: {"anew": True})
-    assert [row.get("anew", False) for row in rows.all_newest("loss", published)] == [False, True]
 
 
 def test_a_curve_is_thinned_once() -> None:
@@ -105,7 +89,33 @@ def test_a_curve_is_thinned_once() -> None:
     assert performance.thinned(once) == once
 
 
-def test_steps_are_drawn_over_several_sizes_alone() -> None:
-    rows = [{"asked": {"size": size}} for size in (256, 512)]
-    assert performance.several_sizes(rows)
-    assert not performance.several_sizes(rows[:1] * 3) and not performance.several_sizes([])
+@pytest.mark.parametrize(
+    ("times", "base", "time", "ratio"),
+    [
+        ([5.0, 10.0, None], [100.0, 100.0, 100.0], "7.5 (2 of 3)", "1/13.3"),
+        ([300.0], [100.0], "300", "3"),
+        ([None], [100.0], "- (0 of 1)", "-"),
+    ],
+)
+def test_medians_are_taken_over_the_pairs_that_reached_the_loss(
+    times: list[float | None], base: list[float | None], time: str, ratio: str
+) -> None:
+    assert (tables.time_cell(times), tables.ratio_cell(times, base)) == (time, ratio)
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_an_image_is_as_good_only_if_no_score_is_worse(score: str) -> None:
+    assert as_good(SCORES, SCORES)
+    assert not as_good(SCORES | {score: SCORES[score] + 0.5}, SCORES)
+
+
+@pytest.mark.parametrize(("target", "index"), [(100.0, 0), (5.5, 1), (5.0, 1), (4.9, 3), (1.0, None)])
+def test_the_first_point_at_or_below_the_target_counts(target: float, index: int | None) -> None:
+    assert first_below([(1.0, 9.0), (2.0, 5.0), (3.0, 6.0), (4.0, 2.0)], target) == index
+
+
+def test_images_are_rounded_as_for_a_file() -> None:
+    import numpy as np
+
+    assert rounded(np.array([[[0.0, 1.0, 0.5019]]], np.float32)).tolist() == [[[0, 255, 128]]]
+    assert rounded(np.uint8([[[7, 8, 9]]])).tolist() == [[[7, 8, 9]]]

@@ -1,4 +1,4 @@
-"""The count of FLOPs against counts by hand."""
+"""FLOPs of a step against counts by hand."""
 
 from __future__ import annotations
 
@@ -32,13 +32,7 @@ def test_the_network_is_cut_after_the_deepest_layer_in_use() -> None:
     assert deep - shallow == 2 * 2 * (9 * 5 * 5 * 16)
 
 
-def test_vgg19_to_block5_conv2_asks_for_what_is_known_of_it() -> None:
-    """194 GFLOP forward at 512 x 512, as often back to the picture, and 9 twice for the Gram matrices."""
-    found = step_flops(VGG19, (("block5_conv2", 1.0),), VGG19.style_layers, (512, 512))
-    assert round(found / 1e9) == 407
-
-
-def test_flops_grow_with_the_pixels_and_lite_asks_for_a_tenth() -> None:
+def test_vgg19_needs_ten_times_the_flops_of_lite() -> None:
     vgg19 = step_flops(VGG19, VGG19.content_layers, VGG19.style_layers, (512, 512))
     assert step_flops(VGG19, VGG19.content_layers, VGG19.style_layers, (1024, 1024)) == 4 * vgg19
     assert 5 < vgg19 / step_flops(LITE, LITE.content_layers, LITE.style_layers, (512, 512)) < 15

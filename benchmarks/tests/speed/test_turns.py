@@ -1,4 +1,4 @@
-"""Loops in processes of their own, one at a time."""
+"""Loops in separate processes, one at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_clock_counts_the_loops_own_turns_alone() -> None:
     loops = {name: partial(slow_loop, value=value) for value, name in enumerate(("a", "b"))}
     with players(loops, TASK, {"a": 6, "b": 2}, {"a": 2.5 * PAUSE, "b": 0.0}) as (a, b):
         first = a.turn()
-        time.sleep(20 * PAUSE)  # somebody else's turn
+        time.sleep(20 * PAUSE)  # another loop's turn
         marks = [*first, *a.turn(), *a.turn()]
         other = [*b.turn(), *b.turn(), *b.turn()]
     assert len(first) >= 2
