@@ -102,6 +102,10 @@ def test_halving_keeps_a_constant_and_applies_the_binomial_filter() -> None:
     point[4, 4] = 1
     taps = np.array([0, 1, 6, 1, 0]) / 16  # the taps at even positions, as the point is at an even one
     np.testing.assert_allclose(referee.halved(point)[..., 1], np.outer(taps, taps), atol=1e-6)
+    corner = np.zeros((9, 9, 3), np.float32)
+    corner[0, 0] = 1
+    taps = np.array([6, 1, 0, 0, 0]) / 16  # mirrored without repeating the border
+    np.testing.assert_allclose(referee.halved(corner)[..., 1], np.outer(taps, taps), atol=1e-6)
 
 
 def test_the_bands_of_a_pyramid_add_up_to_the_image() -> None:
