@@ -35,10 +35,10 @@ lint: $(VENV)/dev.installed
 	$(BIN)/lint-imports
 
 bench: $(VENV)/bench.installed
-	$(BIN)/python -m benchmarks.jobs
-	$(BIN)/python -m benchmarks.forecast --large --write
-	$(BIN)/python -m benchmarks.large --write
-	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.speed.jobs
+	$(BIN)/python -m benchmarks.speed.forecast --large --write
+	$(BIN)/python -m benchmarks.speed.large --write
+	$(BIN)/python -m benchmarks.speed.performance
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

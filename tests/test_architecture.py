@@ -1,7 +1,8 @@
-"""The structure of the package: the layers of pyproject.toml, imports at run time, and the map in CONTRIBUTING.md."""
+"""The structure of the project: layers of pyproject.toml, imports, and the map in CONTRIBUTING.md."""
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -32,6 +33,24 @@ def test_help_and_first_paint_do_not_wait_for_tensorflow(module: str) -> None:
 @pytest.mark.parametrize("module", ["nst", "nst.cli", "nst.jobs.queue"])
 def test_only_the_page_brings_streamlit(module: str) -> None:
     assert imported(module).isdisjoint(PAGE)
+
+
+def test_tests_of_the_package_do_not_need_benchmarks() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imports(node)
+        if name.partition(".")[0] == "benchmarks"
+    ]
+    assert found == []
+
+
+def _imports(node: ast.AST) -> list[str]:
+    """Names of the modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
 def test_every_package_has_its_place_among_the_layers() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import h5py
@@ -13,10 +13,10 @@ from nst.models.extractors.vgg19 import VGG19
 
 
 class SqueezeNet:
-    """SqueezeNet with ImageNet weights from a Keras `.h5` file; max pooling as in the original."""
+    """SqueezeNet with ImageNet weights from a Keras `.h5` file; max pooling by default, as in the original."""
 
-    def __init__(self, weights: Path, dtype: str = "float32") -> None:
-        self._dtype = dtype
+    def __init__(self, weights: Path, dtype: str = "float32", pool: Callable[..., Tensor] = tf.nn.max_pool2d) -> None:
+        self._dtype, self._pool = dtype, pool
         self._weights: dict[str, tuple[Tensor, Tensor]] = {}
         with h5py.File(weights) as file:
             found: dict[str, dict[int, Tensor]] = {}
@@ -32,10 +32,10 @@ class SqueezeNet:
         wanted = set(layers)
         found = {}
         x = tf.cast(rgb[..., ::-1] * 255.0 - tf.constant(VGG19.mean), self._dtype)  # BGR minus ImageNet mean
-        x = tf.nn.max_pool2d(self._conv(x, "conv1", 2), 3, 2, "SAME")
+        x = self._pool(self._conv(x, "conv1", 2), 3, 2, "SAME")
         for number in range(2, 10):
             if number in (4, 6):
-                x = tf.nn.max_pool2d(x, 3, 2, "SAME")
+                x = self._pool(x, 3, 2, "SAME")
             x = self._fire(x, f"fire{number}")
             if f"fire{number}" in wanted:
                 found[f"fire{number}"] = tf.cast(x, tf.float32)

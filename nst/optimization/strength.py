@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nst.settings.engines import OptimizeSettings
 
 # Fitted on training pairs so that equal steps of strength are about equal steps of the style score measured by the
-# referee network (benchmarks.control).
+# referee network (benchmarks.quality.control).
 STYLE_GAIN = 0.12
 STRENGTH_DECADE = 32.0  # increase of strength that multiplies the style weight by about ten
 

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.dial_pictures import DIALS, LIMIT
 from nst.settings.engines import OptimizeSettings
 from nst.ui.widgets import tooltips
 from nst.ui.widgets.tooltips import SHOWN, tooltip
 from tests.support.studio_page import entry
+from tools.docs.dial_pictures import DIALS, LIMIT
 
 
 def test_every_picture_is_there_and_small() -> None:

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from benchmarks.page_server import PageServer, serving
 from tests.support.browser_page import LAPTOP, new_tab, visit
+from tests.support.page_server import PageServer, serving
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import gallery, settle
+from tests.support.visitor import gallery, settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -12,9 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import ImageColor
 from playwright.sync_api import Page, expect
 
-from benchmarks.page_server import ROOT
-from benchmarks.visitor import settle
 from tests.support.browser_page import LAPTOP, PHONE, begin_a_long_run
+from tests.support.page_server import ROOT
+from tests.support.visitor import settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

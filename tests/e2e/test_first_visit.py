@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import choose, gallery, settle, start_button
 from tests.support.browser_page import away, next_frame, shown, visit
+from tests.support.visitor import choose, gallery, settle, start_button
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

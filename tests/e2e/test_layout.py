@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from benchmarks.visitor import settle, start_button, unfold
 from tests.support.browser_page import LAPTOP, PHONE, SHORT_RUN, shown, visit
+from tests.support.visitor import settle, start_button, unfold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

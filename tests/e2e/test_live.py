@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import settle, start_button, unfold
 from tests.support.browser_page import away, next_frame, pixels, shown
+from tests.support.visitor import settle, start_button, unfold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

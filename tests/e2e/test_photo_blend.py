@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import settle, start_button
 from tests.support.browser_page import pixels, shown
+from tests.support.visitor import settle, start_button
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.page_server import ROOT
-from benchmarks.visitor import button, draw, settle, start_button, unfold
 from tests.support.browser_page import PHONE, pixels, shown, visit
+from tests.support.page_server import ROOT
+from tests.support.visitor import button, draw, settle, start_button, unfold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from benchmarks.visitor import settle, start_button
 from nst.recipes import image_metadata
 from nst.settings.engines import OptimizeSettings
 from tests.support.browser_page import SHORT_RUN, next_frame, pixels, shown, visit
+from tests.support.visitor import settle, start_button
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

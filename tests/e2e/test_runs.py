@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.page_server import PageServer
-from benchmarks.visitor import button, settle, start_button
 from tests.support.browser_page import away, begin_a_long_run, new_tab, next_frame, shown, visit
+from tests.support.page_server import PageServer
+from tests.support.visitor import button, settle, start_button
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.visitor import choose, gallery, settle, start_button, unfold
 from nst.recipes import image_metadata
 from nst.settings.engines import FastSettings
 from tests.support.browser_page import new_tab, shown, visit
+from tests.support.visitor import choose, gallery, settle, start_button, unfold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

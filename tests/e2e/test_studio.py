@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from benchmarks.visitor import add, gallery, settle, start_button
 from tests.support.browser_page import PHONE, next_frame, visit
+from tests.support.visitor import add, gallery, settle, start_button
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.page_server import PATIENCE
-from benchmarks.visitor import settle
 from tests.support.browser_page import next_frame
+from tests.support.page_server import PATIENCE
+from tests.support.visitor import settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.page_server import PATIENCE, ROOT
-from benchmarks.visitor import settle, start_button
+from tests.support.page_server import PATIENCE, ROOT
+from tests.support.visitor import settle, start_button
 
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
