@@ -299,7 +299,7 @@ def _check_shape(image: Any, label: str) -> None:
     received = f"{width}x{height} pixels are"
     if min(width, height) < MIN_SIDE:
         raise ImageError(f"Cannot use {label}: {received} too few; it needs at least {MIN_SIDE} on each side.")
-    if max(width, height) > MAX_ASPECT * min(width, height):
+    if max(width, height) > MAX_ASPECT * (min(width, height) + 0.5):  # 0.5: the scaled copy of an accepted image
         limit = f"so that one side is at most {MAX_ASPECT} times the other"
         raise ImageError(f"Cannot use {label}: {received} too narrow a strip. Crop it {limit}.")
 

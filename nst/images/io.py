@@ -14,7 +14,7 @@ from PIL import Image
 
 from nst.errors import ImageError
 from nst.images import decoding, formats
-from nst.images.alpha import bled, on_white
+from nst.images.alpha import FAINTEST, bled, on_white, visible
 from nst.images.color_space import apply_profile, convert
 from nst.images.decoding import Decoded, decode, join, read_info
 from nst.system.files import check_suffix, replacing
@@ -44,6 +44,16 @@ class Picture:
         Combined with `alpha`, the image has no white fringe on any background.
         """
         return self.rgb if self.alpha is None or self.color is None else bled(self.color, self.alpha)
+
+    @property
+    def is_invisible(self) -> bool:
+        """Return True if the image is fully transparent."""
+        return self.alpha is not None and int(self.alpha.max()) < FAINTEST
+
+    @cached_property
+    def visible(self) -> NDArray[np.uint8]:
+        """Visible part of a style image, uint8 (h, w, 3): cropped, its gaps filled with mirrored pixels."""
+        return self.rgb if self.alpha is None or self.color is None else visible(self.color, self.alpha)
 
 
 def read(source: Source, name: str = "picture", *, at_least: int | None = None, any_shape: bool = False) -> Picture:
