@@ -29,7 +29,6 @@ _OTHERS = {  # signature: name, way out
     b"8BPS": ("a Photoshop document", "Save it as JPEG, PNG or TIFF."),
     b"gimp xcf": ("a GIMP document", "Export it as JPEG, PNG or TIFF."),
     b"%!PS": ("a PostScript document", "Export it as PNG."),
-    b"PK\x03\x04": ("an archive or office document, not a picture", "Unpack it, or save its picture as JPEG or PNG."),
     b"FUJIFILM": RAW,
     b"IIRO": RAW,
     b"IIU\0": RAW,
