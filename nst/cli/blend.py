@@ -17,7 +17,7 @@ from nst.system.files import check_output
 def blend(args: argparse.Namespace) -> int:
     """Run `nst blend`. Returns the exit code."""
     check_output(args.output, images.WRITABLE)
-    painting = images.read(args.painting, "painting")
+    painting = images.read(args.painting, "painting", any_shape=True)
     mixed = nst.blend(_photo_for(painting, args.photo), painting.bled, args.amount)
     images.write(mixed if painting.alpha is None else np.dstack([mixed, painting.alpha]), args.output)
     print(args.output)
@@ -29,7 +29,7 @@ def _photo_for(painting: images.Picture, path: str) -> images.Pixels:
 
     Raises InputError if the aspect ratios differ by more than one pixel.
     """
-    picture = images.read(path, "photo")
+    picture = images.read(path, "photo", any_shape=True)
     photo = picture.rgb if painting.alpha is None else picture.bled  # no white background if the result has alpha
     (height, width), (tall, wide) = painting.rgb.shape[:2], photo.shape[:2]
     if abs(wide * height / tall - width) > 1 and abs(tall * width / wide - height) > 1:

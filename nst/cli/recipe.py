@@ -41,7 +41,7 @@ def recipe_of(
         settings=settings,
         content=_picture(content),
         styles=tuple(map(_picture, styles)),
-        style_weights=tuple(style_weights or ()),
+        style_weights=() if style_weights is None else tuple(style_weights),
         color_style=None if color_style is None else _picture(color_style),
         init_image=None if init_image is None else _picture(init_image),
         masked=bool(regions),

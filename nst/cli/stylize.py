@@ -16,11 +16,12 @@ from nst.cli.recipe import recipe_of
 from nst.cli.regions import regions_of
 from nst.cli.report import People, Programs, Report
 from nst.cli.weights import download
+from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
 from nst.errors import NstError
 from nst.images import samples
 from nst.images.animation import WRITERS, Frame, Reel, write_animation
-from nst.images.io import WRITABLE, Source, resize, write
+from nst.images.io import WRITABLE, Source, read, resize, write
 from nst.models.extractors import networks
 from nst.recipes import image_metadata
 from nst.recipes.recipe import Recipe, ended_at
@@ -84,6 +85,10 @@ def paint(
     control, film = Control(), Film(outputs)
     with quiet():  # validates all inputs and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
+    height, width = read(content).rgb.shape[:2]
+    tiny = None if settings.recolors else tiny_photo((width, height))
+    if tiny is not None:
+        report.note(tiny)
     recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
     try:

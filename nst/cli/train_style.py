@@ -37,7 +37,7 @@ def train_style(args: argparse.Namespace) -> int:
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
     previews = Previews(args.preview or output.with_suffix(".preview.png"))
-    styles = {path: trained_style.pixels(path) for path in args.styles}
+    styles = {path: trained_style.visible_pixels(path) for path in args.styles}
     photos = photo_folder.read(args.photos, settings.seed)
     screen = Screen()
     screen.note(_about(photos, previews))

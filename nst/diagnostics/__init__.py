@@ -1,4 +1,4 @@
-"""Diagnostics: detect common problems of inputs, settings and results, each reported with one fix.
+"""Diagnostics: detect common problems of inputs, settings and results, each reported with one fix, if there is one.
 
 `before` checks the inputs of a run, `after` its result. Neither displays anything or runs an engine.
 """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nst.diagnostics.fixes import OPAQUE, Box, opaque_part
 from nst.diagnostics.photo_or_painting import SIDE, painted
 from nst.images import io as images
 from nst.images.io import Picture
 
+OPAQUE = 250  # alpha (0..255) from which a pixel counts as opaque: the difference is invisible
 COLORLESS = 10  # maximum difference of red, green and blue (0..255) in a colorless pixel
 # Share of colored pixels below which an image is black and white: 26 of 1,000 photos are below, and no other photo is
 # below 1.3 %.
@@ -23,7 +23,6 @@ class Signs:
     colorless: bool  # True for a black-and-white image
     painted: float  # log odds of being a painting and not a photo; see photo_or_painting.py
     hidden: float  # share of pixels that are not opaque, 0 to 1
-    opaque: Box | None  # largest opaque rectangle; None if the image has no alpha channel
 
     @classmethod
     def of(cls, picture: Picture) -> Signs:
@@ -36,7 +35,6 @@ class Signs:
             colorless=_colorless(small),
             painted=painted(small),
             hidden=0.0 if alpha is None else float((alpha < OPAQUE).mean()),
-            opaque=None if alpha is None else opaque_part(alpha),
         )
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from math import floor, log2
 
-from nst.diagnostics.fixes import Cut, flattened
+from nst.diagnostics.fixes import flattened
 from nst.diagnostics.image_stats import Signs
 from nst.diagnostics.issue import Advice, Ailment, Fix
 from nst.settings.engines import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, Settings
@@ -21,9 +21,9 @@ KEPT = 50.0  # color_amount (percent) from which the content image's colors domi
 # another style, at 256 0.14.
 TINY = 128.0
 ENLARGED = 1.5  # maximum enlargement of a style image that keeps its strokes crisp
-HIDDEN_STYLE = 0.1  # share of transparent pixels in a style image, rendered as white, that does no harm
 HIDDEN_PHOTO = 0.02  # share of transparent pixels in a content image; the rounded corners of a screenshot are less
-SMALLEST_CUT = 64  # minimum side of a cropped style image, in pixels
+# Minimum side of a content image in pixels: a smaller one has no shapes for strokes to follow when it is enlarged.
+TINY_PHOTO = 64.0
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Plan:
 
 
 def before(plan: Plan) -> Advice | None:
-    """Return the most important issue that has a fix, or None."""
-    for look in (_swapped, _no_strength, _gray_kept, _tiny_style, _style_see_through, _photo_see_through):
+    """Return the most important issue, or None."""
+    for look in (_swapped, _no_strength, _gray_kept, _tiny_photo, _tiny_style, _photo_see_through):
         advice = look(plan)
         if advice is not None:
             return advice
@@ -73,6 +73,19 @@ def _gray_kept(plan: Plan) -> Advice | None:
     return Advice(Ailment.GRAY_KEPT, message, Fix("Use the painting's colors", paintings))
 
 
+def _tiny_photo(plan: Plan) -> Advice | None:
+    message = tiny_photo(plan.photo.size)
+    return None if message is None or plan.settings.recolors else Advice(Ailment.TINY_PHOTO, message)
+
+
+def tiny_photo(size: tuple[int, int]) -> str | None:
+    """Return a message if a content image of (width, height) pixels is too small to look good, else None."""
+    width, height = size
+    if (width * height) ** 0.5 >= TINY_PHOTO:
+        return None
+    return f"Your photo is tiny: {width} x {height} pixels are too few to look good. Choose a larger copy of it."
+
+
 def _tiny_style(plan: Plan) -> Advice | None:
     tiny = min(plan.styles, key=lambda style: style.side)
     settings = plan.settings
@@ -98,17 +111,6 @@ def _crisp(side: float, size: int) -> float:
     least: float = next(entry for entry in fields(Look) if entry.name == "style_scale").metadata["minimum"]
     most = ENLARGED * side / size
     return min(Look.style_scale, max(least, 2 ** (floor(2 * log2(most)) / 2)))
-
-
-def _style_see_through(plan: Plan) -> Advice | None:
-    style = plan.styles[0]
-    if style.hidden < HIDDEN_STYLE or style.opaque is None:
-        return None
-    left, top, right, bottom = style.opaque
-    if min(right - left, bottom - top) < SMALLEST_CUT:
-        return None
-    message = "Parts of your style picture are see-through. They would be painted as plain white."
-    return Advice(Ailment.STYLE_SEE_THROUGH, message, Fix("Use only what is painted", style=Cut(style.opaque)))
 
 
 def _photo_see_through(plan: Plan) -> Advice | None:

@@ -16,8 +16,8 @@ class Ailment(StrEnum):
     SWAPPED = "swapped"  # content image and style image are interchanged
     NO_STRENGTH = "no strength"
     GRAY_KEPT = "gray kept"  # the settings keep the colors of a black-and-white content image
+    TINY_PHOTO = "tiny photo"
     TINY_STYLE = "tiny style"
-    STYLE_SEE_THROUGH = "style see-through"
     PHOTO_SEE_THROUGH = "photo see-through"
     BLANK = "blank"
     UNCHANGED = "unchanged"
@@ -32,14 +32,13 @@ class Fix:
     label: str  # text of the button
     settings: Settings | None = None
     photo: Edit | None = None
-    style: Edit | None = None  # applies to the first style image
     swaps: bool = False  # True to swap content image and style image
 
 
 @dataclass(frozen=True)
 class Advice:
-    """Detected issue with a message for users, in one or two sentences, and its fix."""
+    """Detected issue with a message for users, in one or two sentences, and its fix, if there is one."""
 
     ailment: Ailment
     message: str
-    fix: Fix
+    fix: Fix | None = None

@@ -26,7 +26,7 @@ from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.optimization.problem import read_styles
 from nst.run.control import Control
-from nst.run.inputs import Inputs, Shares, mix_of
+from nst.run.inputs import Inputs, Shares, mix_of, read_content
 from nst.run.live_settings import Dials
 from nst.run.regions import UNSEEN, Map, Maps, Parts
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -78,7 +78,7 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
-    photo = images.read(inputs.content, "content")
+    photo = read_content(inputs.content)
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None

@@ -15,7 +15,7 @@ from nst.images.color_transfer import Palette
 from nst.images.io import Pixels
 from nst.optimization.problem import read_styles
 from nst.run.control import Control
-from nst.run.inputs import Inputs, mix_of
+from nst.run.inputs import Inputs, mix_of, read_content
 from nst.run.regions import Parts
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
@@ -29,7 +29,7 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
         raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
-    photo = images.read(inputs.content, "content")
+    photo = read_content(inputs.content)
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     palettes = [Palette.of(style) for style in styles]

@@ -18,7 +18,7 @@ from nst.forecast.calibration import Pace
 from nst.models import precision
 from nst.optimization.footprint import WHOLE, Footprint
 from nst.optimization.schedule import plan
-from nst.run.inputs import as_list
+from nst.run.inputs import as_list, read_content
 from nst.run.regions import Part, looks_of, read
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.system import memory
@@ -63,9 +63,7 @@ def forecast(
     Without a cached calibration, measures this machine for one or two seconds, which imports TensorFlow, as does
     precision="auto" with optimize settings. Raises InputError or ModelError, including OutOfMemory, like the run.
     """
-    from nst.images import io as images  # deferred: `import nst` must not load image libraries
-
-    shape = images.read(content, "content").rgb.shape[:2]
+    shape = read_content(content).rgb.shape[:2]
     for mask in (region.mask for region in regions):
         if mask is not None:
             read(mask, (shape[1], shape[0]))  # raises InputError for an invalid mask, like the run

@@ -46,5 +46,31 @@ def bled(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8
     return np.array(filled)
 
 
+def visible(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return what is seen of `color` (H, W, 3): uint8 RGB (h, w, 3), cropped to the pixels with alpha >= FAINTEST.
+
+    Each hidden pixel that is left takes the color of its mirror image across the nearest visible pixel, so that gaps
+    have the colors and strokes of their surroundings and nothing else. An image without a visible pixel is returned
+    unchanged.
+    """
+    from scipy.ndimage import distance_transform_edt  # imported on use: few style images have gaps
+
+    seen = alpha >= FAINTEST
+    if not seen.any():
+        return color
+    top, bottom = np.flatnonzero(seen.any(1))[[0, -1]]
+    left, right = np.flatnonzero(seen.any(0))[[0, -1]]
+    box = slice(top, bottom + 1), slice(left, right + 1)
+    color, seen = color[box], seen[box]
+    if seen.all():
+        return color
+    nearest = distance_transform_edt(~seen, return_distances=False, return_indices=True)
+    here, limits = np.indices(seen.shape), np.array(seen.shape)[:, None, None]
+    mirrored = np.clip(2 * nearest - here, 0, limits - 1)
+    source = np.where(seen[tuple(mirrored)], mirrored, nearest)
+    filled: NDArray[np.uint8] = color[tuple(source)]
+    return filled
+
+
 def _known(layer: Image.Image) -> Image.Image:
     return layer.getchannel("A").point(lambda share: 255 if share >= FAINTEST else 0)

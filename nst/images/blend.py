@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
+from nst.images.srgb import DECODED, to_srgb
 
 # Linear sRGB to cone responses. Oklab is a linear map of their cube roots, and linear interpolation commutes with
 # linear maps: mixing the cube roots equals mixing in Oklab.
@@ -28,22 +29,6 @@ _INTO = np.ascontiguousarray(_TO_CONES.T, np.float32)  # transposed, for pixels 
 _BACK = np.ascontiguousarray(np.linalg.inv(_TO_CONES).T, np.float32)
 
 STRIP = 32_768  # pixels per strip: fits the processor's cache and bounds working memory
-
-
-def _decoded() -> NDArray[np.float32]:
-    """Return the linear light in [0, 1] of the 256 sRGB values (IEC 61966-2-1)."""
-    x = np.arange(256) / 255
-    return np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-def _encoded() -> NDArray[np.uint8]:
-    """Return the uint8 sRGB values of 65536 levels of linear light; one level is at most 1/20 of a value."""
-    x = np.arange(65536) / 65535
-    values: NDArray[np.float64] = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
-    return np.rint(values * 255).astype(np.uint8)
-
-
-_DECODED, _ENCODED = _decoded(), _encoded()
 
 
 def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
@@ -91,12 +76,12 @@ def _mixed(photo: NDArray[np.uint8], painting: NDArray[np.uint8], share: np.floa
 def _shown(roots: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Convert cube roots of cone responses to uint8 RGB (H, W, 3)."""
     light = (roots * roots * roots) @ _BACK
-    return _ENCODED[(np.clip(light, 0, 1) * 65535 + 0.5).astype(np.uint16)]
+    return to_srgb(light)
 
 
 def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert uint8 RGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
-    roots: NDArray[np.float32] = np.cbrt(_DECODED[pixels] @ _INTO)
+    roots: NDArray[np.float32] = np.cbrt(DECODED[pixels] @ _INTO)
     return roots
 
 

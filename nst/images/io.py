@@ -1,54 +1,28 @@
-"""Image input and output: common files, bytes and arrays to uint8 RGB and back.
-
-Reading is strict because files are untrusted: only the formats below are opened, the size is checked before any pixel
-is decoded, and every failure becomes an ImageError with a readable message.
-"""
+"""Image input and output: common files, bytes and arrays to uint8 sRGB and back."""
 
 from __future__ import annotations
 
-import struct
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from os import PathLike, fspath
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from nst.errors import ImageError
-from nst.images.alpha import bled, on_white
-from nst.system.files import check_suffix, reason, replacing
+from nst.images import decoding, formats
+from nst.images.alpha import FAINTEST, bled, on_white, visible
+from nst.images.color_space import apply_profile, convert
+from nst.images.decoding import Decoded, decode, join, read_info
+from nst.system.files import check_suffix, replacing
 
+Source = decoding.Source
+WRITABLE = formats.WRITABLE
 Pixels = NDArray[np.uint8]  # RGB (H, W, 3) unless noted otherwise
-Source = str | PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
-
-READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
-WRITABLE = {
-    ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".avif": "avif",
-    ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff",
-}  # fmt: skip
-TRANSPARENT = ("png", "webp", "avif", "tiff")  # formats that can be written with an alpha channel
-MAX_PIXELS = 89_478_485  # Pillow's own limit for decompression bombs
-MIN_SIDE = 16  # pixels; below, the networks' feature maps would be too small
-MAX_ASPECT = 20
 QUALITY = 95  # of the lossy formats, 0..100
-
-MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-# Exceptions of Pillow's decoders for damaged files, besides OSError.
-DAMAGE = (
-    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
-    zlib.error,
-)  # fmt: skip
-
-# By default Pillow only prints a warning and decodes the image.
-warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True)
@@ -71,32 +45,42 @@ class Picture:
         """
         return self.rgb if self.alpha is None or self.color is None else bled(self.color, self.alpha)
 
+    @property
+    def is_invisible(self) -> bool:
+        """Return True if the image is fully transparent."""
+        return self.alpha is not None and int(self.alpha.max()) < FAINTEST
 
-def read(source: Source, name: str = "picture", *, at_least: int | None = None) -> Picture:
+    @cached_property
+    def visible(self) -> NDArray[np.uint8]:
+        """Visible part of a style image, uint8 (h, w, 3): cropped, its gaps filled with mirrored pixels."""
+        return self.rgb if self.alpha is None or self.color is None else visible(self.color, self.alpha)
+
+
+def read(source: Source, name: str = "picture", *, at_least: int | None = None, any_shape: bool = False) -> Picture:
     """Decode a path, the bytes of a file, a PIL image, or a uint8 array (H, W), (H, W, 3) or (H, W, 4).
 
     Orientation and color profile are applied, 16 bits are reduced to 8, and of an animation only the first frame is
     read. With `at_least`, a JPEG file is decoded at 1/2, 1/4 or 1/8 of its size, several times as fast, as long as each
-    side keeps at least that many pixels.
+    side keeps at least that many pixels. Without `any_shape`, small images and narrow strips are refused, which the
+    engines cannot use; results, masks and other images made from an accepted one may have any shape.
     Raises ImageError; the message contains `name` and the path.
     """
     label = f"{name} '{fspath(source)}'" if isinstance(source, str | PathLike) else name
-    image = _load(source, label, at_least)
-    color, mask = _eight_bits(image), None
+    found = decode(source, label, at_least, any_shape=any_shape)
+    color, mask = _eight_bits(found.image), found.alpha
     if color.has_transparency_data:
         layers = color.convert("RGBA")
         color, mask = layers.convert("L" if color.mode == "LA" else "RGB"), layers.getchannel("A")
-    color = _to_srgb(color, image.info.get("icc_profile"))
+    pixels = _in_srgb(color, found)
     if mask is None or mask.getextrema() == (255, 255):
-        return Picture(np.array(color))
-    pixels, alpha = np.array(color), np.array(mask)
+        return Picture(pixels)
+    alpha = np.array(mask)
     return Picture(on_white(np.dstack([pixels, alpha])), alpha, pixels)
 
 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
     """Return the metadata of an image file, by Pillow's keys. Raises ImageError."""
-    with _plain_errors(label), _open(source, label) as file, Image.open(file, formats=READABLE) as image:
-        return image.info
+    return read_info(source, label)
 
 
 def fit(rgb: NDArray[np.uint8], long_side: int | None) -> NDArray[np.uint8]:
@@ -144,7 +128,7 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **car
         "tiff": {"compression": "tiff_lzw"},
     }
     buffer = BytesIO()
-    kept = pixels if format in TRANSPARENT else on_white(pixels)
+    kept = pixels if format in formats.TRANSPARENT else on_white(pixels)
     Image.fromarray(kept).save(buffer, format, **options.get(format, {}), **carried)
     return buffer.getvalue()
 
@@ -165,80 +149,16 @@ def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) 
         temporary.write_bytes(data)
 
 
-def _load(source: Source, label: str, at_least: int | None) -> Image.Image:
-    """Return the decoded image in one of MODES, with its EXIF orientation applied."""
-    if isinstance(source, np.ndarray):
-        source = _from_array(source, label)
-    with _plain_errors(label):
-        if isinstance(source, Image.Image):
-            _check_shape(source, label)
-            return ImageOps.exif_transpose(source)
-        with _open(source, label) as file:
-            if not file.read(1):
-                raise ImageError(f"Cannot open {label}: it is empty (0 bytes). Get or save it again.")
-            with Image.open(file, formats=READABLE) as image:
-                _check_shape(image, label)
-                if at_least is not None:
-                    image.draft(None, (at_least, at_least))
-                return ImageOps.exif_transpose(image)
-
-
-@contextmanager
-def _plain_errors(label: str) -> Iterator[None]:
-    try:
-        yield
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(label, "it is") from error
-    except UnidentifiedImageError as error:
-        known = f"{', '.join(READABLE[:-1])} and {READABLE[-1]}"
-        raise ImageError(
-            f"Cannot open {label}: it is not a picture, or is damaged. Known are {known}; save it as one of these."
-        ) from error
-    except (OSError, *DAMAGE) as error:
-        raise ImageError(
-            f"Cannot open {label}: it is damaged or incomplete ({error}). Get or save it again."
-        ) from error
-
-
-def _open(source: str | PathLike[str] | bytes, label: str) -> BinaryIO:
-    if isinstance(source, bytes):
-        return BytesIO(source)
-    if not isinstance(source, str | PathLike):
-        expected = "a path, bytes, a PIL image or a uint8 array"
-        raise ImageError(f"Cannot open {label}: expected {expected}, received {type(source).__name__}.")
-    try:
-        return Path(source).open("rb")
-    except OSError as error:
-        raise ImageError(f"Cannot open {label}: {reason(error)}") from error
-
-
-def _from_array(array: NDArray[Any], label: str) -> Image.Image:
-    color = array.ndim == 3 and array.shape[2] in {3, 4}
-    if array.dtype != np.uint8 or not (array.ndim == 2 or color) or array.size == 0:
-        raise ImageError(
-            f"Cannot use {label}: expected a uint8 array of shape (H, W), (H, W, 3) or (H, W, 4), "
-            f"received {array.dtype} {array.shape}."
-        )
-    return Image.fromarray(np.ascontiguousarray(array))
-
-
-def _check_shape(image: Image.Image, label: str) -> None:
-    width, height = image.size
-    received = f"{width}x{height} pixels are"
-    if width * height > MAX_PIXELS:
-        raise _too_large(label, received)
-    if min(width, height) < MIN_SIDE:
-        raise ImageError(f"Cannot use {label}: {received} too few; it needs at least {MIN_SIDE} on each side.")
-    if max(width, height) > MAX_ASPECT * min(width, height):
-        limit = f"so that one side is at most {MAX_ASPECT} times the other"
-        raise ImageError(f"Cannot use {label}: {received} too narrow a strip. Crop it {limit}.")
-    if image.mode not in MODES:
-        raise ImageError(f"Cannot use {label}: its color mode is {image.mode}. Save it as RGB with 8 or 16 bits.")
-
-
-def _too_large(label: str, received: str) -> ImageError:
-    limit = MAX_PIXELS // 1_000_000
-    return ImageError(f"Cannot open {label}: {received} too large; the limit is {limit} megapixels. Scale it down.")
+def _in_srgb(image: Image.Image, found: Decoded) -> NDArray[np.uint8]:
+    """Return a decoded image without its alpha channel as uint8 sRGB (H, W, 3)."""
+    if image.mode in {"1", "P", "PA", "RGBX", "YCbCr"}:
+        image = image.convert("RGB")
+    if found.icc:
+        return np.array(apply_profile(image, found.icc) or image.convert("RGB"))
+    rgb = np.array(image.convert("RGB"))
+    if found.coding is None or found.coding.is_srgb:
+        return rgb
+    return convert(rgb if found.low is None else join(rgb, np.asarray(found.low.convert("RGB"))), found.coding)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -246,17 +166,3 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if not image.mode.startswith("I;16"):
         return image
     return Image.fromarray(np.rint(np.array(image) / 257).astype(np.uint8))
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if image.mode in {"1", "P", "PA", "RGBX", "YCbCr"}:
-        image = image.convert("RGB")
-    if not profile:
-        return image.convert("RGB")
-    try:
-        source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except (OSError, ImageCms.PyCMSError):  # broken, or for another color mode: ignored, as browsers do
-        return image.convert("RGB")
-    assert converted is not None  # None only with inPlace=True
-    return converted

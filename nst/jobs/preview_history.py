@@ -29,7 +29,7 @@ class Moment:
     @property
     def pixels(self) -> Pixels:
         """Decoded preview, uint8 RGB (H, W, 3)."""
-        return images.read(self.file, "moment").rgb
+        return images.read(self.file, "moment", any_shape=True).rgb
 
     def as_result(self, result: Snapshot) -> Snapshot:
         """Return `result`, the last snapshot of the run, with the image and the figures of this preview.

@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from nst.errors import SettingsError
+from nst.errors import InputError, SettingsError
 from nst.images import color_transfer
 from nst.images import io as images
 from nst.images.alpha import on_white
 from nst.images.color_transfer import Palette
-from nst.images.io import Pixels, to_float, to_pixels
+from nst.images.io import Pixels, Source, to_float, to_pixels
 from nst.models.stylizers import trained_style
 from nst.optimization.footprint import WHOLE
 from nst.run.control import Control
-from nst.run.inputs import Inputs, mix_of
+from nst.run.inputs import Inputs, mix_of, read_content
 from nst.run.live_settings import Dials
 from nst.run.regions import Guide, Map, carried, over, resized
 from nst.run.snapshot import PREVIEW_SIDE
@@ -52,12 +52,12 @@ class Canvas:
             raise SettingsError(
                 f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
             )
-        picture = images.read(inputs.content, "content")
+        picture = read_content(inputs.content)
         photo = images.fit(picture.bled, settings.size)
         alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
         shares = inputs.shares
         styles = tuple(read_styles(inputs, settings))
-        first = None if inputs.init_image is None else images.read(inputs.init_image, "init image").rgb
+        first = None if inputs.init_image is None else _read_first(inputs.init_image)
         dials = Dials.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
         return cls(photo, styles, shares, first, settings, dials, alpha)
 
@@ -211,9 +211,17 @@ def of_area(pixels: Pixels, area: float) -> Pixels:
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
+def _read_first(source: Source) -> Pixels:
+    """Return an initial image without its transparency: uint8 RGB (H, W, 3). Raises InputError."""
+    picture = images.read(source, "init image", any_shape=True)
+    if picture.is_invisible:
+        raise InputError("The init image is fully transparent. Give one of which something is seen, or leave it out.")
+    return picture.bled
+
+
 def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
     """Return all style images as uint8 RGB (H, W, 3), in the colors of `color_style` if given. Raises InputError."""
-    styles = [trained_style.pixels(source) for source in inputs.styles]
+    styles = [trained_style.visible_pixels(source) for source in inputs.styles]
     if inputs.color_style is None:
         return styles
     if settings.colors != "style":

@@ -21,6 +21,7 @@ from nst.engines.registry import ENGINES
 from nst.errors import RecipeError
 from nst.run.regions import FEATHER, MOST_FEATHER
 from nst.settings.engines import Settings
+from nst.settings.fields import plain
 
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
     from nst.images.io import Source
@@ -136,6 +137,7 @@ def ended_at(step: int, total: int) -> int | None:
 
 def number(value: Any, name: str, low: float = -math.inf, high: float = math.inf) -> float:
     """Return `value` as a float. Raises RecipeError unless it is a number from `low` to `high`."""
+    value = plain(value)
     right = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
     if not right or not low <= value <= high:
         raise RecipeError(f"'{name}' must be a number{_limits(low, high)}, received {shown(value)}.")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from nst.errors import InputError, SettingsError
+from nst.settings.fields import plain
 
 if TYPE_CHECKING:
-    from nst.images.io import Source
+    from nst.images.io import Picture, Source
     from nst.run.regions import Part, Region
 
 Shares = tuple[float, ...]  # weights of the style images
@@ -37,13 +38,26 @@ class Inputs:
         count = len(self.styles)
         if count == 0:
             raise InputError("A run needs at least one style picture; received none.")
-        shares = tuple(self.style_weights) if self.style_weights is not None else (1.0,) * count
+        shares = (1.0,) * count if self.style_weights is None else tuple(map(plain, self.style_weights))
         if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
             raise SettingsError(
                 f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; "
                 f"received {list(shares)}."
             )
         return shares
+
+
+def read_content(content: Source) -> Picture:
+    """Decode a content image. Raises InputError, also for an image that is fully transparent."""
+    from nst.images import io as images  # image libraries would delay the command line's help
+
+    picture = images.read(content, "content")
+    if picture.is_invisible:
+        raise InputError(
+            "The photo is fully transparent, so there is nothing to paint. Choose another photo, or make this one "
+            "opaque in a picture editor."
+        )
+    return picture
 
 
 def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:

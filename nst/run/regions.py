@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
+from nst.settings.fields import plain
 
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
     from nst.images.io import Source
@@ -28,6 +29,7 @@ FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0
 DEVIATIONS = 2.0  # width of a feather on either side of the edge, in standard deviations of its Gaussian
 ASPECT_TOLERANCE = 0.02  # relative difference allowed between the aspect ratios of a mask and the content image
+FAINT = 8 / 255  # brightness; a mask that is nowhere brighter selects nothing
 UNSEEN = 1 / 512  # coverage below this counts as 0: less than one 8-bit step
 
 
@@ -47,6 +49,8 @@ class Region:
     feather: float = FEATHER
 
     def __post_init__(self) -> None:
+        for name in ("style", "strength", "feather"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
         if self.style is not None and self.style < 0:
             raise SettingsError(f"A region's style is a number from 0 on, received {self.style}.")
         if self.strength is not None and not 0 <= self.strength <= 100:
@@ -153,11 +157,11 @@ def soft(region: Region, size: tuple[int, int]) -> Map:
 def read(mask: Mask, size: tuple[int, int]) -> Map:
     """Return a mask at `size` (width, height), float32 (H, W) in [0, 1]: brightness times alpha.
 
-    Raises InputError if its aspect ratio differs from that of `size`.
+    Raises InputError if its aspect ratio differs from that of `size`, or if it is black everywhere.
     """
     from nst.images import io as images
 
-    picture = images.read(_as_picture(mask), "mask")
+    picture = images.read(_as_picture(mask), "mask", any_shape=True)
     height, width = picture.rgb.shape[:2]
     if abs(np.log(width / height * size[1] / size[0])) > ASPECT_TOLERANCE + 1 / min(size):
         raise InputError(
@@ -167,6 +171,11 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
     bright = picture.rgb.mean(-1, dtype=np.float32) / 255
     if picture.alpha is not None:
         bright *= picture.alpha.astype(np.float32) / 255
+    if bright.max() <= FAINT:
+        raise InputError(
+            f"A mask is white inside its region; received one that is black everywhere (at most {255 * bright.max():g} "
+            "of 255). Paint the region white. In an array, inside is True, 1.0, or 255 for uint8."
+        )
     return resized(bright, size)
 
 

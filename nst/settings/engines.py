@@ -6,11 +6,11 @@ Settings are validated on construction, so engines receive only valid ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from nst.errors import SettingsError
-from nst.settings.fields import Place, check, parse_layers, parse_place, setting
+from nst.settings.fields import Place, parse_layers, parse_place, setting, validate
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
@@ -52,8 +52,7 @@ class Look:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for entry in fields(self):
-            check(entry, getattr(self, entry.name))
+        validate(self)
         if self.color_amount != Look.color_amount and self.colors not in BLENDED_COLORS:
             raise SettingsError(
                 f"color_amount belongs to colors='photo' and 'matched', received {self.color_amount:g} with "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import Field, field, fields
+from numbers import Integral, Real
 from operator import index
 from typing import Any
 
@@ -40,7 +41,22 @@ def live(settings: Any) -> dict[str, Any]:
     return {entry.name: getattr(settings, entry.name) for entry in fields(settings) if entry.metadata["live"]}
 
 
-def check(entry: Field[Any], value: Any) -> None:
+def plain(value: Any) -> Any:
+    """Return a number of any type, such as NumPy's, as int or float; anything else unchanged."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
+def validate(settings: Any) -> None:
+    """Convert the numbers of settings by plain() and check all fields. Raises SettingsError."""
+    for entry in fields(settings):
+        value = plain(getattr(settings, entry.name))
+        object.__setattr__(settings, entry.name, value)
+        _check(entry, value)
+
+
+def _check(entry: Field[Any], value: Any) -> None:
     """Raise SettingsError, naming field, value and range, unless `value` is valid for the field."""
     choices, low, high = (entry.metadata[key] for key in ("choices", "minimum", "maximum"))
     if choices and value not in choices:

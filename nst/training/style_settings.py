@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from nst.errors import SettingsError
-from nst.settings.fields import check, setting
+from nst.settings.fields import setting, validate
 
 GRID = 16  # pixels; crop sides are multiples, because fast works at 1/8 of the size and lite also reads images halved
 
@@ -24,7 +24,6 @@ class StyleTraining:
     seed: int = setting(0, "Seed", "Of the choice of squares.", minimum=0, maximum=2**31 - 1, step=1)
 
     def __post_init__(self) -> None:
-        for entry in fields(self):
-            check(entry, getattr(self, entry.name))
+        validate(self)
         if self.crop % GRID:
             raise SettingsError(f"crop must be a multiple of {GRID} px, received {self.crop}.")

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nst.images import io as images
 from nst.images import samples
 from nst.settings.engines import DEFAULT_STRENGTH, OptimizeSettings
 from tests.support import fake_engine
@@ -68,7 +67,7 @@ class TestBeforeStart:
     def test_a_black_and_white_photo_gets_the_paintings_colors(self, page: AppTest) -> None:
         entry(page, "look-colors").set_value("photo").run()
         assert advice(page) == []
-        gray = np.repeat(gradient()[..., :1], 3, -1)
+        gray = np.repeat(gradient(90, 60)[..., :1], 3, -1)
         upload(page, "photo", "old.png", saved(Image.fromarray(gray), "PNG"))
         assert "black and white" in advice(page)[0]
         follow(page, "gray-kept")
@@ -82,17 +81,11 @@ class TestBeforeStart:
         assert entry(page, "look-style_scale").value == 0.25
         assert advice(page) == []
 
-    def test_a_style_that_can_be_seen_through_is_cut(self, page: AppTest, script: fake_engine.Script) -> None:
-        pixels = np.dstack([gradient(300, 200), np.full((200, 300), 255, np.uint8)])
-        pixels[:, :100, 3] = 0
-        upload(page, "style", "cut.png", saved(Image.fromarray(pixels), "PNG"))
-        assert "see-through" in advice(page)[0]
-        follow(page, "style-see-through")
+    def test_a_tiny_photo_is_named_and_the_word_can_be_sent_away(self, page: AppTest) -> None:
+        upload(page, "photo", "icon.png", saved(Image.fromarray(gradient(24, 28)), "PNG"))
+        assert "24 x 28 pixels" in advice(page)[0]
+        page.button(key="dismiss-tiny-photo").click().run()
         assert advice(page) == []
-        start(page)
-        assert script.held.wait(20)
-        height, width = images.read(script.calls[-1]["style"]).rgb.shape[:2]
-        assert height == 200 and 190 <= width <= 200
 
     def test_a_photo_that_can_be_seen_through_may_be_painted_all_over(self, page: AppTest) -> None:
         pixels = np.dstack([gradient(300, 200), np.full((200, 300), 255, np.uint8)])

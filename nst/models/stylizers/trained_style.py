@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nst.errors import ImageError
+from nst.errors import ImageError, InputError
 from nst.images import io as images
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels, Source
@@ -82,16 +82,30 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
 
 
 def pixels(source: Source, at_least: int | None = None) -> Pixels:
-    """Return a style as uint8 RGB (H, W, 3): a trained style's image, or images.read() of any other source."""
+    """Return a style to show, uint8 RGB (H, W, 3): a trained style's image, or images.read() of any other source."""
     trained = find(source)
-    return images.read(source, "style", at_least=at_least).rgb if trained is None else trained.picture
+    return images.read(source, "style", at_least=at_least, any_shape=True).rgb if trained is None else trained.picture
+
+
+def visible_pixels(source: Source) -> Pixels:
+    """Return pixels() of what is seen of a style, for its colors and strokes; see images.io.Picture.visible.
+
+    Raises InputError for an image that is fully transparent.
+    """
+    trained = find(source)
+    if trained is not None:
+        return trained.picture
+    picture = images.read(source, "style")
+    if picture.is_invisible:
+        raise InputError("The style picture is fully transparent. Choose one of which something is seen.")
+    return picture.visible
 
 
 def palette(source: Source) -> Palette:
     """Return the colors of the opaque pixels of an image or a trained style. Raises ImageError."""
     trained = find(source, "color style")
     picture = images.read(source, "color style") if trained is None else images.Picture(trained.picture)
-    return Palette.of(picture.rgb, picture.alpha)
+    return Palette.of(picture.bled, picture.alpha)
 
 
 @lru_cache(maxsize=4)
@@ -130,7 +144,8 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
     fingerprint = str(_array(stored, "fingerprint", "U", ()))[:_LONGEST_NAME] if version > 1 else ""
     if not np.isfinite(code).all():
         raise ValueError("it holds numbers that are not finite")
-    return TrainedStyle(name, images.read(encoded.tobytes(), f"the picture in {label}").rgb, code, fingerprint)
+    picture = images.read(encoded.tobytes(), f"the picture in {label}", any_shape=True)
+    return TrainedStyle(name, picture.rgb, code, fingerprint)
 
 
 def _size(stored: Stored) -> int:

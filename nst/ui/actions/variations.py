@@ -97,5 +97,5 @@ def _decoded(choice: Choice) -> Choice:
     if trained_style.find(choice.source) is not None:
         return choice
     picture = images.read(choice.source, choice.name)
-    pixels = picture.rgb if picture.alpha is None else np.dstack([picture.rgb, picture.alpha])
+    pixels = picture.rgb if picture.alpha is None else np.dstack([picture.bled, picture.alpha])
     return replace(choice, source=images.fit(pixels, min(LARGEST, max(pixels.shape[:2]))))

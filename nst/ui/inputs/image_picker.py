@@ -15,6 +15,7 @@ import streamlit as st
 
 from nst.errors import NstError
 from nst.images import io as images
+from nst.images.formats import READABLE
 from nst.images.samples import Sample
 from nst.models.stylizers import trained_style
 from nst.ui.inputs.style_search import search
@@ -26,7 +27,7 @@ from nst.ui.state.pictures import Choice, thumbnail
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-FILE_TYPES = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
+FILE_TYPES = [suffix.removeprefix(".") for suffixes in READABLE.values() for suffix in suffixes]
 OWN_LIMIT = 3  # user images per session and gallery; the oldest are dropped
 OWN_BYTES = 40_000_000  # total size of their files
 

@@ -81,8 +81,10 @@ def _say(advice: Advice, order: Order, follow: Callable[[Fix, Order], None]) -> 
     row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
     with st.container(key=f"advice-{kind}", border=True, gap="small", **row):
         st.markdown(f":material/lightbulb: {advice.message}", width=_MESSAGE)
-        followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, order)}
-        clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
+        clicked = False
+        if advice.fix is not None:
+            followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, order)}
+            clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
         sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, order),)}
         st.button("Leave it", key=f"dismiss-{kind}", type="tertiary", **sent_away)
     return clicked
@@ -112,8 +114,6 @@ def _follow(fix: Fix, order: Order) -> None:
         _put("style", style, photo.source)
     if fix.photo is not None:
         _put("photo", photo, _edited(photo, fix.photo))
-    if fix.style is not None:
-        _put("style", style, _edited(style, fix.style))
 
 
 def _put(kind: str, old: Choice, source: Source) -> None:

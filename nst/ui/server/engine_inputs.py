@@ -56,7 +56,7 @@ def _gentle(parts: tuple[Region, ...], faces: Found, strength: float, share: flo
         return (Region(faces.mask, strength=strength * share, feather=0),)  # face masks have soft edges already
     rest, place = parts
     assert place.mask is not None and rest.strength is not None
-    face = images.read(faces.mask, "mask").rgb[..., 0]
+    face = images.read(faces.mask, "mask", any_shape=True).rgb[..., 0]
     inside = regions.read(place.mask, face.shape[::-1])
     found = [(face * inside, place.style, strength), (face * (1 - inside), rest.style, rest.strength)]
     return tuple(

@@ -35,7 +35,7 @@ def refused(line: str, folder: Path, capsys, code: int = 1) -> str:
 GOOD = images.encode(gradient(), "jpeg")
 BAD_FILES = {
     "not an image": (b"Dear diary", "not a picture"),
-    "truncated": (GOOD[: len(GOOD) // 2], "damaged or incomplete"),
+    "truncated": (GOOD[: len(GOOD) // 2], "it is incomplete"),
     "0 bytes": (b"", "empty (0 bytes)"),
     "1x1": (images.encode(gradient(1, 1), "png"), "1x1 pixels are too few"),
     "bomb": (png_header(20_000, 20_000), "too large; the limit is 89 megapixels"),

@@ -13,7 +13,7 @@ from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSetting
 from nst.settings.presets import PRESETS
 from tests.support.pictures import gradient
 
-FINE = Signs((800, 600), colorless=False, painted=0.0, hidden=0.0, opaque=None)
+FINE = Signs((800, 600), colorless=False, painted=0.0, hidden=0.0)
 GRAY = replace(FINE, colorless=True)
 
 
@@ -126,22 +126,23 @@ class TestTinyStyle:
         assert before(Plan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
 
 
-class TestSeeThrough:
-    def test_a_style_is_cut_to_what_is_painted(self):
-        pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
-        alpha[:, :100] = 0
-        style = Picture(pixels, alpha)
-        advice = before(Plan(FINE, [Signs.of(style)], OptimizeSettings()))
-        assert advice.ailment is Ailment.STYLE_SEE_THROUGH
-        cut = advice.fix.style(style)
-        left = 300 - cut.shape[1]
-        assert 100 <= left <= 105
-        assert np.array_equal(cut, pixels[:, left:])
-        assert before(Plan(FINE, [Signs.of(Picture(cut))], OptimizeSettings())) is None
+class TestTinyPhoto:
+    tiny = replace(FINE, size=(24, 28))
 
-    def test_a_style_of_which_nothing_would_be_left_is_left_alone(self):
-        ragged = replace(FINE, hidden=0.9, opaque=(0, 0, 20, 300))
-        assert before(Plan(FINE, [ragged], OptimizeSettings())) is None
+    @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings()])
+    def test_it_is_said_with_its_size(self, settings):
+        advice = before(Plan(self.tiny, [FINE], settings))
+        assert advice.ailment is Ailment.TINY_PHOTO and advice.fix is None
+        assert "24 x 28 pixels are too few to look good" in advice.message
+
+    def test_a_panorama_and_new_colors_are_no_trouble(self):
+        assert before(Plan(replace(FINE, size=(400, 25)), [FINE], OptimizeSettings())) is None
+        assert before(Plan(self.tiny, [FINE], OptimizeSettings(colors="palette"))) is None
+
+
+class TestSeeThrough:
+    def test_a_style_may_have_gaps(self):
+        assert before(Plan(FINE, [replace(FINE, hidden=0.9)], OptimizeSettings())) is None
 
     def test_a_photo_can_be_painted_all_over(self):
         pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
@@ -152,13 +153,13 @@ class TestSeeThrough:
         assert before(Plan(Signs.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
 
     def test_round_corners_are_no_trouble(self):
-        corners = replace(FINE, hidden=0.004, opaque=(4, 4, 796, 596))
+        corners = replace(FINE, hidden=0.004)
         assert before(Plan(corners, [corners], OptimizeSettings())) is None
 
 
 def test_the_most_important_comes_first():
-    style = replace(GRAY, painted=-3.0, size=(40, 40), hidden=0.5, opaque=(0, 0, 20, 40))
-    photo = replace(GRAY, painted=3.0, hidden=0.5, opaque=(0, 0, 400, 600))
+    style = replace(GRAY, painted=-3.0, size=(40, 40))
+    photo = replace(GRAY, painted=3.0, hidden=0.5)
     settings = OptimizeSettings(strength=0)
     assert ailment(Plan(photo, [style], settings)) is Ailment.SWAPPED
     assert ailment(Plan(replace(photo, painted=0), [style], settings)) is Ailment.NO_STRENGTH

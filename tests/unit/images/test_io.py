@@ -258,9 +258,9 @@ def test_other_things_are_refused():
 BAD_BYTES = {
     "empty": (b"", "empty"),
     "text": (b"Dear diary, today I painted.", "not a picture"),
-    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
-    "truncated png": (images.encode(gradient(), "png")[:-200], "damaged or incomplete"),
-    "truncated jpeg": (images.encode(gradient(), "jpeg")[:-400], "damaged or incomplete"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "it is an SVG drawing"),
+    "truncated png": (images.encode(gradient(), "png")[:-200], "it is incomplete. Please download or save it again."),
+    "truncated jpeg": (images.encode(gradient(), "jpeg")[:-400], "it is incomplete. Please download or save it again."),
     "bomb": (png_header(20_000, 20_000), "too large; the limit is 89 megapixels"),
     "suspicious": (png_header(10_000, 9_000), "too large; the limit is 89 megapixels"),
     "one pixel": (images.encode(gradient(1, 1), "png"), "1x1 pixels are too few"),

@@ -38,7 +38,7 @@ def brush(photo: Choice, picture: Shown) -> bytes | None:
 
 def begin_with(photo: Choice, mask: bytes) -> None:
     """Load a mask, white inside the region, into the brush widget for correction."""
-    bright = images.fit(images.read(mask, "mask").rgb, PREVIEW_SIDE)[..., 0]
+    bright = images.fit(images.read(mask, "mask", any_shape=True).rgb, PREVIEW_SIDE)[..., 0]
     white = np.full_like(bright, 255)
     data = b64encode(images.encode(np.dstack([white, white, white, bright]), "png")).decode()
     _drawn("brush")[photo.token] = f"data:image/png;base64,{data}"
