@@ -7,7 +7,6 @@ is decoded, and every failure becomes an ImageError with a readable message.
 from __future__ import annotations
 
 import struct
-import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,9 +45,6 @@ DAMAGE = (
     SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
     zlib.error,
 )  # fmt: skip
-
-# By default Pillow only prints a warning and decodes the image.
-warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True)
