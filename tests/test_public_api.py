@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -174,3 +176,17 @@ def test_bad_input_is_refused_before_the_first_step(styles, pictures, output, me
     with pytest.raises(nst.InputError, match=message):
         style_file.train_style(styles, pictures, tmp_path / output)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_messages_name_public_things_only() -> None:
+    """Dotted names such as nst.blend in the strings of errors are attributes of the package."""
+    named = {
+        found
+        for path in (ROOT / "nst").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and "Error" in ast.unparse(node.func)
+        for text in ast.walk(node)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+        for found in re.findall(r"\bnst\.(\w+(?:\.\w+)*)", text.value)
+    }
+    assert named <= {*nst.__all__, "masks", "train_style"}
