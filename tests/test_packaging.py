@@ -85,6 +85,21 @@ def test_assets_are_found(is_installed: bool, installed: Path, tmp_path: Path) -
     assert all((folder / "models" / f"{name}.npz").is_file() for name in ("fast", "lite"))
 
 
+def test_an_editable_install_uses_the_checkout(tmp_path: Path) -> None:
+    build = f"import hatchling.build; hatchling.build.build_editable({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", build], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    code = f"""
+import site; site.addsitedir({str(site)!r})  # reads the .pth file
+import nst
+from nst.system.assets import ASSETS
+print(nst.__file__, ASSETS)
+"""
+    assert python(site, code, tmp_path).split() == [str(ROOT / "nst" / "__init__.py"), str(ROOT / "assets")]
+
+
 def test_an_installed_copy_paints_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     code = """
 import nst
