@@ -2,6 +2,7 @@
 # make demo   repaint a sample, print its path make lint   ruff, format check, mypy
 # make bench  measure speed against other loops (hours), renew docs/performance.md
 # make quick  run the tests that need neither a browser nor much time
+# make pins   renew requirements*.txt after a change of pyproject.toml; UPGRADE=--upgrade takes newer versions
 # make clean  remove everything that was made
 
 VENV := .venv
@@ -11,7 +12,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: app demo test quick lint bench clean
+.PHONY: app demo test quick lint bench pins clean
 
 app: $(VENV)/app.installed
 	$(BIN)/streamlit run streamlit_app.py
@@ -39,6 +40,15 @@ bench: $(VENV)/bench.installed
 	$(BIN)/python -m benchmarks.speed.forecast --large --write
 	$(BIN)/python -m benchmarks.speed.large --write
 	$(BIN)/python -m benchmarks.speed.performance
+
+# One file of exact versions serves every Python and system: uv resolves for all of them (--universal). Hashes are left
+# out of requirements-bench.txt, which pins no dependencies of torch, so that its CPU build (2.13.0+cpu) can be taken.
+PIN = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
+	--custom-compile-command "make pins"
+pins: $(VENV)/dev.installed
+	$(PIN) --extra app --generate-hashes --output-file requirements.txt
+	$(PIN) --extra dev --generate-hashes --constraint requirements.txt --output-file requirements-dev.txt
+	$(PIN) --extra bench --no-deps --constraint requirements.txt --output-file requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

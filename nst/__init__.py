@@ -5,6 +5,11 @@ for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(str
     ...
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from nst.engines.registry import stream, stylize
 from nst.engines.transfer import transfer_style
 from nst.errors import (
@@ -26,8 +31,12 @@ from nst.run.regions import Region
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.settings.presets import PRESETS, preset
+from nst.system.version import __version__
+from nst.training.style_settings import StyleTraining
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:  # imported on use, see __getattr__(); not in __all__, which `import *` would import at once
+    from nst import masks as masks
+    from nst.training.style_file import train_style as train_style
 
 __all__ = [
     "PRESETS",
@@ -48,7 +57,9 @@ __all__ = [
     "Region",
     "SettingsError",
     "Snapshot",
+    "StyleTraining",
     "WeightsUnavailable",
+    "__version__",
     "blend",
     "forecast",
     "preset",
@@ -56,3 +67,12 @@ __all__ = [
     "stylize",
     "transfer_style",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs OpenCV or TensorFlow on use."""
+    if name == "masks":
+        return import_module("nst.masks")
+    if name == "train_style":
+        return import_module("nst.training.style_file").train_style
+    raise AttributeError(f"module 'nst' has no attribute '{name}'")

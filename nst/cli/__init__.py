@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -27,6 +28,7 @@ from nst.training.style_settings import StyleTraining
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
     args = build_parser().parse_args(argv)
+    warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; such an image ends in an ImageError
     try:
         code: int = args.run(args)
     except NstError as error:
@@ -58,6 +60,8 @@ def build_parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
     demo.set_defaults(run=_demo)
+    page = commands.add_parser("app", help="open the page in the browser", description=_APP)
+    page.set_defaults(run=_app)
     listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
     listing.set_defaults(run=_styles)
     _add_train_style(commands.add_parser("train-style", help="train a style of your own", description=_TRAIN_STYLE))
@@ -65,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+_APP = "Open the page in the browser. Ctrl-C ends it. Streamlit's own environment variables name the port and the like."
 _STYLIZE = (
     "Repaint CONTENT in the manner of STYLE and print the path of the result. Progress goes to stderr. "
     "Ctrl-C saves what is there and stops; a second one stops at once."
@@ -218,6 +223,12 @@ def _demo(args: argparse.Namespace) -> int:
     from nst.cli import stylize
 
     return stylize.demo(args)
+
+
+def _app(_: argparse.Namespace) -> int:
+    from nst.cli import app
+
+    return app.app()
 
 
 def _styles(_: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
 from nst.errors import NstError
 from nst.images import samples
-from nst.images.animation import WRITERS, Frame, Reel, write_animation
+from nst.images.animation import Frame, Reel, check_animation, write_animation
 from nst.images.io import WRITABLE, Source, read, resize, write
 from nst.models.extractors import networks
 from nst.recipes import image_metadata
@@ -44,7 +44,7 @@ class Outputs:
         """Raise ImageError unless all outputs can be written."""
         check_output(self.picture, WRITABLE)
         if self.animation is not None:
-            check_output(self.animation, WRITERS)
+            check_animation(self.animation)
         if self.frames is not None:
             check_folder(self.frames)
 

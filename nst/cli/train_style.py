@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -37,15 +37,14 @@ def train_style(args: argparse.Namespace) -> int:
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
     previews = Previews(args.preview or output.with_suffix(".preview.png"))
-    styles = {path: trained_style.visible_pixels(path) for path in args.styles}
     photos = photo_folder.read(args.photos, settings.seed)
     screen = Screen()
     screen.note(_about(photos, previews))
-    return _train(styles, photos, settings, output, previews, screen)
+    return _train(args.styles, photos, settings, output, previews, screen)
 
 
 def _train(
-    styles: dict[str, images.Pixels],
+    styles: Sequence[str],
     photos: Photos,
     settings: StyleTraining,
     output: Path,
@@ -53,19 +52,16 @@ def _train(
     screen: Screen,
 ) -> int:
     """Run the training until its end or Ctrl-C. Returns the exit code."""
-    folder, control = output.with_suffix(".training"), Control()
+    control = Control()
     with quiet():  # loads TensorFlow and checks saved progress
-        from nst.training import progress_folder
-        from nst.training.train_style import train
+        from nst.training.style_file import train_style
 
-        lessons = train(styles, photos.pictures, settings, folder, name=output.stem, control=control)
+        lessons = train_style(styles, photos.pictures, output, settings, control=control)
     with screen, interrupts(control, screen.note):
         last = _follow(lessons, screen, previews)
     if last.result is None:
         screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
         return INTERRUPTED
-    trained_style.write(last.result, output)
-    progress_folder.clear(folder)  # only after the result is written
     screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
     print(output)
     return DONE

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nst.errors import SettingsError
 from nst.run.control import Control
@@ -74,10 +74,27 @@ def stylize(
     content: Source,
     style: Source | Sequence[Source],
     settings: Settings | None = None,
-    **inputs: Any,
+    *,
+    style_weights: Sequence[float] | None = None,
+    color_style: Source | None = None,
+    regions: Sequence[Region] = (),
+    init_image: Source | None = None,
+    control: Control | None = None,
+    resume: Checkpoint | None = None,
 ) -> Snapshot:
-    """Return the last Snapshot of stream() with the same arguments."""
-    for snapshot in stream(content, style, settings, **inputs):
+    """Return the last Snapshot of stream() with the same arguments, which are described there."""
+    snapshots = stream(
+        content,
+        style,
+        settings,
+        style_weights=style_weights,
+        color_style=color_style,
+        regions=regions,
+        init_image=init_image,
+        control=control,
+        resume=resume,
+    )
+    for snapshot in snapshots:
         last = snapshot
     return last
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -14,7 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nst.errors import ImageError
-from nst.system.files import check_suffix, replacing
+from nst.system.extras import extra
+from nst.system.files import check_output, check_suffix, replacing
 
 Frame = NDArray[np.uint8]
 Item = TypeVar("Item")
@@ -64,6 +67,13 @@ def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int
         save(_held(frames, fps), temporary, fps)
 
 
+def check_animation(path: str | PathLike[str]) -> None:
+    """Raise NstError unless write_animation() can write to `path`. Call before a run that may take hours."""
+    check_output(path, WRITERS)
+    if Path(path).suffix.lower() == ".mp4":
+        _film_library()
+
+
 def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
     """Return the bytes of the file that write_animation() writes."""
     with TemporaryDirectory(prefix="nst-") as folder:  # faststart (MP4 index first) needs a file that can be reopened
@@ -96,9 +106,14 @@ def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
     next(pictures).save(path, "WEBP", save_all=True, append_images=pictures, duration=round(1000 / fps), quality=85)
 
 
-def _write_mp4(frames: Iterator[Frame], path: Path, fps: int) -> None:
-    import av  # only needed here, and slow to import: the page's first render must not wait
+def _film_library() -> ModuleType:
+    """Import PyAV, on use because the page's first render must not wait for it. Raises NstError without the extra."""
+    with extra("film", "av", "MP4 films need PyAV"):
+        return import_module("av")
 
+
+def _write_mp4(frames: Iterator[Frame], path: Path, fps: int) -> None:
+    av = _film_library()
     codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
     with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = None

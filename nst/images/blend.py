@@ -92,12 +92,12 @@ def _check(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float)
         array = np.asarray(pixels)
         if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
             raise InputError(
-                f"Cannot blend the {name}: expected a uint8 array of shape (H, W, 3), as nst.images.io.read() makes, "
+                f"Cannot blend the {name}: expected a uint8 array of shape (H, W, 3), as an RGB image has, "
                 f"received {array.dtype} {array.shape}."
             )
     if photo.shape != painting.shape:
         sizes = [f"{pixels.shape[1]}x{pixels.shape[0]}" for pixels in (photo, painting)]
         raise InputError(
             f"Cannot blend a photo of {sizes[0]} pixels with a painting of {sizes[1]}: both must have one size. "
-            "Scale the photo with nst.images.io.resize()."
+            "Scale the photo, for example with Pillow's resize()."
         )

@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import nst
 from nst.engines.registry import ENGINES
 from nst.errors import InputError
 from nst.jobs.preview_history import Moment, Moments
@@ -36,6 +35,7 @@ from nst.models.weights.formats import DAMAGED
 from nst.run.snapshot import Checkpoint
 from nst.settings.engines import Settings
 from nst.system.files import check_folder, replacing
+from nst.system.version import __version__
 
 FORMAT = 1
 LEFT_ALONE = 3600.0  # age in seconds from which a temporary file counts as left over by a killed server
@@ -145,7 +145,7 @@ class Store:
 
 
 def _stamp() -> dict[str, Any]:
-    return {"format": FORMAT, "version": nst.__version__}
+    return {"format": FORMAT, "version": __version__}
 
 
 def _write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
@@ -168,7 +168,7 @@ def _checked(header: dict[str, Any]) -> dict[str, Any]:
     found = {name: header[name] for name in _stamp()}
     if found != _stamp():
         raise InputError(
-            f"This picture was begun with version {found['version']} of the studio, which is at {nst.__version__} now "
+            f"This picture was begun with version {found['version']} of the studio, which is at {__version__} now "
             "and cannot go on with it. It was cleared away: please start the picture again."
         )
     return header

@@ -5,10 +5,13 @@ object, all 0 if none is found. `alpha` takes a Picture instead. Masks are compu
 second, and are deterministic.
 """
 
-from nst.masks.alpha_mask import alpha
-from nst.masks.faces_mask import faces
-from nst.masks.sky_mask import sky
-from nst.masks.subject_mask import Box, background, subject
-from nst.masks.working_size import Mask
+from nst.system.extras import extra
+
+with extra("masks", "cv2", "Masks of subjects, skies and faces need OpenCV"):
+    from nst.masks.alpha_mask import alpha
+    from nst.masks.faces_mask import faces
+    from nst.masks.sky_mask import sky
+    from nst.masks.subject_mask import Box, background, subject
+    from nst.masks.working_size import Mask
 
 __all__ = ["Box", "Mask", "alpha", "background", "faces", "sky", "subject"]

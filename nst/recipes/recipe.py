@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nst import __version__
 from nst.engines.registry import ENGINES
 from nst.errors import RecipeError
 from nst.run.regions import FEATHER, MOST_FEATHER
 from nst.settings.engines import Settings
 from nst.settings.fields import plain
+from nst.system.version import __version__
 
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
     from nst.images.io import Source

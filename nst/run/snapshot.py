@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nst.settings.engines import OptimizeSettings
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PREVIEW_SIDE = 1024  # maximum long side of a preview in pixels
 
@@ -72,3 +77,19 @@ class Snapshot:
         from nst.images.alpha import on_white  # imports image libraries, which would slow down `import nst`
 
         return on_white(self.picture)
+
+    def to_pil(self) -> Image.Image:
+        """Return `picture` as a PIL image, RGB or RGBA."""
+        from PIL import Image  # imported on use, as above
+
+        return Image.fromarray(self.picture)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write `picture` to a file, in the format of its suffix: .png, .jpg, .webp, .avif, .bmp or .tif.
+
+        Formats without transparency are composited on white. The file is replaced only once written completely.
+        Raises ImageError for another suffix or a path that cannot be written.
+        """
+        from nst.images.io import write  # imported on use, as above
+
+        write(self.picture, path)

@@ -1,11 +1,21 @@
-"""Folder of the shipped files: next to the package in a checkout, under share/ if installed."""
+"""Files that ship beside the code: at the top level of a checkout, inside the package if installed."""
 
 from __future__ import annotations
 
-import sysconfig
+from importlib.resources import files
 from pathlib import Path
 
-_CHECKOUT = Path(__file__).resolve().parents[2] / "assets"
-_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "nst-studio"  # same path as in pyproject.toml
+_PACKAGE = Path(str(files("nst")))
 
-ASSETS = _CHECKOUT if (_CHECKOUT / "styles" / "styles.json").is_file() else _INSTALLED
+
+def shipped(installed: str, checkout: str) -> Path:
+    """Return the path of a file or folder, given relative to the package and to the checkout's top level.
+
+    Both places are listed in pyproject.toml. The first applies to `pip install .`, the second to a checkout and to an
+    editable install.
+    """
+    path = _PACKAGE / installed
+    return path if path.exists() else _PACKAGE.parent / checkout
+
+
+ASSETS = shipped("assets", "assets")

@@ -31,10 +31,11 @@ def load(address: str, words: Words, patience: Patience | None = None) -> Any:
     Raises WeightsUnavailable, with `words` in its message, and ModelError if tensorflow_hub cannot be imported. The
     import happens on use, because of its duration and its failure with setuptools 82 or later (no pkg_resources).
     """
-    # Users cannot act on this warning; the pinned setuptools avoids the problem.
-    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
     try:
-        import tensorflow_hub
+        with warnings.catch_warnings():
+            # Users cannot act on this warning; the pinned setuptools avoids the problem.
+            warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+            import tensorflow_hub
     except ImportError as error:
         raise ModelError(
             f"tensorflow_hub cannot be loaded ({error}). It needs 'setuptools<82' and tf_keras beside it; "

@@ -22,10 +22,11 @@ class Part:
         import tensorflow as tf
 
         self.path = path
-        # The advice to move to another package is not for users.
-        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated", UserWarning)
         try:
-            self._interpreter = tf.lite.Interpreter(str(path), num_threads=os.cpu_count())
+            with warnings.catch_warnings():
+                # The advice to move to another package is not for users.
+                warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated", UserWarning)
+                self._interpreter = tf.lite.Interpreter(str(path), num_threads=os.cpu_count())
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise WeightsUnavailable(

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import nst
 from nst.errors import ImageError, InputError
 from nst.jobs.preview_history import MOST, Moment
 from nst.jobs.progress import Point, Progress, State
@@ -200,7 +199,7 @@ def test_a_run_of_another_version_is_refused_in_plain_words(
     store: Store, tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(nst, "__version__", "0.0.9")
+        earlier.setattr("nst.jobs.store.__version__", "0.0.9")
         keep(store)
     if file == "state.npz":
         store.describe(TOKEN, RECORD)

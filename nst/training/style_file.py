@@ -1,0 +1,64 @@
+"""Style training from image files to a style file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+
+from nst.errors import InputError
+from nst.images.io import Pixels, Source
+from nst.models.stylizers import trained_style
+from nst.run.control import Control
+from nst.run.inputs import as_list
+from nst.system.files import check_output
+from nst.training import photos as photo_folder
+from nst.training import progress_folder
+from nst.training import train_style as training
+from nst.training.style_settings import StyleTraining
+from nst.training.train_style import Lesson
+
+
+def train_style(
+    styles: Source | Sequence[Source],
+    photos: str | PathLike[str] | Sequence[Pixels],
+    output: str | PathLike[str],
+    settings: StyleTraining | None = None,
+    *,
+    control: Control | None = None,
+) -> Iterator[Lesson]:
+    """Train the fast engine on one style; return an iterator of Lessons, the last one after `output` is written.
+
+    `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8 arrays.
+    `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). `output` is an .npz file, which every engine
+    accepts in place of a style image. Progress is kept beside it in a folder with the suffix .training, and the same
+    call resumes from there. A stop through `control` saves the progress; the last Lesson then has no result.
+
+    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
+    """
+    settings, path = settings or StyleTraining(), Path(output)
+    check_output(path, [trained_style.SUFFIX])
+    named = {
+        _name(source, number): trained_style.visible_pixels(source) for number, source in enumerate(as_list(styles), 1)
+    }
+    if not named:
+        raise InputError("A training needs at least one style image; received none.")
+    pictures = photo_folder.read(Path(photos), settings.seed).pictures if isinstance(photos, str | PathLike) else photos
+    if not pictures:
+        raise InputError("A training needs at least one photo; received none.")
+    folder = path.with_suffix(".training")
+    lessons = training.train(named, pictures, settings, folder, name=path.stem, control=control)
+    return _written(lessons, path, folder)
+
+
+def _written(lessons: Iterator[Lesson], path: Path, folder: Path) -> Iterator[Lesson]:
+    """Yield the lessons; write the result, if any, before the last one, and only then delete the progress."""
+    for lesson in lessons:
+        if lesson.result is not None:
+            trained_style.write(lesson.result, path)
+            progress_folder.clear(folder)
+        yield lesson
+
+
+def _name(source: Source, number: int) -> str:
+    return fspath(source) if isinstance(source, str | PathLike) else f"style {number}"
