@@ -87,13 +87,13 @@ def test_colors_and_their_amount_are_collected_each_by_itself() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"colors": "pink"}, "can be turned to style, photo, matched; received 'pink'"),
-        ({"colors": "palette"}, "can be turned to style, photo, matched; received 'palette'"),
-        ({"colors": 3}, "can be turned to style, photo, matched; received 3"),
+        ({"colors": "pink"}, "can change to style, photo, matched; received 'pink'"),
+        ({"colors": "palette"}, "can change to style, photo, matched; received 'palette'"),
+        ({"colors": 3}, "can change to style, photo, matched; received 3"),
         ({"color_amount": 101}, "color_amount must be between 0 and 100 %, received 101"),
         ({"color_amount": float("nan")}, "color_amount must be a number, received nan"),
         ({"color_amount": "much"}, "color_amount must be a number, received 'much'"),
-        ({"colors": "style", "color_amount": 40}, "color_amount belongs to .* received 40 with colors='style'"),
+        ({"colors": "style", "color_amount": 40}, "color_amount requires .* received 40 with colors='style'"),
     ],
 )
 def test_colors_that_cannot_be_are_refused_and_nothing_changes(asked: dict[str, Any], said: str) -> None:

@@ -212,7 +212,7 @@ def test_a_network_that_cannot_mix_may_paint_each_part_in_one_style_or_not_at_al
 
 
 def test_what_is_wrong_with_regions_is_said_before_the_stream(network: Simple) -> None:
-    with pytest.raises(nst.SettingsError, match="style number 2; there are 2"):
+    with pytest.raises(nst.SettingsError, match="style number 2, but there are only 2"):
         nst.stream(PHOTO, STYLES, settings(), regions=[Region(MASK, style=2)])
     with pytest.raises(nst.InputError, match="A mask must have the photo's shape"):
         nst.stream(PHOTO, STYLES, settings(), regions=[Region(MASK[:, :100])])

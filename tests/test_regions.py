@@ -1,4 +1,4 @@
-"""How a picture is divided: shares that sum to one, soft edges, and what is refused."""
+"""Regions: shares sum to one, soft edges, invalid input."""
 
 from __future__ import annotations
 
@@ -115,12 +115,12 @@ def test_a_region_that_makes_no_sense(change: dict[str, float], message: str) ->
 
 
 def test_a_style_that_is_not_there() -> None:
-    with pytest.raises(SettingsError, match="asks for style number 2; there are 2, from 0 on"):
+    with pytest.raises(SettingsError, match="uses style number 2, but there are only 2, counted from 0"):
         looks_of([Region(left(), style=2)], 2)
 
 
 def test_only_one_rest() -> None:
-    with pytest.raises(SettingsError, match="Only one region may be without a mask, received 2"):
+    with pytest.raises(SettingsError, match="Only one region may have no mask, received 2"):
         parts(Region(None), Region(None))
 
 

@@ -1,4 +1,4 @@
-"""What lies under the transparent part of a picture, and that no edge has a fringe of it."""
+"""Colors under transparent pixels leave no fringe at edges."""
 
 from __future__ import annotations
 

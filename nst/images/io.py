@@ -175,7 +175,7 @@ def _load(source: Source, label: str, at_least: int | None) -> Image.Image:
             return ImageOps.exif_transpose(source)
         with _open(source, label) as file:
             if not file.read(1):
-                raise ImageError(f"Cannot open {label}: it is empty (0 bytes). Get or save it again.")
+                raise ImageError(f"Cannot open {label}: the file is empty (0 bytes). Please download or save it again.")
             with Image.open(file, formats=READABLE) as image:
                 _check_shape(image, label)
                 if at_least is not None:
@@ -192,11 +192,11 @@ def _plain_errors(label: str) -> Iterator[None]:
     except UnidentifiedImageError as error:
         known = f"{', '.join(READABLE[:-1])} and {READABLE[-1]}"
         raise ImageError(
-            f"Cannot open {label}: it is not a picture, or is damaged. Known are {known}; save it as one of these."
+            f"Cannot open {label}: the file is not a picture, or is damaged. Save it as one of {known}."
         ) from error
     except (OSError, *DAMAGE) as error:
         raise ImageError(
-            f"Cannot open {label}: it is damaged or incomplete ({error}). Get or save it again."
+            f"Cannot open {label}: the file is incomplete or damaged. Please download or save it again."
         ) from error
 
 
@@ -228,12 +228,14 @@ def _check_shape(image: Image.Image, label: str) -> None:
     if width * height > MAX_PIXELS:
         raise _too_large(label, received)
     if min(width, height) < MIN_SIDE:
-        raise ImageError(f"Cannot use {label}: {received} too few; it needs at least {MIN_SIDE} on each side.")
+        raise ImageError(f"Cannot use {label}: {received} too few; use at least {MIN_SIDE} on each side.")
     if max(width, height) > MAX_ASPECT * min(width, height):
-        limit = f"so that one side is at most {MAX_ASPECT} times the other"
+        limit = f"so that the long side is at most {MAX_ASPECT} times the short side"
         raise ImageError(f"Cannot use {label}: {received} too narrow a strip. Crop it {limit}.")
     if image.mode not in MODES:
-        raise ImageError(f"Cannot use {label}: its color mode is {image.mode}. Save it as RGB with 8 or 16 bits.")
+        raise ImageError(
+            f"Cannot use {label}: color mode {image.mode} is not supported. Save it as RGB with 8 or 16 bits."
+        )
 
 
 def _too_large(label: str, received: str) -> ImageError:

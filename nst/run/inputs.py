@@ -40,7 +40,7 @@ class Inputs:
         shares = tuple(self.style_weights) if self.style_weights is not None else (1.0,) * count
         if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
             raise SettingsError(
-                f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; "
+                f"style_weights must be {count} numbers of at least 0, one per style and not all 0; "
                 f"received {list(shares)}."
             )
         return shares
