@@ -19,7 +19,7 @@ from nst.settings.presets import DEFAULT_PRESET, PRESETS
 
 PAGE = ROOT / "docs" / "controls.md"
 MARK = "settings"
-HEAD = ["flag", "what it is", "engine", "range", "default", "in mid-run"]
+HEAD = ["flag", "setting", "engine", "range", "default", "during a run"]
 
 
 def lines() -> list[str]:
