@@ -1,4 +1,4 @@
-"""Advice on finished pictures: what is wrong is seen, what is not is left alone, and the fix is another way."""
+"""Diagnostics of finished pictures: faults are found, good pictures pass, and fixes differ from the settings."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What pictures say about themselves."""
+"""Statistics of pictures used by the diagnostics."""
 
 import os
 from itertools import product
@@ -72,7 +72,7 @@ def test_every_sample_style_looks_more_painted_than_every_sample_photo():
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, np.ndarray]:
-    """How painted real photos and paintings look."""
+    """Return the scores `painted` of real photos and paintings."""
     if not SHARED.is_dir():
         pytest.skip("needs photos and paintings in NST_SHARED")
     files = {kind: sorted((SHARED / kind).iterdir()) for kind in ("photos", "paintings")}
