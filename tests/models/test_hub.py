@@ -79,16 +79,16 @@ def test_without_the_variable_it_is_tensorflow_hubs_usual_place(
 def test_nobody_listens(cache: Path) -> None:
     with serving("whole", b"") as server:
         address = server.url
-    assert refused(address, cache, r"127\.0\.0\.1.*is this machine online") < 5
+    assert refused(address, cache, r"127\.0\.0\.1.*Check the internet connection") < 5
 
 
 @pytest.mark.parametrize(
     ("manner", "said"),
     [
-        ("silent", "does not answer"),
+        ("silent", "does not respond"),
         ("stalled", "stopped sending"),
         ("drip", "stopped sending"),
-        ("cut", "was cut off"),
+        ("cut", "was lost"),
         ("missing", "answered '404 Not Found'"),
     ],
 )
@@ -121,7 +121,7 @@ def test_something_else_than_a_module(
     damage: Callable[[bytes, Path], bytes], module: bytes, cache: Path, tmp_path: Path
 ) -> None:
     with serving("whole", damage(module, tmp_path)) as server:
-        refused(server.url, cache, "is not the network; a log-in page may have answered")
+        refused(server.url, cache, "is not the network; it may be a login page")
 
 
 def test_an_archive_cannot_write_outside_of_its_folder(cache: Path, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_what_is_no_trained_style_is_left_to_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"nst__trained__style": None}, "no style made by nst train-style"),
+        ({"nst__trained__style": None}, "not a style made by nst train-style"),
         ({"nst__trained__style": np.array(3)}, r"newer version .*format 3.*Update"),
         ({"nst__trained__style": np.array([1, 1])}, "damaged or incomplete"),
         ({"name": None}, "damaged or incomplete"),
@@ -224,7 +224,7 @@ def test_in_the_colors_of_another_picture_it_is_described_anew(file: Path) -> No
 
 
 REFUSED = (
-    r"The trained style 'waves' was made for another version of the network fast\. Train it again.*optimize engine"
+    r"The trained style 'waves' was trained for another version of the network fast\. Train it again.*engine optimize"
 )
 
 
