@@ -1,4 +1,4 @@
-"""What a run takes: hand counts on a network of round numbers, and what is done where it does not fit."""
+"""Memory of a run: counts by hand on a network of round numbers, and fallback to tiles."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def test_a_small_picture_is_cut_where_it_would_not_fit() -> None:
 
 def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
     room = 1_000_000_000
-    with pytest.raises(OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are left") as refusal:
+    with pytest.raises(
+        OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are available"
+    ) as refusal:
         SHALLOW.in_tiles((7680, 4320), room)
     side = int(str(refusal.value).split("a size of ")[1].split()[0])
     SHALLOW.in_tiles((side, side * 9 // 16), room)

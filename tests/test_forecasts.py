@@ -1,4 +1,4 @@
-"""What a run will take: counted by hand at a made-up pace, and asked of this machine."""
+"""Forecasts: counted by hand with a fixed calibration, and measured on this machine."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_raw_weights_paint_all_parts() -> None:
 
 
 def test_a_region_s_style_must_be_there() -> None:
-    with pytest.raises(nst.SettingsError, match="asks for style number 1"):
+    with pytest.raises(nst.SettingsError, match="uses style number 1"):
         nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(None, style=1)])
 
 

@@ -1,4 +1,4 @@
-"""What is left of the machine's memory, of a container's, and of the address space."""
+"""Available memory of the machine, of a container and of the address space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the losses of a run mean to people."""
+"""Conversion of losses to the two meters of the page."""
 
 from __future__ import annotations
 

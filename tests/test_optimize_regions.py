@@ -202,7 +202,7 @@ def test_a_region_that_is_not_there_is_refused_to_whoever_asks_and_the_run_goes_
 
 
 def test_raw_weights_know_no_strengths_but_0() -> None:
-    with pytest.raises(SettingsError, match="not with raw weights: received 30 with style_weight=5"):
+    with pytest.raises(SettingsError, match="with raw weights: received strength 30 with style_weight=5"):
         nst.stream(PHOTO, STRIPES, settings(style_weight=5.0), regions=[left(strength=30)])
 
 
