@@ -1,4 +1,4 @@
-"""Runs on disk: what comes back, and what is refused."""
+"""Runs on disk: restoring, and rejection of invalid files."""
 
 import json
 import os
@@ -204,7 +204,7 @@ def test_a_run_of_another_version_is_refused_in_plain_words(
         keep(store)
     if file == "state.npz":
         store.describe(TOKEN, RECORD)
-    with pytest.raises(InputError, match=r"begun with version 0\.0\.9 of the studio, which is at \d"):
+    with pytest.raises(InputError, match=r"started with version 0\.0\.9 of the studio. Version \d"):
         store.read(TOKEN)
     assert store.read(TOKEN) is None
 
