@@ -1,4 +1,4 @@
-"""nst forecast: what is said beforehand, at a made-up pace of this machine."""
+"""nst forecast with a fixed calibration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nst stylize writes into its pictures, and what nst recipe reads there; with the fake engine."""
+"""Recipes written by nst stylize and read by nst recipe, with the fake engine."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
     _, err = capsys.readouterr()
     for said in (
         "with lite",
-        "sky; the rest at strength 20",
+        "sky; everything else at strength 20",
         "at iteration 7",
         "55% of the strength",
         "10% of the photo",
@@ -101,7 +101,9 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
     assert "--mask or --region" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("file", "said"), [("red.png", "no settings in 'red.png'"), ("none.png", "no such file")])
+@pytest.mark.parametrize(
+    ("file", "said"), [("red.png", "'red.png' contains no settings"), ("none.png", "no such file")]
+)
 def test_a_picture_without_one_is_explained(file: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(f"recipe {file}") == 1
     out, err = capsys.readouterr()

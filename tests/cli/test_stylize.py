@@ -1,4 +1,4 @@
-"""What the commands that repaint a picture write, say and return; with the fake engine."""
+"""Files, messages and exit codes of the painting commands, with the fake engine."""
 
 from __future__ import annotations
 
@@ -272,8 +272,8 @@ def test_ctrl_c_saves_what_is_there(folder, capsys, monkeypatch):
     assert Path("run.gif").exists()
     out, err = capsys.readouterr()
     assert out == "out.png\n"
-    assert "Stopping and saving what is there. Ctrl-C again aborts." in err
-    assert err.splitlines()[-1] == "Stopped after step 4 of 100; what was there is saved."
+    assert "Stopping and saving the current result. Ctrl-C again aborts." in err
+    assert err.splitlines()[-1] == "Stopped after step 4 of 100. The current result is saved."
     assert signal.getsignal(signal.SIGINT) is before
 
 
