@@ -23,7 +23,7 @@ def drafted(page: AppTest) -> np.ndarray:
 
 
 def on_easel(page: AppTest, picture: np.ndarray) -> bool:
-    """Whether the easel shows that picture, by its mean color: the fake engine's change with every step."""
+    """Return True if the result view shows the picture, by mean color; the fake engine's color changes every step."""
     return bool(np.abs(easel(page).mean((0, 1)) - picture.mean((0, 1))).max() < 2)
 
 

@@ -11,7 +11,7 @@ from tests.studio_page import entry, finish, start, start_and_hold
 
 
 def told(page: AppTest) -> dict[str, float]:
-    """What the meters say, by their name."""
+    """Return the meters' values by name."""
     names = ("Photo kept", "Style matched")
     return {name: bar.value for bar in page.progress for name in names if bar.text.startswith(name)}
 

@@ -1,4 +1,4 @@
-"""The pictures of a session: kept, shown again, gone on from, compared, thrown away, and bounded."""
+"""History of a session: keep, open, reuse, compare, delete and limit pictures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def numbers(page: AppTest) -> list[int]:
 
 
 def offered(page: AppTest) -> list[str]:
-    """What the thumbnails say, as on the page: the latest first."""
+    """Return the thumbnails' captions, latest first."""
     return next((widget.options for key, widget in entries(page) if key == CHOICE), [])
 
 
@@ -71,7 +71,7 @@ def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
     quick.run()
     assert numbers(quick) == [1, 2]
     assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
-    assert all(option.startswith("![Harbor town in the manner of") for option in offered(quick))
+    assert all(option.startswith("![Harbor town in the style of") for option in offered(quick))
     assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
     assert entry(quick, CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
 
@@ -122,7 +122,7 @@ def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) 
     assert np.array_equal(quick.session_state["painting"].job.progress.snapshot.image, first)
     assert entry(quick, "photo").value == "harbor-town" and entry(quick, "mix").value == []
     assert entry(quick, "setting-strength").value == 30
-    assert "Download PNG" in downloads(quick)
+    assert "Save picture" in downloads(quick)
     assert numbers(quick) == [1, 2]  # nothing was painted, and nothing is there twice
 
 
@@ -207,7 +207,7 @@ def test_the_oldest_gives_way_and_that_is_said(quick: AppTest, monkeypatch: pyte
         paint(quick)
     quick.run()
     assert numbers(quick) == [2, 3]
-    assert any("Number 1 had to make room: the latest 2 are kept" in each.value for each in quick.caption)
+    assert any("Number 1 was removed: the latest 2 pictures are kept" in each.value for each in quick.caption)
 
 
 def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""How long it will take, said under Start."""
+"""Forecast shown under Start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.studio_page import entry, start_and_hold
 
 
 class Asked(NamedTuple):
-    """What a forecast was made for."""
+    """Arguments of a forecast."""
 
     settings: Settings
     shape: tuple[int, int]
@@ -53,11 +53,11 @@ def test_a_cold_server_says_nothing(page: AppTest) -> None:
 
 
 def test_the_line_follows_the_sliders(page: AppTest, asked: list[Asked]) -> None:
-    assert captions(page) == ["Takes 10 seconds on this machine."]
+    assert captions(page) == ["About 10 seconds"]
     (height, width) = asked[-1].shape
     assert width > height  # as the photo is
     entry(page, "setting-steps").set_value(100).run()
-    assert captions(page) == ["Takes 10 seconds on this machine."]
+    assert captions(page) == ["About 10 seconds"]
     assert asked[-1].settings.size == 512
 
 

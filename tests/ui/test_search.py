@@ -1,4 +1,4 @@
-"""Looking through the styles: by a word, by a mood; what is chosen and what is a person's own stays."""
+"""Search of styles by word and mood; the selected style and uploads stay visible."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def found() -> AppTest:
 
 
 def names(page: AppTest) -> list[str]:
-    """Of the styles in sight, without their thumbnails."""
+    """Names of the visible styles, without their thumbnails."""
     assert not page.exception
     return [option.rpartition(") ")[2] for option in entry(page, "style").options]
 
@@ -88,7 +88,7 @@ def test_what_is_a_persons_own_stays_in_sight(found: AppTest) -> None:
 
 def test_it_is_said_where_nothing_is_found(found: AppTest) -> None:
     assert look_for(found, "zebra") == ["Night over the Bay"]
-    assert "No style of ours is like that" in found.caption[0].value
+    assert "No match." in found.caption[0].value
     look_for(found, "")
     assert not found.caption
 

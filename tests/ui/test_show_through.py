@@ -12,7 +12,7 @@ from tests import fake_engine
 from tests.pictures import saved
 from tests.studio_page import default_photo, downloads, easel, entry, finish, on_easel, start, start_and_hold, upload
 
-SLIDER = "Let the photo show through"
+SLIDER = "Blend with photo"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def share(page: AppTest) -> int:
 
 
 def result(page: AppTest) -> np.ndarray:
-    """What the engine made, uint8 RGB (H, W, 3)."""
+    """Return the engine's result, uint8 RGB (H, W, 3)."""
     return page.session_state["painting"].job.progress.snapshot.image
 
 
@@ -142,7 +142,7 @@ def test_a_picture_that_made_room_for_another_photo_stays_blended(painted: AppTe
     entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert SLIDER not in sliders(painted)
-    assert downloads(painted) == ["Download PNG"]
+    assert downloads(painted) == ["Save picture"]
     assert np.array_equal(taken_home(painted), blended)
     entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
     assert share(painted) == 40

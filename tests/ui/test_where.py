@@ -1,4 +1,4 @@
-"""Where to paint: every choice of it, what it says and shows, and what it asks of the engine."""
+"""Selection of regions: texts, previews and engine arguments."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def overlay(page: AppTest) -> np.ndarray:
 
 
 def brush(page: AppTest, mask: np.ndarray) -> None:
-    """What the board in the browser sends: white, opaque where a person brushed."""
+    """Data sent by the board in the browser: opaque white in brushed parts."""
     white = np.full_like(mask, 1)
     file = images.encode(images.to_pixels(np.dstack([white, white, white, mask])), "png")
     token = entry(page, "photo").value
@@ -69,7 +69,7 @@ def test_the_whole_picture_is_painted_until_a_person_says_otherwise(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
     assert entry(page, "place").value == "everywhere"
-    assert not page.expander[1].image and "The rest" not in {each.label for each in page.selectbox}
+    assert not page.expander[1].image and "Everything else" not in {each.label for each in page.selectbox}
     assert sights.asked == []  # nothing is looked for that nobody asked for
     start_and_hold(page, script)
     assert regions(script) == ()
@@ -137,7 +137,7 @@ def test_what_was_found_can_be_corrected_with_the_brush(
 def test_what_is_brushed_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "brush")
     assert not startable(page)
-    assert "Brush over what is to be painted." in captions(page)
+    assert "Brush over the parts to paint." in captions(page)
     brush(page, SUBJECT)
     entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
@@ -165,7 +165,7 @@ def test_a_box_says_where_the_subject_is(page: AppTest, script: fake_engine.Scri
 
 
 def test_a_box_that_is_of_no_use_is_told(page: AppTest, sights: Sights) -> None:
-    sights.parts["subject"], sights.useless = SUBJECT, "It leaves nothing outside. Draw a smaller one."
+    sights.parts["subject"], sights.useless = SUBJECT, "The box covers the whole photo."
     choose(page, "subject")
     put_box(page, 0, 0, 1, 1)
     assert [error.value for error in page.error] == [sights.useless]
@@ -233,14 +233,14 @@ def cut_out() -> bytes:
 def test_what_is_not_transparent_is_a_place_of_a_photo_that_is_cut_out(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
-    offered = "What is not transparent"
+    offered = "Opaque part"
     sights.parts["alpha"] = SKY
     assert not any(offered in option for option in entry(page, "place").options)
     upload(page, "photo", "cut-out.png", cut_out())
     assert any(offered in option for option in entry(page, "place").options)
     choose(page, "alpha")
     entry(page, "soft-edge").set_value(0.0).run()
-    assert any(text.value.endswith("**: only what is not transparent") for text in page.markdown)
+    assert any(text.value.endswith("**: only the opaque part") for text in page.markdown)
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
 
@@ -259,7 +259,7 @@ def test_the_rest_may_get_the_same_style_more_lightly(
 ) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
-    assert "Strength of the rest" not in {slider.label for slider in page.slider}
+    assert "Strength for everything else" not in {slider.label for slider in page.slider}
     entry(page, "rest").set_value("same").run()
     assert entry(page, "rest-strength").value < entry(page, "setting-strength").value
     entry(page, "rest-strength").set_value(20).run()
@@ -279,7 +279,7 @@ def test_the_rest_may_get_another_style(page: AppTest, script: fake_engine.Scrip
     assert script.calls[-1]["style_weights"] == [1.0, 0.0]
     assert [(region.style, region.strength) for region in regions(script)] == [(1, DEFAULT_STRENGTH), (None, None)]
     said = next(text.value for text in page.markdown if "manner" in text.value) if not page.progress else ""
-    assert not said or "the rest in the manner of **Great Swell**" in said
+    assert not said or "the rest in the style of **Great Swell**" in said
 
 
 def test_a_soft_edge_reaches_the_engine(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
@@ -314,7 +314,7 @@ def test_places_go_with_published_recipes(page: AppTest, script: fake_engine.Scr
     sights.parts["sky"] = SKY
     entry(page, "recipe").set_value("tf-tutorial").run()
     choose(page, "sky")
-    assert "The rest" not in {each.label for each in page.selectbox}  # there is no strength to be had
+    assert "Everything else" not in {each.label for each in page.selectbox}  # there is no strength to be had
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == PRESETS["tf-tutorial"]
     assert [region.strength for region in regions(script)] == [0, None]
