@@ -1,4 +1,4 @@
-"""The strength dial's pictures: which are painted, when anew, and what is written of them."""
+"""Pictures of the strength benchmark: selection, repainting and tables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pictures that a judge has seen, who finds style in what is unlike the photo."""
+    """Fake referee that scores difference from the photo as style, with the pictures seen."""
     seen: list[str] = []
 
     class Judge:

@@ -1,4 +1,4 @@
-"""Figures about a dial: how even it is, and how alike a number looks everywhere."""
+"""Figures on a setting: evenness of steps, and equal effect over sizes and engines."""
 
 from __future__ import annotations
 

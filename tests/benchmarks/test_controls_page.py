@@ -1,4 +1,4 @@
-"""The pictures of docs/controls.md: which there are, and that the page shows them all."""
+"""Pictures of docs/controls.md: the page shows all of them."""
 
 from __future__ import annotations
 

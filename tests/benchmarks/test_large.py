@@ -1,4 +1,4 @@
-"""The list of large runs, and the results that single runs are put into."""
+"""List of large runs, and merging of single results."""
 
 from __future__ import annotations
 

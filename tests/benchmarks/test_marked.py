@@ -1,4 +1,4 @@
-"""Parts of pages that scripts make."""
+"""Generated parts of Markdown pages."""
 
 from __future__ import annotations
 

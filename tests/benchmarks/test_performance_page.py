@@ -1,4 +1,4 @@
-"""The page of speed tables: a section for what was measured, none for what was not."""
+"""Page of speed tables: sections only for measured data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How figures are put together."""
+"""Layout of tables."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from nst.run.snapshot import Snapshot
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What the engine was asked for; it paints gray. Nothing is kept yet."""
+    """Record the calls of a fake engine that paints gray. The cache is empty."""
     calls: list[tuple[Any, ...]] = []
 
     def stylize(content: Path, styles: list[Path], settings: Any, **inputs: Any) -> Snapshot:

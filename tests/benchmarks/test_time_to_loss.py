@@ -1,4 +1,4 @@
-"""Who reached what, and when."""
+"""Times at which each loop reached each loss."""
 
 from __future__ import annotations
 
