@@ -172,6 +172,6 @@ def test_pictures_of_two_sizes() -> None:
 
 
 @pytest.mark.parametrize("bad", [gradient() / 255, gradient()[..., 0], np.dstack([gradient()] * 2), "photo.jpg"])
-def test_what_is_no_picture(bad: np.ndarray) -> None:
+def test_invalid_arrays_are_refused(bad: np.ndarray) -> None:
     with pytest.raises(nst.InputError, match="Cannot blend the painting: expected a uint8 array"):
         nst.blend(gradient(), bad, 50)

@@ -57,7 +57,7 @@ def test_a_palette_is_numpys_mean_and_covariance(monkeypatch: pytest.MonkeyPatch
         np.testing.assert_allclose(found.covariance * 255**2, covariance, atol=1e-6)
 
 
-def test_what_is_transparent_has_no_color() -> None:
+def test_transparent_pixels_do_not_count_as_colors() -> None:
     alpha = np.full(PHOTO.shape[:2], 255, np.uint8)
     alpha[:20] = 0
     np.testing.assert_allclose(Palette.of(PHOTO, alpha).mean * 255, PHOTO[20:].mean((0, 1)), rtol=1e-4)

@@ -60,7 +60,7 @@ def test_every_engine_s_run_says_how_many_regions_it_has(script: fake_engine.Scr
     assert script.calls[0]["control"].regions == {1: 20}
 
 
-def test_what_was_asked_for_before_is_refused_as_the_run_begins(script: fake_engine.Script) -> None:
+def test_invalid_early_request_is_refused_at_the_start(script: fake_engine.Script) -> None:
     control = Control()
     control.update(regions={1: 20})
     with pytest.raises(SettingsError, match="no region number 1: it has none"):

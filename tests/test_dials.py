@@ -37,7 +37,7 @@ def test_only_parts_that_are_painted_count() -> None:
     assert found.turned(0, {0: 0, 1: 0}).strengths == (0,)
 
 
-def test_what_is_not_turned_stays() -> None:
+def test_unchanged_settings_stay() -> None:
     found = dials(Region(MASK, strength=30), Region(None))
     assert found.turned(None, {0: 5}).strengths == (70, 5)
     assert found.turned(40, {}).strengths == (40, 30)

@@ -49,6 +49,6 @@ def test_in_a_large_picture_it_is_nearly_the_largest_and_all_opaque():
     assert (right - left) * (bottom - top) > 0.9 * 302 * 399
 
 
-def test_where_all_can_be_seen_through_there_is_no_such_part():
+def test_fully_transparent_picture_has_no_opaque_part():
     left, top, right, bottom = opaque_part(np.zeros((40, 60), np.uint8))
     assert (right - left) * (bottom - top) == 0

@@ -45,7 +45,7 @@ def test_a_little_color_is_color():
     assert not of(dim).colorless
 
 
-def test_what_can_be_seen_through_is_counted():
+def test_transparent_share_is_counted():
     alpha = np.full((40, 60), 255, np.uint8)
     alpha[:, :15] = 0
     signs = of(gradient(), alpha)

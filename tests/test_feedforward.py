@@ -174,7 +174,7 @@ def test_a_pause_holds_it(network: Counting) -> None:
     assert held
 
 
-def test_what_it_has_no_use_for_is_refused(network: Counting) -> None:
+def test_unused_inputs_are_refused(network: Counting) -> None:
     with pytest.raises(nst.SettingsError, match=r"cannot use an init_image\. Leave it out"):
         nst.stream(PHOTO, STYLE, fast(), init_image=PHOTO)
     checkpoint = nst.Checkpoint(nst.OptimizeSettings(), 1, 0.0, {})

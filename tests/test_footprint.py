@@ -78,7 +78,7 @@ def test_a_small_picture_is_cut_where_it_would_not_fit() -> None:
     assert SHALLOW.in_tiles(size, room)
 
 
-def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
+def test_too_large_run_is_refused_with_a_fitting_size() -> None:
     room = 1_000_000_000
     with pytest.raises(
         OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are available"
@@ -90,6 +90,6 @@ def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
         SHALLOW.in_tiles((side + 128, (side + 128) * 9 // 16), room)
 
 
-def test_where_nothing_fits_no_size_is_named() -> None:
+def test_no_size_is_suggested_if_none_fits() -> None:
     with pytest.raises(OutOfMemory, match="Close other programs, or wait"):
         SHALLOW.in_tiles((640, 480), 1000)

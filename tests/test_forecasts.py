@@ -88,7 +88,7 @@ def test_the_fast_engine_paints_large_pictures_small() -> None:
     assert found.memory == PROGRAM + PAINTED * 1024 * 768 + ENLARGED * 4096 * 3072
 
 
-def test_what_does_not_fit_is_refused_as_the_run_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_runs_are_refused_like_by_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "available", lambda: 200_000_000)
     with pytest.raises(nst.OutOfMemory, match="Choose a size of"):
         nst.forecast(replace(CHOSEN, size=4000), PHOTO, PHOTO)

@@ -65,7 +65,7 @@ WITHIN = x < 72 - BEYOND
         {"style_scale": 2},
     ],
 )
-def test_where_strength_is_0_the_photo_stays_to_the_last_bit(changes: dict[str, Any]) -> None:
+def test_photo_is_unchanged_bit_for_bit_at_strength_0(changes: dict[str, Any]) -> None:
     found = run(left(), Region(None, strength=0), **changes)
     assert_photo(found, BESIDE)
     assert difference(found[WITHIN], PHOTO[WITHIN]) > 2

@@ -39,7 +39,7 @@ def test_an_unknown_preset_is_refused_and_the_known_ones_listed():
         preset("fancy")
 
 
-def test_what_is_resolved_from_another_setting_gives_way():
+def test_resolved_values_yield_to_explicit_ones():
     raw = preset("balanced", style_weight=3.0)
     assert (raw.strength, raw.style_weight) == (None, 3.0)
     assert preset("tf-tutorial", optimizer="lbfgs").learning_rate is None

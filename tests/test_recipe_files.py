@@ -95,7 +95,7 @@ def test_a_picture_without_settings_says_so(format: str) -> None:
         image_metadata.read(saved(Image.fromarray(gradient()), format), "'cat.jpg'")
 
 
-def test_what_is_no_picture_says_so(tmp_path: Path) -> None:
+def test_unreadable_picture_gives_an_error(tmp_path: Path) -> None:
     for data in (b"", b"nst-recipe", json.dumps({"nst-recipe": 1}).encode()):
         with pytest.raises(ImageError):
             image_metadata.read(data, "'x.png'")

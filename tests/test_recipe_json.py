@@ -27,7 +27,7 @@ def with_setting(name: str, value: Any, usual: Settings | None = None) -> str:
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_what_was_written_is_read(settings: Settings) -> None:
+def test_json_round_trip(settings: Settings) -> None:
     assert from_json(to_json(recipe(settings))) == recipe(settings)
     assert from_json(to_json(Recipe(settings=settings))) == Recipe(settings=settings)
 
@@ -73,7 +73,7 @@ def test_the_largest_recipe_can_be_written_and_read() -> None:
         ('{"nst-recipe": ' + "9" * 5000 + "}", "damaged"),
     ],
 )
-def test_what_is_no_recipe_is_refused(text: str, said: str) -> None:
+def test_invalid_recipe_is_refused(text: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said) as refusal:
         from_json(text, "the settings in 'x.png'")
     assert str(refusal.value).startswith("Cannot use the settings in 'x.png': ")

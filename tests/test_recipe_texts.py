@@ -46,7 +46,7 @@ def test_the_command_line_understands_the_command(settings: Settings) -> None:
     assert flags.settings(args) == recipe(settings).resolved
 
 
-def test_what_is_as_usual_is_not_in_the_command() -> None:
+def test_defaults_are_not_in_the_command() -> None:
     plain = Recipe(settings=OptimizeSettings(strength=70), content=PHOTO, styles=(WAVES,), style_weights=(5,))
     assert as_command(plain) == "nst stylize harbor.jpg waves.png -o result.png --engine optimize --strength 70"
     assert as_command(Recipe(settings=FastSettings())) == (
@@ -149,7 +149,7 @@ def test_a_link_of_an_earlier_version_is_read() -> None:
     assert from_query(query).settings == FastSettings(strength=30)
 
 
-def test_what_else_is_in_an_address_is_passed_over() -> None:
+def test_unknown_query_parameters_are_ignored() -> None:
     query = {**QUERY, "utm_source": ["mail"], "run": ["a", "b"], "set-strength": ["30"]}
     assert from_query(query).settings == OptimizeSettings(strength=30)
 

@@ -69,7 +69,7 @@ def test_the_file_of_weights_is_left_out() -> None:
         ({"ended_at": 1.5}, "whole number"),
     ],
 )
-def test_what_cannot_be_is_refused(entries: dict[str, Any], said: str) -> None:
+def test_invalid_values_are_refused(entries: dict[str, Any], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         Recipe(settings=OptimizeSettings(), content=PHOTO, **entries)
 

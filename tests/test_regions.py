@@ -137,7 +137,7 @@ def test_regions_do_not_wait_for_image_libraries() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def test_what_is_not_covered_is_the_photo() -> None:
+def test_uncovered_pixels_are_the_photo() -> None:
     photo, painted = (np.random.default_rng(seed).random((4, 5, 3), np.float32) for seed in (0, 1))
     cover = np.zeros((4, 5), np.float32)
     cover[1], cover[2] = 1, 0.25

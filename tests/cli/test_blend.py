@@ -72,7 +72,7 @@ def test_a_photo_of_another_picture_is_refused(capsys, folder):
         ("photo.png painting.png -o out.png", 2, "--amount"),
     ],
 )
-def test_what_cannot_be_done_is_told(line, code, said, capsys, folder):
+def test_invalid_input_gives_an_error(line, code, said, capsys, folder):
     before = names(folder)
     assert run(f"blend {line}") == code
     assert said in capsys.readouterr().err

@@ -65,7 +65,7 @@ def test_alpha_is_what_is_opaque():
         ("person.png --of sky -o out.txt", 1, "'.txt'"),
     ],
 )
-def test_what_cannot_be_done_is_told(line, code, said, folder, capsys):
+def test_invalid_input_gives_an_error(line, code, said, folder, capsys):
     before = names(folder)
     assert run(f"mask {line}") == code
     out, err = capsys.readouterr()

@@ -83,7 +83,7 @@ def test_a_files_name_may_have_colons():
         ("--region elsewhere:strength=3 --mask mask.png", "--mask keeps the photo elsewhere"),
     ],
 )
-def test_what_cannot_be_done_is_told_before_the_work(said, message, folder, capsys):
+def test_invalid_regions_are_refused_before_painting(said, message, folder, capsys):
     before = names(folder)
     assert run(f"{LINE} {said}") == 1
     out, err = capsys.readouterr()

@@ -41,7 +41,7 @@ def test_the_result_is_written_and_its_path_printed(folder, capsys):
     assert names(folder) == {"photo.png", "red.png", "blue.png", "out.png"}
 
 
-def test_what_is_not_given_is_left_to_the_preset(folder):
+def test_missing_flags_use_the_preset(folder):
     run("stylize photo.png red.png -o out.png")
     assert asked()["settings"] == OptimizeSettings()
     run("stylize photo.png red.png -o out.png --preset draft --steps 7 --content-layers block1_conv1,block2_conv1:0.5")
@@ -106,7 +106,7 @@ def test_events_for_programs(folder, capsys):
     assert err == ""
 
 
-def test_what_the_engine_notes_is_said(folder, capsys):
+def test_engine_notes_are_printed(folder, capsys):
     fake_engine.script.note = "Memory ran short."
     assert run("stylize photo.png red.png -o out.png --steps 2") == 0
     assert capsys.readouterr().err.rstrip().endswith("Memory ran short.")
@@ -190,7 +190,7 @@ def test_a_transparent_photo_stays_transparent(engine, suffix, cutout):
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "bmp"])
-def test_where_a_format_knows_no_transparency_the_picture_is_opaque(suffix, cutout):
+def test_formats_without_transparency_give_opaque_pictures(suffix, cutout):
     assert run(f"stylize cutout.png red.png -o out.{suffix} --engine fast --strength 0 --size 128") == 0
     result = images.read(f"out.{suffix}")
     assert result.alpha is None

@@ -86,7 +86,7 @@ def test_the_style_is_written_and_its_path_printed(folder, photos, trainer, caps
     assert names(folder) == BEFORE | {"my-style.npz", "my-style.preview.png"}  # what was kept is cleared
 
 
-def test_what_is_given_reaches_the_training(folder, photos, trainer):
+def test_flags_reach_the_training(folder, photos, trainer):
     run("train-style red.png blue.png --photos photos -o new.npz")
     run("train-style red.png --photos photos -o new.npz --steps 7 --crop 64 --batch 3 --seed 9")
     first, second = trainer.calls
@@ -107,7 +107,7 @@ def test_previews_go_to_a_file_or_one_by_one_to_a_folder(folder, photos, trainer
     assert size("new/looks/00002.png") == (30, 20)
 
 
-def test_what_is_no_photo_is_named(folder, photos, trainer, capsys):
+def test_unreadable_photos_are_named(folder, photos, trainer, capsys):
     for name in ("a.txt", "b.txt", "c.txt", "d.txt", "e.txt"):
         (photos / name).write_text("no picture")
     run("train-style red.png --photos photos -o my.npz")
@@ -126,7 +126,7 @@ def test_what_is_no_photo_is_named(folder, photos, trainer, capsys):
         ("red.png --photos photos -o my.npz --crop 50", "nst: crop must be a multiple of 16 px, received 50."),
     ],
 )
-def test_what_cannot_be_done_is_said_before_any_work(line, said, folder, photos, trainer, capsys):
+def test_invalid_input_is_refused_before_training(line, said, folder, photos, trainer, capsys):
     assert run(f"train-style {line}") == 1
     out, err = capsys.readouterr()
     assert out == "" and err.splitlines()[-1].startswith(said)

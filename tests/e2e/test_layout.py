@@ -76,7 +76,7 @@ def test_a_button_that_waits_can_be_read(page: Page) -> None:
     assert max(map(int, ink)) < 128  # the page is light
 
 
-def test_what_came_of_settings_is_in_sight_wherever_a_person_is(page: Page, server: str) -> None:
+def test_loaded_settings_message_stays_visible_while_scrolling(page: Page, server: str) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{server}/?recipe=fast&photo=harbor-town&style=great-swell&set-strength=80")
     note = page.get_by_text("Settings loaded from the link.")

@@ -47,7 +47,7 @@ def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
     expect(page.get_by_role("button", name="Save picture")).to_be_visible()
 
 
-def test_who_presses_start_right_after_a_quality_gets_that_quality(page: Page) -> None:
+def test_start_right_after_a_quality_click_uses_that_quality(page: Page) -> None:
     page.get_by_role("radio", name="Quick").click()
     start_button(page).click()  # at once: the page has not heard yet what Quick stands for
     expect(page.locator(".st-key-details")).to_contain_text(re.compile(r"384 x \d+ pixels · .+ · 70 iterations"))

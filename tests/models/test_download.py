@@ -98,7 +98,7 @@ def test_a_server_that_only_drips(target: Path) -> None:
         assert refused(server.url, target, "stopped sending") < 5
 
 
-def test_nobody_listens(target: Path) -> None:
+def test_refused_connection(target: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     refused(

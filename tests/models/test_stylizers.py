@@ -68,7 +68,7 @@ def test_styles_may_have_any_size_too(network: FastStylizer, size: tuple[int, in
     assert np.isfinite(code).all()
 
 
-def test_what_is_painted_stays_where_it_was(network: FastStylizer, codes: list[Code]) -> None:
+def test_painted_content_stays_in_place(network: FastStylizer, codes: list[Code]) -> None:
     """Surroundings are cut off at the right place: a bright square in the dark is bright in the same place."""
     photo = np.full((90, 70, 3), 30, np.uint8)
     photo[20:50, 10:40] = 220

@@ -129,7 +129,7 @@ def test_an_array_that_claims_to_be_huge_is_not_read(tmp_path: Path) -> None:
         (b"hello", "something else"),
     ],
 )
-def test_what_is_no_weights_file_is_named(content: bytes, said: str, tmp_path: Path) -> None:
+def test_invalid_weights_file_is_named(content: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "vgg19.h5"
     path.write_bytes(content)
     with pytest.raises(WeightsUnavailable, match=said) as raised:

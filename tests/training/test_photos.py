@@ -27,7 +27,7 @@ def test_photos_of_all_folders_at_most_as_large_as_they_are_painted(folder: Path
     assert found.skipped == []
 
 
-def test_what_is_no_photo_is_skipped_and_named_what_is_hidden_is_not(folder: Path) -> None:
+def test_unreadable_files_are_skipped_and_named_but_hidden_ones_are_not(folder: Path) -> None:
     (folder / "notes.txt").write_text("milk")
     (folder / "empty.jpg").touch()
     (folder / ".hidden").write_text("no picture")

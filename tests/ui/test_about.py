@@ -104,7 +104,7 @@ def test_the_studio_leads_to_it_and_it_leads_back(page: AppTest) -> None:
     assert page.title[0].value == "How a photo becomes a painting"
 
 
-def test_what_was_chosen_in_the_studio_survives_a_visit(page: AppTest) -> None:
+def test_selection_in_the_studio_survives_a_visit(page: AppTest) -> None:
     entry(page, "photo").set_value("landscape").run()
     entry(page, "style").set_value("great-swell").run()
     entry(page, "setting-strength").set_value(33.0).run()
@@ -215,7 +215,7 @@ def test_pictures_come_while_they_are_painted(about: AppTest, script: fake_engin
     script.release()
 
 
-def test_what_goes_wrong_is_said_and_can_be_tried_again(about: AppTest, script: fake_engine.Script) -> None:
+def test_errors_are_shown_and_a_retry_works(about: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     attempt(about)
     assert [error.value for error in about.error] == ["The network fell asleep. Wake it."]

@@ -135,7 +135,7 @@ def test_a_picture_that_is_being_painted_goes_first(
     assert work.warm and measured
 
 
-def test_where_somebody_is_always_painting_it_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
+def test_warm_up_continues_on_a_busy_server(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     painted = somebody_paints(jobs)

@@ -140,7 +140,7 @@ def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_en
     assert not any(button.disabled for button in looks(page).values())
 
 
-def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script) -> None:
+def test_errors_are_shown_in_the_sheet(page: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     ask(page)
     assert [error.value for error in page.error] == ["The network fell asleep. Wake it."]

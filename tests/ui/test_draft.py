@@ -68,7 +68,7 @@ def test_it_does_not_hide_what_a_person_turns(
     assert drafting.progress[0].text.startswith("Iteration 40 of 100")
 
 
-def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
+def test_stopped_run_keeps_its_result_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
     script.coarse_steps, script.hold_before = 100, 41
     start_and_hold(drafting, script)
     drafting.button(key="stop").click().run()

@@ -172,7 +172,7 @@ def test_while_one_is_painted_no_other_takes_its_place(quick: AppTest, script: f
     assert not quick.button(key="history-use").disabled
 
 
-def test_what_is_thrown_away_stays_away(quick: AppTest) -> None:
+def test_deleted_pictures_stay_deleted(quick: AppTest) -> None:
     paint(quick)
     paint(quick)
     choose(quick, 2)
@@ -201,7 +201,7 @@ def test_two_are_compared_by_picture_and_by_what_differs(quick: AppTest) -> None
     assert "Iterations" not in said.split("Style strength")[1]
 
 
-def test_the_oldest_gives_way_and_that_is_said(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_picture_is_removed_with_a_message(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST", 2)
     for _ in range(3):
         paint(quick)
@@ -223,7 +223,7 @@ def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatc
     assert numbers(quick) == [5]
 
 
-def test_what_is_kept_of_pictures_is_counted(quick: AppTest) -> None:
+def test_kept_bytes_are_counted(quick: AppTest) -> None:
     paint(quick)
     (picture,) = kept(quick)
     files = sum(len(moment.file) for moment in picture.painting.moments.before(picture.end.step))

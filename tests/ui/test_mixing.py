@@ -71,6 +71,6 @@ def test_colors_of_another_painting_give_way_to_the_photos(page: AppTest, script
     assert not page.error
 
 
-def test_what_a_mix_is_called() -> None:
+def test_name_of_a_mix() -> None:
     styles = tuple(Choice(name, name, name, b"") for name in ("A", "B", "C"))
     assert [Mix(styles[:n], (1.0,) * n).names for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]

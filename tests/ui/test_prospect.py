@@ -80,7 +80,7 @@ def test_it_gives_way_to_the_progress(page: AppTest, script: fake_engine.Script)
 
 
 @pytest.mark.usefixtures("asked")
-def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lack_of_memory_is_shown_before_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Forecast:
         raise OutOfMemory("A picture of 8192 x 6144 pixels needs 9 GB.")
 
@@ -90,7 +90,7 @@ def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("asked")
-def test_what_start_will_refuse_is_left_to_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_settings_show_no_forecast(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Forecast:
         raise WeightsUnavailable("Cannot read the weights file.")
 

@@ -104,7 +104,7 @@ def test_others_have_their_turn_while_a_picture_is_paused(page: AppTest, script:
     assert job(page).progress.state is State.PAUSED
 
 
-def test_what_is_made_in_one_go_has_no_pause(page: AppTest, script: fake_engine.Script) -> None:
+def test_instant_runs_have_no_pause(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "look-colors").set_value("palette").run()
     others = Others(server.jobs(), 1)
     start(page)
@@ -114,7 +114,7 @@ def test_what_is_made_in_one_go_has_no_pause(page: AppTest, script: fake_engine.
     others.let_go()
 
 
-def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, script: fake_engine.Script) -> None:
+def test_resume_on_a_full_server_gives_an_error_and_keeps_the_run(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     pause(page)
     first = Others(server.jobs(), 1)
@@ -134,7 +134,7 @@ def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, s
 # The line
 
 
-def test_whoever_waits_is_told_when_it_begins(page: AppTest, script: fake_engine.Script) -> None:
+def test_waiting_visitors_see_the_expected_start(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)  # 98 steps are left, a tenth of a second each, and time passes
     second = another_tab(None)
     start(second)
@@ -266,7 +266,7 @@ def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, 
     assert page.session_state["painting"].job.progress.state is State.RUNNING
 
 
-def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, script: fake_engine.Script) -> None:
+def test_changes_during_a_pause_apply_on_resume(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     pause(page)
     entry(page, "setting-strength").set_value(15.0).run()

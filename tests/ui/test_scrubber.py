@@ -76,7 +76,7 @@ def test_a_moment_is_what_was_there_then(painted: AppTest) -> None:
     assert any(f"{step} of 70 iterations" in text.value for text in painted.markdown)
 
 
-def test_what_is_seen_is_what_is_taken_home(painted: AppTest) -> None:
+def test_selected_step_is_downloaded(painted: AppTest) -> None:
     step = steps(painted)[5]
     go_back(painted, step)
     (moment,) = (each for each in painted.session_state["painting"].moments.before(70) if each.step == step)

@@ -133,7 +133,7 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     assert image_metadata.read(file).content == Ingredient.of(own, "Your photo")
 
 
-def test_whoever_does_not_want_that_saves_a_plain_picture(page: AppTest) -> None:
+def test_recipe_can_be_left_out_of_saved_pictures(page: AppTest) -> None:
     entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
@@ -201,7 +201,7 @@ def test_our_qualities_are_recognized(page: AppTest, name: str) -> None:
     assert entry(page, "quality").value == name
 
 
-def test_what_the_page_does_not_have_becomes_the_nearest_and_is_said(page: AppTest, script: fake_engine.Script) -> None:
+def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, script: fake_engine.Script) -> None:
     drop_recipe(page, Recipe(settings=OptimizeSettings(size=4096, steps=5000, style_scale=1.5, init="noise")))
     said = noted(page).replace("\\", "")
     assert "Picture size: 1024 px is used instead of 4096 px" in said
@@ -257,7 +257,7 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
         ({"settings": FastSettings(size=None)}, "used instead of the photo's own"),
     ],
 )
-def test_what_a_recipe_cannot_bring_is_said(page: AppTest, entries: dict, said: str) -> None:
+def test_missing_inputs_of_a_recipe_are_listed(page: AppTest, entries: dict, said: str) -> None:
     before = entry(page, "photo").value, entry(page, "style").value
     drop_recipe(page, Recipe(**{"settings": OptimizeSettings(), **entries}))
     assert said in noted(page).replace("\\", "")

@@ -339,7 +339,7 @@ def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, s
     assert not page.error
 
 
-def test_whoever_waits_sees_the_place_in_the_queue(page: AppTest, script: fake_engine.Script) -> None:
+def test_position_in_the_queue_is_shown(page: AppTest, script: fake_engine.Script) -> None:
     others = Others(server.jobs(), 2)
     start(page)
     assert page.progress[0].text in {

@@ -117,7 +117,7 @@ def test_everything_is_in_the_zip(opened: AppTest) -> None:
     assert len(decoded(held[f"{STEM}-film.mp4"])) > 40
 
 
-def test_what_was_made_is_of_the_picture_that_is_seen(opened: AppTest) -> None:
+def test_files_belong_to_the_displayed_picture(opened: AppTest) -> None:
     press(opened, "Make the video")
     entry(opened, "moment").set_value(opened.session_state["painting"].moments.before(70)[4].step).run()
     assert not any("film" in label for label in downloads(opened))

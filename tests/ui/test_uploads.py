@@ -39,7 +39,7 @@ def test_a_server_takes_as_much_as_it_has_room_for() -> None:
     server.admit(own("c", 400_000), "ann")  # the second has left with whoever brought it
 
 
-def test_whoever_has_left_makes_room_for_others() -> None:
+def test_uploads_of_closed_sessions_are_removed_first() -> None:
     there = {"ann", "bob"}
     server = Uploads(1, there.__contains__)
     mine, yours = own("a", 900_000), own("b", 900_000)
@@ -50,7 +50,7 @@ def test_whoever_has_left_makes_room_for_others() -> None:
     server.admit(yours, "bob")
 
 
-def test_what_sessions_had_that_are_over_does_not_count() -> None:
+def test_uploads_of_closed_sessions_do_not_count() -> None:
     server = Uploads(megabytes=1)
     left = own("a", 900_000)
     server.admit(left, "ann")

@@ -76,7 +76,7 @@ def test_the_whole_picture_is_painted_until_a_person_says_otherwise(
 
 
 @pytest.mark.parametrize(("place", "mask"), [("subject", SUBJECT), ("background", 1 - SUBJECT), ("sky", SKY)])
-def test_what_is_found_is_painted_and_the_rest_stays(
+def test_found_region_is_painted_and_the_rest_stays(
     page: AppTest, script: fake_engine.Script, sights: Sights, place: str, mask: np.ndarray
 ) -> None:
     sights.parts[place] = mask
@@ -111,7 +111,7 @@ def test_a_photo_is_looked_at_once(page: AppTest, sights: Sights) -> None:
 
 
 @pytest.mark.parametrize("place", ["subject", "background", "sky"])
-def test_what_is_not_there_is_said_plainly_and_the_brush_offered(page: AppTest, place: str) -> None:
+def test_missing_region_gives_a_message_and_offers_the_brush(page: AppTest, place: str) -> None:
     choose(page, place)
     assert not startable(page)
     (said,) = page.info
@@ -121,9 +121,7 @@ def test_what_is_not_there_is_said_plainly_and_the_brush_offered(page: AppTest, 
     assert entry(page, "place").value == "brush"
 
 
-def test_what_was_found_can_be_corrected_with_the_brush(
-    page: AppTest, script: fake_engine.Script, sights: Sights
-) -> None:
+def test_found_mask_can_be_corrected_with_the_brush(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
     page.button(key="correct").click().run()
@@ -134,7 +132,7 @@ def test_what_was_found_can_be_corrected_with_the_brush(
     assert np.abs(maps(script)[1] - SKY).mean() < 0.02  # it was enlarged and reduced again
 
 
-def test_what_is_brushed_is_painted(page: AppTest, script: fake_engine.Script) -> None:
+def test_brushed_region_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "brush")
     assert not startable(page)
     assert "Brush over the parts to paint." in captions(page)
@@ -164,7 +162,7 @@ def test_a_box_says_where_the_subject_is(page: AppTest, script: fake_engine.Scri
     np.testing.assert_allclose(maps(script)[1], box(0.1, 0.2, 0.5, 0.9), atol=0.01)
 
 
-def test_a_box_that_is_of_no_use_is_told(page: AppTest, sights: Sights) -> None:
+def test_useless_box_gives_an_error(page: AppTest, sights: Sights) -> None:
     sights.parts["subject"], sights.useless = SUBJECT, "The box covers the whole photo."
     choose(page, "subject")
     put_box(page, 0, 0, 1, 1)
@@ -230,7 +228,7 @@ def cut_out() -> bytes:
     return images.encode(pixels, "png")
 
 
-def test_what_is_not_transparent_is_a_place_of_a_photo_that_is_cut_out(
+def test_opaque_part_is_offered_for_photos_with_transparency(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
     offered = "Opaque part"

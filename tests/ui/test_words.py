@@ -42,7 +42,7 @@ def test_a_file_name_is_safe_on_every_system() -> None:
     assert format.file_stem("../Ünsafe: name?", "Your style 2") == "nsafe-name-your-style-2"
 
 
-def test_what_is_said_beforehand() -> None:
+def test_forecast_text() -> None:
     assert format.prospect(14.2) == "About 14 seconds"
     assert format.prospect(300) == "About 5 minutes"
 
