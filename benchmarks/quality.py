@@ -228,10 +228,10 @@ def tables(results: dict[str, Any]) -> str:
         dial, unsteady = results["strengths"], max(results["steadiness"].values())
         lines += [
             "",
-            f"`fast` in a style that it knows: {results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}. "
-            f"Moving the photo by 1 to 7 pixels changes what it paints by {unsteady:.3f} of the variance at most. "
-            f"Its strength dial, with style falling on {dial['style_falls_on']} of {dial['pairs']} pairs at every step "
-            f"and content rising on {dial['content_rises_on']}:",
+            f"`fast` with a style already encoded: {results['frame_seconds']:.3f} s per new frame of {FRAME}x{FRAME}. "
+            f"Shifting the photo by 1 to 7 pixels changes the result by at most {unsteady:.3f} of the variance. "
+            f"Scores by strength; style falls on {dial['style_falls_on']} of {dial['pairs']} pairs at every step, "
+            f"content rises on {dial['content_rises_on']}:",
             "",
             f"| strength | {' | '.join(SCORES)} |",
             f"|---{'|---' * len(SCORES)}|",

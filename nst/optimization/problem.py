@@ -50,7 +50,8 @@ class Canvas:
         if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if inputs.init_image is None else "an init_image"
             raise SettingsError(
-                f"init='image' and init_image require each other: received init={settings.init!r} and {given}."
+                f"init='image' and init_image require each other: received init={settings.init!r} and {given}. "
+                "Give both or neither."
             )
         picture = images.read(inputs.content, "content")
         photo = images.fit(picture.bled, settings.size)

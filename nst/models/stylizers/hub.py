@@ -38,7 +38,7 @@ def load(address: str, words: Words, patience: Patience | None = None) -> Any:
     except ImportError as error:
         raise ModelError(
             f"tensorflow_hub cannot be loaded ({error}). Install 'setuptools<82' and tf_keras with "
-            f"pip, or, instead of {words.what}, {words.otherwise}."
+            f"pip, or {words.otherwise}."
         ) from error
     return tensorflow_hub.load(str(fetch(address, words, patience)))
 
