@@ -110,15 +110,15 @@ def test_a_run_in_the_colors_of_another_painting_keeps_them(script: fake_engine.
     control = Control()
     for _ in nst.stream(PHOTO, PHOTO, settings, color_style=PHOTO, control=control):
         control.update(colors="style")
-        with pytest.raises(SettingsError, match=r"turned to style; received 'photo'.* without a color_style"):
+        with pytest.raises(SettingsError, match=r"change to style; received 'photo'.* without a color_style"):
             control.update(colors="photo")
     assert script.calls[0]["control"].colors == "style"
 
 
-def test_what_only_takes_on_colors_keeps_doing_so() -> None:
+def test_recoloring_cannot_change_to_painting() -> None:
     control = Control()
     for _ in nst.stream(PHOTO, PHOTO, nst.FastSettings(colors="palette"), control=control):
-        with pytest.raises(SettingsError, match="turned to palette; received 'photo'"):
+        with pytest.raises(SettingsError, match="change to palette; received 'photo'"):
             control.update(colors="photo")
 
 

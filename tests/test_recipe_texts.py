@@ -168,7 +168,7 @@ def test_unknown_query_parameters_are_ignored() -> None:
         ({"set-steps": ["12.5"]}, "whole number"),
         ({"set-steps": ["9" * 6000]}, "must be a number"),
         ({"set-steps": [""]}, "must be a number"),
-        ({"set-colors": ["x" * 9999]}, "at most 80 letters"),
+        ({"set-colors": ["x" * 9999]}, "at most 80 characters"),
         ({"set-colors": ["![x](http://evil.example/x.png)"]}, "colors must be one of"),
         ({"set-weights": ["/etc/passwd"]}, "names a file"),
         ({"set-surprise": ["1"]}, "unknown .*'surprise'"),

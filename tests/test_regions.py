@@ -103,7 +103,7 @@ def test_strengths_are_turned_by_the_number_that_a_region_was_given_at() -> None
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"style": -1}, "number from 0 on, received -1"),
+        ({"style": -1}, "number of at least 0, received -1"),
         ({"strength": 101}, "between 0 and 100, received 101"),
         ({"strength": float("nan")}, "between 0 and 100"),
         ({"feather": 30}, "between 0 and 25 percent, received 30"),

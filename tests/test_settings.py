@@ -235,6 +235,6 @@ def test_the_former_name_of_the_network_fast_is_known() -> None:
 
 
 def test_published_losses_compare_gram_matrices() -> None:
-    with pytest.raises(SettingsError, match=r"style_loss='moments'.*Leave one of the two out"):
+    with pytest.raises(SettingsError, match=r"requires style_loss='gram', received 'moments'. Change one of the two"):
         OptimizeSettings(formulation="tutorial", style_loss="moments")
     assert OptimizeSettings(style_loss="wasserstein").formulation == "normalized"

@@ -70,7 +70,7 @@ def test_a_flag_means_what_the_field_means(engine: str, entry: Field[Any]):
 
 def test_help_says_for_both_engines_what_they_differ_in():
     strength, size = stylize_flags()["--strength"].help, stylize_flags()["--size"].help
-    assert strength.startswith("Style strength. With optimize: 0 gives")
+    assert strength.startswith("Style strength. With optimize: 0 keeps")
     assert f"default: {PRESETS[DEFAULT_PRESET].strength:g})" in strength.split("With fast:")[0]
     assert f"default: {FastSettings().strength:g})" in strength.split("With fast:")[1]
     assert "With" not in size
