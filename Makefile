@@ -1,13 +1,13 @@
-# make app    set up and open the app          make test   set up, lint and run all tests
+# make app    install and open the app         make test   install, lint and run all tests
 # make demo   repaint a sample, print its path make lint   ruff, format check, mypy
-# make bench  measure speed against other loops (hours), renew docs/performance.md
 # make quick  run the tests that need neither a browser nor much time
-# make pins   renew requirements*.txt after a change of pyproject.toml; UPGRADE=--upgrade takes newer versions
-# make clean  remove everything that was made
+# make bench  compare speed with other loops (hours), update docs/performance.md
+# make pins   update requirements*.txt after a change of pyproject.toml; UPGRADE=--upgrade takes newer versions
+# make clean  remove all generated files
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first interpreter that runs and has a version which TensorFlow supports.
+# First working interpreter with a version supported by TensorFlow.
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)

@@ -80,7 +80,7 @@ def stopped_run(page: Page) -> float:
     page.locator(".st-key-start button:visible").click()
     page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)
     page.locator(".st-key-stop button:visible").click()
-    page.get_by_text(re.compile(r"of \d+ iterations")).wait_for(timeout=30_000)
+    page.get_by_text(re.compile(r"of \d+ iterations")).wait_for(state="attached", timeout=30_000)
     return float(page.evaluate("(performance.now() - window.clicked) / 1000"))
 
 

@@ -63,15 +63,15 @@ def run(page: Page, shoot: Shoot) -> None:
     finished(page)
     compare(page)
     shoot("result")
-    button(page, "Take it home").click()
-    page.get_by_role("button", name="Make the film").wait_for()
+    button(page, "Save and share").click()
+    page.get_by_role("button", name="Make the video").wait_for()
     shoot("take-home")
     page.keyboard.press("Escape")
     unfold(page, "Details")
     page.get_by_test_id("stVegaLiteChart").wait_for()
     shoot("details")
-    press(page, "Go back in time", "ArrowLeft", 8)
-    button(page, "Keep this moment").wait_for()
+    press(page, "Steps", "ArrowLeft", 8)
+    button(page, "Keep this step").wait_for()
     shoot("moment")
 
 
@@ -107,10 +107,10 @@ def instant(page: Page, shoot: Shoot) -> None:
 
 
 def looks(page: Page, shoot: Shoot) -> None:
-    button(page, "Show me some looks").click()
-    page.get_by_role("button", name="Gentle, usual brush").first.wait_for()
+    button(page, "Compare variations").click()
+    page.get_by_role("button", name="Gentle, normal brush").first.wait_for()
     shoot("looks-filling")
-    so_far = page.get_by_text("looks are painted")  # longer timeout: there are many variations
+    so_far = page.get_by_text("variations are painted")  # longer timeout: there are many variations
     so_far.wait_for(state="hidden", timeout=5 * PATIENCE * 1000)
     settle(page)
     shoot("looks")
@@ -119,7 +119,7 @@ def looks(page: Page, shoot: Shoot) -> None:
 def places(page: Page, shoot: Shoot) -> None:
     """Capture the selection of a region: the subject, a box around the subject, a brush."""
     unfold(page, "Where to paint")
-    page.get_by_role("radio", name="The subject").click()
+    page.get_by_role("radio", name="Subject").click()
     board = page.locator(".box canvas")
     board.wait_for()
     settle(page)
@@ -129,7 +129,7 @@ def places(page: Page, shoot: Shoot) -> None:
     expect(page.locator(".box img")).not_to_have_attribute("src", marked)
     settle(page)
     shoot("box")
-    page.get_by_role("radio", name="Where I brush").click()
+    page.get_by_role("radio", name="Brush").click()
     board = page.locator(".brush canvas")
     board.wait_for()
     draw(page, board, (0.1, 0.55), (0.5, 0.45), (0.85, 0.5))
@@ -153,7 +153,7 @@ def recipe(page: Page, shoot: Shoot) -> None:
     start(page)
     finished(page)
     with tempfile.TemporaryDirectory() as folder, page.expect_download() as download:
-        button(page, "Download PNG").click()
+        button(page, "Save picture").click()
         file = Path(folder) / download.value.suggested_filename
         download.value.save_as(file)
         page.goto(page.url.partition("?")[0])
@@ -176,12 +176,12 @@ def advice(page: Page, shoot: Shoot) -> None:
         settle(page)
         shoot("bad-file")
         add(page, "style", cropped(PAINTING, folder, TINY))
-        page.get_by_text("Your style picture is tiny").wait_for()
+        page.get_by_text("Your style picture is small").wait_for()
         settle(page)
         shoot("tiny-style")
         add(page, "photo", cropped(PAINTING, folder))
         add(page, "style", cropped(PHOTO, folder))
-        page.get_by_text("in each other's place").wait_for()
+        page.get_by_text("Did you mix them up?").wait_for()
         settle(page)
         shoot("swapped")
 
@@ -202,11 +202,11 @@ def queue(page: Page, shoot: Shoot) -> None:
     page.get_by_text("You are next").wait_for()
     settle(page)
     shoot("queued")
-    button(other, "Stop and keep the picture").click()
+    button(other, "Stop here").click()
     finished(other)
     other.close()
     canvas(page, alt=", iteration")
-    button(page, "Stop and keep the picture").click()
+    button(page, "Stop here").click()
     finished(page)
 
 
@@ -217,7 +217,7 @@ def about(page: Page, shoot: Shoot) -> None:
     settle(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # images not loaded yet
     shoot("about")
-    page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls").click()
+    page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="Swirls (layer 7)").click()
     settle(page)
     button(page, "Try").click()
     page.get_by_text("Style from: ").wait_for()

@@ -49,14 +49,14 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the complete parser, built without importing TensorFlow or an image library."""
-    parser = Parser(prog="nst", description="Repaint a photo in the manner of a painting.")
+    parser = Parser(prog="nst", description="Repaint a photo in the style of a painting.")
     parser.add_argument("--version", action="version", version=f"nst {nst.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
-    _add_forecast(commands.add_parser("forecast", help="say how long that would take", description=_FORECAST))
+    _add_forecast(commands.add_parser("forecast", help="forecast time and memory", description=_FORECAST))
     _add_mask(commands.add_parser("mask", help="find the subject, the sky or faces in a photo", description=_MASK))
     _add_blend(commands.add_parser("blend", help="mix a result with its photo", description=_BLEND))
-    _add_recipe(commands.add_parser("recipe", help="say what a picture was made with", description=_RECIPE))
+    _add_recipe(commands.add_parser("recipe", help="print the settings of a picture", description=_RECIPE))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
     demo.set_defaults(run=_demo)
@@ -65,36 +65,40 @@ def build_parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
     listing.set_defaults(run=_styles)
     _add_train_style(commands.add_parser("train-style", help="train a style of your own", description=_TRAIN_STYLE))
-    _add_weights(commands.add_parser("weights", help="look after VGG19's weights: status, fetch, import"))
+    _add_weights(commands.add_parser("weights", help="manage VGG19's weights: status, fetch, import"))
     return parser
 
 
 _APP = "Open the page in the browser. Ctrl-C ends it. Streamlit's own environment variables name the port and the like."
 _STYLIZE = (
-    "Repaint CONTENT in the manner of STYLE and print the path of the result. Progress goes to stderr. "
-    "Ctrl-C saves what is there and stops; a second one stops at once."
+    "Repaint CONTENT in the style of STYLE and print the path of the result. Progress goes to stderr. "
+    "Ctrl-C stops and saves the current result; a second Ctrl-C stops at once."
 )
-_ENGINE = f"{OPTIMIZE}: step by step, the finest. fast: in one go, in a blink. (default: {OPTIMIZE})"
-_OUTPUT = "file to write; its suffix names the format: .png, .jpg, .webp and others"
+_ENGINE = f"{OPTIMIZE}: step by step, finest result. fast: a single pass in about a second. (default: {OPTIMIZE})"
+_OUTPUT = "file to write; the suffix sets the format: .png, .jpg, .webp and others"
 
 
 def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_stylize)
     _add_pictures(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
-    parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="how much each STYLE counts, e.g. 1,2")
-    parser.add_argument("--colors-from", metavar="FILE", help="the picture whose colors the strokes of STYLE have")
+    parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="weight of each STYLE, e.g. 1,2")
+    parser.add_argument(
+        "--colors-from", metavar="FILE", help="picture that provides the colors for the strokes of STYLE"
+    )
     add_regions(parser)
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
-    parser.add_argument("--no-recipe", action="store_true", help="do not write into OUT what it was made with")
-    parser.add_argument("--json", action="store_true", help="events for programs on stdout, one JSON object a line")
+    parser.add_argument("--no-recipe", action="store_true", help="do not save the settings in OUT")
+    parser.add_argument(
+        "--json", action="store_true", help="print events on stdout for other programs, one JSON object per line"
+    )
     _add_engine(parser)
 
 
 def _add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("content", metavar="CONTENT", help="the photo")
-    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or several")
+    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the style picture, or several")
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
@@ -104,8 +108,8 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
 
 
 _FORECAST = (
-    "Say how long it would take on this machine to repaint CONTENT in the manner of STYLE, and how much memory. "
-    "The first time, the machine is measured for a second or two."
+    "Print how much time and memory this machine needs to repaint CONTENT in the style of STYLE. The first call "
+    "measures the machine for a second or two."
 )
 
 
@@ -113,40 +117,40 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_forecast)
     _add_pictures(parser)
     add_regions(parser)
-    parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for other programs")
     _add_engine(parser)
 
 
 _MASK = (
-    "Find a part of PHOTO and write it as a mask, white where it is, for --mask and --region of nst stylize. Any "
-    "picture editor can correct it."
+    "Find a region of PHOTO and write it as a mask, white inside, for --mask and --region of nst stylize. Any picture "
+    "editor can correct the mask."
 )
 
 
 def _add_mask(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_mask)
     parser.add_argument("photo", metavar="PHOTO", help="the photo")
-    parser.add_argument("--of", choices=PLACES, required=True, help="what to find; alpha: where it is not transparent")
-    box = "around the subject, in pixels: its upper left corner, width and height"
+    parser.add_argument("--of", choices=PLACES, required=True, help="region to find; alpha: the opaque part")
+    box = "box around the subject, in pixels: upper left corner, width and height"
     parser.add_argument("--box", type=numbers, metavar="X,Y,W,H", help=box)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
 
 
-_BLEND = "Mix PAINTING with the PHOTO that it was made from, in a perceptual color space. Nothing is painted again."
+_BLEND = "Mix PAINTING with its PHOTO, in a perceptual color space. Nothing is painted again."
 
 
 def _add_blend(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_blend)
     parser.add_argument("photo", metavar="PHOTO", help="the photo")
-    parser.add_argument("painting", metavar="PAINTING", help="what nst stylize made of it")
+    parser.add_argument("painting", metavar="PAINTING", help="result of nst stylize for this photo")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
-    amount = "how much of the painting there is: 0 is the photo, 100 the painting"
+    amount = "share of the painting: 0 is the photo, 100 the painting"
     parser.add_argument("--amount", type=float, required=True, metavar="N", help=amount)
 
 
 _RECIPE = (
-    "Print the command line that PICTURE was made with. Pictures by nst stylize and by the page have it inside, unless "
-    "they were saved without it. Give your own paths for the pictures that it names."
+    "Print the command line that made PICTURE. Pictures from nst stylize and from the page contain it, unless saved "
+    "without. Replace the file names in it with your own paths."
 )
 
 
@@ -156,22 +160,23 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
 
 
 _TRAIN_STYLE = (
-    "Teach a copy of the fast engine's network one STYLE, or what several have in common, better than it knows any "
-    "style yet. The file that it makes is a style like any picture. Ctrl-C keeps what was learned; the same command "
-    "goes on with it."
+    "Train a copy of the engine fast on one STYLE, or on several similar ones, for a closer match. Use the file it "
+    "writes like a style picture. Ctrl-C saves the progress; the same command resumes."
 )
 
 
 def _add_train_style(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_train_style)
-    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the painting, or a few of one manner")
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR", help="folder of any photos to practice on")
+    parser.add_argument("styles", metavar="STYLE", nargs="+", help="the style picture, or several similar ones")
+    parser.add_argument(
+        "--photos", type=Path, required=True, metavar="DIR", help="folder of photos to train on, of any kind"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="file to write, an .npz")
     parser.add_argument(
         "--preview",
         type=Path,
         metavar="FILE|DIR",
-        help="where a sample photo is painted now and then (default: OUT's name, .preview.png)",
+        help="file for painting a sample photo at intervals (default: name of OUT, .preview.png)",
     )
     for entry in fields(StyleTraining):
         text = f"{entry.metadata['help']} (default: {entry.default})"
@@ -180,11 +185,11 @@ def _add_train_style(parser: argparse.ArgumentParser) -> None:
 
 def _add_weights(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    status = actions.add_parser("status", help="say where weights were looked for, and what --network auto means")
+    status = actions.add_parser("status", help="list the places searched, and the network used by --network auto")
     status.set_defaults(run=_weights, action="status")
-    fetch = actions.add_parser("fetch", help="download them (80 MB)")
+    fetch = actions.add_parser("fetch", help="download the weights (80 MB)")
     fetch.set_defaults(run=_weights, action="fetch")
-    importing = actions.add_parser("import", help="take them from a file of your own")
+    importing = actions.add_parser("import", help="copy the weights from a file")
     importing.add_argument("file", metavar="FILE", help=".h5, .keras or .npz by layer name")
     importing.set_defaults(run=_weights, action="take")
 

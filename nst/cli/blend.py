@@ -34,7 +34,7 @@ def _photo_for(painting: images.Picture, path: str) -> images.Pixels:
     (height, width), (tall, wide) = painting.rgb.shape[:2], photo.shape[:2]
     if abs(wide * height / tall - width) > 1 and abs(tall * width / wide - height) > 1:
         raise InputError(
-            f"Cannot blend photo '{path}': it has {wide}x{tall} pixels and the painting {width}x{height}, which are "
-            "other proportions. Give the photo that was repainted."
+            f"Cannot blend photo '{path}': it has {wide}x{tall} pixels, the painting {width}x{height}; their shapes "
+            "differ. Give the photo of this painting."
         )
     return images.resize(photo, (width, height))

@@ -22,13 +22,13 @@ Fields = Mapping[str, Field[Any]]  # fields of one name, by engine
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add --preset and one flag per field. Flags not given are absent from the namespace."""
     shared = parser.add_argument_group("settings")
-    notes = {OPTIMIZE: "What is given changes the preset."}
+    notes = {OPTIMIZE: "These override the preset."}
     own = {engine: parser.add_argument_group(f"settings of --engine {engine}", notes.get(engine)) for engine in ENGINES}
     own[OPTIMIZE].add_argument(
         flag("preset"),
         choices=tuple(PRESETS),
         default=argparse.SUPPRESS,
-        help=f"where to start (default: {DEFAULT_PRESET})",
+        help=f"settings to start from (default: {DEFAULT_PRESET})",
     )
     for name, entries in known().items():
         group = shared if len(entries) == len(ENGINES) else own[next(iter(entries))]
@@ -60,7 +60,7 @@ def settings(args: argparse.Namespace) -> Settings:
     for name in (*changes, *OPTIMIZE_ONLY):
         if args.engine not in owners[name] and getattr(args, name, None) is not None:
             raise SettingsError(
-                f"{flag(name)} belongs to the {owners[name][0]} engine, received --engine {args.engine}. "
+                f"{flag(name)} requires --engine {owners[name][0]}, received --engine {args.engine}. "
                 "Leave one of the two out."
             )
     if kind is not OptimizeSettings:

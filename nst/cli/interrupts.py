@@ -20,7 +20,7 @@ def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         control.stop()
-        note("Stopping and saving what is there. Ctrl-C again aborts.")
+        note("Stopping and saving the current result. Ctrl-C again aborts.")
 
     before = signal.signal(signal.SIGINT, stop)
     try:

@@ -19,7 +19,7 @@ def mask(args: argparse.Namespace) -> int:
     check_output(args.output, images.WRITABLE)
     if args.box is not None and len(args.box) != 4:
         raise SettingsError(
-            f"--box expects four numbers, X,Y,W,H: the upper left corner, width and height in pixels; received "
+            f"--box must be four numbers X,Y,W,H: upper left corner, width and height in pixels; received "
             f"{len(args.box)}."
         )
     white = images.to_pixels(found(args.of, args.photo, args.box))

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 BOXED = ("subject", "background")  # accept a box around the subject
 PLACES = (*BOXED, "sky", "faces", "alpha")
 
-_BY_HAND = "Paint a mask, white where it is meant, and give its file."
-_WITH_A_BOX = "nothing stands out from the rest. Draw a box around the subject: nst mask PHOTO --box X,Y,W,H -o MASK"
+_BY_HAND = "Draw a mask, white inside the region, and give its file."
+_WITH_A_BOX = "nothing stands out. Give a box around the subject: nst mask PHOTO --box X,Y,W,H -o MASK"
 _NOTHING = {
     "subject": f"No subject was found in '{{}}': {_WITH_A_BOX}",
     "background": f"No background was found in '{{}}': {_WITH_A_BOX}",
     "sky": f"No sky was found in '{{}}'. If there is one: {_BY_HAND}",
-    "faces": f"No face was found in '{{}}'; very small ones and those in profile are not seen. {_BY_HAND}",
-    "alpha": f"'{{}}' is nowhere transparent, so that alpha says nothing of it. {_BY_HAND}",
+    "faces": f"No face was found in '{{}}'; very small faces and profiles are missed. {_BY_HAND}",
+    "alpha": f"'{{}}' has no transparency, so alpha cannot be used. {_BY_HAND}",
 }
 
 
@@ -33,7 +33,7 @@ def found(place: str, photo: str, box: Box | None = None) -> Mask:
     from nst.images import io as images
 
     if box is not None and place not in BOXED:
-        raise SettingsError(f"A box belongs to {' and '.join(BOXED)}, received one with {place}. Leave it out.")
+        raise SettingsError(f"A box works only for {' and '.join(BOXED)}, received one for {place}. Leave it out.")
     picture = images.read(photo, "photo")
     rgb = picture.rgb
     finders: dict[str, Callable[[], Mask]] = {

@@ -56,13 +56,13 @@ def _besides(found: Recipe) -> Iterator[str]:
     """Yield, as sentences, the facts of a recipe that its command does not contain."""
     yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
     if found.ended_at is not None:
-        yield f"It ended at iteration {found.ended_at}: Ctrl-C does that."
+        yield f"It was stopped at iteration {found.ended_at}. Use Ctrl-C for the same result."
     if found.place is not None:
-        rest = f"the rest at strength {found.place.rest_strength:g}"
-        yield f"Only a part of the photo was painted like that, {found.place.name}; {rest}: see --region."
+        rest = f"everything else at strength {found.place.rest_strength:g}"
+        yield f"Only part of the photo was painted: {found.place.name}; {rest}. See --region."
     elif found.masked:
-        yield "Parts of the photo had a look of their own. Say which with --mask or --region."
+        yield "Parts of the photo had their own settings. Select them with --mask or --region."
     if found.gentle is not None:
-        yield f"Faces, if there are any, got {found.gentle:g}% of the strength: see --region faces."
+        yield f"Faces, if any, got {found.gentle:g}% of the strength. See --region faces."
     if found.photo_share:
-        yield f"Then {found.photo_share:g}% of the photo was mixed in: see nst blend."
+        yield f"Then {found.photo_share:g}% of the photo was mixed in. See nst blend."

@@ -13,12 +13,12 @@ from nst.run.regions import Region
 ELSEWHERE = "elsewhere"  # the outside region: pixels in no other region
 KEYS: Mapping[str, Callable[[str], float]] = {"strength": float, "style": int, "feather": float}
 
-_MASK = "picture of the photo's shape, white where it is painted; elsewhere the photo stays as it is"
+_MASK = "picture in the shape of the photo, white in the parts to paint; the photo stays unchanged elsewhere"
 _REGION = (
-    "a part of the photo with a look of its own; where parts overlap, the later one counts. WHERE is a mask file; "
-    f"{', '.join(PLACES)}, which are found in the photo; or {ELSEWHERE}, which is all that no other region covers. "
-    "KEYs: strength=0..100, where 0 leaves the photo as it is; style=N, the number of the STYLE it gets, from 1; "
-    "feather=0..25, how wide its soft edge is in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
+    "a part of the photo with its own settings; the last one wins where parts overlap. WHERE is a mask file; "
+    f"{', '.join(PLACES)}, found in the photo; or {ELSEWHERE}, everything outside the other regions. "
+    "KEYs: strength=0..100, where 0 keeps the photo; style=N, the number of its STYLE, counted from 1; "
+    "feather=0..25, width of the soft edge in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
     "--region faces:strength=20"
 )
 
@@ -45,7 +45,7 @@ def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> 
         return [_region(where, options, photo, styles) for where, options in parsed]
     if any(where == ELSEWHERE for where, _ in parsed):
         raise SettingsError(
-            f"--mask leaves the photo as it is elsewhere, and --region {ELSEWHERE} changes that. Leave one of the two "
+            f"--mask keeps the photo elsewhere, but --region {ELSEWHERE} changes it. Leave one of the two "
             "out, or give the mask as --region FILE."
         )
     return [Region(None, strength=0), Region(mask), *(_region(*each, photo, styles) for each in parsed)]
@@ -65,8 +65,8 @@ def _option(part: str, spec: str) -> tuple[str, float]:
     key, _, value = part.partition("=")
     if key not in KEYS:
         raise SettingsError(
-            f"--region '{spec}': '{part}' is not understood. Expected {', '.join(f'{name}=NUMBER' for name in KEYS)} "
-            "with commas between them."
+            f"--region '{spec}': expected {', '.join(f'{name}=NUMBER' for name in KEYS)}, separated by "
+            f"commas; received '{part}'."
         )
     try:
         return key, KEYS[key](value)
@@ -81,7 +81,7 @@ def _region(where: str, options: dict[str, Any], photo: str, styles: int) -> Reg
         options["style"] = _from_zero(options["style"], styles)
     if where == ELSEWHERE:
         if "feather" in options:
-            raise SettingsError(f"{ELSEWHERE} has no edge of its own, so that feather does nothing. Leave it out.")
+            raise SettingsError(f"{ELSEWHERE} has no edge, so feather has no effect. Leave it out.")
         return Region(None, **options)
     return Region(found(where, photo) if where in PLACES else where, **options)
 
@@ -89,6 +89,6 @@ def _region(where: str, options: dict[str, Any], photo: str, styles: int) -> Reg
 def _from_zero(style: int, styles: int) -> int:
     """Convert the number of a style, from 1, to an index from 0. Raises SettingsError."""
     if not 1 <= style <= styles:
-        expected = "1, as there is one STYLE" if styles == 1 else f"1 to {styles}, in the order of the STYLEs"
+        expected = "1, because there is one STYLE" if styles == 1 else f"1 to {styles}, in the order of the STYLEs"
         raise SettingsError(f"A region's style must be {expected}; received {style}.")
     return style - 1

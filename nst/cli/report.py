@@ -54,7 +54,7 @@ class People:
     def started(self, _output: Path, total: int, _network: str, reason: str, /) -> None:
         self._why = reason
         if self._console.is_terminal and total > 1:
-            self.note(f"Getting ready for {total} steps; this takes a few seconds.")
+            self.note(f"Getting ready for {total} steps. This takes a few seconds.")
 
     def snapshot(self, snapshot: Snapshot, _frame: Path | None, /) -> None:
         if not self._bar.tasks:

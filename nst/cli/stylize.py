@@ -67,7 +67,7 @@ def demo(args: argparse.Namespace) -> int:
     styles = {sample.slug: sample for sample in samples.styles()}
     photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
     with People() as report:
-        report.note(f"{photo.name}, repainted as {style.name}.")
+        report.note(f"{photo.name} in the style of {style.name}.")
         return paint(photo.source(), [style.source()], OptimizeSettings(), Outputs(args.output), report)
 
 
@@ -99,11 +99,11 @@ def paint(
         if error.snapshot is not None:
             _save(error.snapshot, recipe, film, report)
         raise
-    assert last is not None, "an engine yields at least its result"
+    assert last is not None, "an engine yields at least one snapshot"
     _save(last, recipe, film, report)
     if last.step == last.total or not control.stopped:  # early stopping also ends before `total`
         return DONE
-    report.note(f"Stopped after step {last.step} of {last.total}; what was there is saved.")
+    report.note(f"Stopped after step {last.step} of {last.total}. The current result is saved.")
     return INTERRUPTED
 
 

@@ -60,7 +60,7 @@ def _train(
     with screen, interrupts(control, screen.note):
         last = _follow(lessons, screen, previews)
     if last.result is None:
-        screen.note(f"Stopped after step {last.step} of {last.total}. Give the same command again to go on.")
+        screen.note(f"Stopped after step {last.step} of {last.total}. Run the same command again to resume.")
         return INTERRUPTED
     screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
     print(output)
@@ -77,10 +77,10 @@ def _follow(lessons: Iterator[Lesson], screen: Screen, previews: Previews) -> Le
 
 def _about(photos: Photos, previews: Previews) -> str:
     count, skipped = len(photos.pictures), [path.name for path in photos.skipped]
-    told = f"Training on {count} photo{'s' if count > 1 else ''}; watch {previews.place}."
+    told = f"Training on {count} photo{'s' if count > 1 else ''}; previews are in {previews.place}."
     if skipped:
         more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
-        told += f" Skipped what is no picture: {', '.join(skipped[:NAMED])}{more}."
+        told += f" Skipped files that are not pictures: {', '.join(skipped[:NAMED])}{more}."
     return told
 
 

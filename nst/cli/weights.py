@@ -17,9 +17,9 @@ def status(_: argparse.Namespace) -> int:
     """Run `nst weights status`. Returns the exit code."""
     found = search.status()
     for place in found.candidates:
-        state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "nothing there"
+        state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "no file"
         print(f"{place.origin}: {place.path}\n    {state}")
-    print(f"--network auto means {found.auto}. {found.reason}")
+    print(f"--network auto uses {found.auto}. {found.reason}")
     return DONE
 
 

@@ -49,7 +49,7 @@ def _swapped(plan: Plan) -> Advice | None:
     """Report a swap only if both images indicate one: a photo is a valid style, a painting a valid content image."""
     if len(plan.styles) > 1 or plan.photo.painted < PAINTING or plan.styles[0].painted > PHOTO:
         return None
-    message = "Your photo looks like a painting, and your style like a photo. Are they in each other's place?"
+    message = "Your photo looks like a painting, and your style like a photo. Did you mix them up?"
     return Advice(Ailment.SWAPPED, message, Fix("Swap them", swaps=True))
 
 
@@ -58,7 +58,7 @@ def _no_strength(plan: Plan) -> Advice | None:
     if strength is None or max(strength, plan.rest_strength) >= FAINTEST:
         return None
     usual = FastSettings.strength if isinstance(plan.settings, FastSettings) else DEFAULT_STRENGTH
-    message = f"At a style strength of {strength:g} your photo stays as it is."
+    message = f"At a style strength of {strength:g} the photo hardly changes."
     fix = Fix(f"Set it to {usual:g}", replace(plan.settings, strength=usual))
     return Advice(Ailment.NO_STRENGTH, message, fix)
 
@@ -68,9 +68,9 @@ def _gray_kept(plan: Plan) -> Advice | None:
     keeps = settings.colors in BLENDED_COLORS and settings.color_amount >= KEPT
     if not keeps or not plan.photo.colorless or all(style.colorless for style in plan.styles):
         return None
-    message = "Your photo is black and white. With its colors kept, the picture will be gray as well."
+    message = "Your photo is black and white. With the photo's colors, the picture will be gray too."
     paintings = replace(settings, colors=Look.colors, color_amount=Look.color_amount)
-    return Advice(Ailment.GRAY_KEPT, message, Fix("Use the painting's colors", paintings))
+    return Advice(Ailment.GRAY_KEPT, message, Fix("Use the style's colors", paintings))
 
 
 def _tiny_photo(plan: Plan) -> Advice | None:
@@ -96,8 +96,8 @@ def _tiny_style(plan: Plan) -> Advice | None:
         return None
     width, height = tiny.size
     message = (
-        f"Your style picture is tiny: {width} x {height} pixels show little brushwork. A larger copy would be best; a "
-        "fine brush helps."
+        f"Your style picture is small: {width} x {height} pixels show little brushwork. Use a larger copy or a "
+        "fine brush."
     )
     return Advice(Ailment.TINY_STYLE, message, Fix("Use a fine brush", replace(settings, style_scale=scale)))
 
@@ -116,5 +116,5 @@ def _crisp(side: float, size: int) -> float:
 def _photo_see_through(plan: Plan) -> Advice | None:
     if plan.photo.hidden < HIDDEN_PHOTO:
         return None
-    message = "Parts of your photo are see-through, and stay so in the picture."
-    return Advice(Ailment.PHOTO_SEE_THROUGH, message, Fix("Paint them too, on white", photo=flattened))
+    message = "Parts of your photo are transparent. They stay transparent in the picture."
+    return Advice(Ailment.PHOTO_SEE_THROUGH, message, Fix("Paint them on white", photo=flattened))

@@ -61,7 +61,7 @@ def _blank(result: Result) -> Advice | None:
     if _spread(result.image) > BLANK or _spread(result.photo) < SEEN:
         return None
     black = (result.image @ LUMA).mean() < DARK
-    message = f"The picture came out {'black' if black else 'in one color'}: the settings did not go together."
+    message = f"The picture came out {'black' if black else 'in one color'}: these settings do not work together."
     fix = _our_way(result.settings) or _exact(result.settings)
     return None if fix is None else Advice(Ailment.BLANK, message, fix)
 
@@ -69,7 +69,8 @@ def _blank(result: Result) -> Advice | None:
 def _unchanged(result: Result) -> Advice | None:
     if changed(result.image, result.photo) > UNCHANGED:
         return None
-    message = "Nothing has happened: the picture looks just like your photo."
+    no_strength = result.settings.strength == 0
+    message = f"{'Strength is 0, so the photo' if no_strength else 'The photo'} is unchanged."
     fix = _stronger(result.settings) or _our_way(result.settings)
     return None if fix is None else Advice(Ailment.UNCHANGED, message, fix)
 
@@ -77,7 +78,7 @@ def _unchanged(result: Result) -> Advice | None:
 def _stalled(result: Result) -> Advice | None:
     if len(result.totals) < LOOKED_AT or _best_gain(result.totals) > STALLED:
         return None
-    message = "The painting came to a standstill: it got no closer to the style from beginning to end."
+    message = "Painting made no progress: the picture did not get any closer to the style."
     fix = _our_way(result.settings)
     return None if fix is None else Advice(Ailment.STALLED, message, fix)
 
@@ -86,7 +87,7 @@ def _grainy(result: Result) -> Advice | None:
     if grain(result.image, result.photo, result.styles) < GRAINY:
         return None
     fix = _calmer(result.settings)
-    message = "The picture is grainy: it has fine noise that is neither in your photo nor in the style."
+    message = "The picture is grainy: it has fine noise found neither in your photo nor in the style."
     return None if fix is None else Advice(Ailment.GRAINY, message, fix)
 
 
@@ -136,11 +137,11 @@ def _stronger(settings: Settings) -> Fix | None:
     strength = settings.strength
     usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
     if strength is not None and strength < usual:
-        return Fix("Paint it stronger", replace(settings, strength=usual))
+        return Fix("Paint with more strength", replace(settings, strength=usual))
     if isinstance(settings, OptimizeSettings) and settings.steps < OptimizeSettings.steps and not settings.recolors:
-        return Fix("Paint it longer", replace(settings, steps=OptimizeSettings.steps))
+        return Fix("Paint with more iterations", replace(settings, steps=OptimizeSettings.steps))
     if strength is not None and strength < STRONGEST:
-        return Fix("Paint it stronger", replace(settings, strength=STRONGEST))
+        return Fix("Paint with more strength", replace(settings, strength=STRONGEST))
     return None
 
 
@@ -156,28 +157,28 @@ def _our_way(settings: Settings) -> Fix | None:
     if isinstance(settings, OptimizeSettings):
         look |= {"strength": settings.strength, "init": "fast" if settings.init == "fast" else OptimizeSettings.init}
     ours = OptimizeSettings(size=settings.size, precision=settings.precision, **look)
-    return None if ours == settings else Fix("Paint it with the usual settings", ours)
+    return None if ours == settings else Fix("Paint with the normal settings", ours)
 
 
 def _exact(settings: Settings) -> Fix | None:
     """Return a fix with precision="float32": some processors compute wrong values in lower precision."""
     if settings.precision == "float32":
         return None
-    return Fix("Paint it with more exact numbers", replace(settings, precision="float32"))
+    return Fix("Paint with higher precision", replace(settings, precision="float32"))
 
 
 def _calmer(settings: Settings) -> Fix | None:
     """Return a fix for the most likely cause of grain, or None."""
     if isinstance(settings, FastSettings):
         if settings.style_scale < Look.style_scale:
-            return Fix("Use the usual brush", replace(settings, style_scale=Look.style_scale))
+            return Fix("Use the normal brush", replace(settings, style_scale=Look.style_scale))
         return _our_way(settings)
     if settings.strength is None or settings.optimizer != OptimizeSettings.optimizer:
         return _our_way(settings)
     if settings.init == "noise" or settings.freedom:
         return Fix("Start from the photo", replace(settings, init=OptimizeSettings.init, freedom=0.0))
     if settings.steps < OptimizeSettings.steps:
-        return Fix("Paint it longer", replace(settings, steps=OptimizeSettings.steps))
+        return Fix("Paint with more iterations", replace(settings, steps=OptimizeSettings.steps))
     return _smoother(settings)
 
 
@@ -186,4 +187,4 @@ def _smoother(settings: OptimizeSettings) -> Fix | None:
     smoothness = min(most, max(OptimizeSettings.tv_weight, SMOOTHER * settings.tv_weight))
     if smoothness == settings.tv_weight:
         return None
-    return Fix("Paint it more smoothly", replace(settings, tv_weight=smoothness))
+    return Fix("Paint with more smoothing", replace(settings, tv_weight=smoothness))

@@ -77,7 +77,7 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
-        raise SettingsError(f"The fast engine paints in one go and has no use for {given}. Leave it out.")
+        raise SettingsError(f"The engine fast cannot use {given}. Leave it out, or choose the engine optimize.")
     photo = read_content(inputs.content)
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
@@ -89,13 +89,13 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     _check(order)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
-            f"{network.name} paints strokes of one size in this form; received style_scale={settings.style_scale:g}. "
-            "Its SavedModel, or network='fast', can do more."
+            f"{network.name} as .tflite files does not support style_scale; received {settings.style_scale:g}. "
+            "Use its SavedModel or network='fast'."
         )
     if not network.draws and (settings.seed, settings.noise_origin) != (FastSettings.seed, FastSettings.noise_origin):
         raise SettingsError(
-            f"{network.name} paints without noise; received seed={settings.seed} and noise_origin="
-            f"{settings.noise_origin}. Leave them out, or choose network='fast'."
+            f"{network.name} uses no noise; received seed={settings.seed} and noise_origin="
+            f"{settings.noise_origin}. Leave both out, or choose network='fast'."
         )
     return _pass(order, control, began)
 
@@ -178,8 +178,8 @@ def _check(order: _Order) -> None:
         styles = sum(share > 0 for share in shares)
         if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
             raise SettingsError(
-                f"{order.network.name} paints one style at full strength in this form; received {styles} and "
-                f"strength={strength:g}. Its .tflite files, or network='fast', can do more."
+                f"{order.network.name} as a SavedModel supports one style at strength 100; received {styles} and "
+                f"strength={strength:g}. Use its .tflite files or network='fast'."
             )
 
 
@@ -231,8 +231,8 @@ def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code 
         return None
     if (trained.fingerprint, trained.code.shape) != (network.fingerprint, network.code_shape):
         raise ModelError(
-            f"The trained style '{trained.name}' was made for another version of the network fast. Train it again with "
-            "nst train-style; the optimize engine can use it as it is."
+            f"The trained style '{trained.name}' was trained for another version of the network fast. Train it again "
+            "with nst train-style, or use the engine optimize."
         )
     return trained.code
 

@@ -37,9 +37,7 @@ def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Ch
     """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
     began = time.monotonic()
     if resume is not None and resume.settings != settings:
-        raise SettingsError(
-            "The checkpoint belongs to a run with other settings. Resume it with the settings it carries."
-        )
+        raise SettingsError("The checkpoint is from a run with other settings. Resume with the settings stored in it.")
     canvas = Canvas.read(inputs, settings, resumed=resume is not None)
     if resume is not None:
         canvas = replace(canvas, dials=canvas.dials.restored(resume.arrays))
@@ -100,8 +98,8 @@ class _Run:
             if not self._aims.rescue(error):
                 width, height = level.size
                 raise OutOfMemory(
-                    f"There was not enough memory to work at {width} x {height} pixels, not even in tiles. Choose a "
-                    "smaller size, or close other programs.",
+                    f"Not enough memory for {width} x {height} pixels, even in tiles. Choose a smaller size, or close "
+                    "other programs.",
                     self._saved(),
                 ) from error
         minimizer.forget()

@@ -28,7 +28,7 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
         given = "an init_image" if inputs.init_image is not None else "a checkpoint"
-        raise SettingsError(f"colors='palette' recolors the photo in one go and has no use for {given}. Leave it out.")
+        raise SettingsError(f"colors='palette' cannot use {given}. Leave it out, or choose other colors.")
     photo = read_content(inputs.content)
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)

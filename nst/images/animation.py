@@ -87,7 +87,9 @@ def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
     last: Frame | None = None
     for frame in frames:
         if last is not None and frame.shape != last.shape:
-            raise ImageError(f"Frames of one animation must be of one size; received {last.shape}, then {frame.shape}.")
+            raise ImageError(
+                f"All frames of an animation must have the same size; received {last.shape}, then {frame.shape}."
+            )
         last = frame
         yield frame
     if last is None:

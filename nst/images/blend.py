@@ -87,7 +87,7 @@ def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _check(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> None:
     if not 0 <= amount <= 100:
-        raise SettingsError(f"amount must be between 0, the photo, and 100, the painting; received {amount:g}.")
+        raise SettingsError(f"amount must be between 0 (photo) and 100 (result); received {amount:g}.")
     for name, pixels in (("photo", photo), ("painting", painting)):
         array = np.asarray(pixels)
         if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
@@ -98,6 +98,6 @@ def _check(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float)
     if photo.shape != painting.shape:
         sizes = [f"{pixels.shape[1]}x{pixels.shape[0]}" for pixels in (photo, painting)]
         raise InputError(
-            f"Cannot blend a photo of {sizes[0]} pixels with a painting of {sizes[1]}: both must have one size. "
+            f"Cannot blend a photo of {sizes[0]} pixels with a result of {sizes[1]}: sizes must be equal. "
             "Scale the photo, for example with Pillow's resize()."
         )

@@ -38,13 +38,13 @@ class Sample:
 
 _SCENES = (
     ("harbor-town", "Harbor town", "a town of bright houses along a calm harbor"),
-    ("landscape", "Mountain lake", "a mountain lake with a flowering meadow before it"),
+    ("landscape", "Mountain lake", "a mountain lake behind a flowering meadow"),
 )
 # Color photos in scikit-image's wheel that suit style transfer; its others would have to be downloaded.
 _PHOTOS = (
     ("coffee", "Coffee", "a cup of coffee with a spoon on a wooden table", "coffee.png"),
     ("cat", "Cat", "the face of a ginger cat looking into the camera", "chelsea.png"),
-    ("astronaut", "Astronaut", "a smiling astronaut in an orange suit before a flag", "astronaut.png"),
+    ("astronaut", "Astronaut", "a smiling astronaut in an orange suit in front of a flag", "astronaut.png"),
     ("rocket", "Rocket", "a rocket lit by floodlights on its launch pad at dusk", "rocket.jpg"),
 )
 

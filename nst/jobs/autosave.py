@@ -54,5 +54,5 @@ class Keeper:
         try:
             write(self._token, *what)
         except ImageError as error:
-            logger.warning("A run goes on without being kept: %s", error)
+            logger.warning("Cannot save a run, which continues unsaved: %s", error)
             self.works = False

@@ -18,7 +18,7 @@ from nst.run.snapshot import Checkpoint, Snapshot
 
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
-BUG = "Something went wrong that should not have. It was noted in the server's log; please try again."
+BUG = "An unexpected error occurred. Details are in the server's log. Please try again."
 
 logger = logging.getLogger(__name__)
 

@@ -199,7 +199,7 @@ class Jobs:
         waiting = [job for job in self._queue if job.waiting and job not in leaving]
         if len(waiting) >= self._limits.waiting:
             raise Busy(
-                f"The studio is full: all {self._limits.waiting} places in the queue are taken. "
+                f"The studio is busy: all {self._limits.waiting} places in the queue are taken. "
                 "Please try again in a few minutes."
             )
 
@@ -260,4 +260,4 @@ class Jobs:
             try:
                 self.sweep()
             except OSError as error:  # of the disk; retried at the next sweep
-                logger.warning("Cannot tidy up: %s", error)
+                logger.warning("Cannot clean up: %s", error)

@@ -14,7 +14,7 @@ from nst.jobs.progress import Point, Progress, State
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings, Settings
 
-INTERRUPTED = "The studio was restarted; press Resume to go on."
+INTERRUPTED = "The studio was restarted. Press Resume to continue."
 
 _CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
 _MADE = ("total", "network", "remaining", "final", "note")  # JSON-serializable fields of a snapshot

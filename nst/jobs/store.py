@@ -109,8 +109,7 @@ class Store:
             logger.warning("The run in %s is damaged: %s", folder, error)
             self.forget(token)
             raise InputError(
-                "This picture was kept, but its files are damaged and cannot be read. They were cleared away: please "
-                "start the picture again."
+                "The saved files of this picture were damaged and have been deleted. Please start the picture again."
             ) from error
 
     def __contains__(self, token: str) -> bool:
@@ -158,7 +157,7 @@ def _arrays(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Read header and arrays of a file. Raises InputError for another version, one of DAMAGED for a corrupted file."""
     with zipfile.ZipFile(path) as archive:
         if damaged := archive.testzip():  # first, because a corrupted shape could allocate all memory
-            raise zipfile.BadZipFile(f"{damaged} is not as it was written")
+            raise zipfile.BadZipFile(f"checksum mismatch in {damaged}")
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     return _checked(json.loads(arrays.pop("header").tobytes())), arrays
@@ -168,8 +167,8 @@ def _checked(header: dict[str, Any]) -> dict[str, Any]:
     found = {name: header[name] for name in _stamp()}
     if found != _stamp():
         raise InputError(
-            f"This picture was begun with version {found['version']} of the studio, which is at {__version__} now "
-            "and cannot go on with it. It was cleared away: please start the picture again."
+            f"This picture was started with version {found['version']} of the studio. Version {__version__} cannot "
+            "continue it and has deleted it. Please start the picture again."
         )
     return header
 
@@ -206,4 +205,4 @@ def _clear(folder: Path) -> None:
     except FileNotFoundError:
         return  # deleted concurrently
     except OSError as error:
-        logger.warning("Cannot clear away %s: %s", folder, error)
+        logger.warning("Cannot delete %s: %s", folder, error)

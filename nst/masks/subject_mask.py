@@ -86,9 +86,9 @@ def _placed(box: Box, photo: Pixels, reduced: Pixels) -> tuple[int, int, int, in
     x, y, w, h = box
     left, top, right, bottom = max(0.0, x), max(0.0, y), min(width, x + w), min(height, y + h)
     if not (left < right and top < bottom and np.isfinite(box).all()):
-        raise _unusable(box, photo, "it lies outside of it")
+        raise _unusable(box, photo, "it lies outside the photo")
     if right - left >= width and bottom - top >= height:
-        raise _unusable(box, photo, "it leaves nothing outside")
+        raise _unusable(box, photo, "it covers the whole photo")
     across, down = reduced.shape[1] / width, reduced.shape[0] / height
     first, upper = ceil(left * across), ceil(top * down)
     return first, upper, max(first + 1, floor(right * across)), max(upper + 1, floor(bottom * down))
@@ -98,5 +98,5 @@ def _unusable(box: Box, photo: Pixels, problem: str) -> InputError:
     x, y, w, h = box
     return InputError(
         f"A box of {w:g} x {h:g} pixels at {x:g}, {y:g} cannot be used with a photo of {photo.shape[1]} x "
-        f"{photo.shape[0]}: {problem}. Draw it around the subject, with a little room on all sides."
+        f"{photo.shape[0]}: {problem}. Draw it around the subject, with some space on all sides."
     )

@@ -47,7 +47,7 @@ class Gains:
     def note(self, left: int) -> str:
         """Return a message with the number of skipped iterations, or "" if none; `left` steps of the run remain."""
         spared = self._spared + (left if self.over else 0)
-        return f"Iterations left out because there was little more to gain: {spared}." if spared else ""
+        return f"Skipped {spared} iterations that would have changed little." if spared else ""
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """Return the checkpoint state. Losses of a stopped level are left out, so that a resumed run continues it."""

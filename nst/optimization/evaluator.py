@@ -23,7 +23,7 @@ from nst.system import memory
 # Exceptions of a failed allocation in NumPy, in TensorFlow, and in oneDNN below TensorFlow.
 EXHAUSTED = (MemoryError, tf.errors.ResourceExhaustedError, tf.errors.AbortedError)
 _ONEDNN_OUT_OF_MEMORY = "Status: 1,"  # dnnl_out_of_memory; other statuses of AbortedError are bugs
-RESCUED = "Memory ran short: from here on the picture is worked at in tiles. It comes out the same, a little later."
+RESCUED = "Low memory: the picture is now painted in tiles. The result is the same, but takes longer."
 
 Size = tuple[int, int]  # (width, height) in pixels
 

@@ -75,7 +75,7 @@ class Footprint:
             fitting = self._fitting(size, room)
             raise OutOfMemory(
                 f"A picture of {size[0]} x {size[1]} pixels needs about {needed / 1e9:.1f} GB of memory; "
-                f"{room / 1e9:.1f} GB are left. " + _advice(fitting)
+                f"{room / 1e9:.1f} GB are available. " + _advice(fitting)
             )
         return True
 
@@ -124,5 +124,5 @@ class Footprint:
 
 def _advice(fitting: int) -> str:
     if not fitting:
-        return "Close other programs, or wait for other pictures to be finished."
-    return f"Choose a size of {fitting} pixels or less, or close other programs."
+        return "Close other programs, or wait until other pictures are finished."
+    return f"Choose a size of at most {fitting} pixels, or close other programs."

@@ -55,7 +55,7 @@ def checked(evaluation: Evaluation) -> Evaluation:
     """Return the evaluation unchanged. Raises Diverged if a loss or a gradient value is not finite."""
     if not evaluation.finite:
         raise Diverged(
-            "The optimization ran away: its loss is no longer a finite number. The last good picture is kept. "
+            "The optimization diverged: the loss is no longer a finite number. The last good picture is kept. "
             "Lower the style weight or the learning rate, or use precision float32."
         )
     return evaluation

@@ -50,7 +50,8 @@ class Canvas:
         if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if inputs.init_image is None else "an init_image"
             raise SettingsError(
-                f"init='image' and an init_image belong together: received init={settings.init!r} and {given}."
+                f"init='image' and init_image require each other: received init={settings.init!r} and {given}. "
+                "Give both or neither."
             )
         picture = read_content(inputs.content)
         photo = images.fit(picture.bled, settings.size)
@@ -226,7 +227,7 @@ def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
         return styles
     if settings.colors != "style":
         raise SettingsError(
-            f"A color_style says where colors come from, and so does colors={settings.colors!r}. "
+            f"color_style cannot be combined with colors={settings.colors!r}, because both set the colors. "
             "Leave one of the two out."
         )
     wanted = trained_style.palette(inputs.color_style)

@@ -150,7 +150,7 @@ def _place_pairs(place: Place) -> list[tuple[str, str]]:
 
 def _one(query: Mapping[str, Sequence[str]], key: str) -> str:
     if len(query.get(key, ())) != 1:
-        raise RecipeError(f"'{key[:40]}' must be there once, received {len(query.get(key, ()))} of them.")
+        raise RecipeError(f"'{key[:40]}' must be given once, received {len(query.get(key, ()))}.")
     return query[key][0]
 
 
@@ -158,7 +158,7 @@ def _picture(kind: str, slug: str) -> Ingredient:
     for digest, sample in _samples(kind).items():
         if sample.slug == slug:
             return Ingredient(sample.path.name, digest)
-    raise RecipeError(f"there is no sample {kind} that is called {shown(slug)}.")
+    raise RecipeError(f"there is no sample {kind} named {shown(slug)}.")
 
 
 def _typed(entry: Field[Any], text: str) -> Any:

@@ -55,8 +55,8 @@ def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
         text = _from_xmp(notes.get("xmp", b""))
     if text is None:
         raise RecipeError(
-            f"There are no settings in {name}. Pictures from NST Studio have them, unless they were saved without, or "
-            "have been through another program or a messenger since. Take the file that was saved first."
+            f"{name} contains no settings. They may have been left out when saving, or removed by another program or a "
+            "messenger. Use the file originally saved from NST Studio."
         )
     return from_json(text, f"the settings in {name}")
 

@@ -18,7 +18,7 @@ VERSION = 1  # format version
 LARGEST = 40_960  # maximum length in characters, which fits in a JPEG; most recipes have about one thousand
 
 _MARK = "nst-recipe"  # key of the format version
-_UPDATE = "If it is from a newer NST Studio, update this one."
+_UPDATE = "If it is from a newer version, update NST Studio."
 
 
 def to_json(recipe: Recipe) -> str:
@@ -33,7 +33,7 @@ def from_json(text: str, label: str = "the settings") -> Recipe:
     """Parse a recipe from untrusted text. Raises RecipeError, whose message refers to the text as `label`."""
     try:
         if len(text) > LARGEST:
-            raise RecipeError(f"they have {len(text):,} letters, and {LARGEST:,} is the limit.")
+            raise RecipeError(f"they have {len(text):,} characters; the limit is {LARGEST:,}.")
         return _recipe(_parse(text))
     except InputError as error:
         raise RecipeError(f"Cannot use {label}: {error}") from error
@@ -46,7 +46,7 @@ def settings_from(engine: Any, given: Mapping[str, Any]) -> Settings:
     kind = ENGINES[engine][0]
     for name in PATHS:
         if name in given:
-            raise RecipeError(f"'{name}' would name a file on this machine, which settings from elsewhere must not.")
+            raise RecipeError(f"'{name}' names a file on this machine, which is not allowed in shared settings.")
     known = {entry.name: entry for entry in fields(kind)}
     _only_known(given, known, "setting")
     return kind(**{name: _value(known[name], value) for name, value in given.items()})
@@ -56,16 +56,16 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise RecipeError("they are damaged. Take them from another copy of the picture.") from error
+        raise RecipeError("they are damaged. Use another copy of the picture.") from error
     entries = _group(found, "a recipe")
     version = entries.pop(_MARK, None)
     if version != VERSION or isinstance(version, bool):
-        raise RecipeError(f"their format is {shown(version)}, and {VERSION} is the only one known here. {_UPDATE}")
+        raise RecipeError(f"format must be {VERSION}, received {shown(version)}. {_UPDATE}")
     return entries
 
 
 def _no_number(constant: str) -> Any:
-    raise RecipeError(f"'{constant}' is no number that a setting can have.")
+    raise RecipeError(f"'{constant}' is not a valid number.")
 
 
 def _recipe(entries: dict[str, Any]) -> Recipe:
@@ -110,7 +110,7 @@ def _list(value: Any, name: str) -> list[Any]:
 def _only_known(given: Collection[str], known: Collection[str], what: str) -> None:
     for name in given:
         if name not in known:
-            raise RecipeError(f"the {what} {shown(name)} is not known here. {_UPDATE}")
+            raise RecipeError(f"unknown {what} {shown(name)}. {_UPDATE}")
 
 
 def _value(entry: Field[Any], value: Any) -> Any:
@@ -133,5 +133,5 @@ def _layers(value: Any, name: str) -> LayerWeights:
     """Check pairs of layer and weight. Valid layers are those of VGG19; lite has its first ones."""
     for pair in _list(value, name):
         if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in VGG19.layers:
-            raise RecipeError(f"{name} must be pairs of a layer of VGG19 and its weight; one is {shown(pair)}.")
+            raise RecipeError(f"{name} must be pairs of a VGG19 layer and its weight; received {shown(pair)}.")
     return tuple((layer, number(weight, name.strip("'"), 0)) for layer, weight in value)

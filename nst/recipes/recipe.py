@@ -45,7 +45,7 @@ class Ingredient:
     def __post_init__(self) -> None:
         check_word(self.name, "the name of a picture")
         if not self.name.strip(". ") or {"/", "\\"} & set(self.name):
-            raise RecipeError(f"the name of a picture must be one without folders, received {shown(self.name)}.")
+            raise RecipeError(f"the name of a picture must not contain folders, received {shown(self.name)}.")
         if not isinstance(self.digest, str) or not _DIGEST.fullmatch(self.digest):
             raise RecipeError(f"the hash of a picture must be 32 hexadecimal digits, received {shown(self.digest)}.")
 
@@ -72,7 +72,7 @@ class Place:
 
     def __post_init__(self) -> None:
         if self.name not in PLACES:
-            raise RecipeError(f"a place must be one of {', '.join(PLACES)}, received {shown(self.name)}.")
+            raise RecipeError(f"a region must be one of {', '.join(PLACES)}, received {shown(self.name)}.")
         number(self.feather, "feather", 0, MOST_FEATHER)
         number(self.rest_strength, "rest_strength", 0, 100)
 
@@ -101,10 +101,10 @@ class Recipe:
         weights = tuple(number(weight, "style_weights", 0) for weight in self.style_weights)
         object.__setattr__(self, "style_weights", weights)
         if len(self.styles) > MOST_STYLES:
-            raise RecipeError(f"there may be {MOST_STYLES} styles at most, received {len(self.styles)}.")
+            raise RecipeError(f"there may be at most {MOST_STYLES} styles, received {len(self.styles)}.")
         if weights and (len(weights) != len(self.styles) or not sum(weights)):
             raise RecipeError(
-                f"style_weights must be {len(self.styles)} numbers, one a style and not all 0; received {len(weights)}."
+                f"style_weights must be {len(self.styles)} numbers, one per style, not all 0; received {len(weights)}."
             )
         if not isinstance(self.masked, bool):
             raise RecipeError(f"'masked' must be true or false, received {shown(self.masked)}.")
@@ -153,7 +153,7 @@ def _limits(low: float, high: float) -> str:
 def check_word(value: Any, name: str) -> None:
     """Raise RecipeError unless `value` is a string of at most LONGEST printable characters."""
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
-        raise RecipeError(f"{name} must be a text of at most {LONGEST} letters, received {shown(value)}.")
+        raise RecipeError(f"{name} must be a text of at most {LONGEST} characters, received {shown(value)}.")
 
 
 def shown(value: Any) -> str:

@@ -136,13 +136,13 @@ def _check_numbers(asked: Iterable[int], count: int) -> None:
     for number in asked:
         if not 0 <= number < count:
             there = f"it has {count}, counted from 0" if count else "it has none"
-            raise SettingsError(f"The run has no region number {number}: {there}. Leave that number out.")
+            raise SettingsError(f"The run has no region number {number}: {there}. Leave this number out.")
 
 
 def _check_colors(asked: str | None, possible: Collection[str]) -> None:
     """Raise SettingsError unless the requested color mode is None or one of `possible`."""
     if asked is not None and asked not in possible:
         raise SettingsError(
-            f"The colors of this run can be turned to {', '.join(possible)}; received {asked!r}. For others, start "
-            "another run, without a color_style if it has one."
+            f"During this run, colors can change to {', '.join(possible)}; received {asked!r}. For other colors, start "
+            "a new run, without a color_style."
         )

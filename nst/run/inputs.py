@@ -41,7 +41,7 @@ class Inputs:
         shares = (1.0,) * count if self.style_weights is None else tuple(map(plain, self.style_weights))
         if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
             raise SettingsError(
-                f"style_weights must be {count} numbers of 0 or more, one a style and not all 0; "
+                f"style_weights must be {count} numbers of at least 0, one per style and not all 0; "
                 f"received {list(shares)}."
             )
         return shares

@@ -31,8 +31,8 @@ class Dials:
         asked = [region.strength for region in regions if region.strength]
         if settings.strength is None and asked:
             raise SettingsError(
-                f"A region's strength goes with the run's strength, not with raw weights: received {asked[0]:g} with "
-                f"style_weight={settings.style_weight:g}. Leave it out, give 0, or set strength instead of the weights."
+                f"A region's strength cannot be combined with raw weights: received strength {asked[0]:g} with "
+                f"style_weight={settings.style_weight:g}. Leave one of the two out."
             )
         parts = Parts.of(regions, size, styles) if regions else None
         return cls(settings.strength, parts, Coloring.of(settings))
@@ -96,8 +96,7 @@ class Dials:
         count = len(self.parts.order) if self.parts else 0
         if len(asked) != count:
             raise SettingsError(
-                f"The checkpoint belongs to a run with {len(asked)} regions, received {count}. Resume it with those "
-                "that it was begun with."
+                f"The checkpoint is from a run with {len(asked)} regions, received {count}. Resume with those regions."
             )
         strength, amount = (float(state[name]) if name in state else None for name in ("strength", "color_amount"))
         colors = str(state["colors"]) if "colors" in state else None

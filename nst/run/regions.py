@@ -52,7 +52,7 @@ class Region:
         for name in ("style", "strength", "feather"):
             object.__setattr__(self, name, plain(getattr(self, name)))
         if self.style is not None and self.style < 0:
-            raise SettingsError(f"A region's style is a number from 0 on, received {self.style}.")
+            raise SettingsError(f"A region's style must be a number of at least 0, received {self.style}.")
         if self.strength is not None and not 0 <= self.strength <= 100:
             raise SettingsError(f"A region's strength must be between 0 and 100, received {self.strength:g}.")
         if not 0 <= self.feather <= MOST_FEATHER:
@@ -131,10 +131,12 @@ def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
     """Return styles and strengths, the outside region first, without reading any mask. Raises SettingsError."""
     elsewhere = [region for region in regions if region.mask is None]
     if len(elsewhere) > 1:
-        raise SettingsError(f"Only one region may be without a mask, received {len(elsewhere)}.")
+        raise SettingsError(f"Only one region may have no mask, received {len(elsewhere)} without.")
     for region in regions:
         if region.style is not None and region.style >= styles:
-            raise SettingsError(f"A region asks for style number {region.style}; there are {styles}, from 0 on.")
+            raise SettingsError(
+                f"A region uses style number {region.style}, but there are only {styles}, counted from 0."
+            )
     rest = elsewhere[0] if elsewhere else Region(None)
     masked = [region for region in regions if region.mask is not None]
     return tuple(Part(region.style, region.strength) for region in (rest, *masked))
@@ -166,7 +168,7 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
     if abs(np.log(width / height * size[1] / size[0])) > ASPECT_TOLERANCE + 1 / min(size):
         raise InputError(
             f"A mask must have the photo's shape: received {width} x {height} pixels for a photo of "
-            f"{size[0]} x {size[1]}. Draw it on the photo itself."
+            f"{size[0]} x {size[1]}. Draw the mask on the photo."
         )
     bright = picture.rgb.mean(-1, dtype=np.float32) / 255
     if picture.alpha is not None:

@@ -34,20 +34,19 @@ class Look:
     colors: str = setting(
         "style",
         "Colors",
-        "The painting's (style); the photo's own, where only light and dark are painted (photo); the painting's, first "
-        "toned like the photo (matched); or just the photo in the painting's colors, without strokes, in one go "
-        "(palette).",
+        "style: colors of the style. photo: colors of the photo. matched: colors of the "
+        "style, adjusted to the photo. palette: the photo in the colors of the style, without strokes.",
         choices=(*PAINTED_COLORS, UNPAINTED_COLORS),
         live=True,
     )
     color_amount: float = setting(
         100.0, "Color amount",
-        "How far colors go from the painting's, at 0, to the photo's or to those toned like it, at 100.",
+        "0 uses the colors of the style, 100 those of the photo (photo) or those adjusted to it (matched).",
         minimum=0, maximum=100, step=1, unit="%", live=True,
     )  # fmt: skip
     style_scale: float = setting(
         1.0, "Brush size",
-        "Size of the strokes: 0.25 is fine, 1 as in the painting, 4 bold. How strong the style is stays as it is.",
+        "Size of the strokes: 0.25 is fine, 1 as in the style, 4 bold. The style strength does not change.",
         minimum=0.25, maximum=4,
     )  # fmt: skip
 
@@ -55,8 +54,8 @@ class Look:
         validate(self)
         if self.color_amount != Look.color_amount and self.colors not in BLENDED_COLORS:
             raise SettingsError(
-                f"color_amount belongs to colors='photo' and 'matched', received {self.color_amount:g} with "
-                f"colors={self.colors!r}. Leave it out, or choose one of these."
+                f"color_amount requires colors='photo' or 'matched', received {self.color_amount:g} with "
+                f"colors={self.colors!r}. Leave it out, or change colors."
             )
 
     @property
@@ -68,7 +67,7 @@ class Look:
 def _size() -> Any:
     """Return a new `size` field. Every engine has one, at its own position in the field order."""
     return setting(
-        512, "Size", "Long side of the result. The photo's own where it is not given.",
+        512, "Picture size", "Long side of the result.",
         minimum=32, maximum=8192, step=64, unit="px",
     )  # fmt: skip
 
@@ -84,92 +83,112 @@ class OptimizeSettings(Look):
     strength: float | None = setting(
         None,
         "Style strength",
-        "0 gives the photo back, 100 the strongest style that keeps its layout.",
+        "0 keeps the photo. 100 is the strongest style that keeps the photo's layout.",
         minimum=0,
         maximum=100,
         step=1,
         live=True,
     )
     steps: int = setting(
-        100, "Iterations", "Optimizer iterations, over all sizes together.", minimum=1, maximum=10_000, step=10
+        100,
+        "Iterations",
+        "Number of improvement steps, over all working sizes together.",
+        minimum=1,
+        maximum=10_000,
+        step=10,
     )
     size: int | None = _size()
     network: str = setting(
         "auto",
         "Network",
-        "What looks at the pictures. auto: vgg19 where its weights are on this machine, else lite.",
+        "Network that compares the pictures. auto: vgg19 if its weights are on this machine, else lite.",
         choices=("auto", "vgg19", "lite"),
     )
     weights: str | None = setting(
         None, "VGG19 weights", "File with VGG19's weights: .h5, .keras or .npz by layer name."
     )
     content_layers: LayerWeights | None = setting(
-        None, "Content layers", "Layers that hold the photo's structure, with weights: name or name:0.5."
+        None, "Content layers", "Layers used to keep the photo's structure, with weights: name or name:0.5."
     )
     style_layers: LayerWeights | None = setting(
-        None, "Style layers", "Layers whose Gram matrices carry the style, with weights: name or name:0.5."
+        None, "Style layers", "Layers used to compare the style, with weights: name or name:0.5."
     )
     content_weight: float | None = setting(
-        None, "Content weight", "Raw weight of the content loss (alpha). Excludes strength.", minimum=0
+        None, "Content weight", "Raw weight of the content loss (alpha). Cannot be combined with strength.", minimum=0
     )
     style_weight: float | None = setting(
-        None, "Style weight", "Raw weight of the style loss (beta). Excludes strength.", minimum=0
+        None, "Style weight", "Raw weight of the style loss (beta). Cannot be combined with strength.", minimum=0
     )
     tv_weight: float = setting(
-        5.0, "Smoothness", "Weight of the total variation loss: more is smoother.", minimum=0, maximum=100, step=1
+        5.0,
+        "Smoothness",
+        "Higher values give a smoother picture (weight of the total variation loss).",
+        minimum=0,
+        maximum=100,
+        step=1,
     )
     formulation: str = setting(
         "normalized",
         "Loss formulation",
-        "normalized: weights mean the same at every size, for every style. The others are as published.",
+        "normalized: weights have the same effect at every size and for every style. The others follow publications.",
         choices=("normalized", "gatys", "tutorial", "half-sum"),
     )
     style_loss: str = setting(
         "gram",
         "Style loss",
-        "What of the features is compared. gram: which of them go together; moments: the mean and spread of each; "
-        "wasserstein: means, spreads and what goes together, as one distance of distributions.",
+        "Statistics of the features to compare. gram: their products; moments: mean and standard deviation of each; "
+        "wasserstein: means and covariances, as a distance between distributions.",
         choices=("gram", "moments", "wasserstein"),
     )
     init: str = setting(
         "content",
         "Start from",
-        "The picture that is repainted: the photo, noise, an image of your own, or the fast engine's draft.",
+        "First picture: the photo (content), noise, your own image, or a draft by Instant (fast).",
         choices=("content", "noise", "image", "fast"),
     )
     freedom: float = setting(
-        0.0, "Freedom",
-        "How far a run starts from that picture: at 0 with it, at 100 with noise, so that strokes fall as they like. "
-        "The noise belongs to the coarsest size only, so that no grain is left.",
+        0.0, "Random start",
+        "Share of noise in the first picture. More noise lets strokes move further from the photo's outlines. "
+        "The noise is coarse, so no grain remains.",
         minimum=0, maximum=100, step=1, unit="%",
     )  # fmt: skip
-    optimizer: str = setting("lbfgs", "Optimizer", "How the picture is moved downhill.", choices=("lbfgs", "adam"))
+    optimizer: str = setting("lbfgs", "Optimizer", "Method that lowers the loss.", choices=("lbfgs", "adam"))
     learning_rate: float | None = setting(
-        None, "Learning rate", "Of adam, for pixels in 0 to 1.", minimum=1e-6, maximum=1
+        None, "Learning rate", "Step size of adam, for pixel values from 0 to 1.", minimum=1e-6, maximum=1
     )
-    beta_1: float | None = setting(None, "First-moment decay", "Of adam.", minimum=0, maximum=0.9999)
-    epsilon: float | None = setting(None, "Epsilon", "Of adam.", minimum=0)
-    pooling: str = setting("average", "Pooling", "Between the network's blocks.", choices=("average", "max"))
+    beta_1: float | None = setting(None, "First-moment decay", "Momentum of adam (beta 1).", minimum=0, maximum=0.9999)
+    epsilon: float | None = setting(None, "Epsilon", "Small constant in adam that avoids division by zero.", minimum=0)
+    pooling: str = setting(
+        "average", "Pooling", "Method that halves the size between the network's blocks.", choices=("average", "max")
+    )
     levels: int = setting(
         3, "Coarse-to-fine levels",
-        "1 works at full size only; each further level starts at half the size. Pictures above 512 pixels get more.",
+        "Number of working sizes. 1 uses full size only; each further level starts at half the size. "
+        "Pictures above 512 pixels get more.",
         minimum=1, maximum=6, step=1,
     )  # fmt: skip
     least_gain: float = setting(
-        0.0, "Least gain",
-        f"A size ends early once {GAIN_STEPS} iterations lower its loss by no more than this. 0: never.",
+        0.0, "Minimum improvement",
+        f"Ends a working size early if {GAIN_STEPS} iterations lower the loss by no more than this. 0: never.",
         minimum=0, maximum=50, step=0.1, unit="%",
     )  # fmt: skip
     precision: str = setting(
         "auto",
         "Precision",
-        "Of the convolutions. auto: bfloat16 where the processor has it; losses are always float32.",
+        "Number format of the network. auto: bfloat16 (faster) if the processor supports it, else float32.",
         choices=("auto", "bfloat16", "float32"),
     )
     preview_every: int = setting(
         3, "Preview every", "Iterations between two previews.", minimum=1, maximum=10_000, step=1
     )
-    seed: int = setting(0, "Seed", "Of the noise to start from.", minimum=0, maximum=2**31 - 1, step=1)
+    seed: int = setting(
+        0,
+        "Seed",
+        "Number that selects the random noise. The same seed gives the same picture.",
+        minimum=0,
+        maximum=2**31 - 1,
+        step=1,
+    )
 
     def __post_init__(self) -> None:
         for name in ("content_layers", "style_layers"):
@@ -179,14 +198,13 @@ class OptimizeSettings(Look):
         super().__post_init__()
         if self.freedom and self.init == "noise":
             raise SettingsError(
-                f"init='noise' has all the freedom there is, received freedom={self.freedom:g} with it. "
-                "Leave one of the two out."
+                f"freedom has no effect with init='noise', received freedom={self.freedom:g}. Leave out one of the two."
             )
 
         if self.style_loss != "gram" and self.formulation != "normalized":
             raise SettingsError(
-                f"formulation={self.formulation!r} compares Gram matrices; received style_loss={self.style_loss!r} "
-                "with it. Leave one of the two out."
+                f"formulation={self.formulation!r} requires style_loss='gram', received {self.style_loss!r}. "
+                "Change one of the two."
             )
 
     def _resolve_weights(self) -> None:
@@ -197,8 +215,8 @@ class OptimizeSettings(Look):
             return
         if self.strength is not None:
             raise SettingsError(
-                f"strength and raw weights exclude each other: received strength={self.strength:g}, "
-                f"content_weight={raw[0]} and style_weight={raw[1]}. Give one or the other."
+                f"strength and raw weights cannot be combined: received strength={self.strength:g}, "
+                f"content_weight={raw[0]} and style_weight={raw[1]}. Leave out one of the two."
             )
         for name, value in zip(("content_weight", "style_weight"), raw, strict=True):
             object.__setattr__(self, name, 1.0 if value is None else value)
@@ -207,7 +225,7 @@ class OptimizeSettings(Look):
         for name, default in ADAM.items():
             value = getattr(self, name)
             if self.optimizer == "lbfgs" and value is not None:
-                raise SettingsError(f"{name} belongs to adam, received {value:g} with optimizer='lbfgs'. Leave it out.")
+                raise SettingsError(f"{name} requires optimizer='adam', received {value:g} with 'lbfgs'. Leave it out.")
             if self.optimizer == "adam" and value is None:
                 object.__setattr__(self, name, default)
 
@@ -219,7 +237,7 @@ class FastSettings(Look):
     strength: float = setting(
         100.0,
         "Style strength",
-        "0 gives the photo back, 100 is all that the network learned to do.",
+        "0 keeps the photo, 100 is the full style.",
         minimum=0,
         maximum=100,
         step=1,
@@ -229,27 +247,27 @@ class FastSettings(Look):
     network: str = setting(
         "fast",
         "Network",
-        "The network that repaints: fast, ours, which ships with the package, or magenta, from TensorFlow Hub.",
+        "Network that paints: fast (built in) or magenta (from TensorFlow Hub).",
         choices=("fast", "magenta"),
     )
     weights: str | None = setting(
         None,
         "Magenta's model",
-        "Folder with Magenta's SavedModel, or with its two .tflite files. It is downloaded where this is not given.",
+        "Folder with Magenta's SavedModel or its two .tflite files. Default: download it.",
     )
     precision: str = setting(
         "auto",
         "Precision",
-        "Of fast's convolutions. auto: bfloat16 where the processor has it.",
+        "Number format of the network fast. auto: bfloat16 (faster) if the processor supports it, else float32.",
         choices=("auto", "bfloat16", "float32"),
     )
     seed: int = setting(
-        0, "Seed", "Of the noise that strokes follow: another seed, other strokes.",
+        0, "Seed", "Number that selects the random strokes. The same seed gives the same picture.",
         minimum=0, maximum=2**31 - 1, step=1,
     )  # fmt: skip
     noise_origin: Place = setting(
         (0, 0), "Noise origin",
-        "Place x,y of the picture on the field of noise, in its own pixels: for pictures that show parts of a whole.",
+        "Position x,y of the picture in the random pattern, in pixels. Useful for parts of a larger picture.",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -258,8 +276,8 @@ class FastSettings(Look):
         object.__setattr__(self, "noise_origin", parse_place(self.noise_origin, "noise_origin"))
         if self.weights is not None and self.network != "magenta":
             raise SettingsError(
-                f"weights are Magenta's here, received '{self.weights}' with network='{self.network}'. "
-                "Leave one of the two out."
+                f"weights requires network='magenta', received '{self.weights}' with network='{self.network}'. "
+                "Leave out one of the two."
             )
         super().__post_init__()
 

@@ -87,9 +87,9 @@ def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[st
     entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
     layers = tuple(_parse_layer(entry, name) for entry in entries)
     if not layers or len({layer for layer, _ in layers}) < len(layers):
-        raise SettingsError(f"{name} needs at least one layer and none twice, received {value!r}.")
+        raise SettingsError(f"{name} must name at least one layer and none twice; received {value!r}.")
     if sum(weight for _, weight in layers) <= 0:
-        raise SettingsError(f"{name} needs a weight above 0 on at least one layer, received {value!r}.")
+        raise SettingsError(f"{name} must give at least one layer a weight above 0; received {value!r}.")
     return layers
 
 
@@ -101,7 +101,7 @@ def parse_place(value: Any, name: str) -> Place:
     except (TypeError, ValueError):
         raise SettingsError(f"{name} must be two whole numbers x,y; received {repr(value)[:80]}.") from None
     if max(abs(x), abs(y)) > FARTHEST:
-        raise SettingsError(f"{name} must lie within {FARTHEST} pixels, received {repr(value)[:80]}.")
+        raise SettingsError(f"{name} must be within {FARTHEST} pixels; received {repr(value)[:80]}.")
     return x, y
 
 
@@ -119,6 +119,6 @@ def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
         number = math.nan
     if not layer or not math.isfinite(number) or number < 0:
         raise SettingsError(
-            f"{name} expects a layer's name, or name:weight with a weight of 0 or more; received {entry!r}."
+            f"{name} must be a layer name, or name:weight with a weight of at least 0; received {entry!r}."
         )
     return layer.strip(), number

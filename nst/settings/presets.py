@@ -38,7 +38,7 @@ DEFAULT_PRESET = "balanced"
 def preset(name: str, **changes: Any) -> OptimizeSettings:
     """Return the named preset with some settings changed. Raises SettingsError for an unknown name."""
     if name not in PRESETS:
-        raise SettingsError(f"unknown preset {name!r}. Presets are: {', '.join(PRESETS)}.")
+        raise SettingsError(f"Unknown preset {name!r}. Choose one of {', '.join(PRESETS)}.")
     base = PRESETS[name]
     # Drop values derived from another setting if that setting changes.
     if base.strength is not None and {"content_weight", "style_weight"} & changes.keys():

@@ -63,11 +63,11 @@ def check_folder(path: Path) -> None:
 def reason(error: OSError) -> str:
     """Return the cause of a failed read or write, with advice for the common ones."""
     known: dict[type[OSError], str] = {
-        FileNotFoundError: "there is no such file or folder. Check the path.",
+        FileNotFoundError: "no such file or folder. Check the path.",
         IsADirectoryError: "it is a folder. Name a file in it.",
         NotADirectoryError: "part of the path is a file, not a folder. Check the path.",
-        FileExistsError: "there is a file of that name. Choose another name.",
-        PermissionError: "permission denied. Choose another place, or change the permissions.",
+        FileExistsError: "a file with this name exists. Choose another name.",
+        PermissionError: "permission denied. Choose another folder, or change the permissions.",
     }
     return known.get(type(error), f"{error.strerror or error}.")
 

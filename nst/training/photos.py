@@ -46,7 +46,7 @@ def read(folder: Path, seed: int) -> Photos:
     if not found.pictures:
         raise ImageError(
             f"There is no photo to train on in '{folder}': none of its {len(paths)} files can be read as a picture. "
-            "Name a folder with one photo or more."
+            "Choose a folder with at least one photo."
         )
     return found
 

@@ -48,7 +48,7 @@ class Keeping:
             _compare(folder, identity)
         elif any(folder.iterdir()):
             raise ImageError(
-                f"The training is kept in the folder '{folder}' until it is done, but that holds other files. Move "
+                f"The training saves its progress in the folder '{folder}', but the folder contains other files. Move "
                 "them, or choose another output."
             )
         else:
@@ -62,8 +62,8 @@ class Keeping:
             self._manager.checkpoint.restore(self._manager.latest_checkpoint)
         except (tf.errors.OpError, ValueError) as error:
             raise ModelError(
-                f"The training in '{self._folder}' cannot be gone on with: it is damaged. Delete the folder to begin "
-                "anew."
+                f"Cannot resume the training in '{self._folder}': its files are damaged. Delete the folder to start "
+                "again."
             ) from error
 
     def save(self) -> None:
@@ -89,16 +89,16 @@ def _compare(folder: Path, identity: Identity) -> None:
     except OSError as error:
         raise ImageError(f"Cannot read '{folder / _ABOUT}': {reason(error)}") from error
     except (ValueError, TypeError) as error:
-        raise ModelError(f"'{folder / _ABOUT}' is damaged. Delete the folder to begin the training anew.") from error
+        raise ModelError(f"'{folder / _ABOUT}' is damaged. Delete the folder to start the training again.") from error
     if known.styles != identity.styles:
         raise InputError(
-            f"'{folder}' holds an unfinished training of other styles: {', '.join(known.names)}. Give those to go on "
-            "with it, choose another output, or delete the folder."
+            f"'{folder}' contains an unfinished training of other styles: {', '.join(known.names)}. Give those styles "
+            "to resume it, choose another output, or delete the folder."
         )
     if known.network != identity.network:
         raise InputError(
-            f"'{folder}' holds an unfinished training that began from other weights of fast, before an update. Delete "
-            "the folder to begin anew, or choose another output."
+            f"'{folder}' contains an unfinished training with older weights of the network fast. Delete the folder to "
+            "start again, or choose another output."
         )
 
 

@@ -15,13 +15,25 @@ class StyleTraining:
     """Settings of training a style code for fast on one or a few style images."""
 
     steps: int = setting(
-        2000, "Steps", "More is closer to the style.", minimum=1, maximum=1_000_000, step=100
+        2000,
+        "Steps",
+        "Number of training steps. More steps give a closer match to the style.",
+        minimum=1,
+        maximum=1_000_000,
+        step=100,
     )  # 10 to 15 minutes on two cores
     crop: int = setting(
         256, "Crop", "Side of the squares cut from the photos.", minimum=2 * GRID, maximum=1024, step=GRID, unit="px"
     )
-    batch: int = setting(2, "Batch", "Squares painted in each step.", minimum=1, maximum=64, step=1)
-    seed: int = setting(0, "Seed", "Of the choice of squares.", minimum=0, maximum=2**31 - 1, step=1)
+    batch: int = setting(2, "Batch", "Number of squares per step.", minimum=1, maximum=64, step=1)
+    seed: int = setting(
+        0,
+        "Seed",
+        "Number that selects the squares. The same seed gives the same training.",
+        minimum=0,
+        maximum=2**31 - 1,
+        step=1,
+    )
 
     def __post_init__(self) -> None:
         validate(self)

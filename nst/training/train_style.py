@@ -166,8 +166,8 @@ class _Pupil:
         losses = self._learn(tf.constant(photos), tf.constant(shift)).numpy()
         if not np.isfinite(losses).all():
             raise Diverged(
-                f"The training left the finite numbers at step {self.step + 1}. Run it again to go on from what was "
-                "kept last; if that does not help, give other photos."
+                f"The training diverged at step {self.step + 1}. Run it again to resume from the last saved step. If "
+                "it diverges again, use other photos."
             )
         share = STEADY if self.step else 0.0
         self._told.assign(share * self._told + (1 - share) * losses)
@@ -181,7 +181,7 @@ class _Pupil:
         """Return the trained style. Raises Diverged if the code is not finite."""
         code = self._average.numpy()
         if not np.isfinite(code).all():
-            raise Diverged("The training went wrong: it left the finite numbers. Give other photos.")
+            raise Diverged("The training diverged: its numbers are no longer finite. Use other photos.")
         return TrainedStyle(name, sheet(self._styles), code, self._network.fingerprint)
 
     def _traced(self, photos: Tensor, shift: Tensor) -> Tensor:

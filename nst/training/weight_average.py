@@ -25,7 +25,7 @@ def save(weights: Mapping[str, np.ndarray], path: Path) -> None:
     """Write weights as float16 `.npz`. Raises FloatingPointError if a value is not finite in float16."""
     halves: dict[str, Any] = {n: w.astype(np.float16) for n, w in weights.items()}
     if not all(np.isfinite(array).all() for array in halves.values()):
-        raise FloatingPointError("the weights do not fit into float16; the training has gone wrong")
+        raise FloatingPointError("the weights do not fit into float16: the training diverged")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.npz")
     np.savez_compressed(partial, **halves)

@@ -40,7 +40,7 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> I
 
 @pytest.fixture
 def sights(monkeypatch: pytest.MonkeyPatch) -> Sights:
-    """What there is to be found in photos: nothing, until a test says otherwise."""
+    """Fake mask finder, which finds nothing unless configured by a test."""
     seen = Sights()
     monkeypatch.setattr(mask_finder, "_look", seen.look)
     return seen

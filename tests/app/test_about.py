@@ -48,7 +48,7 @@ def attempt(about: AppTest) -> None:
 
 
 def captions(about: AppTest) -> list[str]:
-    """What is said below the pictures of the laboratory."""
+    """Return the captions of the laboratory's pictures."""
     return [caption for each in about.image for caption in each.captions][len(FIGURES) :]
 
 
@@ -58,7 +58,7 @@ def question(styled: tuple[str, ...], held: tuple[str, ...]) -> Question:
 
 
 def weighing(layers: LayerWeights | None) -> dict[str, float]:
-    """Those layers that count, with their weights."""
+    """Return the layers with nonzero weight, with their weights."""
     return {name: weight for name, weight in layers or () if weight}
 
 
@@ -104,7 +104,7 @@ def test_the_studio_leads_to_it_and_it_leads_back(page: AppTest) -> None:
     assert page.title[0].value == "How a photo becomes a painting"
 
 
-def test_what_was_chosen_in_the_studio_survives_a_visit(page: AppTest) -> None:
+def test_selection_in_the_studio_survives_a_visit(page: AppTest) -> None:
     entry(page, "photo").set_value("landscape").run()
     entry(page, "style").set_value("great-swell").run()
     entry(page, "setting-strength").set_value(33.0).run()
@@ -136,7 +136,7 @@ def test_a_painting_goes_on_meanwhile_and_is_found_again(page: AppTest, script: 
 
 def test_all_layers_of_the_network_have_a_plain_name() -> None:
     assert tuple(LAYERS) == LITE.layers
-    assert [int(name.split()[0]) for name in LAYERS.values()] == list(range(1, len(LAYERS) + 1))
+    assert all(name.endswith(f" (layer {number})") for number, name in enumerate(LAYERS.values(), 1))
 
 
 def test_trying_layers_paints_a_small_picture_beside_one_with_all(about: AppTest, script: fake_engine.Script) -> None:
@@ -152,8 +152,9 @@ def test_trying_layers_paints_a_small_picture_beside_one_with_all(about: AppTest
     assert {(each.size, each.steps, each.network) for each in (mine, everything)} == {(256, 30, "lite")}
     assert mine.strength == everything.strength
     assert captions(about) == [
-        "Your layers. Style from: 3 Fine lines and 7 Swirls. Photo held by: 4 Thin strokes.",
-        "All the layers that the studio uses",
+        "Your layers. Style from: Fine lines (layer 3) and Swirls (layer 7). "
+        "Kept from the photo: Thin strokes (layer 4).",
+        "All layers used by the studio",
     ]
     assert about.session_state["experiment"].pictures.keys() == {MINE, ALL}
 
@@ -165,7 +166,7 @@ def test_it_paints_the_pair_of_the_studio(page: AppTest, script: fake_engine.Scr
     attempt(turn_to(page, "about"))
     known = {sample.slug: sample.path for sample in (*samples.photos(), *samples.styles())}
     assert {(call["content"], call["style"]) for call in script.calls} == {(known["landscape"], known["great-swell"])}
-    assert any("**Mountain lake** in the manner of **Great Swell**" in text.value for text in page.markdown)
+    assert any("**Mountain lake** in the style of **Great Swell**" in text.value for text in page.markdown)
 
 
 def test_the_picture_with_all_layers_is_painted_once_for_a_pair(about: AppTest, script: fake_engine.Script) -> None:
@@ -214,7 +215,7 @@ def test_pictures_come_while_they_are_painted(about: AppTest, script: fake_engin
     script.release()
 
 
-def test_what_goes_wrong_is_said_and_can_be_tried_again(about: AppTest, script: fake_engine.Script) -> None:
+def test_errors_are_shown_and_a_retry_works(about: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     attempt(about)
     assert [error.value for error in about.error] == ["The network fell asleep. Wake it."]
@@ -233,7 +234,7 @@ def test_a_full_server_says_so(about: AppTest) -> None:
     others = Others(server.instant_jobs(), limits.waiting)
     about.button(key="try-layers").click().run()
     assert [error.value for error in about.error] == [
-        f"The studio is full: all {limits.waiting} places in the queue are taken. Please try again in a few minutes."
+        f"The studio is busy: all {limits.waiting} places in the queue are taken. Please try again in a few minutes."
     ]
     first.let_go()
     others.let_go()

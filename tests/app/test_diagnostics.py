@@ -1,4 +1,4 @@
-"""The doctor on the page: one piece of advice, one button that follows it, and a way to send it away."""
+"""Diagnostics on the page: one suggestion, a button that applies it, and a button that dismisses it."""
 
 from io import BytesIO
 
@@ -15,7 +15,7 @@ from tests.support.studio_page import easel, entry, finish, start, upload
 
 
 def advice(page: AppTest) -> list[str]:
-    """What the doctor says."""
+    """Return the diagnostics' messages on the page."""
     sign = ":material/lightbulb: "
     return [text.value.removeprefix(sign) for text in page.markdown if text.value.startswith(sign)]
 
@@ -37,7 +37,7 @@ def test_a_first_visit_is_left_in_peace(page: AppTest) -> None:
 class TestBeforeStart:
     def test_no_strength_is_seen_and_mended(self, page: AppTest, script: fake_engine.Script) -> None:
         entry(page, "setting-strength").set_value(0.0).run()
-        assert advice(page) == ["At a style strength of 0 your photo stays as it is."]
+        assert advice(page) == ["At a style strength of 0 the photo hardly changes."]
         follow(page, "no-strength")
         assert entry(page, "setting-strength").value == DEFAULT_STRENGTH
         assert advice(page) == []
@@ -54,7 +54,7 @@ class TestBeforeStart:
         painting, photo = sample_file("poppy-meadow"), sample_file("landscape")
         upload(page, "photo", "a.jpg", painting)
         upload(page, "style", "b.jpg", photo)
-        assert len(advice(page)) == 1 and "each other's place" in advice(page)[0]
+        assert len(advice(page)) == 1 and "Did you mix them up?" in advice(page)[0]
         follow(page, "swapped")
         assert advice(page) == []
         for kind in ("photo", "style"):
@@ -91,7 +91,7 @@ class TestBeforeStart:
         pixels = np.dstack([gradient(300, 200), np.full((200, 300), 255, np.uint8)])
         pixels[:, :100, 3] = 0
         upload(page, "photo", "cut.png", saved(Image.fromarray(pixels), "PNG"))
-        assert "see-through" in advice(page)[0]
+        assert "transparent" in advice(page)[0]
         follow(page, "photo-see-through")
         assert advice(page) == []
         assert easel(page)[:, :80].min() > 250  # it is on white
@@ -125,7 +125,7 @@ class TestAfterwards:
     def test_advice_is_given_and_followed_by_painting_it_again(
         self, unchanged: AppTest, script: fake_engine.Script
     ) -> None:
-        assert advice(unchanged) == ["Nothing has happened: the picture looks just like your photo."]
+        assert advice(unchanged) == ["The photo is unchanged."]
         before = len(script.calls)
         follow(unchanged, "unchanged")
         finish(unchanged)

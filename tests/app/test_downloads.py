@@ -1,4 +1,4 @@
-"""What there is to take home of a finished picture, and that nothing is made before it is asked for."""
+"""Downloads of a finished picture; files are made on request only."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -22,7 +22,7 @@ STEM = "harbor-town-night-over-the-bay"
 
 @pytest.fixture
 def opened(painted: AppTest) -> AppTest:
-    """The same with its drawer open."""
+    """Page with the download menu open."""
     return open_drawer(painted)
 
 
@@ -57,13 +57,13 @@ def color(picture: np.ndarray) -> np.ndarray:
 
 
 def test_nothing_but_one_picture_is_made_before_it_is_asked_for(painted: AppTest) -> None:
-    assert downloads(painted) == ["Download PNG"]
+    assert downloads(painted) == ["Save picture"]
     assert list(files(painted)) == ["PNG"]
 
 
 def test_the_drawer_has_the_picture_in_other_formats_and_a_row(opened: AppTest) -> None:
     assert set(downloads(opened)) == {
-        "Download PNG", "Download JPEG", "Download WebP", "Photo, style and picture in a row",
+        "Save picture", "Save as JPEG", "Save as WebP", "Before-and-after strip",
     }  # fmt: skip
     for format in ("PNG", "JPEG", "WebP"):
         with Image.open(BytesIO(files(opened)[format])) as picture:
@@ -82,8 +82,8 @@ def test_the_row_is_photo_style_and_picture(opened: AppTest) -> None:
 
 def test_a_film_is_made_on_request_and_plays_from_the_photo_to_the_picture(opened: AppTest) -> None:
     assert not any("film" in label for label in downloads(opened))
-    press(opened, "Make the film")
-    assert "Download the film (MP4)" in downloads(opened)
+    press(opened, "Make the video")
+    assert "Save the video (MP4)" in downloads(opened)
     frames = decoded(files(opened)[f"{STEM}-film.mp4"])
     assert len(frames) > 40
     assert frames[0].shape == (256, 384, 3)
@@ -95,8 +95,8 @@ def test_a_film_is_made_on_request_and_plays_from_the_photo_to_the_picture(opene
 def test_films_that_loop_are_small(opened: AppTest, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(takeaway, "LOOPS_SIDE", 96)
     entry(opened, "film-format").set_value(format).run()
-    press(opened, "Make the film")
-    assert f"Download the film ({format})" in downloads(opened)
+    press(opened, "Make the video")
+    assert f"Save the video ({format})" in downloads(opened)
     with Image.open(BytesIO(files(opened)[f"{STEM}-film.{format.lower()}"])) as film:
         assert film.format == format.upper()
         assert film.n_frames > 20
@@ -106,8 +106,8 @@ def test_films_that_loop_are_small(opened: AppTest, format: str, monkeypatch: py
 
 
 def test_everything_is_in_the_zip(opened: AppTest) -> None:
-    press(opened, "Pack everything into a ZIP")
-    assert "Download everything (ZIP)" in downloads(opened)
+    press(opened, "Pack everything as a ZIP file")
+    assert "Save everything (ZIP file)" in downloads(opened)
     with ZipFile(BytesIO(files(opened)[f"{STEM}.zip"])) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     assert {f"{STEM}.png", f"{STEM}.jpg", f"{STEM}.webp", f"{STEM}-side-by-side.jpg", f"{STEM}-film.mp4"} < set(held)
@@ -119,11 +119,11 @@ def test_everything_is_in_the_zip(opened: AppTest) -> None:
     assert len(decoded(held[f"{STEM}-film.mp4"])) > 40
 
 
-def test_what_was_made_is_of_the_picture_that_is_seen(opened: AppTest) -> None:
-    press(opened, "Make the film")
+def test_files_belong_to_the_displayed_picture(opened: AppTest) -> None:
+    press(opened, "Make the video")
     entry(opened, "moment").set_value(opened.session_state["painting"].moments.before(70)[4].step).run()
     assert not any("film" in label for label in downloads(opened))
-    press(opened, "Make the film")
+    press(opened, "Make the video")
     assert len(decoded(files(opened)[f"{STEM}-film.mp4"])) < 40
 
 
@@ -132,8 +132,8 @@ def test_an_instant_picture_has_no_film(page: AppTest) -> None:
     start(page)
     finish(page)
     open_drawer(page)
-    assert "Make the film" not in {button.label for button in page.button}
-    press(page, "Pack everything into a ZIP")
+    assert "Make the video" not in {button.label for button in page.button}
+    press(page, "Pack everything as a ZIP file")
     with ZipFile(BytesIO(files(page)[f"{STEM}.zip"])) as archive:
         assert not any("film" in name or "on-the-way" in name for name in archive.namelist())
 
@@ -143,6 +143,6 @@ def test_a_film_that_cannot_be_made_is_told(opened: AppTest, monkeypatch: pytest
         raise ImageError("Cannot write the film: the disk is full.")
 
     monkeypatch.setattr(takeaway, "film", full)
-    press(opened, "Make the film")
+    press(opened, "Make the video")
     assert "Cannot write the film: the disk is full." in [error.value for error in opened.error]
     assert downloads(opened)

@@ -23,7 +23,7 @@ def drafted(page: AppTest) -> np.ndarray:
 
 
 def on_easel(page: AppTest, picture: np.ndarray) -> bool:
-    """Whether the easel shows that picture, by its mean color: the fake engine's change with every step."""
+    """Return True if the result view shows the picture, by mean color; the fake engine's color changes every step."""
     return bool(np.abs(easel(page).mean((0, 1)) - picture.mean((0, 1))).max() < 2)
 
 
@@ -68,7 +68,7 @@ def test_it_does_not_hide_what_a_person_turns(
     assert drafting.progress[0].text.startswith("Iteration 40 of 100")
 
 
-def test_what_a_stopped_run_came_to_is_kept_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
+def test_stopped_run_keeps_its_result_not_the_draft(drafting: AppTest, script: fake_engine.Script) -> None:
     script.coarse_steps, script.hold_before = 100, 41
     start_and_hold(drafting, script)
     drafting.button(key="stop").click().run()

@@ -1,4 +1,4 @@
-"""The guard of faces: on by default on the page, quiet where there are none, and absent from published recipes."""
+"""Face protection: on by default, silent without faces, absent with published presets."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, scri
     assert face.strength == pytest.approx(DEFAULT_STRENGTH * LEFT / 100)
     script.release()
     finish(page)
-    assert set(captions(page)) == {"1 face found: it is painted more lightly."}
+    assert set(captions(page)) == {"1 face found and kept recognizable."}
 
 
 @pytest.mark.usefixtures("portrait")
 def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Script) -> None:
-    assert "Strength on faces" not in labels(page)
+    assert "Style strength on faces" not in labels(page)
     look_ahead(page)
     entry(page, "gentle-share").set_value(75).run()
     start_and_hold(page, script)
@@ -59,9 +59,9 @@ def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Scri
 @pytest.mark.usefixtures("portrait")
 def test_it_can_be_turned_off(page: AppTest, script: fake_engine.Script) -> None:
     look_ahead(page)
-    assert "Strength on faces" in labels(page)
+    assert "Style strength on faces" in labels(page)
     entry(page, "gentle").set_value(False).run()
-    assert "Strength on faces" not in labels(page)
+    assert "Style strength on faces" not in labels(page)
     start_and_hold(page, script)
     assert script.calls[-1]["regions"] == ()
     assert captions(page) == []
@@ -72,7 +72,7 @@ def test_without_faces_nothing_is_said_and_nothing_changes(page: AppTest, script
     assert script.calls[-1]["regions"] == ()
     script.release()
     finish(page)
-    assert captions(page) == [] and "Strength on faces" not in labels(page)
+    assert captions(page) == [] and "Style strength on faces" not in labels(page)
 
 
 def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
@@ -80,7 +80,7 @@ def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, si
     entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
-    assert set(captions(page)) == {"2 faces found: they are painted more lightly."}
+    assert set(captions(page)) == {"2 faces found and kept recognizable."}
 
 
 @pytest.mark.usefixtures("portrait")
@@ -91,7 +91,7 @@ def test_a_warm_server_looks_ahead(page: AppTest, sights: Sights, monkeypatch: p
     page.run()
     look_ahead(page)
     assert [(part, photo) for part, photo, _ in sights.asked] == [("faces", "harbor-town")]
-    assert set(captions(page)) == {"1 face found: it is painted more lightly."}
+    assert set(captions(page)) == {"1 face found and kept recognizable."}
 
 
 @pytest.mark.usefixtures("portrait")

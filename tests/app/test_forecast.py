@@ -1,4 +1,4 @@
-"""How long it will take, said under Start."""
+"""Forecast shown under Start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.studio_page import entry, start_and_hold
 
 
 class Asked(NamedTuple):
-    """What a forecast was made for."""
+    """Arguments of a forecast."""
 
     settings: Settings
     shape: tuple[int, int]
@@ -53,11 +53,11 @@ def test_a_cold_server_says_nothing(page: AppTest) -> None:
 
 
 def test_the_line_follows_the_sliders(page: AppTest, asked: list[Asked]) -> None:
-    assert captions(page) == ["Takes 10 seconds on this machine."]
+    assert captions(page) == ["About 10 seconds"]
     (height, width) = asked[-1].shape
     assert width > height  # as the photo is
     entry(page, "setting-steps").set_value(100).run()
-    assert captions(page) == ["Takes 10 seconds on this machine."]
+    assert captions(page) == ["About 10 seconds"]
     assert asked[-1].settings.size == 512
 
 
@@ -80,7 +80,7 @@ def test_it_gives_way_to_the_progress(page: AppTest, script: fake_engine.Script)
 
 
 @pytest.mark.usefixtures("asked")
-def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lack_of_memory_is_shown_before_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Forecast:
         raise OutOfMemory("A picture of 8192 x 6144 pixels needs 9 GB.")
 
@@ -90,7 +90,7 @@ def test_what_will_not_fit_is_said_before_start(page: AppTest, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("asked")
-def test_what_start_will_refuse_is_left_to_start(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_settings_show_no_forecast(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Forecast:
         raise WeightsUnavailable("Cannot read the weights file.")
 

@@ -64,10 +64,10 @@ def test_a_damaged_one_is_explained_and_changes_nothing(trained: bytes) -> None:
     page = AppTest.from_function(styles, default_timeout=60).run()
     before = page.session_state["chosen"]
     upload(page, trained[: len(trained) // 2])
-    assert "'waves.npz': it is damaged or incomplete" in page.error[0].value
+    assert "'waves.npz': the file is damaged or incomplete" in page.error[0].value
     assert page.session_state["chosen"] == before
 
 
 def test_it_is_no_photo(trained: bytes) -> None:
     page = upload(AppTest.from_function(photos, default_timeout=60).run(), trained, "waves.png")
-    assert "it is not a picture" in page.error[0].value
+    assert "the file is not a picture" in page.error[0].value

@@ -13,7 +13,7 @@ def test_the_page_brings_them(page: AppTest) -> None:
     assert "nst-hint" in {each.proto.component_name for each in page.get("bidi_component")}
 
 
-def test_they_name_the_button_that_is_there(page: AppTest) -> None:
+def test_first_steps_name_the_start_button(page: AppTest) -> None:
     steps = (Path(hint.__file__).parent / "hint.html").read_text()
     assert steps.count("<li>") == 3
     assert f"<b>{page.button(key='start').label}</b>" in steps

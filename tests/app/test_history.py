@@ -1,4 +1,4 @@
-"""The pictures of a session: kept, shown again, gone on from, compared, thrown away, and bounded."""
+"""History of a session: keep, open, reuse, compare, delete and limit pictures."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def numbers(page: AppTest) -> list[int]:
 
 
 def offered(page: AppTest) -> list[str]:
-    """What the thumbnails say, as on the page: the latest first."""
+    """Return the thumbnails' captions, latest first."""
     return next((widget.options for key, widget in entries(page) if key == CHOICE), [])
 
 
@@ -73,7 +73,7 @@ def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
     quick.run()
     assert numbers(quick) == [1, 2]
     assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
-    assert all(option.startswith("![Harbor town in the manner of") for option in offered(quick))
+    assert all(option.startswith("![Harbor town in the style of") for option in offered(quick))
     assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
     assert entry(quick, CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
 
@@ -124,7 +124,7 @@ def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) 
     assert np.array_equal(quick.session_state["painting"].job.progress.snapshot.image, first)
     assert entry(quick, "photo").value == "harbor-town" and entry(quick, "mix").value == []
     assert entry(quick, "setting-strength").value == 30
-    assert "Download PNG" in downloads(quick)
+    assert "Save picture" in downloads(quick)
     assert numbers(quick) == [1, 2]  # nothing was painted, and nothing is there twice
 
 
@@ -174,7 +174,7 @@ def test_while_one_is_painted_no_other_takes_its_place(quick: AppTest, script: f
     assert not quick.button(key="history-use").disabled
 
 
-def test_what_is_thrown_away_stays_away(quick: AppTest) -> None:
+def test_deleted_pictures_stay_deleted(quick: AppTest) -> None:
     paint(quick)
     paint(quick)
     choose(quick, 2)
@@ -203,13 +203,13 @@ def test_two_are_compared_by_picture_and_by_what_differs(quick: AppTest) -> None
     assert "Iterations" not in said.split("Style strength")[1]
 
 
-def test_the_oldest_gives_way_and_that_is_said(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_picture_is_removed_with_a_message(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST", 2)
     for _ in range(3):
         paint(quick)
     quick.run()
     assert numbers(quick) == [2, 3]
-    assert any("Number 1 had to make room: the latest 2 are kept" in each.value for each in quick.caption)
+    assert any("Number 1 was removed: the latest 2 pictures are kept" in each.value for each in quick.caption)
 
 
 def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +225,7 @@ def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatc
     assert numbers(quick) == [5]
 
 
-def test_what_is_kept_of_pictures_is_counted(quick: AppTest) -> None:
+def test_kept_bytes_are_counted(quick: AppTest) -> None:
     paint(quick)
     (picture,) = kept(quick)
     files = sum(len(moment.file) for moment in picture.painting.moments.before(picture.end.step))

@@ -61,7 +61,7 @@ def test_start_paints_in_one_go(instant: AppTest, script: fake_engine.Script) ->
     assert [call["settings"] for call in script.calls] == [FastSettings()]
     assert np.abs(easel(instant).mean((0, 1)) - sample_color(samples.DEFAULT_STYLE)).max() < 3
     assert aspect(easel(instant)) == pytest.approx(aspect(default_photo()), rel=0.01)
-    assert downloads(instant) == ["Download PNG"]
+    assert downloads(instant) == ["Save picture"]
 
 
 def test_it_is_there_when_start_returns(instant: AppTest, script: fake_engine.Script) -> None:
@@ -71,17 +71,17 @@ def test_it_is_there_when_start_returns(instant: AppTest, script: fake_engine.Sc
 
 
 def test_only_the_dials_that_apply_are_shown(instant: AppTest) -> None:
-    assert labels(instant) == {"Style strength", "Size (px)"}
+    assert labels(instant) == {"Style strength", "Picture size (px)"}
     assert [slider.label for slider in instant.select_slider] == ["Brush size"]
     entry(instant, "quality").set_value("balanced").run()
-    assert labels(instant) >= {"Style strength", "Iterations", "Size (px)", "Smoothness"}
+    assert labels(instant) >= {"Style strength", "Iterations", "Picture size (px)", "Smoothness"}
 
 
-def test_neither_iterations_nor_losses_are_told(instant: AppTest) -> None:
+def test_details_show_no_iterations_and_no_chart(instant: AppTest) -> None:
     paint(instant)
     assert not instant.get("vega_lite_chart")
     said = [text.value for text in instant.markdown]
-    assert "512 x 341 pixels in less than a second" in said
+    assert "512 x 341 pixels · less than a second · Built-in network" in said
     assert not any("iteration" in text for text in said)
 
 
@@ -97,7 +97,7 @@ def test_strength_repaints_without_start(instant: AppTest, script: fake_engine.S
     assert len(script.calls) == 3
 
 
-def test_so_do_size_style_and_photo(instant: AppTest, script: fake_engine.Script) -> None:
+def test_picture_follows_size_style_and_photo(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
     entry(instant, "instant-size").set_value(320).run()
     assert max(easel(instant).shape) == 320
@@ -161,7 +161,7 @@ def test_its_messages_are_shown_and_not_asked_for_again(instant: AppTest, script
     assert len(script.calls) == 1
 
 
-def test_what_was_set_for_the_other_qualities_is_kept(page: AppTest, script: fake_engine.Script) -> None:
+def test_settings_of_other_qualities_are_kept(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "setting-strength").set_value(85.0).run()
     entry(page, "setting-network").set_value("lite").run()
     entry(page, "setting-style_layers").set_value(["block1_conv1", "block3_conv1"]).run()

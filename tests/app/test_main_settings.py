@@ -18,9 +18,9 @@ def test_colors_are_among_the_main_controls_and_named_in_plain_words(page: AppTe
     colors = entry(page, "look-colors")
     assert colors.value == "style"
     assert colors.options == [
-        "The painting's",
-        "My photo's",
-        "Toned like my photo",
+        "From the style",
+        "From my photo",
+        "Style, matched to photo",
         "Colors only, no strokes",
     ]
     assert colors not in page.expander[0].selectbox
@@ -67,14 +67,14 @@ def test_colors_only_takes_no_iterations(page: AppTest, script: fake_engine.Scri
     entry(page, "setting-init").set_value("image").run()  # nor a picture to start from
     entry(page, "look-colors").set_value("palette").run()
     assert "Iterations" not in labels(page)
-    assert any(text.value.startswith("Nothing is painted") for text in page.caption)
+    assert any(text.value.startswith("Only the colors change") for text in page.caption)
     entry(page, "setting-strength").set_value(100.0).run()
     start(page)
     finish(page)
     assert not page.error and not script.calls  # the real engine does it, without a network
     recolored, photo = (each.mean(-1).ravel() for each in (easel(page), images.fit(default_photo(), 512)))
     assert np.corrcoef(recolored, photo)[0, 1] > 0.9
-    assert any("pixels in" in text.value for text in page.markdown)
+    assert any("pixels · " in text.value and text.value.endswith("No network") for text in page.markdown)
 
 
 def test_a_published_recipe_has_the_paintings_colors(page: AppTest) -> None:

@@ -11,7 +11,7 @@ from tests.support.studio_page import entry, finish, start, start_and_hold
 
 
 def told(page: AppTest) -> dict[str, float]:
-    """What the meters say, by their name."""
+    """Return the meters' values by name."""
     names = ("Photo kept", "Style matched")
     return {name: bar.value for bar in page.progress for name in names if bar.text.startswith(name)}
 
@@ -21,7 +21,7 @@ def expected(step: int, weight: float) -> tuple[float, float]:
     return 100 / (1 + step / 10), 100 * (1 - (10 / step / weight) ** 0.5)
 
 
-def test_they_are_there_while_it_paints(page: AppTest, script: fake_engine.Script) -> None:
+def test_meters_are_shown_during_a_run(page: AppTest, script: fake_engine.Script) -> None:
     script.hold_before = 41
     start_and_hold(page, script)
     asked = script.calls[-1]["settings"]
@@ -30,7 +30,7 @@ def test_they_are_there_while_it_paints(page: AppTest, script: fake_engine.Scrip
     assert 5 < matched < 95
 
 
-def test_they_follow_the_moment_that_is_seen(page: AppTest, script: fake_engine.Script) -> None:
+def test_meters_follow_the_selected_step(page: AppTest, script: fake_engine.Script) -> None:
     script.hold_before = None
     start(page)
     finish(page)

@@ -22,7 +22,7 @@ from tests.support.studio_page import (
     upload,
 )
 
-SLIDER = "Let the photo show through"
+SLIDER = "Blend with photo"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def share(page: AppTest) -> int:
 
 
 def result(page: AppTest) -> np.ndarray:
-    """What the engine made, uint8 RGB (H, W, 3)."""
+    """Return the engine's result, uint8 RGB (H, W, 3)."""
     return page.session_state["painting"].job.progress.snapshot.image
 
 
@@ -75,9 +75,7 @@ def test_a_new_picture_is_as_it_was_painted(engine: str, request: pytest.Fixture
 
 
 @pytest.mark.parametrize("engine", ["painted", "instant"])
-def test_what_is_shown_and_taken_home_is_the_blend(
-    engine: str, request: pytest.FixtureRequest, script: fake_engine.Script
-) -> None:
+def test_blend_is_shown_and_downloaded(engine: str, request: pytest.FixtureRequest, script: fake_engine.Script) -> None:
     page = request.getfixturevalue(engine)
     runs = len(script.calls)
     before = page.session_state["painting"]
@@ -97,7 +95,7 @@ def test_the_whole_photo_and_back(painted: AppTest) -> None:
     assert distance(easel(painted), result(painted)) < 3
 
 
-def test_who_cannot_see_is_told(painted: AppTest) -> None:
+def test_blend_is_in_the_alt_text(painted: AppTest) -> None:
     let_through(painted, 25)
     assert on_easel(painted)["alt"].endswith(", with 25% of the photo")
     let_through(painted, 0)
@@ -116,7 +114,7 @@ def test_the_next_picture_begins_without(painted: AppTest, script: fake_engine.S
     assert np.array_equal(taken_home(painted), result(painted))
 
 
-def test_so_does_the_next_instant_one(instant: AppTest) -> None:
+def test_next_instant_picture_is_not_blended(instant: AppTest) -> None:
     let_through(instant, 40)
     entry(instant, "instant-strength").set_value(50.0).run()
     assert share(instant) == 0
@@ -137,7 +135,7 @@ def test_the_last_instant_picture_stays_while_the_next_is_made(
     assert share(instant) == 0
 
 
-def test_what_a_stopped_run_came_to_can_be_blended(page: AppTest, script: fake_engine.Script) -> None:
+def test_result_of_a_stopped_run_can_be_blended(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     page.button(key="stop").click().run()
     finish(page)
@@ -152,7 +150,7 @@ def test_a_picture_that_made_room_for_another_photo_stays_blended(painted: AppTe
     entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert SLIDER not in sliders(painted)
-    assert downloads(painted) == ["Download PNG"]
+    assert downloads(painted) == ["Save picture"]
     assert np.array_equal(taken_home(painted), blended)
     entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
     assert share(painted) == 40

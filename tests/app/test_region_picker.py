@@ -1,4 +1,4 @@
-"""Where to paint: every choice of it, what it says and shows, and what it asks of the engine."""
+"""Selection of regions: texts, previews and engine arguments."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def overlay(page: AppTest) -> np.ndarray:
 
 
 def brush(page: AppTest, mask: np.ndarray) -> None:
-    """What the board in the browser sends: white, opaque where a person brushed."""
+    """Data sent by the board in the browser: opaque white in brushed parts."""
     white = np.full_like(mask, 1)
     file = images.encode(images.to_pixels(np.dstack([white, white, white, mask])), "png")
     token = entry(page, "photo").value
@@ -69,14 +69,14 @@ def test_the_whole_picture_is_painted_until_a_person_says_otherwise(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
     assert entry(page, "place").value == "everywhere"
-    assert not page.expander[1].image and "The rest" not in {each.label for each in page.selectbox}
+    assert not page.expander[1].image and "Everything else" not in {each.label for each in page.selectbox}
     assert sights.asked == []  # nothing is looked for that nobody asked for
     start_and_hold(page, script)
     assert regions(script) == ()
 
 
 @pytest.mark.parametrize(("place", "mask"), [("subject", SUBJECT), ("background", 1 - SUBJECT), ("sky", SKY)])
-def test_what_is_found_is_painted_and_the_rest_stays(
+def test_found_region_is_painted_and_the_rest_stays(
     page: AppTest, script: fake_engine.Script, sights: Sights, place: str, mask: np.ndarray
 ) -> None:
     sights.parts[place] = mask
@@ -111,7 +111,7 @@ def test_a_photo_is_looked_at_once(page: AppTest, sights: Sights) -> None:
 
 
 @pytest.mark.parametrize("place", ["subject", "background", "sky"])
-def test_what_is_not_there_is_said_plainly_and_the_brush_offered(page: AppTest, place: str) -> None:
+def test_missing_region_gives_a_message_and_offers_the_brush(page: AppTest, place: str) -> None:
     choose(page, place)
     assert not startable(page)
     (said,) = page.info
@@ -121,9 +121,7 @@ def test_what_is_not_there_is_said_plainly_and_the_brush_offered(page: AppTest, 
     assert entry(page, "place").value == "brush"
 
 
-def test_what_was_found_can_be_corrected_with_the_brush(
-    page: AppTest, script: fake_engine.Script, sights: Sights
-) -> None:
+def test_found_mask_can_be_corrected_with_the_brush(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
     page.button(key="correct").click().run()
@@ -134,10 +132,10 @@ def test_what_was_found_can_be_corrected_with_the_brush(
     assert np.abs(maps(script)[1] - SKY).mean() < 0.02  # it was enlarged and reduced again
 
 
-def test_what_is_brushed_is_painted(page: AppTest, script: fake_engine.Script) -> None:
+def test_brushed_region_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "brush")
     assert not startable(page)
-    assert "Brush over what is to be painted." in captions(page)
+    assert "Brush over the parts to paint." in captions(page)
     brush(page, SUBJECT)
     entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
@@ -164,8 +162,8 @@ def test_a_box_says_where_the_subject_is(page: AppTest, script: fake_engine.Scri
     np.testing.assert_allclose(maps(script)[1], box(0.1, 0.2, 0.5, 0.9), atol=0.01)
 
 
-def test_a_box_that_is_of_no_use_is_told(page: AppTest, sights: Sights) -> None:
-    sights.parts["subject"], sights.useless = SUBJECT, "It leaves nothing outside. Draw a smaller one."
+def test_useless_box_gives_an_error(page: AppTest, sights: Sights) -> None:
+    sights.parts["subject"], sights.useless = SUBJECT, "The box covers the whole photo."
     choose(page, "subject")
     put_box(page, 0, 0, 1, 1)
     assert [error.value for error in page.error] == [sights.useless]
@@ -230,17 +228,17 @@ def cut_out() -> bytes:
     return images.encode(pixels, "png")
 
 
-def test_what_is_not_transparent_is_a_place_of_a_photo_that_is_cut_out(
+def test_opaque_part_is_offered_for_photos_with_transparency(
     page: AppTest, script: fake_engine.Script, sights: Sights
 ) -> None:
-    offered = "What is not transparent"
+    offered = "Opaque part"
     sights.parts["alpha"] = SKY
     assert not any(offered in option for option in entry(page, "place").options)
     upload(page, "photo", "cut-out.png", cut_out())
     assert any(offered in option for option in entry(page, "place").options)
     choose(page, "alpha")
     entry(page, "soft-edge").set_value(0.0).run()
-    assert any(text.value.endswith("**: only what is not transparent") for text in page.markdown)
+    assert any(text.value.endswith("**: only the opaque part") for text in page.markdown)
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], SKY, atol=0.01)
 
@@ -259,7 +257,7 @@ def test_the_rest_may_get_the_same_style_more_lightly(
 ) -> None:
     sights.parts["sky"] = SKY
     choose(page, "sky")
-    assert "Strength of the rest" not in {slider.label for slider in page.slider}
+    assert "Strength for everything else" not in {slider.label for slider in page.slider}
     entry(page, "rest").set_value("same").run()
     assert entry(page, "rest-strength").value < entry(page, "setting-strength").value
     entry(page, "rest-strength").set_value(20).run()
@@ -279,7 +277,7 @@ def test_the_rest_may_get_another_style(page: AppTest, script: fake_engine.Scrip
     assert script.calls[-1]["style_weights"] == [1.0, 0.0]
     assert [(region.style, region.strength) for region in regions(script)] == [(1, DEFAULT_STRENGTH), (None, None)]
     said = next(text.value for text in page.markdown if "manner" in text.value) if not page.progress else ""
-    assert not said or "the rest in the manner of **Great Swell**" in said
+    assert not said or "the rest in the style of **Great Swell**" in said
 
 
 def test_a_soft_edge_reaches_the_engine(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
@@ -314,7 +312,7 @@ def test_places_go_with_published_recipes(page: AppTest, script: fake_engine.Scr
     sights.parts["sky"] = SKY
     entry(page, "recipe").set_value("tf-tutorial").run()
     choose(page, "sky")
-    assert "The rest" not in {each.label for each in page.selectbox}  # there is no strength to be had
+    assert "Everything else" not in {each.label for each in page.selectbox}  # there is no strength to be had
     start_and_hold(page, script)
     assert script.calls[-1]["settings"] == PRESETS["tf-tutorial"]
     assert [region.strength for region in regions(script)] == [0, None]

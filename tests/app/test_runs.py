@@ -1,4 +1,4 @@
-"""Runs on the page: pausing, steering, finding one's way back, waiting for one's turn."""
+"""Runs on the page: pausing, changing settings, restoring, waiting in the queue."""
 
 import re
 import secrets
@@ -56,7 +56,7 @@ def pause(page: AppTest) -> None:
 
 
 def said(page: AppTest) -> str:
-    """What stands beside the buttons, and above the easel."""
+    """Return the texts beside the buttons and above the result view."""
     return " ".join([text.value for text in page.caption] + [bar.text for bar in page.progress])
 
 
@@ -79,10 +79,10 @@ def own_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_paused_picture_waits_and_goes_on_from_where_it_was(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    assert buttons(page) == ["Pause", "Stop and keep the picture"]
+    assert buttons(page) == ["Pause", "Stop here"]
     pause(page)
     assert job(page).progress.state is State.PAUSED
-    assert buttons(page) == ["Resume", "Stop and keep the picture"]
+    assert buttons(page) == ["Resume", "Stop here"]
     assert "Paused at iteration 3 of 100." in said(page)
     script.hold_before = 6
     script.held.clear()
@@ -90,7 +90,7 @@ def test_a_paused_picture_waits_and_goes_on_from_where_it_was(page: AppTest, scr
     assert script.held.wait(PATIENCE)
     assert script.calls[-1]["resume"].step == 3
     page.run()
-    assert buttons(page) == ["Pause", "Stop and keep the picture"]
+    assert buttons(page) == ["Pause", "Stop here"]
     assert "Iteration 5 of 100" in said(page)
     script.release()
     finish(page)
@@ -115,17 +115,17 @@ def test_others_have_their_turn_while_a_picture_is_paused(page: AppTest, script:
     assert job(page).progress.state is State.PAUSED
 
 
-def test_what_is_made_in_one_go_has_no_pause(page: AppTest, script: fake_engine.Script) -> None:
+def test_instant_runs_have_no_pause(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "look-colors").set_value("palette").run()
     others = Others(server.jobs(), 1)
     start(page)
     page.run()
-    assert buttons(page) == ["Leave the line"]
+    assert buttons(page) == ["Cancel"]
     page.button(key="stop").click().run()
     others.let_go()
 
 
-def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, script: fake_engine.Script) -> None:
+def test_resume_on_a_full_server_gives_an_error_and_keeps_the_run(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     pause(page)
     first = Others(server.jobs(), 1)
@@ -133,7 +133,7 @@ def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, s
         assert not first.jobs[0].ended.wait(0.01)
     others = Others(server.jobs(), Limits().waiting)
     page.button(key="resume").click().run()
-    assert "The studio is full" in page.error[0].value
+    assert "The studio is busy" in page.error[0].value
     assert job(page).progress.state is State.PAUSED and buttons(page)[0] == "Resume"
     first.let_go()
     others.let_go()
@@ -145,16 +145,16 @@ def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, s
 # The line
 
 
-def test_whoever_waits_is_told_when_it_begins(page: AppTest, script: fake_engine.Script) -> None:
+def test_waiting_visitors_see_the_expected_start(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)  # 98 steps are left, a tenth of a second each, and time passes
     second = another_tab(None)
     start(second)
-    turn = r"Another picture is being painted. You are next. It begins in (a few|about 5|about 10) seconds\."
+    turn = r"Another picture is being painted. You are next. Yours starts in (a few|about 5|about 10) seconds\."
     assert re.search(turn, said(second))
-    assert buttons(second) == ["Leave the line"]
+    assert buttons(second) == ["Cancel"]
     second.button(key="stop").click().run()
     assert buttons(second) == ["Start painting"]
-    assert any("Stopped before the first stroke" in text.value for text in second.markdown)
+    assert any("Stopped before painting began" in text.value for text in second.markdown)
 
 
 # Steering
@@ -162,16 +162,16 @@ def test_whoever_waits_is_told_when_it_begins(page: AppTest, script: fake_engine
 
 def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    assert "the picture follows" in said(page)
-    assert "for the next picture" not in said(page)
+    assert "The picture follows" in said(page)
+    assert "to the next picture" not in said(page)
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and not control.stopped
     assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
     assert page.session_state["painting"].order.settings.strength == 35
-    assert "for the next picture" not in said(page)
+    assert "to the next picture" not in said(page)
     entry(page, "setting-steps").set_value(300).run()
-    assert "What else you change is for the next picture." in said(page)
+    assert "Other changes apply to the next picture." in said(page)
     entry(page, "setting-strength").set_value(20.0).run()
     assert control.strength == 20
 
@@ -199,18 +199,18 @@ def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Scr
     assert control.regions[2] == pytest.approx(6)
     entry(page, "gentle").set_value(False).run()
     assert control.regions[2] == 60
-    assert "for the next picture" not in said(page)
+    assert "to the next picture" not in said(page)
 
 
 def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    assert "Turn **Style strength** and **Colors** at any time" in said(page)
+    assert "Change **Style strength** and **Colors** at any time" in said(page)
     entry(page, "look-colors").set_value("photo").run()
     control = script.calls[-1]["control"]
     assert (control.colors, control.color_amount) == ("photo", 100)
     entry(page, "look-color_amount").set_value(40.0).run()
     assert (control.colors, control.color_amount) == ("photo", 40)
-    assert "for the next picture" not in said(page)
+    assert "to the next picture" not in said(page)
     entry(page, "look-colors").set_value("style").run()
     assert control.colors == "style"
     entry(page, "look-colors").set_value("matched").run()
@@ -226,29 +226,29 @@ def test_colors_without_strokes_are_for_the_next_picture(page: AppTest, script: 
     start_and_hold(page, script)
     entry(page, "look-colors").set_value("palette").run()
     control = script.calls[-1]["control"]
-    assert control.colors is None and "What else you change is for the next picture." in said(page)
+    assert control.colors is None and "Other changes apply to the next picture." in said(page)
     entry(page, "look-colors").set_value("photo").run()
-    assert control.colors == "photo" and "for the next picture" not in said(page)
+    assert control.colors == "photo" and "to the next picture" not in said(page)
 
 
 def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "mix-colors").set_value("great-swell").run()
     start_and_hold(page, script)
-    assert "Turn **Style strength** at any time" in said(page)
+    assert "Change **Style strength** at any time" in said(page)
     entry(page, "look-colors").set_value("photo").run()
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and control.colors in {None, "style"}
     assert page.session_state["painting"].order.settings.colors == "style"
-    assert "What else you change is for the next picture." in said(page)
+    assert "Other changes apply to the next picture." in said(page)
 
 
 def test_raw_weights_cannot_be_turned_but_colors_can(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "setting-raw").set_value(True).run()
     start_and_hold(page, script)
-    assert "Turn **Colors** at any time" in said(page)
+    assert "Change **Colors** at any time" in said(page)
     entry(page, "setting-style_weight").set_value(3.0).run()
-    assert "What else you change is for the next picture." in said(page)
+    assert "Other changes apply to the next picture." in said(page)
     entry(page, "look-colors").set_value("photo").run()
     control = script.calls[-1]["control"]
     assert control.strength is None and control.colors == "photo"
@@ -263,8 +263,8 @@ def test_with_raw_weights_the_colors_of_another_painting_leave_nothing_to_turn(
     entry(page, "setting-raw").set_value(True).run()
     entry(page, "mix-colors").set_value("great-swell").run()
     start_and_hold(page, script)
-    assert "the picture follows" not in said(page)
-    assert "What you change now is for the next picture." in said(page)
+    assert "The picture follows" not in said(page)
+    assert "Changes apply to the next picture." in said(page)
 
 
 def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, script: fake_engine.Script) -> None:
@@ -272,12 +272,12 @@ def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, 
     entry(page, "setting-content_layers").set_value(["block5_conv2"]).run()
     entry(page, "setting-content_layers-block5_conv2").set_value(0.0).run()
     assert not page.exception
-    assert "Turn **Style strength** and **Colors** at any time" in said(page)
-    assert "What else you change is for the next picture." in said(page)
+    assert "Change **Style strength** and **Colors** at any time" in said(page)
+    assert "Other changes apply to the next picture." in said(page)
     assert page.session_state["painting"].job.progress.state is State.RUNNING
 
 
-def test_what_was_turned_during_a_pause_is_told_when_it_goes_on(page: AppTest, script: fake_engine.Script) -> None:
+def test_changes_during_a_pause_apply_on_resume(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
     pause(page)
     entry(page, "setting-strength").set_value(15.0).run()
@@ -312,7 +312,7 @@ def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Sc
     second = another_tab(job(page).token)
     assert not second.exception
     assert job(second) is job(page)
-    assert buttons(second) == ["Pause", "Stop and keep the picture"]
+    assert buttons(second) == ["Pause", "Stop here"]
     np.testing.assert_array_equal(easel(second), easel(page))
     assert entry(second, "style").value == "great-swell"
     assert entry(second, "setting-strength").value == 45
@@ -335,13 +335,13 @@ def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_en
 def test_an_address_that_leads_nowhere_is_explained_once(script: fake_engine.Script, token: str) -> None:
     page = another_tab(token)
     assert not page.exception
-    assert "is no longer here: unfinished pictures are kept for 24 hours" in page.error[0].value
+    assert "is no longer available. Unfinished pictures are kept for 24 hours" in page.error[0].value
     assert "run" not in page.query_params
     assert buttons(page) == ["Start painting"]
 
 
 class Crash:
-    """A server that is killed: what is on disk stays as it was at that moment, all else is gone."""
+    """Killed server: only files on disk remain."""
 
     def __init__(self, tmp_path: Path, script: fake_engine.Script) -> None:
         self._runs, self._script = cache_folder.folder() / server.RUNS, script
@@ -369,7 +369,7 @@ def crash(tmp_path: Path, script: fake_engine.Script) -> Iterator[Crash]:
 
 
 def go_on_after_save(page: AppTest, script: fake_engine.Script) -> None:
-    """Let the run make a checkpoint, and wait before its fifth step."""
+    """Release the run until its checkpoint; it waits before its fifth step."""
     job(page)._keeper._next = 0  # it is time for one
     script.held.clear()
     script.hold_before = 5
@@ -389,7 +389,7 @@ def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, cr
     later = another_tab(token)
     assert not later.exception
     assert job(later).progress.state is State.PAUSED
-    assert buttons(later) == ["Resume", "Stop and keep the picture"]
+    assert buttons(later) == ["Resume", "Stop here"]
     assert "Paused at iteration 4 of 100. The studio was restarted" in said(later)
     assert entry(later, "setting-strength").value == 35
     assert entry(later, "look-colors").value == "photo" and entry(later, "look-color_amount").value == 70
@@ -414,7 +414,7 @@ def test_a_run_that_had_not_come_to_a_checkpoint_begins_again(
     token = job(page).token
     crash()
     later = another_tab(token)
-    assert "Paused before the first stroke. The studio was restarted" in said(later)
+    assert "Paused before painting began. The studio was restarted" in said(later)
     script.hold_before = 3
     later.button(key="resume").click().run()
     assert script.held.wait(PATIENCE)
@@ -469,7 +469,7 @@ def test_a_damaged_run_is_explained_and_the_page_works(page: AppTest, script: fa
     crash.damage()
     later = another_tab(token)
     assert not later.exception
-    assert "damaged and cannot be read" in later.error[0].value
+    assert "were damaged and have been deleted" in later.error[0].value
     assert "run" not in later.query_params
     script.hold_before = 3
     start_and_hold(later, script)

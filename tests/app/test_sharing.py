@@ -1,4 +1,4 @@
-"""Settings on their way: into pictures, out of pictures and links, and out of the page as text."""
+"""Settings saved in pictures, loaded from pictures and links, and copied as text."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def visit(query: dict[str, object]) -> AppTest:
 
 
 def noted(page: AppTest) -> str:
-    """What is said of settings that were taken over."""
+    """Return the message about loaded settings."""
     return " ".join(info.value for info in page.info)
 
 
 def asked(page: AppTest, script: fake_engine.Script) -> dict:
-    """What the engine is asked for by Start, which waits there."""
+    """Press Start and return the engine's arguments; the run waits."""
     start_and_hold(page, script)
     return script.calls[-1]
 
@@ -119,7 +119,7 @@ def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engin
     file = saved_png(page)
     assert image_metadata.read(file).ended_at == page.session_state["painting"].job.progress.snapshot.step
     drop(page, file)
-    assert "It was finished at iteration" in noted(page)
+    assert "The original was stopped at iteration" in noted(page)
 
 
 def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
@@ -133,13 +133,13 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     assert image_metadata.read(file).content == Ingredient.of(own, "Your photo")
 
 
-def test_whoever_does_not_want_that_saves_a_plain_picture(page: AppTest) -> None:
+def test_recipe_can_be_left_out_of_saved_pictures(page: AppTest) -> None:
     entry(page, "quality").set_value("instant").run()
     start(page)
     finish(page)
     page.session_state["take-home"] = True  # what a click on the drawer does
     page.run()
-    box = next(each for each in page.checkbox if each.label == "Keep the settings inside the picture")
+    box = next(each for each in page.checkbox if each.label == "Save the settings in the file")
     assert box.value
     assert b"nst-recipe" in saved_png(page)
     box.set_value(False).run()
@@ -168,7 +168,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     )
     drop(page, image_metadata.encode(gradient(), format, given), f"found.{format}")
     assert not page.error
-    assert "**Mountain lake** in the manner of **Great Swell** and **Iris Pond**." in noted(page)
+    assert "**Mountain lake** in the style of **Great Swell** and **Iris Pond**." in noted(page)
     assert entry(page, "photo").value == "landscape" and entry(page, "style").value == "great-swell"
     assert entry(page, "mix").value == ["iris-pond"]
     call = asked(page, script)
@@ -201,11 +201,11 @@ def test_our_qualities_are_recognized(page: AppTest, name: str) -> None:
     assert entry(page, "quality").value == name
 
 
-def test_what_the_page_does_not_have_becomes_the_nearest_and_is_said(page: AppTest, script: fake_engine.Script) -> None:
+def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, script: fake_engine.Script) -> None:
     drop_recipe(page, Recipe(settings=OptimizeSettings(size=4096, steps=5000, style_scale=1.5, init="noise")))
     said = noted(page).replace("\\", "")
-    assert "Size: 1024 px is the nearest to 4096 px" in said
-    assert "Iterations: 1000 is the nearest to 5000" in said
+    assert "Picture size: 1024 px is used instead of 4096 px" in said
+    assert "Iterations: 1000 is used instead of 5000" in said
     assert "Brush size: 1.414" in said
     settings = asked(page, script)["settings"]
     assert (settings.size, settings.steps, settings.style_scale) == (1024, 1000, 2**0.5)
@@ -233,7 +233,7 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
     entry(page, "rest").set_value("same").run()
     entry(page, "soft-edge").set_value(4.5).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
-    assert not [each for each in page.caption if "Where to paint is not in it" in each.value]
+    assert not [each for each in page.caption if "The painted region is not included" in each.value]
     other = visit(query)
     assert entry(other, "place").value == "subject"
     assert (entry(other, "rest").value, entry(other, "rest-strength").value) == ("same", 40)
@@ -241,23 +241,23 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
     assert text(other) == text(page)
     page.button(key="correct").click().run()  # what was found, to go on with by hand
     assert "place=" not in text(page)
-    assert [each for each in page.caption if "Where to paint is not in it" in each.value]
+    assert [each for each in page.caption if "The painted region is not included" in each.value]
 
 
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"content": Ingredient("beach.jpg", "1" * 32)}, "Not here: **beach.jpg**"),
+        ({"content": Ingredient("beach.jpg", "1" * 32)}, "Missing: **beach.jpg**"),
         ({"content": Ingredient("beach.jpg", "1" * 32), "styles": (Ingredient("me.png", "2" * 32),)}, "**me.png**"),
         ({"masked": True}, "Where to paint"),
-        ({"photo_share": 20.0}, "20% of the photo shows through"),
-        ({"settings": OptimizeSettings(init="image")}, "It began with a picture of its own"),
-        ({"network": "vgg19"}, "painted with vgg19, which is not on this machine"),
-        ({"settings": FastSettings(network="magenta")}, "Network: fast is the nearest to magenta"),
-        ({"settings": FastSettings(size=None)}, "nearest to the photo's own"),
+        ({"photo_share": 20.0}, "blended with 20% of the photo"),
+        ({"settings": OptimizeSettings(init="image")}, "The original started from another picture"),
+        ({"network": "vgg19"}, "used the network vgg19, which is not available here"),
+        ({"settings": FastSettings(network="magenta")}, "Network: fast is used instead of magenta"),
+        ({"settings": FastSettings(size=None)}, "used instead of the photo's own"),
     ],
 )
-def test_what_a_recipe_cannot_bring_is_said(page: AppTest, entries: dict, said: str) -> None:
+def test_missing_inputs_of_a_recipe_are_listed(page: AppTest, entries: dict, said: str) -> None:
     before = entry(page, "photo").value, entry(page, "style").value
     drop_recipe(page, Recipe(**{"settings": OptimizeSettings(), **entries}))
     assert said in noted(page).replace("\\", "")
@@ -271,7 +271,7 @@ def test_a_picture_of_the_persons_own_is_found_again(page: AppTest) -> None:
     entry(page, "photo").set_value("coffee").run()
     drop_recipe(page, Recipe(settings=OptimizeSettings(), content=Ingredient.of(own, "beach.png")))
     assert entry(page, "photo").value == token
-    assert "Not here" not in noted(page)
+    assert "Missing" not in noted(page)
 
 
 def test_the_note_goes_once_it_is_read(page: AppTest) -> None:
@@ -285,10 +285,10 @@ def test_a_picture_without_settings_is_explained_and_changes_nothing(page: AppTe
     before = page.session_state["setting-strength"]
     drop(page, saved(Image.fromarray(gradient()), "JPEG"), "holiday.jpg")
     (error,) = page.error
-    assert "There are no settings in 'holiday" in error.value.replace("\\", "")
+    assert "'holiday.jpg' contains no settings" in error.value.replace("\\", "")
     assert page.session_state["setting-strength"] == before
     drop(page, b"no picture at all", "x.png")
-    assert "it is not a picture" in page.error[0].value.replace("\\", "")
+    assert "the file is not a picture" in page.error[0].value.replace("\\", "")
     drop_recipe(page, Recipe(settings=OptimizeSettings(strength=11)))
     assert not page.error
     assert page.session_state["setting-strength"] == 11
@@ -321,7 +321,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     entry(page, "gentle").set_value(False).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
     other = visit(query)
-    assert "The settings of the link are here" in noted(other)
+    assert "Settings loaded from the link" in noted(other)
     assert text(other) == text(page)
     call = asked(other, script)
     assert call["settings"] == replace(form.preset("balanced"), strength=35)
@@ -362,10 +362,10 @@ def test_a_link_counts_once_and_not_against_what_a_person_does_then(script: fake
 
 
 def test_own_pictures_are_not_in_the_link_and_that_is_said(page: AppTest) -> None:
-    assert not [each for each in page.caption if "Your own pictures" in each.value]
+    assert not [each for each in page.caption if "your own pictures" in each.value]
     upload(page, "photo", "beach.png", picture_file((1, 2, 3)))
     assert "photo=" not in text(page)
-    assert [each for each in page.caption if "Your own pictures are not in the link" in each.value]
+    assert [each for each in page.caption if "The link does not include your own pictures" in each.value]
 
 
 def test_the_command_line_and_python_ask_for_the_same(page: AppTest, script: fake_engine.Script) -> None:

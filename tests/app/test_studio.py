@@ -65,7 +65,7 @@ def test_the_photo_waits_on_the_easel_until_the_first_frame(page: AppTest, scrip
     script.hold_before = 1
     start_and_hold(page, script)
     assert np.array_equal(easel(page), before)
-    assert page.progress[0].text == "Mixing the colors…"
+    assert page.progress[0].text == "Getting ready…"
     assert "start" not in {button.key for button in page.button}
 
 
@@ -88,7 +88,7 @@ def test_stop_keeps_the_picture_and_offers_it(page: AppTest, script: fake_engine
     page.button(key="stop").click().run()
     finish(page)
     assert script.closed.is_set()
-    assert downloads(page) == ["Download PNG"]
+    assert downloads(page) == ["Save picture"]
     assert any("3 of 100 iterations" in text.value for text in page.markdown)
     assert page.button(key="start").label == "Start painting"
 
@@ -99,7 +99,7 @@ def test_the_result_is_on_the_easel_at_full_size(page: AppTest, script: fake_eng
     start(page)
     finish(page)
     assert max(easel(page).shape) == PRESETS["draft"].size
-    assert any("network: fake" in text.value for text in page.markdown)
+    assert any("iterations · Built-in network" in text.value for text in page.markdown)
 
 
 def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
@@ -112,7 +112,7 @@ def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
     cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
     assert aspect(easel(page)) == pytest.approx(aspect(cat), rel=0.01)
     assert len(page.image) == 1
-    assert downloads(page) == ["Download PNG"]
+    assert downloads(page) == ["Save picture"]
 
 
 def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
@@ -260,16 +260,15 @@ def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engi
     assert (asked.strength, asked.content_weight, asked.style_weight) == (None, 1.0, 500.0)
 
 
-def test_the_page_says_which_network_is_used_and_why(page: AppTest, script: fake_engine.Script) -> None:
-    assert any(text.value.startswith("At present auto means lite. VGG19's weights are not") for text in page.caption)
+def test_the_page_names_the_network_in_use(page: AppTest, script: fake_engine.Script) -> None:
+    assert any(text.value == "auto currently uses the built-in network." for text in page.caption)
     entry(page, "setting-network").set_value("vgg19").run()
-    assert not any("At present auto" in text.value for text in page.caption)
+    assert not any("auto currently" in text.value for text in page.caption)
     entry(page, "setting-network").set_value("auto").run()
     script.hold_before = None
     start(page)
     finish(page)
-    facts = next(text for text in page.markdown if "network: fake" in text.value)
-    assert facts.proto.help.startswith("lite: VGG19's weights are not on this machine")
+    assert any("iterations · Built-in network" in text.value for text in page.markdown)
 
 
 def test_layers_are_chosen_with_weights(page: AppTest, script: fake_engine.Script) -> None:
@@ -325,7 +324,7 @@ def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake
     finish(page)
     assert script.calls[-1]["settings"].least_gain == 0.5
     (facts,) = (text for text in page.markdown if "4 of 100 iterations" in text.value)
-    assert script.note in facts.help
+    assert script.note in facts.value
     assert downloads(page)
 
 
@@ -333,14 +332,14 @@ def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, s
     entry(page, "setting-style_layers").set_value(["block1_conv1"]).run()
     entry(page, "setting-style_layers-block1_conv1").set_value(0.0).run()
     start(page)
-    assert "needs a weight above 0" in page.error[0].value
+    assert "at least one layer a weight above 0" in page.error[0].value
     assert not script.calls
     entry(page, "setting-style_layers-block1_conv1").set_value(1.0).run()
     start_and_hold(page, script)
     assert not page.error
 
 
-def test_whoever_waits_sees_the_place_in_the_queue(page: AppTest, script: fake_engine.Script) -> None:
+def test_position_in_the_queue_is_shown(page: AppTest, script: fake_engine.Script) -> None:
     others = Others(server.jobs(), 2)
     start(page)
     assert page.progress[0].text in {
@@ -360,7 +359,7 @@ def test_a_full_studio_says_so(page: AppTest) -> None:
     for number in range(8):
         jobs.submit(f"waiting {number}", lambda control, resume: iter(()))
     start(page)
-    assert "The studio is full" in page.error[0].value
+    assert "The studio is busy" in page.error[0].value
     others.let_go()
 
 

@@ -1,4 +1,4 @@
-"""Several styles in one picture; whoever wants one sees no weights."""
+"""Several styles in one picture; weights are hidden with a single style."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.studio_page import downloads, entries, entry, finish, labels,
 
 
 def weights(page: AppTest) -> set[str]:
-    return {label for label in labels(page) if label.startswith("How much of")}
+    return {label for label in labels(page) if label.startswith("Share of")}
 
 
 def mix(page: AppTest, *tokens: str) -> None:
@@ -28,7 +28,7 @@ def test_one_style_has_no_weights(page: AppTest, script: fake_engine.Script) -> 
 
 def test_styles_are_mixed_by_their_weights(page: AppTest, script: fake_engine.Script) -> None:
     mix(page, "great-swell", "iris-pond")
-    assert weights(page) == {"How much of Night over the Bay", "How much of Great Swell", "How much of Iris Pond"}
+    assert weights(page) == {"Share of Night over the Bay", "Share of Great Swell", "Share of Iris Pond"}
     entry(page, "mix-great-swell").set_value(80).run()
     assert any("**Night over the Bay, Great Swell and Iris Pond**" in text.value for text in page.markdown)
     start_and_hold(page, script)
@@ -41,7 +41,7 @@ def test_a_main_style_that_was_among_the_others_is_no_longer(page: AppTest) -> N
     mix(page, "great-swell", "iris-pond")
     entry(page, "style").set_value("iris-pond").run()
     assert entry(page, "mix").value == ["great-swell"]
-    assert weights(page) == {"How much of Iris Pond", "How much of Great Swell"}
+    assert weights(page) == {"Share of Iris Pond", "Share of Great Swell"}
 
 
 def test_a_weight_repaints_an_instant_picture(page: AppTest, script: fake_engine.Script) -> None:
@@ -71,6 +71,6 @@ def test_colors_of_another_painting_give_way_to_the_photos(page: AppTest, script
     assert not page.error
 
 
-def test_what_a_mix_is_called() -> None:
+def test_name_of_a_mix() -> None:
     styles = tuple(Choice(name, name, name, b"") for name in ("A", "B", "C"))
     assert [Mix(styles[:n], (1.0,) * n).names for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]

@@ -1,4 +1,4 @@
-"""Looking through the styles: by a word, by a mood; what is chosen and what is a person's own stays."""
+"""Search of styles by word and mood; the selected style and uploads stay visible."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def found() -> AppTest:
 
 
 def names(page: AppTest) -> list[str]:
-    """Of the styles in sight, without their thumbnails."""
+    """Names of the visible styles, without their thumbnails."""
     assert not page.exception
     return [option.rpartition(") ")[2] for option in entry(page, "style").options]
 
@@ -71,7 +71,7 @@ def test_words_and_mood_go_together(found: AppTest) -> None:
     assert look_for(found, "sea") == ["Night over the Bay", "Great Swell"]
 
 
-def test_what_is_chosen_stays_chosen_whatever_is_looked_for(found: AppTest) -> None:
+def test_selected_style_survives_every_search(found: AppTest) -> None:
     entry(found, "style").set_value("hill-town").run()
     assert look_for(found, "fish") == ["Sun and Fish", "Hill Town"]
     assert found.session_state["chosen"].token == "hill-town"
@@ -81,16 +81,16 @@ def test_what_is_chosen_stays_chosen_whatever_is_looked_for(found: AppTest) -> N
     assert found.session_state["chosen"].token == "sun-and-fish"
 
 
-def test_what_is_a_persons_own_stays_in_sight(found: AppTest) -> None:
+def test_uploads_stay_visible_during_a_search(found: AppTest) -> None:
     file = images.encode(np.full((40, 60, 3), (200, 30, 30), np.uint8), "png")
     found.file_uploader[0].upload("mine.png", file, "image/png").run()
     entry(found, "style").set_value("hill-town").run()
     assert look_for(found, "fish") == ["Your style", "Sun and Fish", "Hill Town"]
 
 
-def test_it_is_said_where_nothing_is_found(found: AppTest) -> None:
+def test_search_without_match_shows_a_message(found: AppTest) -> None:
     assert look_for(found, "zebra") == ["Night over the Bay"]
-    assert "No style of ours is like that" in found.caption[0].value
+    assert "No match." in found.caption[0].value
     look_for(found, "")
     assert not found.caption
 

@@ -40,7 +40,7 @@ def test_the_tab_counts_while_a_picture_is_painted(
 def test_the_tab_says_that_a_picture_waits(page: AppTest, titles: list[str]) -> None:
     others = Others(server.jobs(), 1)
     start(page)
-    assert titles[-1] == "In line · NST Studio"
+    assert titles[-1] == "Waiting · NST Studio"
     others.let_go()
 
 

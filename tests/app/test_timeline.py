@@ -1,4 +1,4 @@
-"""Back in time: the moments of a run, any of which is a picture like the last one."""
+"""Timeline: each preview of a run can be used like the final result."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from nst.jobs.preview_history import MOST
 from tests.support import fake_engine
 from tests.support.studio_page import default_photo, easel, entry, finish, on_easel, start, start_and_hold
 
-LABEL = "Go back in time"
+LABEL = "Steps"
 
 
 def sliders(page: AppTest) -> list[str]:
@@ -29,7 +29,7 @@ def go_back(page: AppTest, step: int) -> None:
 
 
 def end(page: AppTest) -> np.ndarray:
-    """What the engine came to, uint8 RGB (H, W, 3)."""
+    """Return the engine's result, uint8 RGB (H, W, 3)."""
     return page.session_state["painting"].job.progress.snapshot.image
 
 
@@ -63,7 +63,7 @@ def test_nor_is_there_for_a_picture_made_in_one_go(page: AppTest) -> None:
 
 def test_a_picture_is_at_its_end_at_first(painted: AppTest) -> None:
     slider = entry(painted, "moment")
-    assert (slider.options[0], slider.options[-1], slider.value) == ("the draft", "the end", 70)
+    assert (slider.options[0], slider.options[-1], slider.value) == ("start", "finished", 70)
     assert 20 <= len(slider.options) <= MOST + 2
     assert off(easel(painted), end(painted)) < 2
 
@@ -76,7 +76,7 @@ def test_a_moment_is_what_was_there_then(painted: AppTest) -> None:
     assert any(f"{step} of 70 iterations" in text.value for text in painted.markdown)
 
 
-def test_what_is_seen_is_what_is_taken_home(painted: AppTest) -> None:
+def test_selected_step_is_downloaded(painted: AppTest) -> None:
     step = steps(painted)[5]
     go_back(painted, step)
     (moment,) = (each for each in painted.session_state["painting"].moments.before(70) if each.step == step)
@@ -88,7 +88,7 @@ def test_what_is_seen_is_what_is_taken_home(painted: AppTest) -> None:
 def test_the_photo_shows_through_a_moment_as_well(painted: AppTest) -> None:
     step = steps(painted)[5]
     go_back(painted, step)
-    next(slider for slider in painted.slider if slider.label == "Let the photo show through").set_value(50).run()
+    next(slider for slider in painted.slider if slider.label == "Blend with photo").set_value(50).run()
     (moment,) = (each for each in painted.session_state["painting"].moments.before(70) if each.step == step)
     photo = images.fit(default_photo(), max(moment.pixels.shape))
     assert np.array_equal(saved(painted), nst.blend(photo, moment.pixels, 50))
@@ -118,7 +118,7 @@ def test_a_stopped_run_has_a_past_too(page: AppTest, script: fake_engine.Script)
     start_and_hold(page, script)
     page.button(key="stop").click().run()
     finish(page)
-    assert entry(page, "moment").options[-1] == "the end"
+    assert entry(page, "moment").options[-1] == "finished"
     go_back(page, 4)
     assert on_easel(page)["alt"].endswith(", iteration 4")
 
@@ -160,11 +160,11 @@ def test_painting_on_in_a_full_studio_is_told(painted: AppTest, monkeypatch: pyt
     from nst.ui.actions import start as orders
 
     def full(order: object) -> None:
-        raise Busy("The studio is full.")
+        raise Busy("The studio is busy.")
 
     monkeypatch.setattr(orders, "begin", full)
     painted.button(key="paint-on").click().run()
-    assert "The studio is full." in [error.value for error in painted.error]
+    assert "The studio is busy." in [error.value for error in painted.error]
 
 
 def test_there_is_no_painting_on_in_one_go(painted: AppTest) -> None:

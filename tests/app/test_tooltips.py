@@ -26,7 +26,7 @@ def test_a_picture_shows_what_its_words_say(name: str) -> None:
     said, picture, shown = tooltip(name, "What it does.").split("\n\n")
     assert said == "What it does."
     assert shown == f"Left to right: {SHOWN[name]}."
-    assert picture.startswith("![One photo in three paintings](data:image/jpeg;base64,")
+    assert picture.startswith("![One photo painted three times](data:image/jpeg;base64,")
     with Image.open(BytesIO(b64decode(picture.rstrip(")").partition(",")[2]))) as row:
         assert row.width > 4 * row.height  # three beside each other
     told = [f"{value:g}" for value in DIALS[name][2] if isinstance(value, float | int) and name != "style_scale"]

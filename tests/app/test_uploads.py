@@ -1,4 +1,4 @@
-"""What is kept of people's own pictures: never without bounds, in a session and on a server."""
+"""Limits on uploaded pictures, per session and per server."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_a_server_takes_as_much_as_it_has_room_for() -> None:
     first, second = own("a", 600_000), own("b", 400_000)
     server.admit(first, "ann")
     server.admit(second, "ann")
-    with pytest.raises(Busy, match="no room for one more picture"):
+    with pytest.raises(Busy, match="cannot take more pictures"):
         server.admit(own("c", 1), "ann")
     del second
     server.admit(own("c", 400_000), "ann")  # the second has left with whoever brought it
 
 
-def test_whoever_has_left_makes_room_for_others() -> None:
+def test_uploads_of_closed_sessions_are_removed_first() -> None:
     there = {"ann", "bob"}
     server = Uploads(1, there.__contains__)
     mine, yours = own("a", 900_000), own("b", 900_000)
@@ -50,7 +50,7 @@ def test_whoever_has_left_makes_room_for_others() -> None:
     server.admit(yours, "bob")
 
 
-def test_what_sessions_had_that_are_over_does_not_count() -> None:
+def test_uploads_of_closed_sessions_do_not_count() -> None:
     server = Uploads(megabytes=1)
     left = own("a", 900_000)
     server.admit(left, "ann")
@@ -100,7 +100,7 @@ def test_a_full_server_says_so_and_its_own_pictures_can_be_painted(
     upload(page, "photo", "holiday.png", file)
     assert not page.error and len(own_photos(page)) == 1
     upload(page, "style", "painting.png", file)
-    assert "The studio has no room for one more picture" in page.error[0].value
+    assert "The studio cannot take more pictures" in page.error[0].value
     script.hold_before = None
     start(page)
     finish(page)

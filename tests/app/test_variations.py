@@ -43,7 +43,7 @@ def test_there_are_looks_in_two_kinds_of_colors_with_their_names(page: AppTest) 
     assert len(found) == 18
     assert all(not button.disabled for button in found.values())
     label = found["look-photo-0.5-2"].label
-    assert label.startswith("![In your photo's colors](data:image/jpeg;base64,")
+    assert label.startswith("![In the colors of your photo](data:image/jpeg;base64,")
     assert label.endswith(" Gentle, bold brush")
     assert len({button.label for button in found.values()}) == 18
 
@@ -73,7 +73,7 @@ def paint_so_many(page: AppTest, script: fake_engine.Script, count: int) -> None
 def test_while_they_come_those_that_are_not_there_wait(page: AppTest, script: fake_engine.Script) -> None:
     paint_so_many(page, script, 2)
     assert [button.disabled for button in looks(page).values()] == [False] * 2 + [True] * 16
-    assert any(text.value.startswith("2 of 18 looks are painted. ") for text in page.markdown)
+    assert any(text.value.startswith("2 of 18 variations are painted. ") for text in page.markdown)
     script.release()
 
 
@@ -142,7 +142,7 @@ def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_en
     assert not any(button.disabled for button in looks(page).values())
 
 
-def test_what_goes_wrong_is_said_in_it(page: AppTest, script: fake_engine.Script) -> None:
+def test_errors_are_shown_in_the_sheet(page: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     ask(page)
     assert [error.value for error in page.error] == ["The network fell asleep. Wake it."]

@@ -77,7 +77,7 @@ def test_a_soft_border_has_no_line() -> None:
 @pytest.mark.parametrize(
     "changes", [{}, {"colors": "photo"}, {"colors": "matched"}, {"style_scale": 0.5}, {"style_scale": 2}]
 )
-def test_where_strength_is_0_the_photo_stays(changes: dict[str, Any]) -> None:
+def test_photo_is_unchanged_at_strength_0(changes: dict[str, Any]) -> None:
     found = painted(Region(MASK, strength=0, feather=FEATHER), **changes)
     np.testing.assert_array_equal(found[:, : EDGE - SOFT], PHOTO[:, : EDGE - SOFT])
     plain = painted(**changes)
@@ -85,7 +85,7 @@ def test_where_strength_is_0_the_photo_stays(changes: dict[str, Any]) -> None:
     assert np.abs(plain - PHOTO).mean() > 5
 
 
-def test_where_nothing_is_painted_at_all_the_photo_stays() -> None:
+def test_photo_is_unchanged_without_painted_regions() -> None:
     np.testing.assert_array_equal(painted(Region(MASK, strength=0), Region(None, strength=0)), PHOTO)
 
 
@@ -213,8 +213,8 @@ def test_a_network_that_cannot_mix_may_paint_each_part_in_one_style_or_not_at_al
         nst.stream(PHOTO, STYLES, settings(), regions=[*pure[:1], Region(None, style=1, strength=40)])
 
 
-def test_what_is_wrong_with_regions_is_said_before_the_stream(network: Simple) -> None:
-    with pytest.raises(nst.SettingsError, match="style number 2; there are 2"):
+def test_invalid_regions_are_refused_before_the_stream(network: Simple) -> None:
+    with pytest.raises(nst.SettingsError, match="style number 2, but there are only 2"):
         nst.stream(PHOTO, STYLES, settings(), regions=[Region(MASK, style=2)])
     with pytest.raises(nst.InputError, match="A mask must have the photo's shape"):
         nst.stream(PHOTO, STYLES, settings(), regions=[Region(MASK[:, :100])])

@@ -53,11 +53,11 @@ def test_a_failed_allocation_goes_on_in_tiles_and_says_so(monkeypatch: pytest.Mo
     assert found[-1].losses.total == pytest.approx(straight.losses.total, rel=0.1)
 
 
-def test_where_tiles_fail_too_the_last_picture_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_picture_is_kept_if_tiles_fail_too(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (Objective, TiledObjective):
         monkeypatch.setattr(kind, "evaluate", failing_at(200, kind.evaluate, EXHAUSTED))
     seen = []
-    with pytest.raises(nst.OutOfMemory, match="200 x 154 pixels, not even in tiles") as refusal:
+    with pytest.raises(nst.OutOfMemory, match="200 x 154 pixels, even in tiles") as refusal:
         for snapshot in nst.stream(CONTENT, STYLE, SETTINGS):
             seen.append(snapshot)
     kept = refusal.value.snapshot
@@ -71,9 +71,9 @@ def test_a_bug_of_onednn_is_no_lack_of_memory(monkeypatch: pytest.MonkeyPatch) -
         nst.stylize(CONTENT, STYLE, SETTINGS)
 
 
-def test_what_cannot_fit_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_run_is_refused_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "available", lambda: 30_000_000)
-    with pytest.raises(nst.OutOfMemory, match="Choose a size of 128 pixels or less"):
+    with pytest.raises(nst.OutOfMemory, match="Choose a size of at most 128 pixels"):
         nst.stream(CONTENT, STYLE, SETTINGS)
 
 

@@ -67,7 +67,7 @@ WITHIN = x < 72 - BEYOND
         {"style_scale": 2},
     ],
 )
-def test_where_strength_is_0_the_photo_stays_to_the_last_bit(changes: dict[str, Any]) -> None:
+def test_photo_is_unchanged_bit_for_bit_at_strength_0(changes: dict[str, Any]) -> None:
     found = run(left(), Region(None, strength=0), **changes)
     assert_photo(found, BESIDE)
     assert difference(found[WITHIN], PHOTO[WITHIN]) > 2
@@ -204,7 +204,7 @@ def test_a_region_that_is_not_there_is_refused_to_whoever_asks_and_the_run_goes_
 
 
 def test_raw_weights_know_no_strengths_but_0() -> None:
-    with pytest.raises(SettingsError, match="not with raw weights: received 30 with style_weight=5"):
+    with pytest.raises(SettingsError, match="with raw weights: received strength 30 with style_weight=5"):
         nst.stream(PHOTO, STRIPES, settings(style_weight=5.0), regions=[left(strength=30)])
 
 

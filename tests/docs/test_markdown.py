@@ -1,4 +1,4 @@
-"""Tables and generated sections of Markdown pages."""
+"""Generated parts of Markdown pages."""
 
 from __future__ import annotations
 

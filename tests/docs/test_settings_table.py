@@ -21,8 +21,8 @@ def test_every_setting_of_both_engines_has_a_row(cells: dict[str, dict[str, str]
     for kind in (OptimizeSettings, FastSettings):
         for entry in fields(kind):
             row = cells[f"`--{entry.name.replace('_', '-')}`"]
-            assert entry.metadata["label"] in row["what it is"]
-            assert (row["in mid-run"] == "yes") >= entry.metadata["live"]
+            assert entry.metadata["label"] in row["setting"]
+            assert (row["during a run"] == "yes") >= entry.metadata["live"]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_every_setting_of_both_engines_has_a_row(cells: dict[str, dict[str, str]
         ("strength", "engine", "both"),
         ("steps", "engine", "optimize"),
         ("noise-origin", "engine", "fast"),
-        ("strength", "in mid-run", "yes"),
-        ("size", "in mid-run", ""),
+        ("strength", "during a run", "yes"),
+        ("size", "during a run", ""),
     ],
 )
 def test_a_row_shows_range_default_and_engines(

@@ -17,7 +17,7 @@ from tools.docs.tiles import SIDE, painted, photo, shown, varied
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """Calls of the engine, which paints gray. The cache is empty."""
+    """Record the calls of a fake engine that paints gray. The cache is empty."""
     calls: list[tuple[Any, ...]] = []
 
     def stylize(content: Path, styles: list[Path], settings: Any, **inputs: Any) -> Snapshot:

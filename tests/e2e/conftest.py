@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def sound(home: Path, **environment: str) -> Iterator[PageServer]:
-    """A server whose log must tell of nothing that went wrong."""
+    """Server; its log must contain no errors."""
     with serving(home, **environment) as made:
         yield made
     assert "Traceback" not in made.log.read_text()
@@ -47,14 +47,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[PageServer]:
-    """One for a test that kills it. It waits for visitors to come back."""
+    """Server for a test that kills it. Waits for visitors to return."""
     with sound(tmp_path, NST_GRACE_SECONDS="600") as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Page]:
-    """The one that all tests share: a new one would spend more time on the page's code than most tests take."""
+    """Browser shared by all tests: starting a new one takes longer than most tests."""
     opened = new_tab(browser)
     yield opened
     opened.context.close()
@@ -62,7 +62,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def page(tab: Page, server: str) -> Iterator[Page]:
-    """The page as people find it on a laptop when they have never been here before."""
+    """Page on a laptop at a first visit."""
     errors: list[Error] = []
 
     def note(error: Error) -> None:

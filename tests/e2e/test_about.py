@@ -19,15 +19,15 @@ def test_layers_are_tried_and_the_studio_is_as_it_was_left(page: Page) -> None:
     expect(page).to_have_url(re.compile("/about$"))
     assert all(image.get_attribute("alt") for image in page.locator(".st-key-about img").all())
 
-    expect(page.get_by_text("in the manner of Great Swell")).to_be_visible()
-    layer = page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="7 Swirls")
+    expect(page.get_by_text("in the style of Great Swell")).to_be_visible()
+    layer = page.locator('[class*="st-key-laboratory-style"]').get_by_role("button", name="Swirls (layer 7)")
     layer.focus()
     page.keyboard.press("Enter")
     settle(page)
     page.get_by_role("button", name="Try", exact=True).click()
     pictures = page.locator(".st-key-laboratory-pictures img")
-    expect(page.get_by_text("Style from: 1 Specks, 2 Grain and 7 Swirls.")).to_be_visible()
-    expect(page.get_by_text("All the layers that the studio uses")).to_be_visible()
+    expect(page.get_by_text("Style from: Specks (layer 1), Grain (layer 2) and Swirls (layer 7).")).to_be_visible()
+    expect(page.get_by_text("All layers used by the studio")).to_be_visible()
     expect(page.locator(".st-key-about").get_by_role("progressbar")).to_have_count(0)
     assert len({image.get_attribute("src") for image in pictures.all()}) == 2
 

@@ -32,7 +32,7 @@ STILL = """() => document.getAnimations().every(
 
 
 def barriers(page: Page, within: str = "body", views: Sequence[tuple[Theme, str]] = VIEWS) -> list[str]:
-    """What axe finds that is serious or worse, in which theme, on which screen, and where."""
+    """Return axe's serious and critical findings with theme, screen and element."""
     found = []
     for theme, screen in views:
         page.emulate_media(color_scheme=theme)
@@ -51,7 +51,7 @@ def barriers(page: Page, within: str = "body", views: Sequence[tuple[Theme, str]
 
 
 def unfold(page: Page) -> None:
-    """Open all that is folded; what is below one of them moves, so each is looked for anew."""
+    """Open all expanders. Each is located again, because opening one moves the others."""
     while folded := page.locator(EXPANDERS).count():
         page.locator(EXPANDERS).first.click()
         expect(page.locator(EXPANDERS)).to_have_count(folded - 1)
@@ -65,8 +65,8 @@ def test_nothing_stands_in_the_way_from_the_first_visit_to_a_picture(page: Page)
     assert barriers(page) == []
     begin_a_long_run(page)
     assert barriers(page, views=TWO_VIEWS) == []
-    page.get_by_role("button", name="Stop and keep the picture").click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     settle(page)
     unfold(page)
     assert barriers(page) == []
@@ -88,7 +88,7 @@ def test_nothing_stands_in_the_way_of_reading_about_the_method(page: Page) -> No
     unfold(page)
     assert barriers(page) == []
     page.get_by_role("button", name="Try", exact=True).click()
-    expect(page.get_by_text("All the layers that the studio uses")).to_be_visible()
+    expect(page.get_by_text("All layers used by the studio")).to_be_visible()
     expect(page.locator(".st-key-about").get_by_role("progressbar")).to_have_count(0)
     settle(page)
     assert barriers(page, ".st-key-about", TWO_VIEWS) == []

@@ -1,4 +1,4 @@
-"""What somebody finds who is here for the first time, and what a keyboard can do; in a real browser."""
+"""First visit and keyboard use in a real browser."""
 
 import re
 
@@ -28,9 +28,9 @@ def test_two_clicks_lead_to_a_picture(page: Page, server: str) -> None:
     visit(page, f"{server}/?recipe=optimize&set-size=256")  # smaller than people get it, for speed
     choose(page, "style", "Great Swell")
     start_button(page).click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
-    expect(page.locator(".st-key-status")).to_contain_text("· 100 iterations ·")
-    assert away(shown(page, stage="in the manner of Great Swell, iteration 100")) > 10
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
+    expect(page.locator(".st-key-details")).to_contain_text("· 100 iterations ·")
+    assert away(shown(page, stage="in the style of Great Swell, iteration 100")) > 10
 
 
 def test_styles_are_found_while_a_word_is_typed(page: Page) -> None:
@@ -48,7 +48,7 @@ def test_a_picture_is_begun_and_stopped_by_keyboard_and_the_tab_counts(page: Pag
     expect(page).to_have_title(re.compile(r"^\d+% · NST Studio$"))
     page.keyboard.press("Control+Enter")  # has nothing to do now
     page.keyboard.press("Control+Shift+Enter")
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ of 100 iterations"))).to_be_visible()
     expect(start_button(page)).to_be_visible()
     settle(page)

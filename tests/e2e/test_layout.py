@@ -1,4 +1,4 @@
-"""Where things are on the page, in a real browser: what moves under a person's hand or is out of sight, disturbs."""
+"""Layout of the page in a real browser: nothing jumps, and important parts stay visible."""
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -42,7 +42,7 @@ def test_the_picture_stays_where_it_is_from_start_to_end(
     page.evaluate(_WATCH_PLACES)
     start_button(page).click()
     shown(page, other_than=before)
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     settle(page)
     assert len(page.evaluate("[...window.places]")) == 1
 
@@ -70,16 +70,16 @@ def test_on_a_phone_strength_start_and_picture_are_on_one_screen(page: Page, ser
 
 def test_a_button_that_waits_can_be_read(page: Page) -> None:
     unfold(page, "Where to paint")
-    page.get_by_role("radio", name="Where I brush").click()
+    page.get_by_role("radio", name="Brush").click()
     expect(start_button(page)).to_be_disabled()
     ink = start_button(page).locator("p").evaluate("text => getComputedStyle(text).color.match(/\\d+/g).slice(0, 3)")
     assert max(map(int, ink)) < 128  # the page is light
 
 
-def test_what_came_of_settings_is_in_sight_wherever_a_person_is(page: Page, server: str) -> None:
+def test_loaded_settings_message_stays_visible_while_scrolling(page: Page, server: str) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{server}/?recipe=fast&photo=harbor-town&style=great-swell&set-strength=80")
-    note = page.get_by_text("The settings of the link are here.")
+    note = page.get_by_text("Settings loaded from the link.")
     expect(note).to_be_visible()
     settle(page)
     page.locator("summary", has_text="Share or reuse settings").scroll_into_view_if_needed()

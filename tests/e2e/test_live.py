@@ -17,8 +17,8 @@ def test_an_instant_picture_follows_the_strength_without_start(page: Page) -> No
     page.get_by_role("radio", name="Instant").click()
     expect(page.get_by_role("slider", name="Iterations")).to_have_count(0)
     start_button(page).click()
-    full = shown(page, other_than=photo, stage="in the manner of Night over the Bay")
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    full = shown(page, other_than=photo, stage="in the style of Night over the Bay")
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     strength = page.get_by_role("slider", name="Style strength")
     strength.focus()
     page.keyboard.press("PageDown")
@@ -43,11 +43,11 @@ def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
     expect(page.locator(".st-key-status")).to_contain_text("Draft · refining…")
     refined = next_frame(page, {draft})
     assert np.abs(pixels(refined) - pixels(draft)).mean() > 2
-    page.get_by_role("button", name="Stop and keep the picture").click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
 
 
-def test_who_presses_start_right_after_a_quality_gets_that_quality(page: Page) -> None:
+def test_start_right_after_a_quality_click_uses_that_quality(page: Page) -> None:
     page.get_by_role("radio", name="Quick").click()
     start_button(page).click()  # at once: the page has not heard yet what Quick stands for
-    expect(page.get_by_text(re.compile(r"^384 x \d+ pixels in .+ · 70 iterations"))).to_be_visible()
+    expect(page.locator(".st-key-details")).to_contain_text(re.compile(r"384 x \d+ pixels · .+ · 70 iterations"))

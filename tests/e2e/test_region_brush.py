@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 def take_brush(page: Page) -> Locator:
     """The canvas of the brush's board, with the photo on it."""
     unfold(page, "Where to paint")
-    page.get_by_role("radio", name="Where I brush").click()
+    page.get_by_role("radio", name="Brush").click()
     expect(start_button(page)).to_be_disabled()
     canvas = page.locator(".brush canvas")
     expect(canvas).to_be_visible()
@@ -28,7 +28,7 @@ def take_brush(page: Page) -> Locator:
 
 
 def brushed(canvas: Locator) -> np.ndarray:
-    """What is in color on the board: bool (H, W)."""
+    """Return the colored part of the board: bool (H, W)."""
     png = b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
     with Image.open(BytesIO(png)) as drawn:
         return np.asarray(drawn.getchannel("A")) > 127
@@ -43,9 +43,9 @@ def test_only_what_is_brushed_is_painted(page: Page) -> None:
     mask = brushed(canvas)
     assert 0.05 < mask.mean() < 0.3 and not mask[:, mask.shape[1] // 2 :].any()
     start_button(page).click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     settle(page)
-    after = pixels(shown(page, other_than=photo, stage="in the manner of Night over the Bay"))
+    after = pixels(shown(page, other_than=photo, stage="in the style of Night over the Bay"))
     height, width = after.shape[:2]
     with Image.open(ROOT / "assets" / "examples" / "harbor-town.jpg") as original:
         before = np.asarray(original.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), float)
@@ -77,7 +77,7 @@ def test_strokes_are_erased_undone_and_cleared(page: Page) -> None:
 
 def test_the_brush_works_from_the_keyboard_and_comes_back_with_its_strokes(page: Page) -> None:
     canvas = take_brush(page)
-    size = page.get_by_role("slider", name="Size of the brush")
+    size = page.get_by_role("slider", name="Brush size")
     size.focus()
     page.keyboard.press("End")
     canvas.focus()
@@ -90,9 +90,9 @@ def test_the_brush_works_from_the_keyboard_and_comes_back_with_its_strokes(page:
     drawn = brushed(canvas)
     middle = tuple(side // 2 for side in drawn.shape)
     assert drawn[middle] and drawn[middle[0], middle[1] + int(0.25 * drawn.shape[1])]
-    page.get_by_role("radio", name="The whole picture").click()
+    page.get_by_role("radio", name="Whole picture").click()
     expect(canvas).to_have_count(0)
-    page.get_by_role("radio", name="Where I brush").click()
+    page.get_by_role("radio", name="Brush").click()
     page.wait_for_function(
         "canvas => !canvas.parentNode.parentNode.querySelector('[data-do=clear]').disabled", arg=canvas.element_handle()
     )

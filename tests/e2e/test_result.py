@@ -28,8 +28,8 @@ def instant(page: Page) -> Page:
     page.get_by_role("radio", name="Instant").click()
     expect(page.get_by_role("slider", name="Iterations")).to_have_count(0)
     start_button(page).click()
-    shown(page, other_than=photo, stage="in the manner of Night over the Bay")
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    shown(page, other_than=photo, stage="in the style of Night over the Bay")
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     settle(page)
     return page
 
@@ -39,7 +39,7 @@ def painted(page: Page) -> Page:
     """The page with a finished picture of a short run."""
     visit(page, page.url + SHORT_RUN)
     start_button(page).click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     settle(page)
     return page
 
@@ -165,15 +165,15 @@ def test_the_live_picture_never_jumps_and_can_be_compared(page: Page) -> None:
     assert value(knob(page)) == 10
     expect(page.get_by_text(re.compile(r"Iteration \d+ of 100 · .+ so far · .+ left"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"Photo kept \d+%"))).to_be_visible()
-    page.get_by_role("button", name="Stop and keep the picture").click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
     sizes.add(tuple(round(picture.bounding_box()[side]) for side in ("width", "height")))
     assert len(sizes) == 1
 
 
 def test_a_person_goes_back_in_time_and_paints_on(painted: Page, tmp_path: Path) -> None:
     end = shown(painted)
-    painted.get_by_role("slider", name="Go back in time").focus()
+    painted.get_by_role("slider", name="Steps").focus()
     painted.keyboard.press("Home")
     draft = shown(painted, other_than=end, stage=", draft")
     painted.keyboard.press("ArrowRight")
@@ -182,36 +182,36 @@ def test_a_person_goes_back_in_time_and_paints_on(painted: Page, tmp_path: Path)
     step = re.search(r", iteration (\d+)$", alt)
     assert step is not None and int(step[1]) < 30
     settle(painted)
-    painted.get_by_role("button", name="Paint on from here").click()
+    painted.get_by_role("button", name="Keep refining").click()
     first = next_frame(painted, {moment, end})
     assert apart(first, moment) < apart(first, end)
-    painted.get_by_role("button", name="Stop and keep the picture").click()
-    recipe = image_metadata.read(download(painted, "Download PNG", tmp_path))
+    painted.get_by_role("button", name="Stop here").click()
+    recipe = image_metadata.read(download(painted, "Save picture", tmp_path))
     assert isinstance(recipe.settings, OptimizeSettings) and recipe.settings.init == "image"
 
 
 def apart(one: str, other: str) -> float:
-    """How far two pictures of one size are from each other, on average."""
+    """Mean absolute difference of two pictures of equal size."""
     return float(np.abs(pixels(one) - pixels(other)).mean())
 
 
 def test_everything_is_taken_home(painted: Page, tmp_path: Path) -> None:
-    expect(painted.get_by_role("button", name="Download PNG")).to_be_in_viewport(ratio=1)
-    painted.get_by_role("button", name="Take it home").click()
+    expect(painted.get_by_role("button", name="Save picture")).to_be_in_viewport(ratio=1)
+    painted.get_by_role("button", name="Save and share").click()
     for format in ("JPEG", "WebP"):
-        file = download(painted, f"Download {format}", tmp_path)
+        file = download(painted, f"Save as {format}", tmp_path)
         with Image.open(file) as picture:
             assert (picture.format, max(picture.size)) == (format.upper(), 256)
-    with Image.open(download(painted, "Photo, style and picture in a row", tmp_path)) as row:
+    with Image.open(download(painted, "Before-and-after strip", tmp_path)) as row:
         assert row.width > 3 * row.height
-    painted.get_by_role("button", name="Make the film").click()
-    film = download(painted, "Download the film (MP4)", tmp_path)
+    painted.get_by_role("button", name="Make the video").click()
+    film = download(painted, "Save the video (MP4)", tmp_path)
     with av.open(str(film)) as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     assert len(frames) > 30
     assert np.abs(frames[0].astype(float) - frames[-1]).mean() > 10
     painted.get_by_role("button", name="Pack everything").click()
-    with ZipFile(download(painted, "Download everything (ZIP)", tmp_path)) as archive:
+    with ZipFile(download(painted, "Save everything (ZIP file)", tmp_path)) as archive:
         assert archive.testzip() is None
         assert {Path(name).suffix for name in archive.namelist()} == {".png", ".jpg", ".webp", ".mp4"}
 

@@ -31,7 +31,7 @@ def iteration(page: Page) -> int:
 
 def take_photos_colors(page: Page) -> None:
     page.locator('[class*="st-key-look-colors"]').get_by_role("combobox").click()
-    page.get_by_role("option", name="My photo's", exact=True).click()
+    page.get_by_role("option", name="From my photo", exact=True).click()
 
 
 def turn_down(page: Page) -> None:
@@ -52,17 +52,18 @@ def followed(page: Page, measure: Callable[[str], float], *, below: float) -> st
 
 def reached(page: Page) -> tuple[int, int]:
     """At which iteration a run was stopped, and how many there were to be."""
-    expect(status(page)).to_contain_text(STOPPED)
-    found = STOPPED.search(status(page).inner_text())
+    details = page.locator(".st-key-details")
+    expect(details).to_contain_text(STOPPED)
+    found = STOPPED.search(details.text_content() or "")
     assert found is not None
     return int(found[1]), int(found[2])
 
 
 def stop(page: Page) -> None:
     """Stop the run; the picture is kept, as far as it is."""
-    button(page, "Stop and keep the picture").click()
+    button(page, "Stop here").click()
     expect(start_button(page)).to_be_visible()
-    expect(button(page, "Download PNG")).to_be_visible()
+    expect(button(page, "Save picture")).to_be_visible()
     done, planned = reached(page)
     assert 0 < done < planned
 
@@ -92,7 +93,7 @@ def test_colors_and_strength_steer_the_run_without_a_restart(page: Page) -> None
     settle(page)
     start_button(page).click()
     draft, tints = shown(page, stage=", draft"), partial(away, tints=True)
-    expect(page.get_by_text("the picture follows", exact=False)).to_be_visible()
+    expect(page.get_by_text("The picture follows", exact=False)).to_be_visible()
     address = page.url
     assert "run=" in address
     take_photos_colors(page)
@@ -128,9 +129,9 @@ def test_the_second_of_two_people_waits_and_is_told_for_how_long(page: Page, ser
     begin_a_long_run(page)
     start_button(second).click()
     expect(status(second)).to_contain_text("You are next")
-    expect(status(second)).to_contain_text(re.compile(r"It begins in (a few|about \d+) (seconds|minutes)"))
+    expect(status(second)).to_contain_text(re.compile(r"Yours starts in (a few|about \d+) (seconds|minutes)"))
     assert iteration(page) > 0  # the first one is still at work
-    button(page, "Stop and keep the picture").click()
+    button(page, "Stop here").click()
     next_frame(second, set())
     stop(second)
     second.context.close()

@@ -27,7 +27,7 @@ def turn_down(page: Page) -> None:
 
 def sharing(page: Page) -> None:
     unfold(page, "Share or reuse settings")
-    expect(page.get_by_text("Take the settings of a picture")).to_be_visible()
+    expect(page.get_by_text("Load settings from a saved picture")).to_be_visible()
 
 
 def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, server: str, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, serv
     choose(page, "style", "Great Swell")
     turn_down(page)
     start_button(page).click()
-    save = page.get_by_role("button", name="Download PNG")
+    save = page.get_by_role("button", name="Save picture")
     expect(save).to_be_visible()
     settle(page)
     with page.expect_download() as download:
@@ -50,7 +50,7 @@ def test_a_downloaded_picture_brings_back_what_it_was_made_with(page: Page, serv
     expect(page.get_by_role("radio", name="Balanced")).to_be_checked()
     sharing(page)
     page.locator(".st-key-add-settings").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    expect(page.get_by_text("The settings of 'result.png' are here.")).to_be_visible()
+    expect(page.get_by_text("Settings loaded from 'result.png'.")).to_be_visible()
     settle(page)
     expect(gallery(page, "photo").get_by_role("radio", name="Mountain lake")).to_be_checked()
     expect(gallery(page, "style").get_by_role("radio", name="Great Swell")).to_be_checked()
@@ -72,13 +72,13 @@ def test_a_link_brings_a_second_visitor_to_the_same(page: Page, browser: Browser
     assert link.startswith(page.url.partition("?")[0])
     other = new_tab(browser)
     visit(other, link)
-    expect(other.get_by_text("The settings of the link are here.")).to_be_visible()
+    expect(other.get_by_text("Settings loaded from the link.")).to_be_visible()
     expect(gallery(other, "photo").get_by_role("radio", name="Coffee")).to_be_checked()
     expect(gallery(other, "style").get_by_role("radio", name="Great Swell")).to_be_checked()
     expect(other.get_by_role("radio", name="Instant")).to_be_checked()
     expect(strength(other)).to_have_value("90")
     other.get_by_role("button", name="Got it").click()
-    expect(other.get_by_text("The settings of the link are here.")).to_have_count(0)
+    expect(other.get_by_text("Settings loaded from the link.")).to_have_count(0)
     other.context.close()
 
 
@@ -96,13 +96,13 @@ def test_pictures_are_kept_compared_and_shown_again(page: Page) -> None:
     settle(page)
     page.get_by_role("button", name="Compare", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("img", name="in the manner of")).to_have_count(2)
+    expect(dialog.get_by_role("img", name="in the style of")).to_have_count(2)
     expect(dialog.get_by_text("Style: Night over the Bay in number 1, Great Swell in number 2")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    page.get_by_role("button", name="Show it again").click()
+    page.get_by_role("button", name="Open").click()
     expect(gallery(page, "style").get_by_role("radio", name="Night over the Bay")).to_be_checked()
     settle(page)
     expect(kept).to_have_count(2)
-    page.get_by_role("button", name="Throw away").click()
+    page.get_by_role("button", name="Delete").click()
     expect(kept).to_have_count(1)

@@ -22,8 +22,8 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
     frames: set[str] = set()
     for _ in range(3):
         frames.add(next_frame(page, frames))
-    page.get_by_role("button", name="Stop and keep the picture").click()
-    save = page.get_by_role("button", name="Download PNG")
+    page.get_by_role("button", name="Stop here").click()
+    save = page.get_by_role("button", name="Save picture")
     expect(save).to_be_visible()
     expect(page.get_by_text("of 100 iterations")).to_be_visible()
     with page.expect_download() as download:

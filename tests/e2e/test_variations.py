@@ -15,9 +15,9 @@ def looks(page: Page) -> Locator:
 
 
 def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
-    page.get_by_role("button", name="Show me some looks").click()
+    page.get_by_role("button", name="Compare variations").click()
     expect(looks(page)).to_have_count(18)
-    chosen = page.get_by_role("button", name="In the painting's colors Gentle, bold brush")
+    chosen = page.get_by_role("button", name="In the colors of the style Gentle, bold brush")
     expect(chosen).to_be_enabled()  # while others are still to come
     chosen.focus()
     page.keyboard.press("Enter")
@@ -25,12 +25,12 @@ def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
     next_frame(page, set())
     expect(page.get_by_role("slider", name="Style strength")).to_have_value("40")
     expect(page.locator('[class*="st-key-look-style_scale"]')).to_contain_text("bold")
-    page.get_by_role("button", name="Stop and keep the picture").click()
-    expect(page.get_by_role("button", name="Download PNG")).to_be_visible()
+    page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_role("button", name="Save picture")).to_be_visible()
 
 
 def test_it_closes_with_escape_and_leaves_everything_as_it_was(page: Page) -> None:
-    opener = page.get_by_role("button", name="Show me some looks")
+    opener = page.get_by_role("button", name="Compare variations")
     opener.click()
     expect(looks(page)).to_have_count(18)
     page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""What a person does in a real browser, and sees there."""
+"""Actions of a visitor in a real browser, and values read from the page."""
 
 from base64 import b64decode
 from io import BytesIO
@@ -65,7 +65,7 @@ def pixels(source: str) -> np.ndarray:
 
 
 def away(source: str, *, tints: bool = False) -> float:
-    """How far a picture of the page, or its tints alone, are from the photo that it begins with, on average."""
+    """Mean difference of a picture of the page, or of its tints, from the default photo."""
     painted = pixels(source)
     with Image.open(ROOT / "assets" / "examples" / "harbor-town.jpg") as original:
         photo = original.convert("RGB").resize(painted.shape[1::-1], Image.Resampling.LANCZOS)

@@ -19,7 +19,7 @@ def run(line: str) -> int:
 
 
 def asked() -> dict:
-    """What the engine was asked to do."""
+    """Return the arguments of the engine's last call."""
     return fake_engine.script.calls[-1]
 
 

@@ -36,7 +36,7 @@ PREVIEW_SIDE = 64  # small enough for a result of other size than its previews
 
 @dataclass
 class Script:
-    """What the next runs do."""
+    """Behavior of the next runs."""
 
     hold_before: int | None = None  # this step of the optimize engine waits for release(), or for a stop
     hold_fast: bool = False  # so do pictures of the fast engine
@@ -68,7 +68,7 @@ def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Scri
 
 
 def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Reads its pictures before the generator is returned, as the contract wants."""
+    """Read the pictures before returning the generator, as the engine interface requires."""
     script.calls.append({**vars(inputs), "settings": settings, "control": control, "resume": resume})
     picture = read(inputs.content, "content")
     photo = fit(picture.rgb, settings.size)

@@ -1,4 +1,4 @@
-"""A stand-in for the search of photos for subjects, skies and faces: what is there is what a test says."""
+"""Fake mask finder for subjects, skies and faces, configured by tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
 
 @dataclass
 class Sights:
-    """What is found by the name of the part; a box finds itself, unless it is of no use."""
+    """Return the mask configured for a region; a box returns itself if valid."""
 
     parts: dict[str, np.ndarray] = field(default_factory=dict)
     useless: str = ""  # what is said to every box

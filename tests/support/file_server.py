@@ -1,4 +1,4 @@
-"""A web server on this machine that sends a file as well or as badly as a test asks for."""
+"""Local web server that sends a file correctly or with a selected fault."""
 
 import threading
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Suppress logging."""
 
 
 class _Server(ThreadingHTTPServer):

@@ -14,7 +14,7 @@ PICTURE = tf.TensorSpec((None, None, None, 3), tf.float32)
 
 
 def painted(photo: NDArray[Any], style: NDArray[Any]) -> NDArray[Any]:
-    """What the SavedModel of save() makes of floats in [0, 1]."""
+    """Return the output of save()'s SavedModel for floats in [0, 1]."""
     return 0.5 * photo + 0.5 * style.mean((0, 1))
 
 
@@ -45,7 +45,7 @@ SIDE = 32  # of the pictures that the files of save_pair() take
 
 
 def transferred(photo: NDArray[Any], bottleneck: NDArray[Any]) -> NDArray[Any]:
-    """What transfer.tflite makes of floats; curved, so that mixed bottlenecks are no mixed pictures."""
+    """Return the output of transfer.tflite for floats. Nonlinear: mixed bottlenecks are not mixed pictures."""
     return 0.5 * photo + 0.5 * bottleneck**2
 
 

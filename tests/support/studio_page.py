@@ -1,4 +1,4 @@
-"""What a person does on the page, and sees there, without a browser."""
+"""Actions of a visitor on the page, and values read from it, without a browser."""
 
 import json
 import threading
@@ -63,7 +63,7 @@ def finish(page: AppTest) -> None:
 
 
 def on_easel(page: AppTest) -> dict[str, str]:
-    """What stands on the easel: `picture` and `alt`, `photo` and `photoAlt`, pictures as data URIs."""
+    """Return the result view's data: `picture` and `alt`, `photo` and `photoAlt`, pictures as data URIs."""
     (component,) = (each for each in page.get("bidi_component") if each.proto.component_name == "nst-compare")
     found: dict[str, str] = json.loads(component.proto.json)
     return found

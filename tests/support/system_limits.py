@@ -1,4 +1,4 @@
-"""The operating system on a bad day, for real: no permission, no room."""
+"""Real errors of the operating system: missing permission, full disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def ordinary_user() -> Iterator[None]:
-    """Root may read and write everything: be nobody for a while."""
+    """Run as nobody, because root may read and write everything."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65534)

@@ -69,7 +69,7 @@ def start(page: Page) -> None:
 
 def finished(page: Page) -> None:
     """Wait for the finished result."""
-    button(page, "Download PNG").wait_for()
+    button(page, "Save picture").wait_for()
     settle(page)
 
 

@@ -17,7 +17,7 @@ from tools.docs.markdown import DOCS, renew, table
 
 PAGE = DOCS / "controls.md"
 MARK = "settings"
-HEAD = ["flag", "what it is", "engine", "range", "default", "in mid-run"]
+HEAD = ["flag", "setting", "engine", "range", "default", "during a run"]
 
 
 def lines() -> list[str]:

@@ -14,7 +14,7 @@ from tests.support.visitor import CROP, cropped
 
 
 def screenshot(file: Path, seed: int = 0) -> Path:
-    """Save an image with a plain part and a rough one."""
+    """Picture with plain and rough parts."""
     pixels = np.full((120, 200, 3), 240, np.uint8)
     pixels[:, 100:] = np.random.default_rng(seed).integers(0, 255, (120, 100, 3))
     Image.fromarray(pixels).save(file)

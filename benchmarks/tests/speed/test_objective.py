@@ -91,7 +91,7 @@ def test_every_loop_starts_from_the_photo_and_goes_down(task: Task, loop: str) -
 
 
 def test_nst_takes_the_steps_of_the_tutorials_adam(task: Task) -> None:
-    """Except for rounding, so seconds per step are comparable."""
+    """Equal up to rounding, so seconds per step are comparable."""
     pictures: dict[str, list[NDArray[np.uint8]]] = {}
     for loop in ("tf-tutorial", "nst-adam"):
         found = pictures[loop] = []

@@ -58,10 +58,12 @@ def choose(
     if network == "lite":
         if weights_file is not None:
             raise SettingsError(
-                f"weights are VGG19's, received '{weights_file}' with network='lite'. Leave one of the two out."
+                f"weights requires network='vgg19', received '{weights_file}' with network='lite'. Leave one out."
             )
-        return _choice(LITE, content_layers, style_layers, "It was asked for.")
-    vgg19 = _choice(VGG19, content_layers, style_layers, "It was asked for; its weights have yet to be downloaded.")
+        return _choice(LITE, content_layers, style_layers, "Selected by the network setting.")
+    vgg19 = _choice(
+        VGG19, content_layers, style_layers, "Selected by the network setting; its weights will be downloaded."
+    )
     places = search.candidates(weights_file)
     found = search.first_with(places, vgg19.deepest)
     if found:
@@ -103,7 +105,7 @@ def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights |
     try:
         return _choice(LITE, content_layers, style_layers, why_not)
     except SettingsError as error:
-        raise SettingsError(f"{error} vgg19 has it, but: {why_not}") from None
+        raise SettingsError(f"{error} vgg19 has this layer, but cannot be used: {why_not}") from None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -38,8 +38,8 @@ def load(address: str, words: Words, patience: Patience | None = None) -> Any:
             import tensorflow_hub
     except ImportError as error:
         raise ModelError(
-            f"tensorflow_hub cannot be loaded ({error}). It needs 'setuptools<82' and tf_keras beside it; "
-            f"install them with pip, or, in place of {words.what}, {words.otherwise}."
+            f"tensorflow_hub cannot be loaded ({error}). Install 'setuptools<82' and tf_keras with "
+            f"pip, or {words.otherwise}."
         ) from error
     return tensorflow_hub.load(str(fetch(address, words, patience)))
 
@@ -57,7 +57,7 @@ def fetch(address: str, words: Words, patience: Patience | None = None) -> Path:
             download(f"{address}?tf-hub-format=compressed", archive, None, words=words, patience=patience)
             if not _unpack(archive, fresh):
                 raise WeightsUnavailable(
-                    f"What came from {address} is not {words.what}; a log-in page may have answered. "
+                    f"The file received from {address} is not {words.what}; it may be a login page. "
                     f"Try again later, {words.otherwise}."
                 )
             fresh.rename(folder)
@@ -65,7 +65,7 @@ def fetch(address: str, words: Words, patience: Patience | None = None) -> Path:
         if _is_there(folder):  # downloaded by another process meanwhile
             return folder
         raise WeightsUnavailable(
-            f"Cannot write '{folder}': {reason(error)} {CACHE_VARIABLE} names the place."
+            f"Cannot write '{folder}': {reason(error)} Set {CACHE_VARIABLE} to another folder."
         ) from error
     return folder
 

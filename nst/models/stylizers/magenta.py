@@ -32,12 +32,12 @@ NAME = "magenta"
 ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2"
 WORDS = Words(
     "Magenta's network",
-    f"name a folder that holds it as weights, set {hub.CACHE_VARIABLE} to a cache of TensorFlow Hub that has it, "
+    f"set weights to a folder that contains it, set {hub.CACHE_VARIABLE} to a TensorFlow Hub cache with it, "
     "or use the network fast, which needs no download",
 )
 EXPECTED = (
-    f"Expected Magenta's SavedModel ({hub.MODEL_FILE} and its variables), or its two .tflite files, the one that "
-    "predicts and the one that transfers"
+    f"Expected Magenta's SavedModel ({hub.MODEL_FILE} and its variables) or its two .tflite files (predict and "
+    "transfer)"
 )
 STYLE_SIDE = 256  # side of the SavedModel's square style input, in pixels
 STRIDE = 4  # image sizes are padded to multiples of this; the SavedModel pads the result of others
@@ -67,7 +67,7 @@ def _load(weights: str | None) -> Stylizer:
     transferring = [part for part in parts if part.transfers]
     if len(predicting) != 1 or len(transferring) != 1 or predicting[0].outputs[0] not in transferring[0].inputs:
         names = ", ".join(part.path.name for part in parts) or "neither"
-        raise WeightsUnavailable(f"'{folder}' does not hold Magenta's network; found {names}. {EXPECTED}.")
+        raise WeightsUnavailable(f"'{folder}' does not contain Magenta's network; found {names}. {EXPECTED}.")
     return Pair(predicting[0], transferring[0])
 
 
@@ -78,8 +78,7 @@ def _saved_model(folder: Path) -> Any:
         return tf.saved_model.load(str(folder))
     except (OSError, ValueError, tf.errors.OpError) as error:
         raise WeightsUnavailable(
-            f"The SavedModel in '{folder}' cannot be read: it is damaged or incomplete. "
-            "Get it again from where it came."
+            f"The SavedModel in '{folder}' cannot be read: the files are damaged or incomplete. Download them again."
         ) from error
 
 
@@ -101,9 +100,9 @@ class Whole:
         problem = self._problem()
         if problem:
             raise WeightsUnavailable(
-                f"The SavedModel in '{origin}' is not Magenta's network: {problem}. Expected one that is called with "
-                f"a photo (1, H, W, 3) and a style (1, {STYLE_SIDE}, {STYLE_SIDE}, 3) and gives a list with the "
-                "repainted photo first. Check the path."
+                f"The SavedModel in '{origin}' is not Magenta's network: {problem}. Expected a model that takes "
+                f"a photo (1, H, W, 3) and a style (1, {STYLE_SIDE}, {STYLE_SIDE}, 3) and returns a list with the "
+                "result first. Check the path."
             )
 
     def _problem(self) -> str | None:
@@ -117,10 +116,10 @@ class Whole:
         except (TypeError, ValueError, tf.errors.OpError):
             return "it does not take a photo and a style"
         if not isinstance(made, list | tuple) or not made:
-            return f"it gives a {type(made).__name__}"
+            return f"it returns a {type(made).__name__}"
         first = tf.convert_to_tensor(made[0])
         fits = first.shape == (1, *TRIAL, 3) and first.dtype == tf.float32
-        return None if fits else f"of {(1, *TRIAL, 3)} it makes {first.dtype.name} {tuple(first.shape)}"
+        return None if fits else f"for {(1, *TRIAL, 3)} it returns {first.dtype.name} {tuple(first.shape)}"
 
     def describe(self, style: Pixels) -> Code:
         """See Stylizer. Returns the flattened pixels, because the module does not expose the style's bottleneck."""

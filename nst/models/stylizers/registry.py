@@ -48,7 +48,7 @@ def _load_fast(path: Path, tuned: Path, dtype: str) -> FastStylizer:
         styles = TunedStyles.load(tuned)
     except OSError as error:
         raise WeightsUnavailable(
-            f"Cannot read fast's weights in '{path.parent}': {reason(error)} They come with NST Studio; install it "
+            f"Cannot read fast's weights in '{path.parent}': {reason(error)} They ship with NST Studio. Install it "
             "again."
         ) from error
     # After a new training the codes mean nothing, until tools.tune_styles has learned them anew.

@@ -30,7 +30,7 @@ class Part:
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise WeightsUnavailable(
-                f"'{path}' cannot be read as TensorFlow Lite's: it is damaged. Get it again from where it came."
+                f"'{path}' cannot be read as a TensorFlow Lite model: the file is damaged. Download it again."
             ) from error
         self._running = threading.Lock()  # an interpreter has one set of tensors, so calls must not overlap
         self._inputs, self._outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()

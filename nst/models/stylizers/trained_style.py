@@ -112,30 +112,30 @@ def palette(source: Source) -> Palette:
 def _read(data: bytes, label: str) -> TrainedStyle:
     if len(data) > _LARGEST:
         raise ImageError(
-            f"Cannot open {label}: it is no style made by nst train-style, which are less than 32 MB large."
+            f"Cannot open {label}: it is larger than 32 MB, so not a style made by nst train-style. Use another file."
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _unpack({entry.removesuffix(".npy"): entry for entry in archive.namelist()}, archive, label)
     except DAMAGED as error:
         raise ImageError(
-            f"Cannot open {label}: it is damaged or incomplete ({error}). Get it again, or train it again."
+            f"Cannot open {label}: the file is damaged or incomplete ({error}). Download or train it again."
         ) from error
 
 
 def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) -> TrainedStyle:
     if _MARK not in entries:
         raise ImageError(
-            f"Cannot use {label}: it is an archive, but no style made by nst train-style. "
+            f"Cannot use {label}: the archive is not a style made by nst train-style. "
             "Give a picture, or the .npz file of a trained style."
         )
     stored = {name: npy(archive, entry) for name, entry in entries.items()}
     if sum(map(_size, stored.values())) > _LARGEST:
-        raise ValueError("what is in it is too large")
+        raise ValueError("its contents are too large")
     version = int(_array(stored, _MARK, "iu", ()))
     if version > _VERSION:
         raise ImageError(
-            f"Cannot use {label}: it was made by a newer version of NST Studio (format {version}; this one knows "
+            f"Cannot use {label}: the file is from a newer version of NST Studio (format {version}, expected "
             f"{_VERSION}). Update NST Studio."
         )
     name = str(_array(stored, "name", "U", ()))[:_LONGEST_NAME]
@@ -143,7 +143,7 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
     code = _array(stored, "code", "f").astype(np.float32)
     fingerprint = str(_array(stored, "fingerprint", "U", ()))[:_LONGEST_NAME] if version > 1 else ""
     if not np.isfinite(code).all():
-        raise ValueError("it holds numbers that are not finite")
+        raise ValueError("some of its numbers are not finite")
     picture = images.read(encoded.tobytes(), f"the picture in {label}", any_shape=True)
     return TrainedStyle(name, picture.rgb, code, fingerprint)
 

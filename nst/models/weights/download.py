@@ -38,7 +38,7 @@ class Words:
 
     what: str = "VGG19's weights"
     otherwise: str = (
-        "bring the file from another machine with 'nst weights import FILE', or use the network lite, "
+        "copy the file from another machine and run 'nst weights import FILE', or use the network lite, "
         "which needs no download"
     )
 
@@ -76,17 +76,17 @@ def download(
     try:
         pooch.retrieve(url, known_hash, path.name, path.parent, downloader=transfer)
     except requests.ConnectionError as error:
-        raise failed("The server does not answer; is this machine online?") from error
+        raise failed("The server does not respond. Check the internet connection.") from error
     except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-        raise failed("The server stopped sending.") from error
+        raise failed("The server stopped sending data.") from error
     except urllib3.exceptions.HTTPError as error:
-        raise failed("The connection was cut off.") from error
+        raise failed("The connection was lost.") from error
     except requests.RequestException as error:
         raise failed(f"{error}.") from error
     except OSError as error:
         raise WeightsUnavailable(f"Cannot write '{path}': {reason(error)}") from error
     except ValueError as error:  # raised by pooch for a wrong hash
-        raise failed("What came is not the expected file; a log-in page may have answered.") from error
+        raise failed("The received file is not the expected one; it may be a login page.") from error
 
 
 def _answer(url: str, deadline: float, stall: float) -> requests.Response:

@@ -71,7 +71,7 @@ def read(path: Path, architecture: Architecture, deepest: str) -> Weights:
 def lacking(path: Path, missing: Iterable[str], here: tuple[str, ...]) -> str:
     """Return the message for a file with the layers `here` but without the `missing` ones, with a remedy."""
     shallower = f"choose content and style layers down to {here[-1]}, or " if here else ""
-    return f"'{path}' has no weights of {', '.join(missing)}; {shallower}give a file that has them."
+    return f"'{path}' lacks the weights of {', '.join(missing)}; {shallower}use a file that has them."
 
 
 def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[st
     here = tuple(name for name in shapes if len(found.get(name, {})) == 2)
     if not here:
         raise WeightsUnavailable(
-            f"'{path}' has none of the layers of {architecture.name}. Expected weights under the layers' Keras names, "
+            f"'{path}' contains no layer of {architecture.name}. Expected weights under the layers' Keras names, "
             f"{architecture.layers[0]} and so on."
         )
     for name in here:
@@ -88,14 +88,14 @@ def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[st
             stored = found[name][part]
             if stored.shape != expected or stored.dtype.kind != "f":
                 raise WeightsUnavailable(
-                    f"'{path}' has the weights of another network: the {part} of {name} is {stored.dtype} of shape "
-                    f"{stored.shape}; {architecture.name} has floating point numbers of shape {expected}."
+                    f"'{path}' contains weights of another network: the {part} of {name} is {stored.dtype} of shape "
+                    f"{stored.shape}; {architecture.name} expects floats of shape {expected}. Use another file."
                 )
     gap = next((name for name in architecture.kernel_shapes(here[-1]) if name not in here), None)
     if gap:  # VGG16 has VGG19's layer names and shapes, but lacks some layers, such as block3_conv4
         raise WeightsUnavailable(
-            f"'{path}' has the weights of another network: {here[-1]} is there, but {gap} before it is not. "
-            f"Expected those of {architecture.name}."
+            f"'{path}' contains weights of another network: {here[-1]} is present, but {gap} is missing. "
+            f"Use the weights of {architecture.name}."
         )
     return here
 
@@ -104,8 +104,8 @@ def _finite(path: Path, found: _Found, name: str, part: str) -> NDArray[np.float
     array = np.asarray(found[name][part].read(), np.float32)
     if not np.isfinite(array).all():
         raise WeightsUnavailable(
-            f"The {part} of {name} in '{path}' holds numbers that are not finite: the file is damaged. "
-            "Get it again from where it came."
+            f"The {part} of {name} in '{path}' contains numbers that are not finite: the file is damaged. "
+            "Download it again."
         )
     return array
 
@@ -117,12 +117,12 @@ def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
         with path.open("rb") as file:
             yield from _entries(path, file, architecture)
     except FileNotFoundError as error:
-        raise WeightsUnavailable(f"There is no weights file '{path}'. Check the path.") from error
+        raise WeightsUnavailable(f"The weights file '{path}' does not exist. Check the path.") from error
     except (IsADirectoryError, PermissionError) as error:
         raise WeightsUnavailable(f"Cannot read the weights file '{path}': {reason(error)}") from error
     except DAMAGED as error:
         raise WeightsUnavailable(
-            f"'{path}' cannot be read as weights: it is damaged or cut off ({error}). Get it again from where it came."
+            f"'{path}' cannot be read as weights: the file is damaged or incomplete ({error}). Download it again."
         ) from error
 
 
@@ -146,10 +146,9 @@ def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterato
     else:
         file.seek(0)
         page = file.read(200).lstrip().lower().startswith((b"<!doctype", b"<html"))
-        received = "a web page" if page else "something else, or a file that was cut off"
+        received = "a web page" if page else "another format or an incomplete file"
         raise WeightsUnavailable(
-            f"'{path}' cannot be read as weights: expected .h5, .keras or .npz, received {received}. "
-            "Get it again from where it came."
+            f"'{path}' cannot be read as weights: expected .h5, .keras or .npz, received {received}. Download it again."
         )
 
 

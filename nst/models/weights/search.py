@@ -88,7 +88,7 @@ def why_not(places: Iterable[Candidate], deepest: str) -> str:
     """Return the message, in sentences, on why no candidate has all layers down to `deepest`."""
     found = [place for place in places if place.layers or place.problem]
     sentences = [p.problem or lacking(p.path, p.lacks(deepest), p.layers) for p in found]
-    return " ".join(sentences) or "VGG19's weights are not on this machine; 'nst weights fetch' gets them."
+    return " ".join(sentences) or "VGG19's weights are not on this machine. Run 'nst weights fetch' to download them."
 
 
 def status() -> Status:

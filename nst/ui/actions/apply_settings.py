@@ -120,12 +120,12 @@ def _made_from(recipe: Recipe) -> Iterator[str]:
     """Yield sentences that name the input images and list the missing ones."""
     styles = [_name("style", style) for style in recipe.styles]
     if recipe.content:
-        yield _name("photo", recipe.content) + (f" in the manner of {format.listed(styles)}." if styles else ".")
+        yield _name("photo", recipe.content) + (f" in the style of {format.listed(styles)}." if styles else ".")
     others = recipe.color_style, recipe.place and recipe.place.rest_style
     pictures = [("photo", recipe.content), *(("style", style) for style in (*recipe.styles, *others))]
     missing = [_name(kind, picture) for kind, picture in pictures if picture and _find(kind, picture) is None]
     if missing:
-        yield f"Not here: {format.listed(dict.fromkeys(missing))}. Add what you have of it, or choose other pictures."
+        yield f"Missing: {format.listed(dict.fromkeys(missing))}. Upload these pictures, or choose others."
 
 
 def _name(kind: str, picture: Ingredient) -> str:
@@ -140,21 +140,21 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
         if there != here:
             unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
             asked = "the photo's own" if there is None else f"{format.literal(f'{there}')}{unit}"
-            yield f"{entry.metadata['label']}: {here}{unit} is the nearest to {asked} that there is on this page."
+            yield f"{entry.metadata['label']}: {here}{unit} is used instead of {asked}, which this page does not offer."
 
 
 def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
     """Yield sentences about recipe entries that the form cannot represent."""
     if settings != recipe.resolved:
-        yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
+        yield f"The original used the network {recipe.network}, which is not available here. Another network is used."
     if isinstance(settings, OptimizeSettings) and settings.init == "image":
-        yield "It began with a picture of its own: choose one under *Advanced*."
+        yield "The original started from another picture. Choose one under *Advanced*."
     if recipe.masked and recipe.place is None:
         yield (
-            "Only a part of the photo was painted like that, and the mask of it is not among the settings: say which "
-            "part you mean under *Where to paint*."
+            "Only part of the photo was painted, and the settings do not include the mask. Choose the part under "
+            "*Where to paint*."
         )
     if recipe.ended_at is not None:
-        yield f"It was finished at iteration {recipe.ended_at}: stop yours there if you want the same."
+        yield f"The original was stopped at iteration {recipe.ended_at}. Stop yours there for the same picture."
     if recipe.photo_share:
-        yield f"{recipe.photo_share:g}% of the photo shows through: there is a slider for that once yours is painted."
+        yield f"The original was blended with {recipe.photo_share:g}% of the photo. Use *Blend with photo* afterwards."

@@ -25,7 +25,7 @@ def recipe_of(order: Order) -> Recipe:
         styles=tuple(map(ingredient, mix.styles)),
         style_weights=mix.weights if len(mix.styles) > 1 else (),
         color_style=None if mix.colors_of is None else ingredient(mix.colors_of),
-        init_image=None if order.init is None else Ingredient.of(order.init, "the picture it began with"),
+        init_image=None if order.init is None else Ingredient.of(order.init, "the start image"),
         masked=order.area is not None,
         place=_place(order.area),
         gentle=order.gentle,

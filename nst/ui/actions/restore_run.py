@@ -22,7 +22,7 @@ from nst.ui.state import link, request_json
 from nst.ui.state.request import PROBLEM, Painting
 
 _LOST = (
-    "The picture that this address led to is no longer here: unfinished pictures are kept for {hours:g} hours. "
+    "The picture at this address is no longer available. Unfinished pictures are kept for {hours:g} hours. "
     "Choose a photo and a style, and press Start."
 )
 

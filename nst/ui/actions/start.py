@@ -14,6 +14,7 @@ from nst.errors import NstError
 from nst.jobs.job import Run
 from nst.jobs.store import Record
 from nst.models.extractors import networks
+from nst.models.extractors.lite import LITE
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import OptimizeSettings, Settings
@@ -107,11 +108,11 @@ def _run(
 
 def _why(settings: Settings) -> str:
     if settings.recolors:
-        return "palette: the photo's own shapes, without a network."
+        return "No network"
     if not isinstance(settings, OptimizeSettings):
-        return f"{settings.network}: our own network, which paints in one go."
+        return "Built-in network"
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers)
-    return f"{choice.architecture.name}: {choice.reason}"
+    return "Built-in network" if choice.architecture is LITE else "VGG19 network"
 
 
 def _last_of(order: Order) -> Snapshot | None:

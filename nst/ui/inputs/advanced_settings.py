@@ -17,10 +17,10 @@ from nst.ui.state import bound_widget
 _NOTE_EVERY = 3.0  # seconds
 _AWAITS = "awaits-weights"  # session key: True once the session has seen VGG19's weights being downloaded
 _RECIPES = {
-    form.OURS: "Our own recipe, with strength and quality.",
+    form.OURS: "Our own settings, with style strength and quality.",
     "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
     "tf-tutorial": "The TensorFlow tutorial “Neural style transfer”. Needs VGG19.",
-    "half-sum": "Half a sum of squares for the photo, a mean of squares for the style. Needs VGG19.",
+    "half-sum": "Content loss: half the sum of squares. Style loss: mean of squares. Needs VGG19.",
 }
 
 
@@ -34,7 +34,7 @@ def advanced() -> None:
         return
     with drawer:
         st.session_state.setdefault("recipe", form.OURS)
-        recipe = st.selectbox("Recipe to begin with", **bound_widget.index("recipe", list(_RECIPES), _take_recipe))
+        recipe = st.selectbox("Preset", **bound_widget.index("recipe", list(_RECIPES), _take_recipe))
         st.caption(_RECIPES[recipe])
         if form.instant():
             _one_go()
@@ -71,7 +71,7 @@ def _take_recipe() -> None:
 
 
 def _one_go() -> None:
-    st.caption("Instant paints in one go, with a small network of our own. The other qualities have more to set.")
+    st.caption("Instant paints in a single pass with a small built-in network. The other qualities have more settings.")
     form.fast.draw("precision")
 
 
@@ -80,7 +80,7 @@ def _network() -> None:
     form.optimize.draw("network")
     if form.optimize.value("network") == "auto":
         status = search.status()
-        st.caption(f"At present auto means {status.auto}." + (f" {status.reason}" if status.auto == LITE.name else ""))
+        st.caption(f"auto currently uses {'the built-in network' if status.auto == LITE.name else 'VGG19'}.")
     work = background()
     st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
     architecture = LITE if form.optimize.value("network") == LITE.name else VGG19
@@ -104,7 +104,7 @@ def _layers(name: str, known: tuple[str, ...]) -> None:
     """Draw a selection of layers, and a weight for each selected layer."""
     state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
     state[key] = [layer for layer in state[key] if layer in known]
-    words = {"help": about["help"], "placeholder": "The network's own"}
+    words = {"help": about["help"], "placeholder": "default layers"}
     chosen = st.multiselect(about["label"], known, **words, **bound_widget.default(key))
     columns = st.columns(2) * len(chosen) if chosen else []  # empty columns would leave a gap
     for column, layer in zip(columns, chosen, strict=False):
@@ -118,7 +118,7 @@ def _balance() -> None:
     form.optimize.draw("formulation")
     if form.normalized():
         form.optimize.draw("style_loss")
-        st.toggle("Raw weights instead of strength", **bound_widget.value(form.optimize.key("raw")))
+        st.toggle("Use raw weights instead of strength", **bound_widget.value(form.optimize.key("raw")))
     if form.raw():
         _pair(*form.RAW)
     form.optimize.draw("tv_weight")
@@ -128,7 +128,7 @@ def _descent() -> None:
     st.markdown("##### Optimization")
     _pair("optimizer", "init")
     if form.optimize.value("init") == "image":
-        st.file_uploader("Picture to start from", FILE_TYPES, key="init-upload")
+        st.file_uploader("Start image", FILE_TYPES, key="init-upload")
     if form.optimize.value("init") != "noise":
         form.optimize.draw("freedom")
     if form.optimize.value("init") == "noise" or form.optimize.value("freedom"):

@@ -17,8 +17,8 @@ LEFT = 50  # default, in percent of the strength
 MOST = 90  # maximum, in percent of the strength: higher values would not protect
 
 _ON, _SHARE = "gentle", "gentle-share"  # session keys
-_HELP = "Faces that are found in the photo are painted more lightly, so that people stay recognizable."
-_SHARE_HELP = "What faces get of the strength that is around them. At 0 they stay as they are in the photo."
+_HELP = "Faces get less of the style, so that people stay recognizable."
+_SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unchanged."
 
 
 def begin() -> None:
@@ -49,7 +49,7 @@ def guard(photo: Choice) -> None:
     """Draw the checkbox, and the number of faces in this content image once known."""
     if not form.dialed():
         return
-    st.checkbox("Be gentle with faces", help=_HELP, **bound_widget.value(_ON))
+    st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(_ON))
     if guarded(photo):
         _note(photo)
 
@@ -62,7 +62,7 @@ def guarded(photo: Choice) -> bool:
 def lightness() -> None:
     """Draw the slider for the strength on faces."""
     look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
+    st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
 
 
 def faces_note(order: Order) -> None:

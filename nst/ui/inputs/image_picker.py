@@ -127,7 +127,7 @@ def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
     data = file.getvalue()
     sessions.forget_upload(file.file_id)
     name = f"Your {kind}" + (f" {len(taken)}" if own else "")
-    choice = Choice(secrets.token_hex(8), name, f"the {kind} that you added", data)
+    choice = Choice(secrets.token_hex(8), name, f"the {kind} you added", data)
     try:
         if not (trained and trained_style.find(data, f"'{file.name}'")):
             images.read(data, f"'{file.name}'")

@@ -11,16 +11,16 @@ from nst.ui.state import bound_widget
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
 _STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
 _COLORS = {
-    "style": "The painting's",
-    "photo": "My photo's",
-    "matched": "Toned like my photo",
+    "style": "From the style",
+    "photo": "From my photo",
+    "matched": "Style, matched to photo",
     "palette": "Colors only, no strokes",
 }
 _BRUSH_NAMES = (
     "finest", "very fine", "fine", "a bit finer", "as painted", "a bit bolder", "bold", "very bold", "boldest",
 )  # fmt: skip
 _BRUSHES = dict(zip(LADDERS["style_scale"], _BRUSH_NAMES, strict=True))
-_QUALITY_HELP = "Instant paints in one go. The others work step by step: the later in the row, the finer and slower."
+_QUALITY_HELP = "Instant takes about a second. Quick, Balanced and Best work step by step, from fast to fine."
 
 
 def dials() -> None:
@@ -44,16 +44,16 @@ def _strength_and_size() -> None:
             form.fast.draw("strength")
         with middle:
             form.fast.draw("size")
-        right.caption("Start once; from then on the picture follows every change.")
+        right.caption("Press Start once. After that, the picture follows every change.")
         return
     with strength:
         if form.raw():
-            st.caption("The raw weights under *Advanced* decide between photo and style.")
+            st.caption("The raw weights under *Advanced* set the balance of photo and style.")
         else:
             form.optimize.draw("strength")
     with middle:
         if form.recolors():
-            st.caption("Nothing is painted, so it takes a moment and no iterations.")
+            st.caption("Only the colors change, so no iterations are needed.")
         else:
             form.optimize.draw("steps", on_change=_name_quality)
     with right:

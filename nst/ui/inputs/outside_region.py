@@ -15,7 +15,7 @@ STAYS, SAME, OTHER = "stays", "same", "other"
 LIGHTLY = 40  # default strength outside the region for the same style
 
 _FATE, _STRENGTH, _STYLE = "rest", "rest-strength", "rest-style"  # session keys
-_FATES = {STAYS: "stays as it is", SAME: "gets the same style", OTHER: "gets another style"}
+_FATES = {STAYS: "keep as photo", SAME: "use the same style", OTHER: "use another style"}
 _BEGINNINGS = {SAME: LIGHTLY, OTHER: round(DEFAULT_STRENGTH)}
 
 
@@ -32,20 +32,20 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
     left, right = st.columns(2, gap="medium")
     with left:
         fate = st.selectbox(
-            "The rest", format_func=_FATES.__getitem__, **bound_widget.index(_FATE, list(_FATES), _take)
+            "Everything else", format_func=_FATES.__getitem__, **bound_widget.index(_FATE, list(_FATES), _take)
         )
     if fate == STAYS:
         return 0.0, None
     state.setdefault(_STRENGTH, _BEGINNINGS[fate])
     with right:
-        strength = st.slider("Strength of the rest", 0, 100, **bound_widget.value(_STRENGTH))
+        strength = st.slider("Strength for everything else", 0, 100, **bound_widget.value(_STRENGTH))
     if fate == SAME:
         return float(strength), None
     others = [token for token in styles if token != main.token]
     if state.get(_STYLE) not in others:
         state[_STYLE] = others[0]
     token = st.selectbox(
-        "Style of the rest",
+        "Style for everything else",
         format_func=lambda token: styles[token].name,
         **bound_widget.index(_STYLE, others),
     )

@@ -20,24 +20,24 @@ PLACE = "place"  # session key: chosen kind of region
 _FILE, _UPLOAD = "mask-file", "mask-upload"  # session keys of the uploaded mask and its uploader
 
 _BOXED = {  # kinds of regions that accept a box, with the hint for the box
-    "subject": "In color: what is painted. Not what you mean? Draw a box around it.",
-    "background": "In color: what is painted. Not what you mean? Draw a box around the subject.",
+    "subject": "Only the part in color is painted. Not right? Draw a box around the subject.",
+    "background": "Only the part in color is painted. Not right? Draw a box around the subject.",
 }
-_MARKED = "In color: what is painted."
+_MARKED = "Only the part in color is painted."
 _LOOKING = {
     "subject": "Looking for the subject…",
     "background": "Looking for the background…",
     "sky": "Looking for the sky…",
-    "alpha": "Looking for what is not transparent…",
+    "alpha": "Looking for the opaque part…",
 }
 _NOTHING = {
-    "subject": "Nothing stands out in this photo. Draw a box around what you mean, or brush over it.",
+    "subject": "No subject was found in this photo. Draw a box around it, or brush over it.",
     "background": "No background was found in this photo. Draw a box around the subject, or brush over the background.",
     "sky": "No sky was found in this photo. If there is one, brush over it.",
-    "alpha": "All of this photo is nearly transparent. Brush over what you mean.",
+    "alpha": "Nearly all of this photo is transparent. Brush over the parts to paint.",
 }
-_UNBRUSHED = "Brush over what is to be painted."
-_NO_FILE = "Add a mask: a picture of the photo's shape, white where it is to be painted and black elsewhere."
+_UNBRUSHED = "Brush over the parts to paint."
+_NO_FILE = "Add a mask: a picture in the shape of the photo, white in the parts to paint and black elsewhere."
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
 
 def _correct(photo: Choice, found: Found) -> None:
     """Draw the button that opens the brush, initialized with the mask found."""
-    label = "Brush over it" if found.nothing else "Correct it with the brush"
+    label = "Brush over it" if found.nothing else "Correct with the brush"
     st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
 
 
@@ -132,4 +132,4 @@ def _forget_file() -> None:
 
 
 def _show(photo: Choice, marked: Shown) -> None:
-    st.image(marked.uri, caption=_MARKED, alt=f"{photo.name}, in color where it is to be painted", width="stretch")
+    st.image(marked.uri, caption=_MARKED, alt=f"{photo.name}, in color in the parts to paint", width="stretch")

@@ -25,15 +25,15 @@ SOFTEST = 10.0  # percent of the long side; the engines allow more, but wider ed
 
 _FEATHER = "soft-edge"  # session key
 _PLACES = {
-    EVERYWHERE: ":material/photo: The whole picture",
-    "subject": ":material/person: The subject",
-    "background": ":material/forest: The background",
-    "sky": ":material/cloud: The sky",
-    CUT_OUT: ":material/content_cut: What is not transparent",
-    "brush": ":material/brush: Where I brush",
-    "file": ":material/upload_file: My own mask",
+    EVERYWHERE: ":material/photo: Whole picture",
+    "subject": ":material/person: Subject",
+    "background": ":material/forest: Background",
+    "sky": ":material/cloud: Sky",
+    CUT_OUT: ":material/content_cut: Opaque part",
+    "brush": ":material/brush: Brush",
+    "file": ":material/upload_file: Own mask",
 }
-_FEATHER_HELP = "How gradually what is painted gives way to the rest, in percent of the picture."
+_FEATHER_HELP = "Width of the transition at the edge of the painted part, in percent of the picture's long side."
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ EVEN = 50  # default weight of each style, in percent
 _OTHERS = "mix"  # session key: tokens of the styles besides the main one
 _COLORS = "mix-colors"  # session key: token of the style that provides the colors, or _OWN
 _OWN = "own"  # each style keeps its colors
-_COLORS_HELP = "Strokes can be those of one painting in the colors of another."
-_HELP = "Strokes and colors of all of them are mixed, in the shares that you give them."
+_COLORS_HELP = "Use the strokes of the styles above with the colors of another style."
+_HELP = "Mixes strokes and colors of all selected styles. Set the share of each below."
 
 
 def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
@@ -28,10 +28,10 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
     state[_OTHERS] = [token for token in state.get(_OTHERS, ()) if token in known]
     with st.expander("Mix styles", icon=":material/palette:", key="mixing"):
         others = st.multiselect(
-            f"Together with {main.name}",
+            f"Mix with {main.name}",
             list(known),
             format_func=lambda token: known[token].name,
-            placeholder="no other style",
+            placeholder="none",
             help=_HELP,
             **bound_widget.default(_OTHERS),
         )
@@ -67,7 +67,7 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
         state[_COLORS] = _OWN
     token: str = st.selectbox(
         "Colors",
-        format_func=lambda token: "each style's own" if token == _OWN else f"those of {styles[token].name}",
+        format_func=lambda token: "colors of each style" if token == _OWN else f"colors of {styles[token].name}",
         help=_COLORS_HELP,
         **bound_widget.index(_COLORS, [_OWN, *styles]),
     )
@@ -77,4 +77,4 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
 def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
     key = f"mix-{style.token}"
     st.session_state.setdefault(key, EVEN)
-    return float(place.slider(f"How much of {style.name}", 1, MOST, **bound_widget.value(key)))
+    return float(place.slider(f"Share of {style.name}", 1, MOST, **bound_widget.value(key)))

@@ -10,7 +10,7 @@ from nst.images.samples import MOODS, Sample
 
 MANY = 12  # samples; smaller galleries need no search
 
-_NONE_FOUND = "No {kind} of ours is like that. Try another word, or add a picture of your own."
+_NONE_FOUND = 'No match. Try "swirls" or "mosaic", or upload a painting.'
 
 
 def search(kind: str, samples: Sequence[Sample]) -> set[str]:
@@ -35,5 +35,5 @@ def search(kind: str, samples: Sequence[Sample]) -> set[str]:
         )
     passed_over = {sample.slug for sample in samples if not sample.answers(query) or (mood and mood not in sample.mood)}
     if len(passed_over) == len(samples):
-        st.caption(_NONE_FOUND.format(kind=kind))
+        st.caption(_NONE_FOUND)
     return passed_over

@@ -42,25 +42,24 @@ def _dots(layer: str) -> int:
 CHAPTERS = (
     Chapter(
         "pair",
-        "One picture says what, the other says how",
-        "Your photo says *what* is in the new picture: houses, boats, water. The painting says *how* it looks: its "
-        "colors, its strokes, its swirls. A computer has no idea of either. All it sees is rows of colored dots. "
-        "In 2015 Leon Gatys, Alexander Ecker and Matthias Bethge found a way to ask it for both, and this studio "
-        "is built on their idea.",
+        "Content and style",
+        "The new picture takes its *content* from your photo: houses, boats, water. It takes its *style* from the "
+        "painting: colors, strokes, swirls. A computer sees neither, only rows of colored dots. In 2015 Leon Gatys, "
+        "Alexander Ecker and Matthias Bethge found a way to measure both. This studio uses their method.",
         (
-            Figure("photo", "The photo: what", f"Photo: {_PHOTO}."),
-            Figure("style", "The painting: how", f"Painting: {_PAINTING} over a dark bay."),
-            Figure("strength-80", "What comes of both", f"The photo of {_PHOTO}, painted in curved strokes."),
+            Figure("photo", "Content: the photo", f"Photo: {_PHOTO}."),
+            Figure("style", "Style: the painting", f"Painting: {_PAINTING} over a dark bay."),
+            Figure("strength-80", "The result", f"The photo of {_PHOTO}, painted in curved strokes."),
         ),
     ),
     Chapter(
         "seen",
-        "What a network sees",
-        "A *network* is a chain of small pattern finders in layers. Those of the second layer look at a piece of only "
-        f"{_dots('block1_conv2')} dots and find edges and grain. Each layer looks at what the one before it has found, "
-        f"and so sees more of the picture: {_dots('block2_conv2')} dots in the fourth layer, "
-        f"{_dots('block3_conv2')} in the sixth, {_dots('block4_conv1')} in the eighth. Here is our photo as some of "
-        "these finders see it: bright is where one has found what it looks for.",
+        "Inside a network",
+        "A *network* consists of small pattern finders, arranged in layers. Finders of the second layer look at pieces "
+        f"only {_dots('block1_conv2')} dots wide and find edges and grain. Each layer works on the output of the layer "
+        f"before, so it covers larger pieces: {_dots('block2_conv2')} dots in the fourth layer, "
+        f"{_dots('block3_conv2')} in the sixth, {_dots('block4_conv1')} in the eighth. The pictures below show our "
+        "photo as seen by some of the finders. Bright spots mark places where a finder has found its pattern.",
         (
             Figure("seen-fine", "Layer 2: edges and grain", "The harbor as four drawings of its outlines in light."),
             Figure("seen-small", "Layer 4: lines and corners", "The harbor in four views: roof lines, walls, edges."),
@@ -70,13 +69,12 @@ CHAPTERS = (
     ),
     Chapter(
         "content",
-        "Content: what is where",
-        "How much of the photo is still there, deep in the network? We can look. We begin with plain noise, and change "
-        "it until one layer cannot tell it from the photo any more. The first layers remember nearly every "
-        "dot. The eighth still knows that there are houses, and where, but no longer each window and each color. That "
-        "is just right: it leaves room for paint.",
+        "Content: objects and their places",
+        "How much of the photo is left deep in the network? To find out, we start with random noise and change it "
+        "until one layer cannot tell it from the photo. The first layers remember nearly every dot. The eighth layer "
+        "still knows the houses and their places, but not each window and each color. This leaves room for paint.",
         (
-            Figure("content-fine", "All that layer 2 remembers", "The harbor, almost as sharp as in the photo."),
+            Figure("content-fine", "Remembered by layer 2", "The harbor, almost as sharp as in the photo."),
             Figure("content-small", "Layer 4", "The harbor, hardly different from the photo."),
             Figure("content-middle", "Layer 6", "The harbor with softer windows and some haze."),
             Figure("content-large", "Layer 8", "The harbor in strange colors, blurred, with every house in place."),
@@ -84,12 +82,12 @@ CHAPTERS = (
     ),
     Chapter(
         "together",
-        "Style: what goes together",
-        "Style does not care where something is. It is about what comes *together*: where there is gold, there is a "
-        "round stroke; where there is blue, there are long curves. So we take every two finders of a layer, and ask "
-        "how often both find something at the same spot. The answers make a table, bright for two that go together. "
-        "Where that was in the picture is forgotten. (The experts call the table a Gram matrix.) The painted harbor "
-        "still shows a harbor, but look at its table: it has turned from the photo's into the painting's.",
+        "Style: patterns that appear together",
+        "Style does not depend on places in the picture. It depends on patterns that appear *together*: gold with "
+        "round strokes, blue with long curves. For every pair of finders in a layer, we measure how often both find "
+        "something in the same spot. The numbers form a table (experts call it a Gram matrix). A bright field means "
+        "that two patterns often appear together. The table does not store any places. The painted harbor still "
+        "shows a harbor, but its table now looks like the painting's.",
         (
             Figure("together-photo", "The photo's table", "A square of small fields, many of them bright."),
             Figure("together-style", "The painting's table", "A square of small fields with another pattern."),
@@ -98,11 +96,10 @@ CHAPTERS = (
     ),
     Chapter(
         "style",
-        "What each layer knows of a style",
-        "We can look at that, too: noise once more, changed until one layer finds the painting's table in it. No "
-        "photo this time. The first layers know the colors and their grain. Further down come strokes, then the "
-        "way they bend, then whole swirls and lights, while the exact colors get lost. Only all of them together make "
-        "the painting's hand.",
+        "Style in each layer",
+        "Again we start with random noise, and change it until its table in one layer matches the painting's. No photo "
+        "is used. The first layers know the colors and their grain. Deeper layers know strokes, then curves, then "
+        "whole swirls and lights, but no longer the exact colors. The full style needs all of these layers.",
         (
             Figure("style-fine", "The style of layer 2", "Tiny crossed dabs in blue, green and gold."),
             Figure("style-small", "Layer 4", "Short curved strokes in blue, with small spots of gold."),
@@ -112,12 +109,11 @@ CHAPTERS = (
     ),
     Chapter(
         "loop",
-        "Then it takes patience",
-        "The studio begins with your photo and asks two questions. How far is this from the photo's content? How far "
-        "from the painting's style? From the answers it works out, for every single dot, which small change of its "
-        "color makes both distances a little shorter. It changes all of them, and asks again, a hundred times. That is "
-        "what you watch on the easel. (The *Instant* quality does it in one go: another network has learned to guess "
-        "how this ends.)",
+        "Painting step by step",
+        "The studio starts with your photo and measures two distances: to the content of the photo, and to the style "
+        "of the painting. For every dot, it computes a small change of color that makes both distances shorter. It "
+        "changes all dots and measures again, a hundred times. You can watch this in the studio. (*Instant* needs a "
+        "single pass: another network has learned to predict the result.)",
         (
             Figure("photo", "Your photo", f"Photo: {_PHOTO}."),
             Figure("loop-1", "After 1 change", "The harbor with a first trace of strokes."),
@@ -128,9 +124,9 @@ CHAPTERS = (
     ),
     Chapter(
         "strength",
-        "Strength: who pulls harder",
-        "The two wishes pull in different directions: every stroke takes something away from the photo. *Style "
-        "strength* says which of them pulls harder. At 0 you have your photo back.",
+        "Style strength: the balance",
+        "The two goals conflict: every stroke hides part of the photo. *Style strength* sets the balance. At 0 your "
+        "photo stays unchanged.",
         (
             Figure("strength-20", "Strength 20", "The harbor, still a photo, with a hint of brushwork."),
             Figure("strength-50", "Strength 50", "The harbor in soft strokes; every window can be seen."),
@@ -142,8 +138,8 @@ CHAPTERS = (
 _PAPERS = (
     "L. Gatys, A. Ecker, M. Bethge: "
     "[A Neural Algorithm of Artistic Style](https://arxiv.org/abs/1508.06576) (2015), and *Image Style Transfer Using "
-    "Convolutional Neural Networks* (CVPR 2016). The pictures on this page were painted by the studio itself, with the "
-    "small network that comes with it and with sample pictures of its own."
+    "Convolutional Neural Networks* (CVPR 2016). The pictures on this page were painted by this studio, with its "
+    "built-in network and its sample pictures."
 )
 
 
@@ -160,11 +156,11 @@ def about(home: st.Page) -> None:
             figures(chapter.key, chapter.row)
         st.header("Try it: the layer laboratory", anchor=False)
         st.markdown(
-            "Choose which layers the style is taken from, and which ones hold on to the photo. Low numbers see "
-            "small things, high numbers large ones. It paints a small picture, which takes a few seconds."
+            "Choose the layers for the style and for the photo. Layers with low numbers know small shapes, layers with "
+            "high numbers large ones. The laboratory paints a small picture in a few seconds."
         )
         laboratory()
-        st.header("To read more", anchor=False)
+        st.header("Further reading", anchor=False)
         st.markdown(_PAPERS)
     background().begin()  # last, because the background work slows down everything after it
 

@@ -30,7 +30,7 @@ from nst.ui.widgets.hint import hint
 from nst.ui.widgets.page_css import look
 from nst.ui.widgets.tab_title import NAME
 
-_START_HELP = "By keyboard: Ctrl + Enter, on a Mac ⌘ + Enter."
+_START_HELP = "Keyboard: Ctrl + Enter, or ⌘ + Enter on a Mac."
 
 
 class Wish(NamedTuple):
@@ -43,13 +43,13 @@ class Wish(NamedTuple):
     @property
     def plan(self) -> str:
         """Summary of the request, as Markdown."""
-        manner, area = f"**{self.photo.name}** in the manner of **{self.mix.names}**", self.where.area
+        manner, area = f"**{self.photo.name}** in the style of **{self.mix.names}**", self.where.area
         if area is None:
             return manner
         if not area.rest_strength:
             return f"{manner}: only {area.name}"
-        rest = f"in the manner of **{area.rest_style.name}**" if area.rest_style else "as well"
-        return f"{manner}: {area.name}; the rest {rest}, at strength {area.rest_strength:g}"
+        rest = f"in the style of **{area.rest_style.name}**" if area.rest_style else "too"
+        return f"{manner}: {area.name}; everything else {rest}, at strength {area.rest_strength:g}"
 
     def order(self) -> Order:
         """Return the complete request. Raises SettingsError."""
@@ -75,7 +75,7 @@ def _wish(about: st.Page) -> Wish:
     """Draw the input column and return its state."""
     with st.container(key="title", gap="xsmall"):
         st.title(NAME, anchor=False)
-        st.markdown("Your photo, repainted in the manner of a painting.")
+        st.markdown("Your photo, repainted in the style of a painting.")
         st.page_link(about, label="How does it work?", icon=":material/menu_book:")
         hint()
     arrival()

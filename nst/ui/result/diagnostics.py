@@ -86,7 +86,7 @@ def _say(advice: Advice, order: Order, follow: Callable[[Fix, Order], None]) -> 
             followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, order)}
             clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
         sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, order),)}
-        st.button("Leave it", key=f"dismiss-{kind}", type="tertiary", **sent_away)
+        st.button("Dismiss", key=f"dismiss-{kind}", type="tertiary", **sent_away)
     return clicked
 
 

@@ -31,7 +31,7 @@ MOST_BYTES = 64_000_000  # maximum for all results, with their preview histories
 
 _KEPT, _CHOSEN, _OTHER = "history", "history-choice", "history-other"  # session keys
 _COUNT, _GONE, _THROWN = "history-count", "history-gone", "history-thrown"
-_BUSY = "Wait until the picture at work is finished, or stop it."
+_BUSY = "Wait until the current picture is finished, or stop it."
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Kept:
     def choice(self) -> Choice:
         """The result as a selectable image."""
         order = self.painting.order
-        alt = f"{order.photo.name} in the manner of {order.mix.names}"
+        alt = f"{order.photo.name} in the style of {order.mix.names}"
         name = f"{self.number} · {order.mix.styles[0].name}"
         return Choice(f"history-{self.painting.job.token}", name, alt, self.end.picture)
 
@@ -126,21 +126,19 @@ def _note() -> str:
     """Return a sentence about how long results are kept."""
     gone = st.session_state.get(_GONE)
     if gone is None:
-        return "Kept while this page is open. Choose one to see it again, or to go on from it."
-    return f"Number {gone} had to make room: the latest {len(_kept())} are kept, while this page is open."
+        return "Kept while this page is open. Select one to open it or use its settings."
+    return f"Number {gone} was removed: the latest {len(_kept())} pictures are kept while this page is open."
 
 
 def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
     st.markdown(f"**{chosen.name}** · {_facts(chosen.painting.order.settings)}")
     waits: dict[str, Any] = {"disabled": busy, "help": _BUSY if busy else None}
     with st.container(horizontal=True, gap="small", key="history-actions"):
-        st.button(
-            "Show it again", key="history-show", icon=":material/visibility:", on_click=_show, args=(chosen,), **waits
-        )
+        st.button("Open", key="history-show", icon=":material/visibility:", on_click=_show, args=(chosen,), **waits)
         st.button("Use its settings", key="history-use", icon=":material/tune:", on_click=_take, args=(chosen,))
         if st.button("Compare", key="history-compare", icon=":material/compare:", disabled=not others):
             _compare(chosen, others)
-        st.button("Throw away", key="history-delete", icon=":material/delete:", on_click=_throw, args=(chosen,))
+        st.button("Delete", key="history-delete", icon=":material/delete:", on_click=_throw, args=(chosen,))
 
 
 def _show(chosen: Kept) -> None:
@@ -164,13 +162,13 @@ def _throw(chosen: Kept) -> None:
 @st.dialog("Compare two pictures", width="large")
 def _compare(chosen: Kept, others: list[Kept]) -> None:
     known = {each.number: each for each in others}
-    other = known[st.selectbox("Beside it", list(known), format_func=lambda number: known[number].name, key=_OTHER)]
+    other = known[st.selectbox("Compare with", list(known), format_func=lambda number: known[number].name, key=_OTHER)]
     for each, place in zip((chosen, other), st.columns(2, gap="small"), strict=True):
         with place:
             st.image(shown(each.end.picture, RESULT_SIDE).uri, alt=each.choice.alt, width="stretch")
             st.markdown(f"**{each.name}**  \n{_facts(each.painting.order.settings)}")
     differences = list(_differences(chosen, other))
-    st.markdown("\n".join(f"- {each}" for each in differences) or "Both were made with the same settings.")
+    st.markdown("\n".join(f"- {each}" for each in differences) or "Both pictures have the same settings.")
 
 
 def _differences(one: Kept, other: Kept) -> Iterator[str]:

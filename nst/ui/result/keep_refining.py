@@ -16,7 +16,7 @@ from nst.ui.actions import start
 from nst.ui.inputs import form
 from nst.ui.state.request import PROBLEM, Order
 
-_HELP = "Starts again with this picture instead of the photo, and with style, strength and the rest as they are now."
+_HELP = "Paints again, starting from this picture, with the current style and settings."
 
 
 def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
@@ -24,7 +24,7 @@ def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
     if form.instant() or form.recolors():
         return
     look: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
-    if st.button("Paint on from here", key="paint-on", disabled=wanted is None, **look) and wanted is not None:
+    if st.button("Keep refining", key="paint-on", disabled=wanted is None, **look) and wanted is not None:
         _begin(picture, wanted)
         st.rerun()
 
@@ -34,7 +34,7 @@ def _begin(picture: Snapshot, wanted: Callable[[], Order]) -> None:
     state = st.session_state
     try:
         order = wanted()
-        assert isinstance(order.settings, OptimizeSettings), "there is a button for no other"
+        assert isinstance(order.settings, OptimizeSettings), "the button is drawn for these settings only"
         settings = replace(order.settings, init="image")
         start.begin(replace(order, settings=settings, init=images.encode(picture.image, "png")))
         state[PROBLEM] = None

@@ -15,18 +15,18 @@ from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
 from nst.ui.state.pictures import Choice, preview
 
-# Labels of the layers of `lite`, numbered by depth and named by the size of their features.
+# Labels of the layers of `lite`, named by the size of their features and numbered by depth.
 LAYERS = {
-    "block1_conv1": "1 Specks",
-    "block1_conv2": "2 Grain",
-    "block2_conv1": "3 Fine lines",
-    "block2_conv2": "4 Thin strokes",
-    "block3_conv1": "5 Strokes",
-    "block3_conv2": "6 Broad strokes",
-    "block3_conv3": "7 Swirls",
-    "block4_conv1": "8 Patterns",
-    "block4_conv2": "9 Shapes",
-    "block4_conv3": "10 Large shapes",
+    "block1_conv1": "Specks (layer 1)",
+    "block1_conv2": "Grain (layer 2)",
+    "block2_conv1": "Fine lines (layer 3)",
+    "block2_conv2": "Thin strokes (layer 4)",
+    "block3_conv1": "Strokes (layer 5)",
+    "block3_conv2": "Broad strokes (layer 6)",
+    "block3_conv3": "Swirls (layer 7)",
+    "block4_conv1": "Patterns (layer 8)",
+    "block4_conv2": "Shapes (layer 9)",
+    "block4_conv3": "Large shapes (layer 10)",
 }
 
 _STYLED, _HELD = "laboratory-style", "laboratory-photo"  # session keys of the selected layers
@@ -47,16 +47,16 @@ def laboratory() -> None:
     state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
     photo = _chosen("photo", samples.photos(), samples.DEFAULT_PHOTO)
     style = _chosen("style", samples.styles(), samples.DEFAULT_STYLE)
-    st.markdown(f"To be painted: **{photo.name}** in the manner of **{style.name}**, as chosen in the studio.")
-    styled = _layers("Take the style from these layers", _STYLED)
-    held = _layers("Hold on to the photo with these layers", _HELD)
+    st.markdown(f"Paints **{photo.name}** in the style of **{style.name}**, as chosen in the studio.")
+    styled = _layers("Take from the style", _STYLED)
+    held = _layers("Keep from the photo", _HELD)
     if not held:
-        st.caption("Nothing holds on to the photo: you will see the style alone, as it grows out of noise.")
+        st.caption("Nothing is kept from the photo, so the result shows only the style.")
     if st.button("Try", key="try-layers", type="primary", icon=":material/science:", disabled=not styled):
         _try(Question(photo, style, styled, held))
         st.rerun()
     if not styled:
-        st.caption("Choose at least one layer to take the style from.")
+        st.caption("Choose at least one layer of the style.")
     if problem := state.get(_PROBLEM):
         st.error(problem)
     experiment: Experiment | None = state.get(_LAST)
@@ -107,7 +107,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
     shape = f".st-key-laboratory-pictures img {{ aspect-ratio: {width} / {height}; }}"
     st.html(f"<style>{_CSS}{shape}</style>")
     with st.container(key="laboratory-pictures"):
-        for name, caption in ((MINE, _says(question)), (ALL, "All the layers that the studio uses")):
+        for name, caption in ((MINE, _says(question)), (ALL, "All layers used by the studio")):
             there = experiment.pictures.get(name)
             alt = f"{question.photo.name} as {question.style.name}: {caption}" if there else question.photo.alt
             st.image(there or photo.uri, caption if there else "Your photo", width="stretch", alt=alt)
@@ -117,4 +117,4 @@ def _says(question: Question) -> str:
     """Describe the selected layers in a sentence."""
     styled = format.listed(LAYERS[name] for name in question.styled)
     held = format.listed(LAYERS[name] for name in question.held) if question.held else "nothing"
-    return f"Your layers. Style from: {styled}. Photo held by: {held}."
+    return f"Your layers. Style from: {styled}. Kept from the photo: {held}."

@@ -1,4 +1,4 @@
-"""Distance from content image and style image: two meters for everybody, and a chart under Details."""
+"""Distance from content image and style image: two meters, and numbers and a chart under Details."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import streamlit as st
 from nst.jobs.queue import Progress
 from nst.optimization.meters import Meters, meters
 from nst.run.regions import Parts
-from nst.run.snapshot import Losses
+from nst.run.snapshot import Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
+from nst.ui.result.timeline import in_view
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import lookout
+from nst.ui.state import format
 from nst.ui.state.pictures import preview
 from nst.ui.state.request import Painting
 
-_KEPT = "How much of your photo is still there."
-_MATCHED = "How close brushwork and colors are to the painting."
+_KEPT = "How similar the picture still is to your photo."
+_MATCHED = "How similar brushwork and colors are to the style."
 _METERS_MEAN = (
-    "Photo kept: at 100% nothing has changed, at 50% as much is new as there is in your photo. Style matched: at 100% "
-    "brushwork and colors are the same, at 0% there is nothing of them. "
+    "Photo kept: 100% is the unchanged photo; at 50% half of the picture is new. Style matched: at 100% brushwork and "
+    "colors are those of the style, at 0% none of them is there. "
 )
 _CHART_MEANS = (
-    "The chart shows how far the picture has been from photo and style, each times its weight: it is their sum that "
-    "gets smaller."
+    "The chart shows the distance of the picture from photo and style at each iteration, multiplied by its weight. "
+    "Painting makes the sum smaller."
 )
 _PARTS_SIDE = 128  # pixels; the area shares of regions do not depend on the size
 
@@ -43,13 +45,27 @@ def gauges(painting: Painting, losses: Losses | None) -> None:
 
 
 def details(painting: Painting, progress: Progress) -> None:
-    """Draw the loss curves in a collapsed expander."""
-    if len(progress.history) > 1:
-        with st.expander("Details", icon=":material/show_chart:", key="details"):
+    """Draw size, time and network of a finished result, and the loss curves, in a collapsed expander."""
+    done = progress.snapshot if progress.state.ended else None
+    if done is None and len(progress.history) <= 1:
+        return
+    with st.expander("Details", icon=":material/show_chart:", key="details"):
+        if done is not None:
+            st.markdown(_facts(in_view(painting, done), painting.why))
+        if len(progress.history) > 1:
             _chart(progress)
             losses = progress.snapshot.losses if progress.snapshot else None
             metered = _meters(painting, losses) is not None
             st.caption(_METERS_MEAN + _CHART_MEANS if metered else _CHART_MEANS)
+
+
+def _facts(snapshot: Snapshot, network: str) -> str:
+    height, width = snapshot.image.shape[:2]
+    facts = [f"{width} x {height} pixels", format.duration(snapshot.seconds)]
+    if snapshot.losses is not None:
+        of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
+        facts.append(f"{snapshot.step}{of} iterations")
+    return f"{' · '.join([*facts, network])}" + (f"  \n{snapshot.note}" if snapshot.note else "")
 
 
 def _meters(painting: Painting, losses: Losses | None) -> Meters | None:

@@ -13,7 +13,7 @@ from nst.run.snapshot import Snapshot
 from nst.ui.state import bound_widget
 from nst.ui.state.request import PHOTO_SHARE, Painting
 
-_HELP = "Mixes the picture with your photo: 0% is as painted, 100% is the photo. Nothing is painted again."
+_HELP = "Mixes the picture with your photo: 0% is the picture, 100% is the photo. No painting needed."
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def photo_share() -> int:
 
 def show_through() -> None:
     """Draw the slider."""
-    label = "Let the photo show through"
+    label = "Blend with photo"
     st.slider(label, 0, 100, format="%d%%", help=_HELP, **bound_widget.value(PHOTO_SHARE))
 
 

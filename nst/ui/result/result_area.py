@@ -23,7 +23,7 @@ from nst.ui.state.pictures import shown
 from nst.ui.state.request import Painting
 
 _KEEPSAKE_SIDE = 256
-_FIRST = "PNG"  # format offered outside the drawer
+_FIRST = "PNG"  # format of Save picture
 _FILM = "film-format"  # session key of the film format
 
 
@@ -38,7 +38,7 @@ def shown_result(painting: Painting, end: Snapshot) -> Snapshot:
 def take_home(painting: Painting, picture: Snapshot) -> None:
     """Draw a download button for the result, and a drawer with all other downloads."""
     _picture(painting, picture, _FIRST)
-    drawer = st.popover("Take it home", icon=":material/redeem:", key="take-home", on_change="rerun")
+    drawer = st.popover("Save and share", icon=":material/redeem:", key="take-home", on_change="rerun")
     if not drawer.open:
         return
     with drawer, st.container(key="drawer", gap="small"):
@@ -67,26 +67,30 @@ def keepsake(painting: Painting) -> None:
 
 def _picture(painting: Painting, picture: Snapshot, format: str) -> None:
     data = _file(picture, format, lambda: downloads.picture_file(painting, picture, format))
-    _save(f"Download {format}", data, f"{downloads.stem(painting)}.{PICTURES[format]}")
+    _save(
+        "Save picture" if format == _FIRST else f"Save as {format}",
+        data,
+        f"{downloads.stem(painting)}.{PICTURES[format]}",
+    )
 
 
 def _row(painting: Painting, picture: Snapshot) -> None:
     data = _file(picture, "side by side", lambda: downloads.side_by_side(painting, picture))
-    _save("Photo, style and picture in a row", data, f"{downloads.stem(painting)}-side-by-side.jpg")
+    _save("Before-and-after strip", data, f"{downloads.stem(painting)}-side-by-side.jpg")
 
 
 def _film(painting: Painting, picture: Snapshot) -> None:
     state = st.session_state
     state.setdefault(_FILM, next(iter(FILMS)))
-    st.segmented_control("How it was painted, as a film", FILMS, required=True, **bound_widget.default(_FILM))
+    st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(_FILM))
     format: str = state[_FILM]
-    labels = "Make the film", "Developing the film…", f"Download the film ({format})"
+    labels = "Make the video", "Making the video…", f"Save the video ({format})"
     name = f"{downloads.stem(painting)}-film.{FILMS[format]}"
     _on_request(picture, labels, name, lambda: downloads.film(painting, picture, format))
 
 
 def _everything(painting: Painting, picture: Snapshot) -> None:
-    labels = "Pack everything into a ZIP", "Packing…", "Download everything (ZIP)"
+    labels = "Pack everything as a ZIP file", "Packing…", "Save everything (ZIP file)"
     _on_request(picture, labels, f"{downloads.stem(painting)}.zip", lambda: downloads.everything(painting, picture))
 
 

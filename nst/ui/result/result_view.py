@@ -89,7 +89,7 @@ def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | 
     tab_title(progress)
     with st.container(key="status"):
         _status(painting, progress)
-    names = f"{photo.name} in the manner of {painting.order.mix.names}"
+    names = f"{photo.name} in the style of {painting.order.mix.names}"
     snapshot = _in_sight(painting, progress)
     if snapshot is None:
         _canvas(preview(photo), photo.alt)
@@ -158,12 +158,11 @@ def _status(painting: Painting, progress: Progress) -> None:
         st.error(progress.error, icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
-        st.markdown("Stopped before the first stroke.") if ended else st.progress(0.0, "Mixing the colors…")
+        st.markdown("Stopped before painting began.") if ended else st.progress(0.0, "Getting ready…")
     elif progress.state is State.RUNNING:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
-        snapshot = in_view(painting, snapshot)
-        st.markdown(_facts(snapshot), help=" ".join(filter(None, (painting.why, snapshot.note))))
+        st.markdown(f"**{painting.order.photo.name}** in the style of **{painting.order.mix.names}**")
         faces_note(painting.order)
 
 
@@ -174,12 +173,3 @@ def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:
     if _in_sight(painting, progress) is not snapshot:
         return f"Draft · refining… {times}"
     return f"Iteration {snapshot.step} of {snapshot.total} · {times}"
-
-
-def _facts(snapshot: Snapshot) -> str:
-    height, width = snapshot.image.shape[:2]
-    size = f"{width} x {height} pixels in {format.duration(snapshot.seconds)}"
-    if snapshot.losses is None:
-        return size  # fast engine: no iterations, and a single network
-    of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
-    return f"{size} · {snapshot.step}{of} iterations · network: {snapshot.network}"

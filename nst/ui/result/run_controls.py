@@ -15,10 +15,10 @@ from nst.ui.state.request import PROBLEM, Order, Painting
 
 PATIENCE = 0.5  # seconds; most runs stop or pause within this time, and the page need not poll
 
-_STEERED = "Turn {} at any time: the picture follows."
-_ALL_LATER = "What you change now is for the next picture."
-_LATER = "What else you change is for the next picture."
-_STOP_HELP = "By keyboard: Ctrl + Shift + Enter, on a Mac ⌘ + Shift + Enter."
+_STEERED = "Change {} at any time. The picture follows."
+_ALL_LATER = "Changes apply to the next picture."
+_LATER = "Other changes apply to the next picture."
+_STOP_HELP = "Keyboard: Ctrl + Shift + Enter, or ⌘ + Shift + Enter on a Mac."
 
 
 def run_controls(painting: Painting) -> None:
@@ -79,7 +79,7 @@ def _pause(painting: Painting) -> None:
 def _stop(painting: Painting) -> None:
     job = painting.job
     stopping = job.control.stopped and not job.pausing
-    label = "Leave the line" if job.waiting and job.progress.snapshot is None else "Stop and keep the picture"
+    label = "Cancel" if job.waiting and job.progress.snapshot is None else "Stop here"
     look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
     look |= {"shortcut": "Ctrl+Shift+Enter", "help": _STOP_HELP}
     if st.button("Stopping…" if stopping else label, key="stop", **look):

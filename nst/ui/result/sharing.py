@@ -25,10 +25,10 @@ FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # formats with metadata tha
 _TAKEN, _NOTE = "settings-taken", "settings-note"  # session keys: imported files, message about the last import
 _LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
 _KEEP_HELP = (
-    "Saved pictures say how they were made: settings, names of styles, no photo. Whoever drops one on this page can go "
-    "on from there."
+    "Saves settings and style names in the file, but not your photo. Anyone who drops the file on this page can "
+    "continue with the same settings."
 )
-_TAKE_HELP = "A picture that was saved here, by anybody: the page takes over how it was made."
+_TAKE_HELP = "A picture saved from this page, by anyone. The page takes over its settings."
 
 
 def take_link() -> None:
@@ -60,7 +60,7 @@ def arrival() -> None:
 def keep(forget_files: Callable[[], None]) -> None:
     """Draw the checkbox for recipes in saved files. On change, `forget_files` discards the files already created."""
     keeps()
-    label = "Keep the settings inside the picture"
+    label = "Save the settings in the file"
     st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(KEEP, forget_files))
 
 
@@ -84,7 +84,7 @@ def _from_picture() -> None:
     key = f"settings-upload-{len(_taken())}"
     with st.container(key="add-settings", gap="xsmall"):
         st.file_uploader(
-            "Take the settings of a picture",
+            "Load settings from a saved picture",
             FILE_TYPES,
             key=key,
             help=_TAKE_HELP,
@@ -110,11 +110,11 @@ def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
     own = any(isinstance(picture.source, bytes) for picture in order.pictures)
     said = []
     if form == _LINK and own:
-        said.append("Your own pictures are not in the link: whoever opens it chooses theirs.")
+        said.append("The link does not include your own pictures. People who open it choose their own.")
     if form != _LINK:
-        said.append("Put in where these pictures are on your computer.")
+        said.append("Replace the file names with the paths on your computer.")
     if recipe.masked and (form != _LINK or recipe.place is None):
-        said.append("Where to paint is not in it.")
+        said.append("The painted region is not included.")
     return said
 
 
@@ -140,5 +140,5 @@ def _take(source: str, read: Callable[[], Recipe]) -> None:
     except InputError as error:
         note = False, format.literal(str(error))
     else:
-        note = True, " ".join([f"The settings of {source} are here.", *said])
+        note = True, " ".join([f"Settings loaded from {source}.", *said])
     st.session_state[_NOTE] = note

@@ -11,8 +11,8 @@ from nst.ui.state import bound_widget
 from nst.ui.state.request import Painting
 
 _STEP, _JOB, _SEEN = "moment", "moment-of", "moment-seen"  # session keys: selected step, its job, cached Snapshot
-_HELP = "Goes back to an earlier moment. What you see is what you take home, and what is painted on."
-_KEEP_HELP = "Puts it beside your other pictures, below."
+_HELP = "Shows an earlier step. Save picture and Keep refining use the step shown."
+_KEEP_HELP = "Adds this step to your pictures below."
 
 
 def in_view(painting: Painting, result: Snapshot) -> Snapshot:
@@ -34,9 +34,9 @@ def scrubber(painting: Painting, result: Snapshot) -> None:
     steps = [moment.step for moment in painting.moments.before(result.step)]
     if not steps:
         return
-    names = {0: "the draft", result.step: "the end"}
+    names = {0: "start", result.step: "finished"}
     st.select_slider(
-        "Go back in time",
+        "Steps",
         [*steps, result.step],
         format_func=lambda step: names.get(step, f"iteration {step}"),
         help=_HELP,
@@ -49,6 +49,6 @@ def keep_this(painting: Painting, result: Snapshot) -> None:
     moment = in_view(painting, result)
     if moment is result:
         return
-    if st.button("Keep this moment", key="keep-moment", icon=":material/bookmark_add:", help=_KEEP_HELP):
-        st.toast(f"It is number {keep_moment(painting, moment)} of your pictures.", icon=":material/bookmark_added:")
+    if st.button("Keep this step", key="keep-moment", icon=":material/bookmark_add:", help=_KEEP_HELP):
+        st.toast(f"Kept as number {keep_moment(painting, moment)} of your pictures.", icon=":material/bookmark_added:")
         st.rerun()

@@ -19,11 +19,11 @@ from nst.ui.state.request import PROBLEM, Order
 
 _OPEN, _SHEET = "looks-open", "looks"  # session keys: dialog open, current sheet
 _PACE = 0.4  # polling interval in seconds until the sheet is complete
-_COLORS = {"style": "In the painting's colors", "photo": "In your photo's colors"}
+_COLORS = {"style": "In the colors of the style", "photo": "In the colors of your photo"}
 _STRENGTHS = {0.5: "Gentle", 0.75: "Medium", 1.0: "Strong"}
-_BRUSHES = {0.5: "fine brush", 1.0: "usual brush", 2.0: "bold brush"}
-_HELP = "Small previews of your picture in different strengths, brushes and colors."
-_READY = "Choose the one that you like: it is painted at once, in full."
+_BRUSHES = {0.5: "fine brush", 1.0: "normal brush", 2.0: "bold brush"}
+_HELP = "Small previews with different strengths, brushes and colors."
+_READY = "Choose one to paint it in full size."
 _CSS = """
 .st-key-looks-groups {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem;
@@ -45,7 +45,7 @@ def contact_sheet(wanted: Callable[[], Order]) -> None:
     if not form.dialed():
         return
     state = st.session_state
-    if st.button("Show me some looks", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
+    if st.button("Compare variations", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
         _open(wanted)
     if state.get(_OPEN):
         _dialog(state[_SHEET], wanted)
@@ -70,7 +70,7 @@ def _close() -> None:
     st.session_state[_SHEET].job.stop()
 
 
-@st.dialog("Some looks for your picture", width="large", on_dismiss=_close)
+@st.dialog("Variations of your picture", width="large", on_dismiss=_close)
 def _dialog(sheet: Sheet, wanted: Callable[[], Order]) -> None:
     width, height = preview(sheet.order.photo).size
     shape = f'[class*="st-key-looks-in-"] button img {{ aspect-ratio: {width} / {height}; }}'
@@ -88,7 +88,7 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
     if error := sheet.job.progress.error:
         st.error(error)
     else:
-        so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} looks are painted. "
+        so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} variations are painted. "
         st.markdown(so_far + _READY)
     with st.container(key="looks-groups"):
         for colors, variants in groupby(sheet.variants, lambda variant: variant.colors):

@@ -67,24 +67,24 @@ class Background:
             _see(picture)
             self.warm = True
         except NstError as error:
-            logger.warning("Warming up failed; whoever presses Start will hear of it: %s", error)
+            logger.warning("Warm-up failed; Start will show the error: %s", error)
 
     def _fetch(self) -> None:
         try:
             if search.status().auto != "vgg19":
-                self.note = "VGG19's weights are being fetched in the background."
+                self.note = "Downloading the VGG19 network in the background."
                 search.fetch(self._count)
-                self.note = "VGG19's weights have arrived: it is used from the next picture on."
+                self.note = "The VGG19 network is ready. It is used from the next picture on."
                 self.arrived = True
         except WeightsUnavailable as error:
-            logger.warning("VGG19's weights could not be fetched: %s", error)
-            self.note = "VGG19's weights could not be fetched; the studio goes on without them."
+            logger.warning("VGG19's weights could not be downloaded: %s", error)
+            self.note = "The VGG19 network could not be downloaded. The built-in network is used instead."
         finally:
             self.fetching = False
 
     def _count(self, done: int, total: int) -> None:
         so_far = f"{done / total:.0%}" if total else f"{done / 1e6:.0f} MB"
-        self.note = f"VGG19's weights are being fetched in the background: {so_far}."
+        self.note = f"Downloading the VGG19 network in the background: {so_far}."
 
 
 def _soon(work: Callable[[], None], name: str) -> None:

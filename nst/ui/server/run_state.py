@@ -21,7 +21,7 @@ def waiting(painting: Painting, progress: Progress) -> None:
 def paused(painting: Painting, progress: Progress) -> None:
     """Show the progress, and the reason for the pause or the time for which the job is kept."""
     latest = progress.snapshot
-    where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before the first stroke."
+    where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before painting began."
     st.progress(_share(progress), f"{where} {progress.notice or _kept(painting)}".strip())
 
 
@@ -32,4 +32,4 @@ def _share(progress: Progress) -> float:
 def _kept(painting: Painting) -> str:
     if not painting.job.kept:
         return ""
-    return f"The address of this page leads back to it for {format.hours(server.limits().kept_hours)}."
+    return f"Bookmark this page to continue within {format.hours(server.limits().kept_hours)}."

@@ -38,8 +38,8 @@ class Uploads:
                 gc.collect()  # unused uploads may survive in reference cycles until then
             if not self._fits(choice):
                 raise Busy(
-                    "The studio has no room for one more picture from a visitor right now. Please add it again in a "
-                    "few minutes, or choose one of those that are here."
+                    "The studio cannot take more pictures right now. Please try again in a few minutes, or choose a "
+                    "sample picture."
                 )
             self._kept[choice] = session
 

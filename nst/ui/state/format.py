@@ -18,7 +18,8 @@ def duration(seconds: float) -> str:
 
 def prospect(seconds: float) -> str:
     """Format the forecast duration of a run."""
-    return f"Takes {duration(seconds)} on this machine."
+    text = duration(seconds)
+    return text.capitalize() if text.startswith(("about", "less")) else f"About {text}"
 
 
 def remaining(seconds: float) -> str:
@@ -40,9 +41,9 @@ def turn(position: int) -> str:
 def begins(seconds: float) -> str:
     """Format the time until a job starts, in steps of 5 seconds (later minutes) so that the text does not flicker."""
     if seconds < 5:
-        return "It begins in a few seconds."
+        return "Yours starts in a few seconds."
     when = f"about {5 * round(seconds / 5)} seconds" if seconds < 90 else duration(seconds)
-    return f"It begins in {when}."
+    return f"Yours starts in {when}."
 
 
 def hours(count: float) -> str:
@@ -61,8 +62,8 @@ def listed(names: Iterable[str]) -> str:
 def faces(count: int) -> str:
     """Format the note on face protection for `count` faces, at least 1."""
     if count == 1:
-        return "1 face found: it is painted more lightly."
-    return f"{count} faces found: they are painted more lightly."
+        return "1 face found and kept recognizable."
+    return f"{count} faces found and kept recognizable."
 
 
 def literal(text: str) -> str:

@@ -33,9 +33,9 @@ AREAS = {  # display names of the kinds of regions
     "subject": "the subject",
     "background": "the background",
     "sky": "the sky",
-    "alpha": "what is not transparent",
-    "brush": "what you brushed",
-    "file": "what is white in your mask",
+    "alpha": "the opaque part",
+    "brush": "the brushed part",
+    "file": "the white part of your mask",
 }
 
 
@@ -83,7 +83,7 @@ class Commission:
     """Payload of a job, shared by all sessions viewing it."""
 
     order: Order
-    why: str  # reason for the choice of network, as text for users
+    why: str  # network in use, as text for users
     drafts: list[Snapshot] = field(default_factory=list, repr=False)  # at most one, appended by the thread of the job
     moments: Moments = field(default_factory=Moments, repr=False)  # preview history, filled by the thread of the job
 
@@ -107,7 +107,7 @@ class Painting:
 
     @property
     def why(self) -> str:
-        """Reason for the choice of network, as text for users."""
+        """Network in use, as text for users."""
         return self._known.why
 
     @property

@@ -60,7 +60,7 @@ def order(kept: Record) -> Order:
         return _order(kept)
     except (LookupError, TypeError, ValueError) as error:
         raise InputError(
-            "This picture was kept in a form that the studio does not know. Please start it again."
+            "This picture was saved in a format that this version cannot read. Please start it again."
         ) from error
 
 

@@ -14,7 +14,7 @@ _CSS = """
 [class*="st-key-figures-"] img { display: block; width: 100%; border-radius: .4rem; }
 .st-key-figures-pair img { aspect-ratio: 3 / 2; object-fit: cover; }
 [class*="st-key-figures-"] [data-testid="stImageCaption"] { text-align: start; color: inherit; }
-/* On a phone there are two beside each other: no gap beside an odd last one. Tables are compared at one size. */
+/* On a phone, figures stand in pairs, and an odd last one fills its row. Tables keep one size for comparison. */
 .st-key-figures-together { grid-template-columns: repeat(3, 1fr); }
 @media (max-width: 640px) {
   [class*="st-key-figures-"]:not(.st-key-figures-together) > :last-child:nth-child(odd) { grid-column: 1 / -1; }

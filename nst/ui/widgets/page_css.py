@@ -11,17 +11,17 @@ import streamlit as st
 _AROUND_EASEL = "444px"  # total height of the elements above and below the result that should stay visible
 
 _CSS = """
-/* The frame of the page */
+/* Page frame */
 .stMainBlockContainer { max-width: 1440px; padding-inline: clamp(1rem, 3vw, 3rem); }
 .st-key-title h1 { padding: 0; }
 .st-key-title [data-testid="stMarkdown"] { padding-top: .4rem; }
 [data-testid="stPageLink"] a { position: relative; left: -.5rem; }
 
-/* Streamlit's own sign of work has a Stop button too, and the live picture would fade whenever it is late. */
+/* Hide Streamlit's status widget, which has a Stop button, and keep a late live picture from fading. */
 [data-testid="stStatusWidget"] { display: none; }
 .st-key-easel [data-stale="true"] { opacity: 1; transition: none; }
 
-/* What came of settings that were taken over stays in sight until it has been read. */
+/* The message about loaded settings stays visible until dismissed. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-arrival) { position: sticky; top: 3.75rem; z-index: 100; }
 .st-key-arrival { filter: drop-shadow(0 .3rem .8rem rgb(0 0 0 / .2)); }
 .st-key-arrival [data-testid="stAlertContainer"] { padding-bottom: 3.5rem; }
@@ -51,7 +51,7 @@ _CSS = """
 [class*="st-key-gallery-"] [data-testid="stRadioOption"][data-selected] p { font-weight: 600; }
 [class*="st-key-gallery-"] [data-testid="stRadioOption"][data-focus-visible] img { outline: 3px dashed currentColor; }
 
-/* Uploads: a line to drop a file on, instead of a box with a list of formats */
+/* Uploads: a single row as drop target, without the list of formats */
 [class*="st-key-add-"] [data-testid="stFileUploaderDropzone"] {
   padding: .35rem; min-height: 0; gap: .75rem; flex-direction: row; align-items: center; border-style: dashed;
 }
@@ -60,35 +60,34 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
-/* The search of a gallery fills its line. */
+/* The search field fills its row. */
 [class*="st-key-search-"] > :has([data-testid="stTextInput"]) { flex: 1 1 140px; width: auto; }
 
-/* Captions are readable for everybody: Streamlit's are too faint on a light page. */
+/* Streamlit's captions are too faint on a light page. */
 div[data-testid="stCaptionContainer"] { opacity: .75; }
 
-/* Shortcuts are named in the tooltips of their buttons, which are full enough. */
+/* Hide shortcuts on buttons: their tooltips name them. */
 [data-has-shortcut] [aria-label^="Shortcut"] { display: none; }
 
-/* What is there to be copied: its button is in sight without a mouse, too, and not on the text. */
+/* The copy button is always visible, also on touch screens, and does not cover the text. */
 .st-key-sharing [data-testid="stCode"] div:has([data-testid="stElementToolbarButton"]) {
   opacity: 1; visibility: visible; transform: none;
 }
 .st-key-sharing [data-testid="stCode"] pre { padding-right: 3.25rem; }
 
-/* White would be too faint on the light primary color of the dark theme. */
+/* White text has too little contrast on the light primary color of the dark theme. */
 :is(.st-key-start, .st-key-resume, .st-key-try-layers) button:enabled { color: light-dark(#fff, #171513) !important; }
 
-/* Start, or what takes its place, is one row; and the line below it is there whatever it says: the picture stays where
-   it is. */
+/* Start or the run controls are one row, and the line below keeps its height, so that the picture does not move. */
 .st-key-start-or-stop { flex-wrap: nowrap; }
 .st-key-beside-start { min-height: 1.5rem; }
 
-/* Advice: in few lines, because it moves the picture down, and with its buttons beside each other */
+/* Advice moves the picture down, so keep it short: few lines, buttons side by side. */
 [class*="st-key-advice-"] { padding: .6rem 1rem; }
 [class*="st-key-advice-"] p { font-size: .9rem; line-height: 1.4; }
 [class*="st-key-advice-"] > :first-child { flex: 1 1 18rem !important; }
 
-/* The easel: a box that keeps its place and shape, whatever is in it */
+/* Result view: a box of constant position and shape */
 .st-key-status { min-height: 3.1rem; justify-content: center; }
 .st-key-status p { font-size: .95rem; line-height: 1.45; }
 .st-key-canvas { margin-inline: auto; }
@@ -101,22 +100,22 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
   [class*="st-key-add-"] [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 }
 @media (min-width: 901px) {
-  /* The easel stays in sight while a person looks through the galleries. */
+  /* The result view stays visible while the galleries scroll. */
   [data-testid="stColumn"]:has(.st-key-right) > div { position: sticky; top: 3rem; height: auto; }
-  /* Room for it. */
+  /* A lower header makes room for it. */
   [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.75rem; min-height: 0; }
   .stMainBlockContainer { padding-top: 3rem; }
   .st-key-beside-start button { min-height: 0; height: 1.5rem; }
 }
 @media (max-width: 640px) {
-  /* Pictures, dials, Start and easel in a row without a gap; what few people need comes after them. */
+  /* Galleries, main settings, Start and result view follow each other without a gap; rarely used settings come last. */
   [data-testid="stHorizontalBlock"]:has(.st-key-right) { row-gap: 1rem; }
   [data-testid="stHorizontalBlock"]:has(.st-key-right) > [data-testid="stColumn"],
   [data-testid="stHorizontalBlock"]:has(.st-key-right) > [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {
     display: contents;
   }
   [data-testid="stLayoutWrapper"]:has(> .st-key-more) { order: 1; }
-  /* Room for two lines about a run, so that here, too, the picture stays where it is. */
+  /* Reserve two lines for the run status, so that the picture does not move. */
   .st-key-beside-start { min-height: 2.75rem; flex-wrap: nowrap; gap: .5rem; }
   .st-key-beside-start [data-testid="stCaptionContainer"] p { font-size: .8rem; line-height: 1.4; }
   .st-key-status { min-height: 3.6rem; }
@@ -124,11 +123,11 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
   .st-key-dials [data-testid="stHorizontalBlock"] { gap: 1rem 1.5rem; }
   .st-key-dials [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
   .st-key-dials [data-testid="stColumn"]:has([class*="st-key-setting-strength"]) { flex-basis: 100%; }
-  /* Columns lie below each other: an empty one would be a gap. */
+  /* Columns are stacked: hide empty ones, which would leave a gap. */
   :is(.st-key-dials, .st-key-where) [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) {
     display: none;
   }
-  /* On a phone a gallery is a strip to swipe. */
+  /* Galleries are strips to swipe. */
   [class*="st-key-gallery-"] [data-testid="stRadioGroup"] {
     display: flex; flex-wrap: nowrap; overflow-x: auto; padding: .4rem .4rem .6rem; scroll-padding: 0 .4rem;
     scroll-snap-type: x proximity;

@@ -7,7 +7,7 @@ import streamlit as st
 from nst.jobs.progress import Progress, State
 
 NAME = "NST Studio"
-_STATES = {State.QUEUED: "In line", State.PAUSED: "Paused"}
+_STATES = {State.QUEUED: "Waiting", State.PAUSED: "Paused"}
 
 
 def tab_title(progress: Progress) -> None:

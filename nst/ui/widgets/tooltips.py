@@ -13,8 +13,8 @@ PICTURES = ASSETS / "dials"
 SHOWN = {
     "strength": "20, 60 and 100",
     "steps": "after 5, 30 and 100 iterations",
-    "style_scale": "the finest, as painted, and the boldest",
-    "colors": "the painting's, the photo's, and toned like the photo",
+    "style_scale": "finest, as painted, boldest",
+    "colors": "colors of the style, of the photo, and of the style matched to the photo",
     "color_amount": "0%, 50% and 100% of the photo's colors",
     "freedom": "0%, 40% and 100%",
 }
@@ -26,5 +26,5 @@ def tooltip(name: str, said: str) -> str:
     if name not in SHOWN:
         return said
     data = b64encode((PICTURES / f"{name}.jpg").read_bytes()).decode()
-    picture = f"![One photo in three paintings](data:image/jpeg;base64,{data})"
+    picture = f"![One photo painted three times](data:image/jpeg;base64,{data})"
     return f"{said}\n\n{picture}\n\nLeft to right: {SHOWN[name]}."

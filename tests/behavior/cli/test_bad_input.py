@@ -1,4 +1,4 @@
-"""Whatever is wrong is said in one line, and nothing is left behind; with the fake engine."""
+"""Bad input gives one line on stderr and leaves no files; with the fake engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 
 def refused(line: str, folder: Path, capsys, code: int = 1) -> str:
-    """The one line that a bad command leaves on stderr; it must leave nothing else, anywhere."""
+    """Return the single line of stderr after a bad command. Assert no other output and no files."""
     before = names(folder)
     assert run(line) == code
     out, err = capsys.readouterr()
@@ -68,12 +68,12 @@ def test_an_animated_picture_gives_its_first_frame(folder):
         ("--steps -5", "steps must be between 1 and 10000, received -5."),
         ("--size 3", "size must be between 32 and 8192 px, received 3."),
         ("--strength nan", "strength must be a number, received nan."),
-        ("--strength 50 --style-weight 2", "strength and raw weights exclude each other"),
-        ("--content-layers block1_conv1:x", "content_layers expects a layer's name"),
-        ("--learning-rate 0.1", "learning_rate belongs to adam"),
+        ("--strength 50 --style-weight 2", "strength and raw weights cannot be combined"),
+        ("--content-layers block1_conv1:x", "content_layers must be a layer name"),
+        ("--learning-rate 0.1", "learning_rate requires optimizer='adam'"),
         ("--animate run.avi", "it has the suffix '.avi'. Use one of .gif .webp .mp4"),
-        ("--animate nowhere/run.gif", "Cannot write 'nowhere/run.gif': there is no such file or folder"),
-        ("--frames photo.png", "Cannot write to the folder 'photo.png': there is a file of that name"),
+        ("--animate nowhere/run.gif", "Cannot write 'nowhere/run.gif': no such file or folder"),
+        ("--frames photo.png", "Cannot write to the folder 'photo.png': a file with this name exists"),
     ],
 )
 def test_bad_settings_and_places(arguments, message, folder, capsys):
@@ -110,7 +110,7 @@ def test_commands_that_are_not_understood(arguments, message, folder, capsys):
     [
         ("out.gif", "Cannot write 'out.gif': it has the suffix '.gif'. Use one of .png .jpg"),
         ("out", "Cannot write 'out': it has no suffix."),
-        ("nowhere/out.png", "Cannot write 'nowhere/out.png': there is no such file or folder."),
+        ("nowhere/out.png", "Cannot write 'nowhere/out.png': no such file or folder."),
         ("photo.png/out.png", "Cannot write 'photo.png/out.png': part of the path is a file"),
         (".", "Cannot write '.': it is a folder."),
     ],
@@ -121,7 +121,7 @@ def test_bad_outputs_are_refused_before_the_work(output, message, folder, capsys
 
 
 def test_missing_files_and_folders(folder, capsys):
-    assert "'none.png': there is no such file" in refused("stylize none.png red.png -o out.png", folder, capsys)
+    assert "'none.png': no such file" in refused("stylize none.png red.png -o out.png", folder, capsys)
     Path("album").mkdir()
     assert "'album': it is a folder" in refused("stylize photo.png album -o out.png", folder, capsys)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture(autouse=True)
 def painting(folder):
-    """What could have been made of photo.png, at half its size."""
+    """A possible result for photo.png, at half its size."""
     pixels = 255 - gradient(100, 50)
     images.write(pixels, "painting.png")
     return pixels
@@ -56,8 +56,8 @@ def test_a_photo_of_another_picture_is_refused(capsys, folder):
     out, err = capsys.readouterr()
     assert not out
     assert err == (
-        "nst: Cannot blend photo 'red.png': it has 50x50 pixels and the painting 100x50, which are other proportions. "
-        "Give the photo that was repainted.\n"
+        "nst: Cannot blend photo 'red.png': it has 50x50 pixels, the painting 100x50; their shapes differ. "
+        "Give the photo of this painting.\n"
     )
     assert names(folder) == before
 
@@ -72,7 +72,7 @@ def test_a_photo_of_another_picture_is_refused(capsys, folder):
         ("photo.png painting.png -o out.png", 2, "--amount"),
     ],
 )
-def test_what_cannot_be_done_is_told(line, code, said, capsys, folder):
+def test_invalid_input_gives_an_error(line, code, said, capsys, folder):
     before = names(folder)
     assert run(f"blend {line}") == code
     assert said in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""nst forecast: what is said beforehand, at a made-up pace of this machine."""
+"""nst forecast with a fixed calibration."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_regions_are_told_as_to_stylize(capsys):
     assert "missing.png" in capsys.readouterr().err
 
 
-def test_what_the_run_would_refuse_is_refused(capsys, monkeypatch):
+def test_forecast_refuses_invalid_runs(capsys, monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: 100_000_000)
     assert run("forecast photo.png red.png --network lite --size 4000") == 1
     assert "Choose a size of" in capsys.readouterr().err

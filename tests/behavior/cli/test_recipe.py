@@ -1,4 +1,4 @@
-"""What nst stylize writes into its pictures, and what nst recipe reads there; with the fake engine."""
+"""Recipes written by nst stylize and read by nst recipe, with the fake engine."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_formats_without_a_place_for_it_are_written_all_the_same() -> None:
         image_metadata.read("out.bmp")
 
 
-def test_what_was_stopped_says_where() -> None:
+def test_stopped_run_names_its_iteration() -> None:
     fake_engine.script.ends_at = 2
     assert run("stylize photo.png red.png -o out.png --steps 9") == 0
     found = image_metadata.read("out.png")
@@ -84,13 +84,13 @@ def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFix
     assert after["settings"] == FastSettings(strength=33, size=None, seed=4, noise_origin=(-8, 16))
 
 
-def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_notes_name_inputs_missing_in_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     image_metadata.write(gradient(), "page.png", recipe())
     assert run("recipe page.png") == 0
     _, err = capsys.readouterr()
     for said in (
         "with lite",
-        "sky; the rest at strength 20",
+        "sky; everything else at strength 20",
         "at iteration 7",
         "55% of the strength",
         "10% of the photo",
@@ -101,7 +101,9 @@ def test_what_a_command_cannot_say_is_said_beside_it(capsys: pytest.CaptureFixtu
     assert "--mask or --region" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("file", "said"), [("red.png", "no settings in 'red.png'"), ("none.png", "no such file")])
+@pytest.mark.parametrize(
+    ("file", "said"), [("red.png", "'red.png' contains no settings"), ("none.png", "no such file")]
+)
 def test_a_picture_without_one_is_explained(file: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(f"recipe {file}") == 1
     out, err = capsys.readouterr()

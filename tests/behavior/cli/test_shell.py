@@ -21,7 +21,7 @@ SLOW = {"tensorflow", "keras", "streamlit", "PIL", "skimage", "av", "rich", "h5p
 
 
 def python(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """What a Python process said; the project is on its path, and TensorFlow's log level is not set."""
+    """Return the output of a Python process with the project on its path and TensorFlow's log level unset."""
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, check=False, timeout=240, env=environment(**more)
     )

@@ -1,4 +1,4 @@
-"""What the commands that repaint a picture write, say and return; with the fake engine."""
+"""Files, messages and exit codes of the painting commands, with the fake engine."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_result_is_written_and_its_path_printed(folder, capsys):
     assert names(folder) == {"photo.png", "red.png", "blue.png", "out.png"}
 
 
-def test_what_is_not_given_is_left_to_the_preset(folder):
+def test_missing_flags_use_the_preset(folder):
     run("stylize photo.png red.png -o out.png")
     assert asked()["settings"] == OptimizeSettings()
     run("stylize photo.png red.png -o out.png --preset draft --steps 7 --content-layers block1_conv1,block2_conv1:0.5")
@@ -106,7 +106,7 @@ def test_events_for_programs(folder, capsys):
     assert err == ""
 
 
-def test_what_the_engine_notes_is_said(folder, capsys):
+def test_engine_notes_are_printed(folder, capsys):
     fake_engine.script.note = "Memory ran short."
     assert run("stylize photo.png red.png -o out.png --steps 2") == 0
     assert capsys.readouterr().err.rstrip().endswith("Memory ran short.")
@@ -190,7 +190,7 @@ def test_a_transparent_photo_stays_transparent(name, suffix, cutout):
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "bmp"])
-def test_where_a_format_knows_no_transparency_the_picture_is_opaque(suffix, cutout):
+def test_formats_without_transparency_give_opaque_pictures(suffix, cutout):
     assert run(f"stylize cutout.png red.png -o out.{suffix} --engine fast --strength 0 --size 128") == 0
     result = images.read(f"out.{suffix}")
     assert result.alpha is None
@@ -270,8 +270,8 @@ def test_ctrl_c_saves_what_is_there(folder, capsys):
     assert Path("run.gif").exists()
     out, err = capsys.readouterr()
     assert out == "out.png\n"
-    assert "Stopping and saving what is there. Ctrl-C again aborts." in err
-    assert err.splitlines()[-1] == "Stopped after step 4 of 100; what was there is saved."
+    assert "Stopping and saving the current result. Ctrl-C again aborts." in err
+    assert err.splitlines()[-1] == "Stopped after step 4 of 100. The current result is saved."
     assert signal.getsignal(signal.SIGINT) is before
 
 

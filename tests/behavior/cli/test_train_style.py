@@ -1,4 +1,4 @@
-"""What nst train-style writes, says and returns; with a stand-in for the training, but for the last test."""
+"""Files, messages and exit codes of nst train-style; the training is a fake except in the last test."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_the_style_is_written_and_its_path_printed(folder, photos, trainer, caps
     assert names(folder) == BEFORE | {"my-style.npz", "my-style.preview.png"}  # what was kept is cleared
 
 
-def test_what_is_given_reaches_the_training(folder, photos, trainer):
+def test_flags_reach_the_training(folder, photos, trainer):
     run("train-style red.png blue.png --photos photos -o new.npz")
     run("train-style red.png --photos photos -o new.npz --steps 7 --crop 64 --batch 3 --seed 9")
     first, second = trainer.calls
@@ -106,26 +106,26 @@ def test_previews_go_to_a_file_or_one_by_one_to_a_folder(folder, photos, trainer
     assert size("new/looks/00002.png") == (30, 20)
 
 
-def test_what_is_no_photo_is_named(folder, photos, trainer, capsys):
+def test_unreadable_photos_are_named(folder, photos, trainer, capsys):
     for name in ("a.txt", "b.txt", "c.txt", "d.txt", "e.txt"):
         (photos / name).write_text("no picture")
     run("train-style red.png --photos photos -o my.npz")
     said = capsys.readouterr().err.splitlines()[0]
-    assert "on 2 photos" in said and "Skipped what is no picture: " in said and said.endswith(" and 2 more.")
+    assert "on 2 photos" in said and "Skipped files that are not pictures: " in said and said.endswith(" and 2 more.")
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("red.png --photos photos -o my.jpg", "nst: Cannot write 'my.jpg': it has the suffix '.jpg'. Use one of .npz"),
-        ("red.png --photos photos -o none/my.npz", "nst: Cannot write 'none/my.npz': there is no such file or folder"),
+        ("red.png --photos photos -o none/my.npz", "nst: Cannot write 'none/my.npz': no such file or folder"),
         ("red.png --photos photos -o my.npz --preview my.txt", "nst: Cannot write 'my.txt': it has the suffix '.txt'"),
-        ("none.png --photos photos -o my.npz", "nst: Cannot open style 'none.png': there is no such file"),
-        ("red.png --photos none -o my.npz", "nst: Cannot read the folder 'none': there is no such file or folder"),
+        ("none.png --photos photos -o my.npz", "nst: Cannot open style 'none.png': no such file"),
+        ("red.png --photos none -o my.npz", "nst: Cannot read the folder 'none': no such file or folder"),
         ("red.png --photos photos -o my.npz --crop 50", "nst: crop must be a multiple of 16 px, received 50."),
     ],
 )
-def test_what_cannot_be_done_is_said_before_any_work(line, said, folder, photos, trainer, capsys):
+def test_invalid_input_is_refused_before_training(line, said, folder, photos, trainer, capsys):
     assert run(f"train-style {line}") == 1
     out, err = capsys.readouterr()
     assert out == "" and err.splitlines()[-1].startswith(said)
@@ -138,7 +138,7 @@ def test_ctrl_c_keeps_what_was_learned(folder, photos, trainer, capsys):
     assert run("train-style red.png --photos photos -o my.npz") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines()[-1] == "Stopped after step 3 of 5. Give the same command again to go on."
+    assert err.splitlines()[-1] == "Stopped after step 3 of 5. Run the same command again to resume."
     assert "my.npz" not in names(folder) and (folder / "my.training" / "training.json").exists()
     assert signal.getsignal(signal.SIGINT) is before
 

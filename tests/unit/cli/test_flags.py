@@ -70,7 +70,7 @@ def test_a_flag_means_what_the_field_means(engine: str, entry: Field[Any]):
 
 def test_help_says_for_both_engines_what_they_differ_in():
     strength, size = stylize_flags()["--strength"].help, stylize_flags()["--size"].help
-    assert strength.startswith("Style strength. With optimize: 0 gives")
+    assert strength.startswith("Style strength. With optimize: 0 keeps")
     assert f"default: {PRESETS[DEFAULT_PRESET].strength:g})" in strength.split("With fast:")[0]
     assert f"default: {FastSettings().strength:g})" in strength.split("With fast:")[1]
     assert "With" not in size
@@ -100,13 +100,13 @@ def test_a_preset_is_changed_by_what_is_given():
 def test_a_flag_that_fast_lacks_is_named_with_the_engine_that_has_it(name: str):
     metadata = stylize_flags()[flag(name)]
     text = str(metadata.choices[0]) if metadata.choices else "1"
-    with pytest.raises(SettingsError, match=f"^{flag(name)} belongs to the optimize engine, received --engine fast"):
+    with pytest.raises(SettingsError, match=f"^{flag(name)} requires --engine optimize, received --engine fast"):
         settings(parsed("--engine", "fast", flag(name), text))
 
 
 @pytest.mark.parametrize("name", NOT_OPTIMIZE)
 def test_a_flag_that_optimize_lacks_is_named_with_the_engine_that_has_it(name: str):
-    with pytest.raises(SettingsError, match=f"^{flag(name)} belongs to the fast engine, received --engine optimize"):
+    with pytest.raises(SettingsError, match=f"^{flag(name)} requires --engine fast, received --engine optimize"):
         settings(parsed(flag(name), EXAMPLES.get(name, "1")))
 
 
@@ -131,7 +131,7 @@ def test_a_place_may_lie_to_the_left_of_the_origin():
     [("--preset", DEFAULT_PRESET), ("--init-image", "a.png"), ("--animate", "a.gif")],
 )
 def test_so_are_flags_that_are_no_settings(name: str, value: str):
-    with pytest.raises(SettingsError, match=f"^{name} belongs to the optimize engine"):
+    with pytest.raises(SettingsError, match=f"^{name} requires --engine optimize"):
         settings(parsed("--engine", "fast", name, value))
 
 

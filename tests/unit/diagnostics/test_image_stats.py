@@ -1,4 +1,4 @@
-"""What pictures say about themselves."""
+"""Statistics of pictures used by the diagnostics."""
 
 from itertools import product
 
@@ -42,7 +42,7 @@ def test_a_little_color_is_color():
     assert not of(dim).colorless
 
 
-def test_what_can_be_seen_through_is_counted():
+def test_transparent_share_is_counted():
     alpha = np.full((40, 60), 255, np.uint8)
     alpha[:, :15] = 0
     signs = of(gradient(), alpha)
@@ -69,7 +69,7 @@ def test_every_sample_style_looks_more_painted_than_every_sample_photo():
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, np.ndarray]:
-    """How painted real photos and paintings look."""
+    """Return the scores `painted` of real photos and paintings."""
     if not (SHARED / "data").is_dir():
         pytest.skip("needs photos and paintings in NST_SHARED")
     files = {kind: sorted((SHARED / "data" / kind).iterdir()) for kind in ("photos", "paintings")}

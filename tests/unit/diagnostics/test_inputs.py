@@ -1,4 +1,4 @@
-"""Advice before anything is painted: what is wrong is seen, what is not is left alone, and the fix mends it."""
+"""Diagnostics before painting: faults are found, good inputs pass, and fixes work."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Advice on finished pictures: what is wrong is seen, what is not is left alone, and the fix is another way."""
+"""Diagnostics of finished pictures: faults are found, good pictures pass, and fixes differ from the settings."""
 
 from collections.abc import Sequence
 
@@ -76,7 +76,7 @@ class TestBlank:
             style_scale=settings.style_scale,
         )
 
-    def test_where_it_was_our_own_way_the_numbers_are_made_exact_and_then_it_is_left_alone(self):
+    def test_default_settings_are_retried_in_float32_once(self):
         exact = fixed(self.black, OptimizeSettings())
         assert exact == OptimizeSettings(precision="float32")
         assert seen(self.black, exact) is None

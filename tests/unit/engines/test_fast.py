@@ -174,11 +174,11 @@ def test_a_pause_holds_it(network: Counting) -> None:
     assert held
 
 
-def test_what_it_has_no_use_for_is_refused(network: Counting) -> None:
-    with pytest.raises(nst.SettingsError, match=r"no use for an init_image\. Leave it out"):
+def test_unused_inputs_are_refused(network: Counting) -> None:
+    with pytest.raises(nst.SettingsError, match=r"cannot use an init_image\. Leave it out"):
         nst.stream(PHOTO, STYLE, fast(), init_image=PHOTO)
     checkpoint = nst.Checkpoint(nst.OptimizeSettings(), 1, 0.0, {})
-    with pytest.raises(nst.SettingsError, match=r"no use for a checkpoint\. Leave it out"):
+    with pytest.raises(nst.SettingsError, match=r"cannot use a checkpoint\. Leave it out"):
         nst.stream(PHOTO, STYLE, fast(), resume=checkpoint)
 
 
@@ -200,7 +200,7 @@ def test_nor_in_mid_run(network: Counting) -> None:
 def test_a_network_with_strokes_of_one_size_is_not_asked_for_another(network: Counting) -> None:
     network.scales = False
     assert nst.stylize(PHOTO, STYLE, fast(style_scale=1)).final
-    with pytest.raises(nst.SettingsError, match=r"strokes of one size .* received style_scale=2\..*network='fast'"):
+    with pytest.raises(nst.SettingsError, match=r"does not support style_scale; received 2\..*network='fast'"):
         nst.stream(PHOTO, STYLE, fast(style_scale=2))
 
 
@@ -224,7 +224,7 @@ def test_the_origin_is_a_place_on_the_picture_whatever_size_it_is_painted_at(
 def test_a_network_that_paints_without_noise_is_not_asked_for_any(network: Counting, given: dict) -> None:
     network.draws = False
     assert nst.stylize(PHOTO, STYLE, fast(seed=0, noise_origin=(0, 0))).final
-    with pytest.raises(nst.SettingsError, match=r"counting paints without noise; received seed=.*network='fast'"):
+    with pytest.raises(nst.SettingsError, match=r"counting uses no noise; received seed=.*network='fast'"):
         nst.stream(PHOTO, STYLE, fast(**given))
 
 

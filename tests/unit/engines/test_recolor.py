@@ -104,11 +104,11 @@ def test_no_draft_is_painted_first() -> None:
     assert [snapshot.step for snapshot in nst.stream(PHOTO, STYLE, settings)] == [1]
 
 
-def test_what_it_has_no_use_for_is_refused() -> None:
+def test_unused_inputs_are_refused() -> None:
     settings = nst.OptimizeSettings(colors="palette", init="image")
-    with pytest.raises(nst.SettingsError, match=r"no use for an init_image\. Leave it out"):
+    with pytest.raises(nst.SettingsError, match=r"cannot use an init_image\. Leave it out"):
         nst.stream(PHOTO, STYLE, settings, init_image=PHOTO)
-    with pytest.raises(nst.SettingsError, match="no use for a checkpoint"):
+    with pytest.raises(nst.SettingsError, match="cannot use a checkpoint"):
         nst.stream(PHOTO, STYLE, settings, resume=nst.Checkpoint(settings, 1, 0.0, {}))
 
 

@@ -119,7 +119,7 @@ def test_closing_it_at_the_draft_is_quick(refining: Script) -> None:
 
 
 def test_a_picture_of_ones_own_is_not_taken_for_a_draft() -> None:
-    with pytest.raises(nst.SettingsError, match="init='image' and an init_image belong together"):
+    with pytest.raises(nst.SettingsError, match="init='image' and init_image require each other"):
         nst.stream(PHOTO, STYLE, settings(init="content"), init_image=PHOTO)
 
 

@@ -41,7 +41,7 @@ def test_with_a_model_it_is_magenta(paths: tuple[Path, Path], tmp_path: Path) ->
 
 
 def test_a_folder_with_something_else(paths: tuple[Path, Path], tmp_path: Path) -> None:
-    with pytest.raises(nst.WeightsUnavailable, match="does not hold Magenta's network"):
+    with pytest.raises(nst.WeightsUnavailable, match="does not contain Magenta's network"):
         nst.transfer_style(*paths, tmp_path)
 
 

@@ -39,7 +39,7 @@ def test_the_line_through_two_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.of(1_000_000) == pytest.approx(1.02)
 
 
-def test_what_was_measured_is_remembered_by_name(folder: Path) -> None:
+def test_calibration_is_stored_by_name(folder: Path) -> None:
     assert calibration.remembered("lite") is None
     calibration.remember("lite", Pace(0.1, 2e-6))
     calibration.remember("fast", Pace(0.2, 1e-6))
@@ -67,7 +67,7 @@ def test_a_damaged_file_is_none(folder: Path, text: str) -> None:
     assert calibration.remembered("lite") == Pace(0.1, 2e-6)
 
 
-def test_where_nothing_can_be_kept_nothing_is_lost(folder: Path) -> None:
+def test_unwritable_cache_does_not_lose_the_calibration(folder: Path) -> None:
     folder.write_text("a file in the place of the folder")
     calibration.remember("lite", Pace(0.1, 2e-6))
     assert calibration.remembered("lite") is None

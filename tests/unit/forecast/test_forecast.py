@@ -1,4 +1,4 @@
-"""What a run will take: counted by hand at a made-up pace, and asked of this machine."""
+"""Forecasts: counted by hand with a fixed calibration, and measured on this machine."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_the_fast_engine_paints_large_pictures_small() -> None:
     assert found.memory == PROGRAM + PAINTED * 1024 * 768 + ENLARGED * 4096 * 3072
 
 
-def test_what_does_not_fit_is_refused_as_the_run_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_runs_are_refused_like_by_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "available", lambda: 200_000_000)
     with pytest.raises(nst.OutOfMemory, match="Choose a size of"):
         nst.forecast(replace(CHOSEN, size=4000), PHOTO, PHOTO)
@@ -211,7 +211,7 @@ def test_raw_weights_paint_all_parts() -> None:
 
 
 def test_a_region_s_style_must_be_there() -> None:
-    with pytest.raises(nst.SettingsError, match="asks for style number 1"):
+    with pytest.raises(nst.SettingsError, match="uses style number 1"):
         nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(None, style=1)])
 
 

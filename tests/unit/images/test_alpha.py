@@ -1,4 +1,4 @@
-"""What lies under the transparent part of a picture, and that no edge has a fringe of it."""
+"""Colors under transparent pixels leave no fringe at edges."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def over(pixels: np.ndarray, ground: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("ground", [0, 128, 255])
-def test_what_is_hidden_has_the_color_of_what_is_seen(ground: int) -> None:
+def test_hidden_pixels_get_the_color_of_visible_neighbors(ground: int) -> None:
     picture = images.read(disc(ground))
     assert np.abs(picture.bled.astype(int) - RED).max() <= 1
     np.testing.assert_allclose(picture.rgb, over(disc(ground), 255), atol=1)
 
 
-def test_what_is_seen_stays_to_the_last_bit() -> None:
+def test_visible_pixels_are_unchanged() -> None:
     rng = np.random.default_rng(0)
     color, alpha = gradient(75, 51), rng.choice(np.array([0, FAINTEST, 255], np.uint8), (51, 75), p=(0.6, 0.2, 0.2))
     found = bled(color, alpha)

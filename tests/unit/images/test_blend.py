@@ -162,16 +162,16 @@ def test_pictures_that_are_views_and_stay_as_they_were() -> None:
 
 @pytest.mark.parametrize("amount", [-1, 100.1, float("nan")])
 def test_an_amount_beyond_the_ends(amount: float) -> None:
-    with pytest.raises(nst.SettingsError, match=f"between 0, the photo, and 100, the painting; received {amount:g}"):
+    with pytest.raises(nst.SettingsError, match=rf"between 0 \(photo\) and 100 \(result\); received {amount:g}"):
         nst.blend(gradient(), gradient(), amount)
 
 
 def test_pictures_of_two_sizes() -> None:
-    with pytest.raises(nst.InputError, match="photo of 60x40 pixels with a painting of 30x20"):
+    with pytest.raises(nst.InputError, match="photo of 60x40 pixels with a result of 30x20"):
         nst.blend(gradient(60, 40), gradient(30, 20), 50)
 
 
 @pytest.mark.parametrize("bad", [gradient() / 255, gradient()[..., 0], np.dstack([gradient()] * 2), "photo.jpg"])
-def test_what_is_no_picture(bad: np.ndarray) -> None:
+def test_invalid_arrays_are_refused(bad: np.ndarray) -> None:
     with pytest.raises(nst.InputError, match="Cannot blend the painting: expected a uint8 array"):
         nst.blend(gradient(), bad, 50)

@@ -266,7 +266,7 @@ BAD_BYTES = {
     "one pixel": (images.encode(gradient(1, 1), "png"), "1x1 pixels are too few"),
     "thread": (images.encode(gradient(1, 4000), "png"), "1x4000 pixels are too few"),
     "strip": (images.encode(gradient(4000, 20), "png"), "4000x20 pixels are too narrow a strip"),
-    "float tiff": (saved(Image.new("F", (20, 20)), "TIFF"), "its color mode is F"),
+    "float tiff": (saved(Image.new("F", (20, 20)), "TIFF"), "color mode F is not supported"),
     "format that is not listed": (saved(Image.fromarray(gradient()), "PPM"), "not a picture"),
 }
 
@@ -296,7 +296,7 @@ def test_the_limits_themselves_are_accepted():
 
 
 def test_missing_files_and_folders(tmp_path):
-    with pytest.raises(ImageError, match=r"nowhere\.png': there is no such file"):
+    with pytest.raises(ImageError, match=r"nowhere\.png': no such file"):
         images.read(tmp_path / "nowhere.png")
     with pytest.raises(ImageError, match="it is a folder"):
         images.read(tmp_path)

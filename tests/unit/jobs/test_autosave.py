@@ -53,7 +53,7 @@ def test_a_slow_disk_is_written_to_less_often(store: SlowStore, keeper: Keeper) 
     assert not due_after(store, keeper, 2.0 / SHARE - 0.1) and due_after(store, keeper, 2.0 / SHARE)
 
 
-def test_what_cannot_be_kept_is_never_due(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_runs_that_cannot_be_saved_are_never_due(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("in the way")
     keeper = Keeper(Store(tmp_path / "file", hours=1, megabytes=1), "token", RECORD, lambda: 1e9)
     assert keeper.works

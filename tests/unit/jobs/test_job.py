@@ -83,7 +83,7 @@ def test_a_job_is_woken_once() -> None:
     assert job.wake() and not job.wake()
 
 
-def test_what_a_paused_job_is_told_it_hears_when_it_goes_on() -> None:
+def test_changes_during_a_pause_apply_on_resume() -> None:
     gate = Gate()
     job = at_work(gate)
     gate.wait()

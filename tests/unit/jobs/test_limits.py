@@ -19,7 +19,7 @@ def test_the_environment_says_otherwise() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", "nan", "inf", "1e9999"])
-def test_what_makes_no_sense_is_refused_by_name(text: str) -> None:
+def test_invalid_limits_are_refused_by_name(text: str) -> None:
     with pytest.raises(SettingsError, match=f"NST_MAX_RUNNING must be a whole number of at least 1, received '{text}'"):
         Limits.of({"NST_MAX_RUNNING": text})
 

@@ -1,4 +1,4 @@
-"""What is put aside of a run."""
+"""Preview history of a run."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
     assert log == ["ann", "bob", "cleo"]
 
 
-def test_whoever_waits_for_all_to_be_done_waits_for_those_in_line_too(jobs: Jobs) -> None:
+def test_join_waits_for_queued_jobs_too(jobs: Jobs) -> None:
     jobs.wait_until_idle(PATIENCE)
     gates, idle = [Gate(), Gate()], threading.Event()
     for number, gate in enumerate(gates):
@@ -183,7 +183,7 @@ def test_finished_jobs_are_forgotten_once_their_session_is_gone(sessions: Sessio
     assert kept.token in sessions.jobs
 
 
-def test_what_is_over_makes_room_for_the_next_of_its_session(sessions: Sessions) -> None:
+def test_finished_job_makes_room_for_the_next_of_its_session(sessions: Sessions) -> None:
     first, looked_at, other = (sessions.jobs.submit(name, three) for name in ("ann", "ann", "bob"))
     for job in (first, looked_at, other):
         finish(job)
@@ -419,7 +419,7 @@ def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions
     assert finish(job) is State.STOPPED
 
 
-def test_whoever_finds_the_job_of_a_session_that_is_gone_takes_it_over(sessions: Sessions) -> None:
+def test_found_job_of_a_closed_session_changes_owner(sessions: Sessions) -> None:
     gate = Gate()
     job = sessions.jobs.submit("ann", gate)
     gate.wait()

@@ -1,4 +1,4 @@
-"""Runs on disk: what comes back, and what is refused."""
+"""Runs on disk: restoring, and rejection of invalid files."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_a_run_that_has_not_begun_comes_back_without_a_picture(store: Store) -> 
         (State.DONE, State.DONE), (State.STOPPED, State.STOPPED), (State.FAILED, State.FAILED),
     ],
 )  # fmt: skip
-def test_what_was_going_on_is_paused_and_what_was_over_is_over(store: Store, state: State, found: State) -> None:
+def test_restored_runs_are_paused_or_finished(store: Store, state: State, found: State) -> None:
     store.begin(TOKEN, RECORD)
     store.save(TOKEN, replace(MADE, state=state, error="It fell apart."), None)
     kept = store.read(TOKEN)
@@ -203,7 +203,7 @@ def test_a_run_of_another_version_is_refused_in_plain_words(
         keep(store)
     if file == "state.npz":
         store.describe(TOKEN, RECORD)
-    with pytest.raises(InputError, match=r"begun with version 0\.0\.9 of the studio, which is at \d"):
+    with pytest.raises(InputError, match=r"started with version 0\.0\.9 of the studio. Version \d"):
         store.read(TOKEN)
     assert store.read(TOKEN) is None
 
@@ -292,7 +292,7 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
-def test_what_is_too_old_is_cleared_away(shelf: Shelf) -> None:
+def test_expired_runs_are_deleted(shelf: Shelf) -> None:
     shelf.put("old", age=25 * HOUR)
     shelf.put("in use", age=25 * HOUR)
     shelf.put("young", age=23 * HOUR)
@@ -307,7 +307,7 @@ def test_of_what_is_too_much_the_oldest_go(shelf: Shelf) -> None:
     assert shelf.left("youngest", "young", "old", "oldest") == ["youngest", "oldest"]
 
 
-def test_what_a_killed_server_left_half_written_goes(shelf: Shelf, tmp_path: Path) -> None:
+def test_partial_files_of_a_killed_server_are_deleted(shelf: Shelf, tmp_path: Path) -> None:
     shelf.put("run", age=HOUR)
     fresh, stale = (folder(tmp_path) / f".nst-{name}.part" for name in ("fresh", "stale"))
     for path, age in ((fresh, 60.0), (stale, 2 * HOUR)):

@@ -67,11 +67,11 @@ def test_a_face_of_a_color_that_no_skin_has_is_none():
 
 
 @pytest.mark.parametrize("name", ["cat", "coffee", "rocket", "harbor-town", "landscape"])
-def test_where_there_is_nobody_no_face_is_seen(name):
+def test_no_face_is_found_without_people(name):
     assert not masks.faces(images.read(PLACES[name]).rgb).any()
 
 
-def test_what_hardly_stands_out_from_a_wall_is_no_face(monkeypatch):
+def test_low_contrast_pattern_is_not_a_face(monkeypatch):
     """Its pattern is a face's, for patterns know no contrast."""
     faint = (150 + data.astronaut().mean(-1, keepdims=True).repeat(3, -1) * 0.2).astype(np.uint8)
     assert not masks.faces(faint)[FACE].any()

@@ -1,4 +1,4 @@
-"""What holds for all masks, whatever they are of."""
+"""Properties common to all masks."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_a_disk_on_noise_is_found(truth, front, back):
     assert overlap(masks.subject(scene(truth, front, back)), truth) >= 0.95
 
 
-def test_what_is_in_the_box_is_found_though_something_else_stands_out_more():
+def test_subject_in_the_box_is_found_beside_a_more_salient_one():
     meant, louder = disk(240, 180, (60, 60), 25), disk(240, 180, (160, 100), 45)
     photo = scene(louder, (220, 40, 40), (90, 120, 90))
     photo[meant] = scene(meant, (60, 70, 170), (0, 0, 0))[meant]
@@ -63,7 +63,7 @@ def test_a_box_may_reach_over_the_border():
         ((300, 0, 50, 50), "outside"),
         ((0, 0, 0, 50), "outside"),
         ((10, 10, -5, 20), "outside"),
-        ((-1, -1, 300, 300), "nothing outside"),
+        ((-1, -1, 300, 300), "covers the whole photo"),
         ((float("nan"), 0, 10, 10), "outside"),
     ],
 )

@@ -12,7 +12,7 @@ from tests.support.paths import SHARED
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with no weights on it, no proxy, and all its caches under the path that is returned."""
+    """Machine without weights and proxy, with all caches under the returned path."""
     for name in [*os.environ]:
         if name.lower().endswith("_proxy") or name.startswith("NST_VGG19"):
             monkeypatch.delenv(name)

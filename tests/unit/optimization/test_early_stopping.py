@@ -93,7 +93,7 @@ def test_a_coarse_size_that_settles_goes_on_to_the_next(losses: Callable[..., No
     assert coarse == [*range(1, len(SETTLING) + 10), COARSE_END]
     assert found[-1].step == STEPS and found[-1].final and found[-1].checkpoint is None
     spared = COARSE_END - len(SETTLING) - 10
-    assert found[-1].note == f"Iterations left out because there was little more to gain: {spared}."
+    assert found[-1].note == f"Skipped {spared} iterations that would have changed little."
     assert found[0].note == ""
 
 
@@ -103,7 +103,7 @@ def test_the_last_size_ends_the_run_with_a_note_and_can_be_asked_to_go_on(losses
     last = found[-1]
     assert last.final and last.step == COARSE_END + 11 and [s.step for s in found] == list(range(1, last.step + 1))
     assert last.image.shape == PHOTO.shape and last.checkpoint is not None
-    assert last.note == "Iterations left out because there was little more to gain: 9."
+    assert last.note == "Skipped 9 iterations that would have changed little."
     more = list(nst.stream(PHOTO, STYLE, resume=last.checkpoint))
     assert more[-1].final and more[-1].step == STEPS and more[-1].note == ""
 

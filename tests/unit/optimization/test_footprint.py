@@ -1,4 +1,4 @@
-"""What a run takes: hand counts on a network of round numbers, and what is done where it does not fit."""
+"""Memory of a run: counts by hand on a network of round numbers, and fallback to tiles."""
 
 from __future__ import annotations
 
@@ -78,9 +78,11 @@ def test_a_small_picture_is_cut_where_it_would_not_fit() -> None:
     assert SHALLOW.in_tiles(size, room)
 
 
-def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
+def test_too_large_run_is_refused_with_a_fitting_size() -> None:
     room = 1_000_000_000
-    with pytest.raises(OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are left") as refusal:
+    with pytest.raises(
+        OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are available"
+    ) as refusal:
         SHALLOW.in_tiles((7680, 4320), room)
     side = int(str(refusal.value).split("a size of ")[1].split()[0])
     SHALLOW.in_tiles((side, side * 9 // 16), room)
@@ -88,6 +90,6 @@ def test_what_does_not_fit_at_all_is_refused_with_a_size_that_does() -> None:
         SHALLOW.in_tiles((side + 128, (side + 128) * 9 // 16), room)
 
 
-def test_where_nothing_fits_no_size_is_named() -> None:
+def test_no_size_is_suggested_if_none_fits() -> None:
     with pytest.raises(OutOfMemory, match="Close other programs, or wait"):
         SHALLOW.in_tiles((640, 480), 1000)

@@ -126,7 +126,7 @@ def test_there_is_a_loss_for_every_setting() -> None:
 
 
 def smoothness(rgb: tf.Tensor) -> tf.Tensor:
-    """What normalized means by total variation, term by term."""
+    """Compute the total variation of the normalized formulation term by term."""
     total = tf.constant(0.0)
     for differences in (rgb[:, 1:] - rgb[:, :-1], rgb[:, :, 1:] - rgb[:, :, :-1]):
         color = differences - tf.reduce_mean(differences, -1, keepdims=True)

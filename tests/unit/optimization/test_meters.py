@@ -1,4 +1,4 @@
-"""What the losses of a run mean to people."""
+"""Conversion of losses to the two meters of the page."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def weighted(content: float, style: float, strength: float) -> Losses:
         (0, 7, 1, 0),  # further off than nothing
     ],
 )
-def test_they_say_the_same_at_every_strength(content, style, kept, matched, strength):
+def test_meters_do_not_depend_on_strength(content, style, kept, matched, strength):
     seen = meters(weighted(content, style, strength), SETTINGS, strength, None)
     assert seen == Meters(pytest.approx(kept), pytest.approx(matched))
 
 
 @given(losses=st.lists(st.floats(0, 1e6), min_size=2, max_size=2, unique=True), strength=st.floats(1, 100))
-def test_they_stay_in_range_and_fall_as_losses_grow(losses, strength):
+def test_meters_stay_in_range_and_fall_with_growing_losses(losses, strength):
     low, high = (meters(weighted(each, each, strength), SETTINGS, strength, None) for each in sorted(losses))
     assert 0 <= high.kept <= low.kept <= 1
     assert 0 <= high.matched <= low.matched <= 1

@@ -198,7 +198,7 @@ def soft_maps() -> NDArray[np.float32]:
 
 
 def seen(differences: NDArray[Any]) -> Array:
-    """Of differences (H, W, 3): the square of their brightness, and CHROMA times the rest's; the two are orthogonal."""
+    """Squared brightness of differences (H, W, 3) plus CHROMA times their squared chroma; the two are orthogonal."""
     gray = np.ones(3) / np.sqrt(3)
     brightness = np.asarray(differences, np.float64) @ gray
     rest = differences - brightness[..., None] * gray

@@ -26,7 +26,7 @@ def noise(seed: int, shape: tuple[int, ...] = SHAPE) -> Array:
 
 
 def learned(hessian: Hessian, pairs: int = 8) -> tuple[Preconditioner, list[Response]]:
-    """What is known after random steps."""
+    """Return an estimate after random steps."""
     found = Preconditioner(SHAPE)
     return found, [found.response(s, hessian(s)) for s in (noise(seed) for seed in range(pairs))]
 
@@ -53,7 +53,7 @@ def stiff_gray(v: Array) -> Array:
 
 
 def stretched(estimate: tuple[Preconditioner, list[Response]], direction: Array) -> float:
-    """How far the estimate stretches a direction."""
+    """Return the factor by which the estimate scales a direction."""
     preconditioner, responses = estimate
     return float(np.vdot(direction, preconditioner.apply(direction, responses)) / np.vdot(direction, direction))
 

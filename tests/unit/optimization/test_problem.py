@@ -165,9 +165,9 @@ def test_no_style_at_all() -> None:
 
 
 def test_init_and_init_image_belong_together() -> None:
-    with pytest.raises(SettingsError, match="belong together"):
+    with pytest.raises(SettingsError, match="require each other"):
         canvas(init="image")
-    with pytest.raises(SettingsError, match="belong together"):
+    with pytest.raises(SettingsError, match="require each other"):
         canvas(init_image=OTHER)
 
 

@@ -60,7 +60,7 @@ def test_every_engine_s_run_says_how_many_regions_it_has(script: fake_engine.Scr
     assert script.calls[0]["control"].regions == {1: 20}
 
 
-def test_what_was_asked_for_before_is_refused_as_the_run_begins(script: fake_engine.Script) -> None:
+def test_invalid_early_request_is_refused_at_the_start(script: fake_engine.Script) -> None:
     control = Control()
     control.update(regions={1: 20})
     with pytest.raises(SettingsError, match="no region number 1: it has none"):
@@ -87,13 +87,13 @@ def test_colors_and_their_amount_are_collected_each_by_itself() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"colors": "pink"}, "can be turned to style, photo, matched; received 'pink'"),
-        ({"colors": "palette"}, "can be turned to style, photo, matched; received 'palette'"),
-        ({"colors": 3}, "can be turned to style, photo, matched; received 3"),
+        ({"colors": "pink"}, "can change to style, photo, matched; received 'pink'"),
+        ({"colors": "palette"}, "can change to style, photo, matched; received 'palette'"),
+        ({"colors": 3}, "can change to style, photo, matched; received 3"),
         ({"color_amount": 101}, "color_amount must be between 0 and 100 %, received 101"),
         ({"color_amount": float("nan")}, "color_amount must be a number, received nan"),
         ({"color_amount": "much"}, "color_amount must be a number, received 'much'"),
-        ({"colors": "style", "color_amount": 40}, "color_amount belongs to .* received 40 with colors='style'"),
+        ({"colors": "style", "color_amount": 40}, "color_amount requires .* received 40 with colors='style'"),
     ],
 )
 def test_colors_that_cannot_be_are_refused_and_nothing_changes(asked: dict[str, Any], said: str) -> None:
@@ -110,15 +110,15 @@ def test_a_run_in_the_colors_of_another_painting_keeps_them(script: fake_engine.
     control = Control()
     for _ in nst.stream(PHOTO, PHOTO, settings, color_style=PHOTO, control=control):
         control.update(colors="style")
-        with pytest.raises(SettingsError, match=r"turned to style; received 'photo'.* without a color_style"):
+        with pytest.raises(SettingsError, match=r"change to style; received 'photo'.* without a color_style"):
             control.update(colors="photo")
     assert script.calls[0]["control"].colors == "style"
 
 
-def test_what_only_takes_on_colors_keeps_doing_so() -> None:
+def test_recoloring_cannot_change_to_painting() -> None:
     control = Control()
     for _ in nst.stream(PHOTO, PHOTO, nst.FastSettings(colors="palette"), control=control):
-        with pytest.raises(SettingsError, match="turned to palette; received 'photo'"):
+        with pytest.raises(SettingsError, match="change to palette; received 'photo'"):
             control.update(colors="photo")
 
 

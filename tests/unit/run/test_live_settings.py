@@ -37,7 +37,7 @@ def test_only_parts_that_are_painted_count() -> None:
     assert found.turned(0, {0: 0, 1: 0}).strengths == (0,)
 
 
-def test_what_is_not_turned_stays() -> None:
+def test_unchanged_settings_stay() -> None:
     found = dials(Region(MASK, strength=30), Region(None))
     assert found.turned(None, {0: 5}).strengths == (70, 5)
     assert found.turned(40, {}).strengths == (40, 30)
@@ -69,7 +69,7 @@ def test_raw_weights_know_parts_that_are_painted_and_parts_that_are_not() -> Non
     assert found.strengths == (None,) and found.painted == (0,)
     assert found.turned(50, {0: 50}).same(found)
     assert found.turned(None, {}, "matched", 20).coloring == Coloring("matched", 20)
-    with pytest.raises(SettingsError, match="not with raw weights: received 30 with style_weight=5"):
+    with pytest.raises(SettingsError, match="with raw weights: received strength 30 with style_weight=5"):
         dials(Region(MASK, strength=30), settings=RAW)
 
 

@@ -1,4 +1,4 @@
-"""How a picture is divided: shares that sum to one, soft edges, and what is refused."""
+"""Regions: shares sum to one, soft edges, invalid input."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_strengths_are_turned_by_the_number_that_a_region_was_given_at() -> None
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"style": -1}, "number from 0 on, received -1"),
+        ({"style": -1}, "number of at least 0, received -1"),
         ({"strength": 101}, "between 0 and 100, received 101"),
         ({"strength": float("nan")}, "between 0 and 100"),
         ({"feather": 30}, "between 0 and 25 percent, received 30"),
@@ -115,12 +115,12 @@ def test_a_region_that_makes_no_sense(change: dict[str, float], message: str) ->
 
 
 def test_a_style_that_is_not_there() -> None:
-    with pytest.raises(SettingsError, match="asks for style number 2; there are 2, from 0 on"):
+    with pytest.raises(SettingsError, match="uses style number 2, but there are only 2, counted from 0"):
         looks_of([Region(left(), style=2)], 2)
 
 
 def test_only_one_rest() -> None:
-    with pytest.raises(SettingsError, match="Only one region may be without a mask, received 2"):
+    with pytest.raises(SettingsError, match="Only one region may have no mask, received 2"):
         parts(Region(None), Region(None))
 
 
@@ -137,7 +137,7 @@ def test_regions_do_not_wait_for_image_libraries() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def test_what_is_not_covered_is_the_photo() -> None:
+def test_uncovered_pixels_are_the_photo() -> None:
     photo, painted = (np.random.default_rng(seed).random((4, 5, 3), np.float32) for seed in (0, 1))
     cover = np.zeros((4, 5), np.float32)
     cover[1], cover[2] = 1, 0.25

@@ -35,11 +35,11 @@ def test_published_presets_mean_vgg19(name):
 
 
 def test_an_unknown_preset_is_refused_and_the_known_ones_listed():
-    with pytest.raises(SettingsError, match=r"unknown preset 'fancy'\. Presets are: draft, balanced, best"):
+    with pytest.raises(SettingsError, match=r"Unknown preset 'fancy'\. Choose one of draft, balanced, best"):
         preset("fancy")
 
 
-def test_what_is_resolved_from_another_setting_gives_way():
+def test_resolved_values_yield_to_explicit_ones():
     raw = preset("balanced", style_weight=3.0)
     assert (raw.strength, raw.style_weight) == (None, 3.0)
     assert preset("tf-tutorial", optimizer="lbfgs").learning_rate is None
@@ -48,5 +48,5 @@ def test_what_is_resolved_from_another_setting_gives_way():
 
 @pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial", "half-sum"])
 def test_strength_does_not_pass_over_published_weights(name):
-    with pytest.raises(SettingsError, match="exclude each other"):
+    with pytest.raises(SettingsError, match="cannot be combined"):
         preset(name, strength=50)

@@ -54,7 +54,7 @@ def test_check_output_refuses_what_cannot_be_written(open_folder):
     (open_folder / "file").touch()
     with pytest.raises(ImageError, match="part of the path is a file"):
         check_output(open_folder / "file" / "out.png", WRITABLE)
-    with pytest.raises(ImageError, match="there is a file of that name"):
+    with pytest.raises(ImageError, match="a file with this name exists"):
         check_folder(open_folder / "file")
     open_folder.chmod(0o555)
     with ordinary_user(), pytest.raises(ImageError, match="permission denied"):

@@ -1,4 +1,4 @@
-"""What is left of the machine's memory, of a container's, and of the address space."""
+"""Available memory of the machine, of a container and of the address space."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_limit_of_the_address_space() -> None:
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to give memory back")
-def test_what_was_freed_goes_back_to_the_system() -> None:
+def test_freed_memory_is_returned_to_the_system() -> None:
     script = (
         "import psutil\n"
         "from nst.system import memory\n"

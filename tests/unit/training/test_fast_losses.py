@@ -191,7 +191,7 @@ def test_a_painter_with_a_grid_of_its_own_has_a_shift_loss() -> None:
 # All together
 
 
-def test_what_is_minimized_is_the_sum_of_its_parts(lite) -> None:
+def test_objective_is_the_sum_of_its_terms(lite) -> None:
     rng = np.random.default_rng(6)
     painted, styles = (rng.random((3, 32, 32, 3), np.float32) for _ in range(2))
     painted = painted * 1.5 - 0.2

@@ -27,7 +27,7 @@ def test_photos_of_all_folders_at_most_as_large_as_they_are_painted(folder: Path
     assert found.skipped == []
 
 
-def test_what_is_no_photo_is_skipped_and_named_what_is_hidden_is_not(folder: Path) -> None:
+def test_unreadable_files_are_skipped_and_named_but_hidden_ones_are_not(folder: Path) -> None:
     (folder / "notes.txt").write_text("milk")
     (folder / "empty.jpg").touch()
     (folder / ".hidden").write_text("no picture")
@@ -40,7 +40,7 @@ def test_what_is_no_photo_is_skipped_and_named_what_is_hidden_is_not(folder: Pat
 
 def test_one_photo_is_enough_and_none_is_not(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("milk")
-    with pytest.raises(ImageError, match=r"no photo to train on in .* none of its 1 files.*one photo or more"):
+    with pytest.raises(ImageError, match=r"no photo to train on in .* none of its 1 files.*at least one photo"):
         photos.read(tmp_path, seed=0)
     images.write(gradient(), tmp_path / "photo.png")
     assert len(photos.read(tmp_path, seed=0).pictures) == 1

@@ -42,7 +42,7 @@ def lessons(folder: Path, steps: int, control: Control | None = None, **more: ob
 
 @pytest.fixture(scope="module", autouse=True)
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What stands in for the weights that ship."""
+    """Replacement for the shipped weights."""
     path = tmp_path_factory.mktemp("shipped") / "fast.npz"
     save(train_fast.beginner(0, judge("float32")).averaged(), path)
     with pytest.MonkeyPatch.context() as patch:
@@ -141,7 +141,7 @@ def test_a_kept_training_for_other_weights_is_refused(tmp_path: Path, monkeypatc
     lessons(tmp_path / "kept", 2)
     save(train_fast.beginner(1, judge("float32")).averaged(), tmp_path / "newer.npz")
     monkeypatch.setattr(stylizers, "FAST_WEIGHTS", tmp_path / "newer.npz")
-    with pytest.raises(InputError, match="began from other weights of fast"):
+    with pytest.raises(InputError, match="with older weights of the network fast"):
         lessons(tmp_path / "kept", 2)
 
 

@@ -1,4 +1,4 @@
-"""What a training leaves behind."""
+"""Weights after a training."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
-// A photo to draw on: what brush.js and box.js have in common. Each of them follows this file in a module of its own.
+// Shared code of brush.js and box.js, concatenated before each: a photo to draw on.
 
-const SENT_AFTER = 250; // milliseconds without another stroke
-const STEP = 0.02; // of the long side: how far an arrow key goes
+const SENT_AFTER = 250; // milliseconds since the last stroke
+const STEP = 0.02; // fraction of the long side moved by an arrow key
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const boards = new WeakMap();
 
-// What Streamlit calls with every run of the page. There is one board for each place on the page, and it goes on with
-// what was drawn, so that no run loses a stroke.
+// Called by Streamlit on every page run. Each place on the page keeps one board, so that no run loses a stroke.
 function showing(Kind) {
   return ({ data, parentElement, setStateValue }) => {
     let board = boards.get(parentElement);
@@ -24,7 +23,7 @@ function showing(Kind) {
   };
 }
 
-// The photo, the canvas on it, and a pen of any kind.
+// Photo with a canvas on top and a drawing tool.
 class Board {
   constructor(root, data) {
     this.picture = root.querySelector("img");
@@ -35,14 +34,14 @@ class Board {
     this.long = Math.max(...data.size);
     this.clear = root.querySelector("[data-do=clear]");
     this.events = new AbortController();
-    this.pen = null; // the pointer that draws
+    this.pen = null; // id of the drawing pointer
     this.listen(this.picture, "load", () => this.draw());
     this.listen(this.clear, "click", () => this.wipe());
     this.listen(this.canvas, "keydown", (event) => this.key(event));
     this.listen(this.canvas, "pointerdown", (event) => this.press(event));
     this.listen(this.canvas, "pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) this.listen(this.canvas, end, (event) => this.release(event));
-    // Start may be pressed right after a stroke, and must find it on the server.
+    // Send before any other input: Start may be pressed right after a stroke, and needs the stroke on the server.
     this.listen(document, "pointerdown", (event) => event.composedPath().includes(this.canvas) || this.send(), true);
     this.listen(document, "keydown", (event) => event.composedPath().includes(this.canvas) || this.send(), true);
   }
@@ -61,7 +60,7 @@ class Board {
     this.events.abort();
   }
 
-  // Where a pointer is, in pixels of the canvas.
+  // Return the position of a pointer, in canvas pixels.
   at(event) {
     const frame = this.canvas.getBoundingClientRect();
     const x = ((event.clientX - frame.left) / frame.width) * this.canvas.width;
@@ -89,7 +88,7 @@ class Board {
     this.changed();
   }
 
-  // Send what is there, a moment later.
+  // Redraw now and send after a short delay.
   changed() {
     this.draw();
     clearTimeout(this.timer);

@@ -1,7 +1,7 @@
-const SMALLEST = 0.02; // side of a box, of the photo's
-const FIRST_BOX = [0.25, 0.25, 0.75, 0.75]; // for whoever begins with the keyboard
+const SMALLEST = 0.02; // minimum side of a box, as a fraction of the photo's
+const FIRST_BOX = [0.25, 0.25, 0.75, 0.75]; // drawn by the first arrow key
 
-// A box says where the subject is: left, top, right and bottom, in parts of width and height.
+// Box around the subject: left, top, right and bottom as fractions of width and height.
 class Box extends Board {
   constructor(root, data) {
     super(root, data);
@@ -36,7 +36,7 @@ class Box extends Board {
     this.changed();
   }
 
-  // Arrows move the box, and with Shift its lower right corner.
+  // Arrow keys move the box; with Shift, they move its lower right corner.
   key(event) {
     if (!(event.key in ARROWS)) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 const UNDOABLE = 30; // strokes
 
-// What is brushed over stays in color on a gray photo. Its mask is white and opaque where that is.
+// Brushed parts stay in color on a gray photo. The mask is opaque white there.
 class Brush extends Board {
   constructor(root, data) {
     super(root, data);
@@ -13,7 +13,7 @@ class Brush extends Board {
     this.undo = root.querySelector("[data-do=undo]");
     this.tools = [...root.querySelectorAll("[data-tool]")];
     this.erases = false;
-    this.spot = data.size.map((side) => side / 2); // of the brush
+    this.spot = data.size.map((side) => side / 2); // position of the brush
     for (const tool of this.tools) this.listen(tool, "click", () => this.take(tool));
     this.listen(this.size, "input", () => this.show(this.spot));
     this.listen(this.undo, "click", () => this.back());
@@ -89,7 +89,7 @@ class Brush extends Board {
     event.preventDefault(); // the page would scroll
   }
 
-  // The ring shows how much the brush takes.
+  // Draw the ring that shows the brush size.
   show([x, y]) {
     const { width, height } = this.canvas;
     this.ring.hidden = false;
@@ -98,7 +98,7 @@ class Brush extends Board {
     this.ring.style.width = `${(this.width / width) * 100}%`;
   }
 
-  // How much of the photo is brushed, in percent.
+  // Return the brushed share of the photo, in percent.
   get share() {
     const { data } = this.mask.getImageData(0, 0, this.canvas.width, this.canvas.height);
     let sum = 0;
@@ -116,7 +116,7 @@ class Brush extends Board {
     const share = this.share;
     this.undo.disabled = !this.earlier.length;
     this.clear.disabled = !share;
-    this.said.textContent = share ? `${Math.ceil(share)} % of the photo is to be painted.` : "";
+    this.said.textContent = share ? `${Math.ceil(share)} % of the photo will be painted.` : "";
   }
 
   drawn() {

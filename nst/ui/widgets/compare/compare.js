@@ -1,8 +1,8 @@
-// A picture, and over it the photo that it was painted from, as far as a knob says: from the left edge to where it is.
+// Comparison of a result with its photo. The photo covers the result from the left edge up to a movable knob.
 
-const STEP = 2; // percent that an arrow key moves the knob
-const LEAP = 10; // the same with Shift, and for the page keys
-const ROOM = 14; // percent that a side needs for its name
+const STEP = 2; // percent moved by an arrow key
+const LEAP = 10; // percent moved with Shift or a page key
+const ROOM = 14; // percent of the width needed for a label
 
 const KEYS = {
   ArrowLeft: -STEP, ArrowDown: -STEP, ArrowRight: STEP, ArrowUp: STEP, PageDown: -LEAP, PageUp: LEAP, Home: -100, End: 100,
@@ -10,8 +10,8 @@ const KEYS = {
 
 const views = new WeakMap();
 
-// What Streamlit calls with every run of the page. There is one view for each place on the page, so that a new picture
-// takes the place of the one before it, and the knob stays where it is.
+// Called by Streamlit on every page run. Each place on the page keeps one view, so that a new picture replaces the old
+// one and the knob stays in place.
 export default ({ data, parentElement }) => {
   let view = views.get(parentElement);
   if (!view) {
@@ -34,9 +34,9 @@ class View {
     this.line = root.querySelector(".line");
     this.tags = { photo: root.querySelector(".photo"), painting: root.querySelector(".painting") };
     this.events = new AbortController();
-    this.wanted = new Map(); // what each image is to show
-    this.start = null; // where a finger came down that has not moved yet
-    this.pointer = null; // the one that drags
+    this.wanted = new Map(); // latest source requested for each image
+    this.start = null; // start position of a touch that has not moved yet
+    this.pointer = null; // id of the dragging pointer
     this.listen(this.frame, "pointerdown", (event) => this.press(event));
     this.listen(this.frame, "pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) this.listen(this.frame, end, () => this.release());
@@ -61,13 +61,13 @@ class View {
     if (this.two) this.paint(this.before, photo, photoAlt);
   }
 
-  // Another picture is decoded before it is shown: the easel is never blank for a moment.
+  // Decode a new picture before showing it, so that the view is never blank.
   async paint(image, source, alt) {
     this.wanted.set(image, source);
     if (image.hasAttribute("src") && image.src !== source) {
       const next = new Image();
       next.src = source;
-      await next.decode().catch(() => {}); // the page shows the text in place of what cannot be decoded
+      await next.decode().catch(() => {}); // the browser shows the alt text if decoding fails
       if (this.wanted.get(image) !== source) return;
     }
     if (image.src !== source) image.src = source;
@@ -79,7 +79,7 @@ class View {
     this.frame.style.setProperty("--at", `${this.at}%`);
     const share = Math.round(this.at);
     this.knob.setAttribute("aria-valuenow", share);
-    this.knob.setAttribute("aria-valuetext", share ? `${share}% of the width shows your photo` : "only the painting");
+    this.knob.setAttribute("aria-valuetext", share ? `${share}% of the width shows your photo` : "only the result");
     this.knob.hidden = !this.two;
     this.line.hidden = !this.two || !share;
     this.tags.photo.hidden = !this.two || this.at < ROOM;
@@ -93,10 +93,10 @@ class View {
     if (event.pointerType === "mouse" || grabbed) this.take(event);
     if (grabbed) this.knob.focus({ preventScroll: true });
     if (event.pointerType === "mouse" && !grabbed) this.follow(event);
-    if (event.pointerType === "mouse") event.preventDefault(); // it would drag the picture away as a file
+    if (event.pointerType === "mouse") event.preventDefault(); // prevents dragging the picture as a file
   }
 
-  // A finger that moves sideways compares, one that moves down scrolls the page, one that rests saves the picture.
+  // Touch: moving sideways compares, moving down scrolls the page, a long press offers to save the picture.
   drag(event) {
     if (this.start && this.pointer === null && event.pointerType !== "mouse") {
       const [x, y] = [event.clientX - this.start[0], event.clientY - this.start[1]].map(Math.abs);

@@ -1,10 +1,10 @@
-// The steps of a first visit, until they are put away: from then on this browser shows them no more.
+// First steps, shown in this browser until they are hidden.
 
 const PLACE = "nst-studio-hint";
 
 let away = remembered();
 
-// What Streamlit calls with every run of the page.
+// Called by Streamlit on every page run.
 export default ({ parentElement }) => {
   const hint = parentElement.querySelector(".hint");
   hint.hidden = away;
@@ -14,7 +14,7 @@ export default ({ parentElement }) => {
   };
 };
 
-// A browser that keeps nothing for a page refuses: then the steps are away until the page is loaded again.
+// Access fails where the browser blocks storage. The steps then come back on the next page load.
 function remembered() {
   try {
     return localStorage.getItem(PLACE) !== null;

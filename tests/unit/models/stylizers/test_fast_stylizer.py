@@ -70,7 +70,7 @@ def test_styles_may_have_any_size_too(network: FastStylizer, size: tuple[int, in
     assert np.isfinite(code).all()
 
 
-def test_what_is_painted_stays_where_it_was(network: FastStylizer, codes: list[Code]) -> None:
+def test_painted_content_stays_in_place(network: FastStylizer, codes: list[Code]) -> None:
     """Surroundings are cut off at the right place: a bright square in the dark is bright in the same place."""
     photo = np.full((90, 70, 3), 30, np.uint8)
     photo[20:50, 10:40] = 220
@@ -258,5 +258,5 @@ def test_equal_settings_share_a_network(network: FastStylizer) -> None:
 @pytest.mark.parametrize("name", ["FAST_WEIGHTS", "TUNED_STYLES"])
 def test_weights_that_are_not_there(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stylizers, name, tmp_path / "fast.npz")
-    with pytest.raises(WeightsUnavailable, match=r"there is no such file.*install it again"):
+    with pytest.raises(WeightsUnavailable, match=r"no such file.*Install it again"):
         stylizers.load(FastSettings())

@@ -54,7 +54,7 @@ def test_a_module_is_downloaded_once_and_tensorflow_hub_finds_it(module: bytes, 
     assert [path.name for path in cache.iterdir()] == [hub.fetch(server.url, WORDS).name]
 
 
-def test_what_tensorflow_hub_brought_is_found_without_a_network(module: bytes, cache: Path) -> None:
+def test_tensorflow_hub_cache_works_offline(module: bytes, cache: Path) -> None:
     import tensorflow_hub
 
     with serving("whole", module) as server:
@@ -76,19 +76,19 @@ def test_without_the_variable_it_is_tensorflow_hubs_usual_place(
     assert fetched.is_relative_to(machine)
 
 
-def test_nobody_listens(cache: Path) -> None:
+def test_refused_connection(cache: Path) -> None:
     with serving("whole", b"") as server:
         address = server.url
-    assert refused(address, cache, r"127\.0\.0\.1.*is this machine online") < 5
+    assert refused(address, cache, r"127\.0\.0\.1.*Check the internet connection") < 5
 
 
 @pytest.mark.parametrize(
     ("manner", "said"),
     [
-        ("silent", "does not answer"),
+        ("silent", "does not respond"),
         ("stalled", "stopped sending"),
         ("drip", "stopped sending"),
-        ("cut", "was cut off"),
+        ("cut", "was lost"),
         ("missing", "answered '404 Not Found'"),
     ],
 )
@@ -121,7 +121,7 @@ def test_something_else_than_a_module(
     damage: Callable[[bytes, Path], bytes], module: bytes, cache: Path, tmp_path: Path
 ) -> None:
     with serving("whole", damage(module, tmp_path)) as server:
-        refused(server.url, cache, "is not the network; a log-in page may have answered")
+        refused(server.url, cache, "is not the network; it may be a login page")
 
 
 def test_an_archive_cannot_write_outside_of_its_folder(cache: Path, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_cache_that_cannot_be_written(machine: Path, cache: Path, module: byte
         hub.fetch(server.url, WORDS)
 
 
-def test_somebody_else_was_faster(module: bytes, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_download_by_another_process(module: bytes, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = hub.download
 
     def download_while_another_process_does(url: str, path: Path, *args: object, **options: object) -> None:

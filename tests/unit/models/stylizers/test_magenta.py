@@ -196,7 +196,7 @@ def test_a_damaged_saved_model(damage: Callable[[Path], None], tmp_path: Path) -
 @pytest.mark.parametrize("given", [{"seed": 3}, {"noise_origin": (5, 0)}])
 def test_it_paints_without_noise(saved_model: Path, pair: Path, given: dict[str, Any]) -> None:
     for folder in (saved_model, pair):
-        with pytest.raises(SettingsError, match=r"^magenta paints without noise; received seed=.*network='fast'"):
+        with pytest.raises(SettingsError, match=r"^magenta uses no noise; received seed=.*network='fast'"):
             nst.stream(PLAIN, PLAIN, FastSettings(network="magenta", weights=str(folder), **given))
 
 
@@ -258,7 +258,7 @@ def test_the_files_are_told_apart_by_what_they_take(pair: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("size", [(16, 16), (33, 47), (16, 320), (320, 16)])
 def test_the_aspect_ratio_is_kept(pair: Path, size: tuple[int, int]) -> None:
-    """What lies in the photo's corners stays there."""
+    """Content in the photo's corners stays in place."""
     photo, network = plain(*size, 0, 0, 0), load(pair)
     height, width = size
     photo[height // 2 :, width // 2 :] = 255
@@ -274,7 +274,7 @@ def test_a_folder_without_the_two_files(pair: Path, tmp_path: Path, keep: list[s
         source = pair / f"{name.replace('copy', 'one')}.tflite"
         (tmp_path / f"{name}.tflite").write_bytes(source.read_bytes())
     found = ", ".join(f"{name}.tflite" for name in sorted(keep)) or "neither"
-    with pytest.raises(WeightsUnavailable, match=rf"does not hold Magenta's network; found {found}\. Expected"):
+    with pytest.raises(WeightsUnavailable, match=rf"does not contain Magenta's network; found {found}\. Expected"):
         load(tmp_path)
 
 
@@ -371,7 +371,7 @@ def test_threads_do_not_disturb_each_other(real_pair: Path, photo: Pixels, style
 
 
 def test_a_network_that_is_let_go_is_gone(pair: Path) -> None:
-    """It would be kept by what is remembered of pictures, if that held on to it."""
+    """A cache holding a reference would keep the model alive."""
     stylized(noise(20, 30), [PLAIN], pair, strength=50)
     network = weakref.ref(load(pair))
     magenta._load.cache_clear()

@@ -1,4 +1,4 @@
-"""What a style does to features: against NumPy, and place by place."""
+"""Modulation of features by a style, compared with NumPy, location by location."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def normalized(x: NDArray[Any], mean: Any, variance: Any, scale: Any, offset: An
 
 
 def adain(x: NDArray[Any], scale: NDArray[Any], offset: NDArray[Any]) -> NDArray[Any]:
-    """The same with the statistics of one picture (h, w, C)."""
+    """Apply Equation 8 with the statistics of one picture (h, w, C)."""
     return normalized(x, x.mean((0, 1)), x.var((0, 1)), scale, offset)
 
 

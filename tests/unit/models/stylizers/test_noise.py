@@ -58,7 +58,7 @@ def test_seeds_are_other_fields_and_the_same_seed_is_the_same() -> None:
     assert (STILL.seed, STILL.origin) == (0, (0, 0))
 
 
-def test_whoever_writes_into_a_window_does_not_change_the_field() -> None:
+def test_writing_into_a_window_does_not_change_the_field() -> None:
     first = NoiseField(9).at((256, 256))
     kept = first.copy()
     first[:] = 0

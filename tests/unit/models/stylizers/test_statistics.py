@@ -14,7 +14,7 @@ WIDTHS = normalized()
 
 
 def features(locations: int, mean: float) -> dict[str, NDArray[np.float64]]:
-    """Of all layers by name, (locations, channels)."""
+    """Return features of all layers by name, (locations, channels)."""
     return {name: RNG.normal(mean, RNG.uniform(0.5, 3, width), (locations, width)) for name, width in WIDTHS.items()}
 
 

@@ -68,7 +68,7 @@ def changed(file: Path, **entries: object) -> bytes:
     return buffer.getvalue()
 
 
-def test_what_is_written_is_read_back_from_path_and_bytes(file: Path) -> None:
+def test_file_round_trip_from_path_and_bytes(file: Path) -> None:
     style = made()
     for source in (file, str(file), file.read_bytes()):
         found = find(source)
@@ -94,7 +94,7 @@ def test_equal_files_are_one_style(file: Path) -> None:
     assert find(file) is find(str(file))
 
 
-def test_what_is_no_trained_style_is_left_to_others(tmp_path: Path) -> None:
+def test_other_files_are_not_taken_for_trained_styles(tmp_path: Path) -> None:
     images.write(gradient(), tmp_path / "photo.npz.png")
     photo = (tmp_path / "photo.npz.png").read_bytes()
     for source in (tmp_path / "photo.npz.png", photo, gradient(), Image.fromarray(gradient()), tmp_path / "none", b""):
@@ -107,7 +107,7 @@ def test_what_is_no_trained_style_is_left_to_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"nst__trained__style": None}, "no style made by nst train-style"),
+        ({"nst__trained__style": None}, "not a style made by nst train-style"),
         ({"nst__trained__style": np.array(3)}, r"newer version .*format 3.*Update"),
         ({"nst__trained__style": np.array([1, 1])}, "damaged or incomplete"),
         ({"name": None}, "damaged or incomplete"),
@@ -224,7 +224,7 @@ def test_in_the_colors_of_another_picture_it_is_described_anew(file: Path) -> No
 
 
 REFUSED = (
-    r"The trained style 'waves' was made for another version of the network fast\. Train it again.*optimize engine"
+    r"The trained style 'waves' was trained for another version of the network fast\. Train it again.*engine optimize"
 )
 
 

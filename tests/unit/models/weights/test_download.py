@@ -18,7 +18,7 @@ OLD = b"an older file"
 
 @pytest.fixture
 def target(machine: Path) -> Path:
-    """Where to download to: a folder with an older file of the same name in it."""
+    """Target of a download, in a folder with an older file of equal name."""
     path = machine / "models" / "vgg19.h5"
     path.parent.mkdir()
     path.write_bytes(OLD)
@@ -70,12 +70,12 @@ def test_a_slow_server_is_waited_for_and_progress_is_said(target: Path) -> None:
 
 def test_a_file_that_is_cut_off(target: Path) -> None:
     with serving("cut", CONTENT) as server:
-        refused(server.url, target, "connection was cut off")
+        refused(server.url, target, "connection was lost")
 
 
 def test_another_file_than_expected(target: Path) -> None:
     with serving("whole", b"<html>Log in to our network</html>") as server:
-        refused(server.url, target, "not the expected file")
+        refused(server.url, target, "not the expected one")
 
 
 def test_a_missing_file(target: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_missing_file(target: Path) -> None:
 
 def test_a_server_that_never_answers(target: Path) -> None:
     with serving("silent", CONTENT) as server:
-        assert refused(server.url, target, "does not answer") < 5
+        assert refused(server.url, target, "does not respond") < 5
 
 
 def test_a_server_that_stops_in_the_middle(target: Path) -> None:
@@ -98,10 +98,12 @@ def test_a_server_that_only_drips(target: Path) -> None:
         assert refused(server.url, target, "stopped sending") < 5
 
 
-def test_nobody_listens(target: Path) -> None:
+def test_refused_connection(target: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    refused(f"http://127.0.0.1:{port}/vgg19.h5", target, r"127\.0\.0\.1.*does not answer; is this machine online")
+    refused(
+        f"http://127.0.0.1:{port}/vgg19.h5", target, r"127\.0\.0\.1.*does not respond. Check the internet connection"
+    )
 
 
 def test_a_name_that_cannot_be_looked_up(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +111,7 @@ def test_a_name_that_cannot_be_looked_up(target: Path, monkeypatch: pytest.Monke
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    refused("http://weights.example/vgg19.h5", target, "weights.example.*is this machine online")
+    refused("http://weights.example/vgg19.h5", target, "weights.example.*Check the internet connection")
 
 
 def test_a_look_up_that_hangs_is_not_waited_for(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +123,7 @@ def test_a_look_up_that_hangs_is_not_waited_for(target: Path, monkeypatch: pytes
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     try:
-        assert refused("http://weights.example/vgg19.h5", target, "is this machine online") < 5
+        assert refused("http://weights.example/vgg19.h5", target, "Check the internet connection") < 5
     finally:
         done.set()
 

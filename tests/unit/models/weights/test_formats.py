@@ -50,7 +50,7 @@ def test_only_the_layers_in_use_are_read_and_need_be_there(tiny: Weights, tmp_pa
     npz_file(tmp_path / "shallow.npz", tiny)
     assert layers_in(tmp_path / "shallow.npz", TINY) == ("block1_conv1", "block1_conv2")
     assert list(read(tmp_path / "shallow.npz", TINY, "block1_conv1")) == ["block1_conv1"]
-    with pytest.raises(WeightsUnavailable, match=r"has no weights of block2_conv1; choose .* down to block1_conv2"):
+    with pytest.raises(WeightsUnavailable, match=r"lacks the weights of block2_conv1; choose .* down to block1_conv2"):
         read(tmp_path / "shallow.npz", TINY, "block2_conv1")
 
 
@@ -67,7 +67,7 @@ def test_vgg16_is_not_taken_for_vgg19(vgg_file: Callable[..., Path], tmp_path: P
     with h5py.File(path, "a") as file:
         for block in (3, 4, 5):
             del file[f"block{block}_conv4"]
-    with pytest.raises(WeightsUnavailable, match=r"another network.*block3_conv4 before it is not"):
+    with pytest.raises(WeightsUnavailable, match=r"another network.*block3_conv4 is missing"):
         layers_in(path, VGG19)
 
 
@@ -121,15 +121,15 @@ def test_an_array_that_claims_to_be_huge_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "cut off"),
+        (b"", "incomplete"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "web page"),
         (b"\n<HTML>Log in first", "web page"),
         (b"\x89HDF\r\n\x1a\n" + bytes(64), "damaged"),
-        (b"PK\x03\x04 and no more", "cut off"),
+        (b"PK\x03\x04 and no more", "incomplete"),
         (b"hello", "something else"),
     ],
 )
-def test_what_is_no_weights_file_is_named(content: bytes, said: str, tmp_path: Path) -> None:
+def test_invalid_weights_file_is_named(content: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "vgg19.h5"
     path.write_bytes(content)
     with pytest.raises(WeightsUnavailable, match=said) as raised:
@@ -138,7 +138,7 @@ def test_what_is_no_weights_file_is_named(content: bytes, said: str, tmp_path: P
 
 
 def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
-    with pytest.raises(WeightsUnavailable, match=r"no weights file '.*nowhere\.h5'"):
+    with pytest.raises(WeightsUnavailable, match=r"weights file '.*nowhere\.h5'"):
         layers_in(tmp_path / "nowhere.h5", TINY)
     with pytest.raises(WeightsUnavailable, match="is a folder"):
         layers_in(tmp_path, TINY)
@@ -154,7 +154,7 @@ def test_a_file_that_was_cut_off_is_refused(kind: str, share: float, tiny: Weigh
     content = whole.read_bytes()
     part = tmp_path / "part"
     part.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(WeightsUnavailable, match="cut off"):
+    with pytest.raises(WeightsUnavailable, match="incomplete"):
         read(part, TINY, "block2_conv1")
 
 

@@ -135,7 +135,7 @@ def test_a_picture_that_is_being_painted_goes_first(
     assert work.warm and measured
 
 
-def test_where_somebody_is_always_painting_it_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
+def test_warm_up_continues_on_a_busy_server(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     painted = somebody_paints(jobs)
@@ -174,7 +174,7 @@ def test_the_page_is_told_how_far_the_weights_are_and_that_they_came(monkeypatch
     download.go.set()
     wait("nst-fetch")
     assert work.arrived and not work.fetching
-    assert "have arrived" in work.note
+    assert "is ready" in work.note
 
 
 def test_without_a_network_the_page_goes_on_and_says_so_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_without_a_network_the_page_goes_on_and_says_so_quietly(monkeypatch: pyt
     download.go.set()
     wait("nst-fetch")
     assert not work.arrived and not work.fetching
-    assert "goes on without them" in work.note
+    assert "built-in network is used" in work.note
 
 
 def test_weights_that_are_here_are_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_it_is_looked_for_once(eyes: Lookout, shapes: list[tuple[int, ...]]) -> 
     assert shapes == [(60, 90, 3), (40, 40, 3)]
 
 
-def test_what_was_not_asked_for_in_a_while_is_forgotten(
+def test_least_recently_used_masks_are_dropped(
     eyes: Lookout, shapes: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mask_finder, "REMEMBERED", 2)
@@ -76,7 +76,7 @@ def test_what_was_not_asked_for_in_a_while_is_forgotten(
     assert eyes.known("sky", photo("two")) is None
 
 
-def test_what_is_not_there_is_nothing(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_region_gives_an_empty_result(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(masks, "sky", lambda pixels: np.zeros(pixels.shape[:2], np.float32))
     assert eyes.ask("sky", photo()).result(PATIENCE).nothing
 
@@ -87,7 +87,7 @@ def test_faces_are_counted(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> No
     assert eyes.ask("faces", photo()).result(PATIENCE).pieces == 2
 
 
-def test_what_is_not_transparent_is_found_without_a_guess(eyes: Lookout) -> None:
+def test_opaque_part_is_found_exactly(eyes: Lookout) -> None:
     clear = np.dstack([gradient(90, 60), images.to_pixels(box(0.2, 0.1, 0.7, 1))])
     found = eyes.ask("alpha", Choice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
     assert found.pieces == 1

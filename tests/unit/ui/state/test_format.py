@@ -42,9 +42,9 @@ def test_a_file_name_is_safe_on_every_system() -> None:
     assert format.file_stem("../Ünsafe: name?", "Your style 2") == "nsafe-name-your-style-2"
 
 
-def test_what_is_said_beforehand() -> None:
-    assert format.prospect(14.2) == "Takes 14 seconds on this machine."
-    assert format.prospect(300) == "Takes about 5 minutes on this machine."
+def test_forecast_text() -> None:
+    assert format.prospect(14.2) == "About 14 seconds"
+    assert format.prospect(300) == "About 5 minutes"
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_addresses_of_strangers_do_not_become_links() -> None:
 def test_when_a_turn_comes_is_said_as_exactly_as_it_is_known() -> None:
     said = [format.begins(seconds) for seconds in (0, 4.9, 12, 61, 200)]
     assert said == [
-        "It begins in a few seconds.",
-        "It begins in a few seconds.",
-        "It begins in about 10 seconds.",
-        "It begins in about 60 seconds.",
-        "It begins in about 3 minutes.",
+        "Yours starts in a few seconds.",
+        "Yours starts in a few seconds.",
+        "Yours starts in about 10 seconds.",
+        "Yours starts in about 60 seconds.",
+        "Yours starts in about 3 minutes.",
     ]
 
 

@@ -54,7 +54,7 @@ def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
-def test_what_is_no_order_is_refused_in_plain_words(lost: str) -> None:
+def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
     about = {name: value for name, value in record.about.items() if name != lost}
     with pytest.raises(InputError, match="start it again"):
