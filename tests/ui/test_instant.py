@@ -14,7 +14,19 @@ from nst.ui.actions import start as orders
 from nst.ui.server import resources as server
 from tests import fake_engine
 from tests.pictures import saved
-from tests.studio_page import Others, aspect, default_photo, downloads, easel, entry, finish, labels, start, upload
+from tests.studio_page import (
+    Others,
+    aspect,
+    default_photo,
+    downloads,
+    easel,
+    entry,
+    finish,
+    labels,
+    read,
+    start,
+    upload,
+)
 from tests.studio_page import start_and_hold as start_classic
 
 
@@ -146,7 +158,7 @@ def test_its_messages_are_shown_and_not_asked_for_again(instant: AppTest, script
     script.error = ModelError("The network fell asleep. Wake it.")
     paint(instant)
     instant.run()
-    assert [error.value for error in instant.error] == ["The network fell asleep. Wake it."]
+    assert [read(error.value) for error in instant.error] == ["The network fell asleep. Wake it."]
     assert len(script.calls) == 1
 
 

@@ -24,7 +24,19 @@ from nst.ui.state.pictures import Choice
 from nst.ui.state.request import Area
 from tests import fake_engine
 from tests.fake_lookout import Sights, box
-from tests.studio_page import APP, PATIENCE, Others, easel, entry, finish, picture_file, start, start_and_hold, upload
+from tests.studio_page import (
+    APP,
+    PATIENCE,
+    Others,
+    easel,
+    entry,
+    finish,
+    picture_file,
+    read,
+    start,
+    start_and_hold,
+    upload,
+)
 
 
 def job(page: AppTest) -> Job:
@@ -122,7 +134,7 @@ def test_a_resume_that_finds_no_place_says_so_and_loses_nothing(page: AppTest, s
         assert not first.jobs[0].ended.wait(0.01)
     others = Others(server.jobs(), Limits().waiting)
     page.button(key="resume").click().run()
-    assert "The studio is full" in page.error[0].value
+    assert "The studio is full" in read(page.error[0].value)
     assert job(page).progress.state is State.PAUSED and buttons(page)[0] == "Resume"
     first.let_go()
     others.let_go()
@@ -324,7 +336,7 @@ def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_en
 def test_an_address_that_leads_nowhere_is_explained_once(script: fake_engine.Script, token: str) -> None:
     page = another_tab(token)
     assert not page.exception
-    assert "is no longer here: unfinished pictures are kept for 24 hours" in page.error[0].value
+    assert "is no longer here: unfinished pictures are kept for 24 hours" in read(page.error[0].value)
     assert "run" not in page.query_params
     assert buttons(page) == ["Start painting"]
 
@@ -458,7 +470,7 @@ def test_a_damaged_run_is_explained_and_the_page_works(page: AppTest, script: fa
     crash.damage()
     later = another_tab(token)
     assert not later.exception
-    assert "damaged and cannot be read" in later.error[0].value
+    assert "damaged and cannot be read" in read(later.error[0].value)
     assert "run" not in later.query_params
     script.hold_before = 3
     start_and_hold(later, script)
@@ -487,7 +499,7 @@ def test_limits_that_make_no_sense_are_said_on_the_page(
     st.cache_resource.clear()
     page = another_tab(None)
     start(page)
-    assert "NST_MAX_RUNNING must be a whole number" in page.error[0].value
+    assert "NST_MAX_RUNNING must be a whole number" in read(page.error[0].value)
     monkeypatch.delenv("NST_MAX_RUNNING")
 
 

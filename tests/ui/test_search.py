@@ -6,15 +6,16 @@ from streamlit.testing.v1 import AppTest
 
 from nst.images import io as images
 from nst.images.samples import MOODS
-from tests.studio_page import entry
+from tests.studio_page import entry, read
 
 
 def styles() -> None:
     import streamlit as st
 
     from nst.images import samples
-    from nst.ui.inputs.image_picker import gallery
+    from nst.ui.inputs.image_picker import gallery, take_uploads
 
+    take_uploads()
     st.session_state["chosen"] = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
 
 
@@ -33,7 +34,7 @@ def found() -> AppTest:
 def names(page: AppTest) -> list[str]:
     """Of the styles in sight, without their thumbnails."""
     assert not page.exception
-    return [option.rpartition(") ")[2] for option in entry(page, "style").options]
+    return [read(option.rpartition(") ")[2]) for option in entry(page, "style").options]
 
 
 def look_for(page: AppTest, query: str) -> list[str]:
@@ -83,7 +84,7 @@ def test_what_is_a_persons_own_stays_in_sight(found: AppTest) -> None:
     file = images.encode(np.full((40, 60, 3), (200, 30, 30), np.uint8), "png")
     found.file_uploader[0].upload("mine.png", file, "image/png").run()
     entry(found, "style").set_value("hill-town").run()
-    assert look_for(found, "fish") == ["Your style", "Sun and Fish", "Hill Town"]
+    assert look_for(found, "fish") == ["mine.png", "Sun and Fish", "Hill Town"]
 
 
 def test_it_is_said_where_nothing_is_found(found: AppTest) -> None:

@@ -14,7 +14,7 @@ from nst.errors import ImageError
 from nst.images import io as images
 from nst.ui.actions import downloads as takeaway
 from nst.ui.actions.downloads import LOOPS_SIDE
-from tests.studio_page import default_photo, downloads, entry, finish, start
+from tests.studio_page import default_photo, downloads, entry, finish, read, start
 
 STEM = "harbor-town-night-over-the-bay"
 
@@ -142,5 +142,5 @@ def test_a_film_that_cannot_be_made_is_told(opened: AppTest, monkeypatch: pytest
 
     monkeypatch.setattr(takeaway, "film", full)
     press(opened, "Make the film")
-    assert "Cannot write the film: the disk is full." in [error.value for error in opened.error]
+    assert "Cannot write the film: the disk is full." in [read(error.value) for error in opened.error]
     assert downloads(opened)

@@ -146,7 +146,10 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
 def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
     """Yield sentences about recipe entries that the form cannot represent."""
     if settings != recipe.resolved:
-        yield f"It was painted with {recipe.network}, which is not on this machine; another network takes its place."
+        yield (
+            f"It was painted with {format.literal(recipe.network)}, which is not on this machine; "
+            "another network takes its place."
+        )
     if isinstance(settings, OptimizeSettings) and settings.init == "image":
         yield "It began with a picture of its own: choose one under *Advanced*."
     if recipe.masked and recipe.place is None:

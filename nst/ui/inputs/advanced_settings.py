@@ -13,6 +13,7 @@ from nst.ui.inputs import form
 from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server.background import Background, background
 from nst.ui.state import bound_widget
+from nst.ui.state.format import literal
 
 _NOTE_EVERY = 3.0  # seconds
 _AWAITS = "awaits-weights"  # session key: True once the session has seen VGG19's weights being downloaded
@@ -80,7 +81,8 @@ def _network() -> None:
     form.optimize.draw("network")
     if form.optimize.value("network") == "auto":
         status = search.status()
-        st.caption(f"At present auto means {status.auto}." + (f" {status.reason}" if status.auto == LITE.name else ""))
+        reason = f" {literal(status.reason)}" if status.auto == LITE.name else ""
+        st.caption(f"At present auto means {status.auto}.{reason}")
     work = background()
     st.fragment(_weights_note, run_every=_NOTE_EVERY if work.fetching else None, key="weights-note")(work)
     architecture = LITE if form.optimize.value("network") == LITE.name else VGG19

@@ -13,6 +13,7 @@ from nst.ui.actions import layer_experiment
 from nst.ui.actions.layer_experiment import ALL, MINE, Experiment, Question
 from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import Choice, preview
 
 # Labels of the layers of `lite`, numbered by depth and named by the size of their features.
@@ -47,7 +48,9 @@ def laboratory() -> None:
     state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
     photo = _chosen("photo", samples.photos(), samples.DEFAULT_PHOTO)
     style = _chosen("style", samples.styles(), samples.DEFAULT_STYLE)
-    st.markdown(f"To be painted: **{photo.name}** in the manner of **{style.name}**, as chosen in the studio.")
+    st.markdown(
+        f"To be painted: **{literal(photo.name)}** in the manner of **{literal(style.name)}**, as chosen in the studio."
+    )
     styled = _layers("Take the style from these layers", _STYLED)
     held = _layers("Hold on to the photo with these layers", _HELD)
     if not held:
@@ -58,7 +61,7 @@ def laboratory() -> None:
     if not styled:
         st.caption("Choose at least one layer to take the style from.")
     if problem := state.get(_PROBLEM):
-        st.error(problem)
+        st.error(literal(problem))
     experiment: Experiment | None = state.get(_LAST)
     with st.container():  # always a container: the frontend fails on a late message that finds an element here
         if experiment is not None:
@@ -99,7 +102,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
     question = experiment.question
     with st.container():  # always a container, for the same reason
         if error := experiment.job.progress.error:
-            st.error(error)
+            st.error(literal(error))
         elif not experiment.complete:
             st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
     photo = preview(question.photo)

@@ -155,7 +155,7 @@ def _status(painting: Painting, progress: Progress) -> None:
     elif progress.state is State.PAUSED:
         paused(painting, progress)
     elif progress.error:
-        st.error(progress.error, icon=":material/sentiment_dissatisfied:")
+        st.error(format.literal(progress.error), icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before the first stroke.") if ended else st.progress(0.0, "Mixing the colors…")
@@ -163,7 +163,7 @@ def _status(painting: Painting, progress: Progress) -> None:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
         snapshot = in_view(painting, snapshot)
-        st.markdown(_facts(snapshot), help=" ".join(filter(None, (painting.why, snapshot.note))))
+        st.markdown(_facts(snapshot), help=format.literal(" ".join(filter(None, (painting.why, snapshot.note)))))
         faces_note(painting.order)
 
 
@@ -182,4 +182,4 @@ def _facts(snapshot: Snapshot) -> str:
     if snapshot.losses is None:
         return size  # fast engine: no iterations, and a single network
     of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
-    return f"{size} · {snapshot.step}{of} iterations · network: {snapshot.network}"
+    return f"{size} · {snapshot.step}{of} iterations · network: {format.literal(snapshot.network)}"

@@ -60,6 +60,11 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
+/* Streamlit says itself which files it does not take; the error of the file before gives way to that. */
+[class*="st-key-gallery-"]:has([data-testid="stFileChipIconError"]) [class*="st-key-refused-"] {
+  display: none;
+}
+
 /* The search of a gallery fills its line. */
 [class*="st-key-search-"] > :has([data-testid="stTextInput"]) { flex: 1 1 140px; width: auto; }
 
