@@ -20,17 +20,9 @@ from nst.ui.result.layer_experiment import LAYERS
 from nst.ui.server import resources as server
 from nst.ui.state.pictures import Choice
 from tests.support import fake_engine
-from tests.support.studio_page import PATIENCE, Others, entry, start_and_hold
+from tests.support.studio_page import PATIENCE, Others, entry, read, start_and_hold, turn_to
 
 FIGURES = [figure for chapter in CHAPTERS for figure in chapter.row]
-
-
-def turn_to(page: AppTest, name: str) -> AppTest:
-    """Go to a page, as its link does: AppTest itself only knows pages that are files."""
-    page._page_hash = calc_hash(name)
-    page.run()
-    assert not page.exception
-    return page
 
 
 @pytest.fixture
@@ -218,7 +210,7 @@ def test_pictures_come_while_they_are_painted(about: AppTest, script: fake_engin
 def test_errors_are_shown_and_a_retry_works(about: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     attempt(about)
-    assert [error.value for error in about.error] == ["The network fell asleep. Wake it."]
+    assert [read(error.value) for error in about.error] == ["The network fell asleep. Wake it."]
     script.error = None
     script.release()
     attempt(about)
@@ -233,7 +225,7 @@ def test_a_full_server_says_so(about: AppTest) -> None:
         assert not first.jobs[0].ended.wait(0.01)
     others = Others(server.instant_jobs(), limits.waiting)
     about.button(key="try-layers").click().run()
-    assert [error.value for error in about.error] == [
+    assert [read(error.value) for error in about.error] == [
         f"The studio is busy: all {limits.waiting} places in the queue are taken. Please try again in a few minutes."
     ]
     first.let_go()

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from nst.errors import ImageError
 from nst.images import io as images
 from nst.ui.actions import downloads as takeaway
-from tests.support.studio_page import default_photo, downloads, entry, finish, start
+from tests.support.studio_page import default_photo, downloads, entry, finish, read, start
 
 pytestmark = pytest.mark.slow
 
@@ -144,5 +144,5 @@ def test_a_film_that_cannot_be_made_is_told(opened: AppTest, monkeypatch: pytest
 
     monkeypatch.setattr(takeaway, "film", full)
     press(opened, "Make the video")
-    assert "Cannot write the film: the disk is full." in [error.value for error in opened.error]
+    assert "Cannot write the film: the disk is full." in [read(error.value) for error in opened.error]
     assert downloads(opened)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.models.stylizers.trained_style import TrainedStyle, write
 from nst.ui.state.pictures import thumbnail
-from tests.support.studio_page import entry
+from tests.support.studio_page import entry, read
 
 RED = np.full((40, 60, 3), (200, 30, 30), np.uint8)
 
@@ -22,17 +22,19 @@ def styles() -> None:
     import streamlit as st
 
     from nst.images import samples
-    from nst.ui.inputs.image_picker import gallery
+    from nst.ui.inputs.image_picker import gallery, take_uploads
 
-    st.session_state["chosen"] = gallery("style", samples.styles()[:2], samples.DEFAULT_STYLE, trained=True)
+    take_uploads()
+    st.session_state["chosen"] = gallery("style", samples.styles()[:2], samples.DEFAULT_STYLE)
 
 
 def photos() -> None:
     import streamlit as st
 
     from nst.images import samples
-    from nst.ui.inputs.image_picker import gallery
+    from nst.ui.inputs.image_picker import gallery, take_uploads
 
+    take_uploads()
     st.session_state["chosen"] = gallery("photo", samples.photos()[:2], samples.DEFAULT_PHOTO)
 
 
@@ -64,7 +66,7 @@ def test_a_damaged_one_is_explained_and_changes_nothing(trained: bytes) -> None:
     page = AppTest.from_function(styles, default_timeout=60).run()
     before = page.session_state["chosen"]
     upload(page, trained[: len(trained) // 2])
-    assert "'waves.npz': the file is damaged or incomplete" in page.error[0].value
+    assert "'waves.npz': the file is damaged or incomplete" in read(page.error[0].value)
     assert page.session_state["chosen"] == before
 
 

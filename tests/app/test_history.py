@@ -112,6 +112,32 @@ def test_instant_pictures_that_are_turned_at_the_dials_are_one(page: AppTest) ->
     assert numbers(page) == [1, 2]
 
 
+@pytest.mark.parametrize("shape", [(13, 256, 3), (256, 13, 4), (1, 40, 3)])
+def test_a_narrow_picture_is_kept_among_others(quick: AppTest, shape: tuple[int, ...]) -> None:
+    paint(quick)
+    job = quick.session_state["painting"].job
+    narrow = np.full(shape, 200, np.uint8)
+    end = replace(job.progress.snapshot, image=narrow[..., :3], alpha=narrow[..., 3] if shape[2] == 4 else None)
+    (picture,) = kept(quick)
+    picture.painting.job.stand(replace(picture.painting.job.progress, snapshot=end), None)
+    paint(quick, strength=30.0)
+    quick.run()
+    assert not quick.exception
+    assert numbers(quick) == [1, 2] and len(offered(quick)) == 2
+    choose(quick, 1)
+    press(quick, "compare")
+
+
+def test_a_panorama_is_painted_and_kept(quick: AppTest) -> None:
+    upload(quick, "photo", "panorama.png", picture_file((200, 30, 30), (2000, 100)))
+    entry(quick, "setting-size").set_value(256).run()
+    paint(quick)
+    assert kept(quick)[0].end.image.shape == (13, 256, 3)
+    upload(quick, "photo", "b.png", picture_file((2, 2, 2)))
+    paint(quick)
+    assert numbers(quick) == [1, 2] and len(offered(quick)) == 2
+
+
 def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) -> None:
     paint(quick, strength=30.0)
     first = quick.session_state["painting"].job.progress.snapshot.image

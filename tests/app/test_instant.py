@@ -23,6 +23,7 @@ from tests.support.studio_page import (
     entry,
     finish,
     labels,
+    read,
     start,
     upload,
 )
@@ -157,7 +158,7 @@ def test_its_messages_are_shown_and_not_asked_for_again(instant: AppTest, script
     script.error = ModelError("The network fell asleep. Wake it.")
     paint(instant)
     instant.run()
-    assert [error.value for error in instant.error] == ["The network fell asleep. Wake it."]
+    assert [read(error.value) for error in instant.error] == ["The network fell asleep. Wake it."]
     assert len(script.calls) == 1
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from nst.images import io as images
-from tests import fake_engine
+from tests.support import fake_engine
 from tests.support.pictures import gradient, saved
 from tests.support.studio_page import entry, finish, start, upload
 

@@ -17,7 +17,7 @@ from nst.settings.presets import PRESETS
 from nst.ui.widgets.overlay import PALE
 from tests.support import fake_engine
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, Sights, box
-from tests.support.studio_page import default_photo, entry, finish, picture_file, start, start_and_hold, upload
+from tests.support.studio_page import default_photo, entry, finish, picture_file, read, start, start_and_hold, upload
 
 SUBJECT, SKY = box(0.25, 0.25, 0.75, 0.75), box(0, 0, 1, 0.4)
 
@@ -32,7 +32,7 @@ def startable(page: AppTest) -> bool:
 
 
 def captions(page: AppTest) -> list[str]:
-    return [caption.value for caption in page.caption]
+    return [read(caption.value) for caption in page.caption]
 
 
 def regions(script: fake_engine.Script) -> tuple[Region, ...]:
@@ -166,7 +166,7 @@ def test_useless_box_gives_an_error(page: AppTest, sights: Sights) -> None:
     sights.parts["subject"], sights.useless = SUBJECT, "The box covers the whole photo."
     choose(page, "subject")
     put_box(page, 0, 0, 1, 1)
-    assert [error.value for error in page.error] == [sights.useless]
+    assert [read(error.value) for error in page.error] == [sights.useless]
     assert not startable(page)
     put_box(page, 0.1, 0.1, 0.9, 0.9)
     sights.useless = ""
@@ -181,7 +181,7 @@ def mask_file(mask: np.ndarray) -> bytes:
 def test_a_mask_of_ones_own(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "file")
     assert not startable(page)
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(SKY))
     entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     start_and_hold(page, script)
@@ -191,21 +191,21 @@ def test_a_mask_of_ones_own(page: AppTest, script: fake_engine.Script) -> None:
 def test_a_mask_of_another_shape_is_refused_at_once(page: AppTest) -> None:
     choose(page, "file")
     square = np.ones((60, 60), np.float32)
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(square), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(square))
     assert "received 60 x 60 pixels" in page.error[0].value
     assert not startable(page)
 
 
 def test_a_mask_of_ones_own_is_kept_for_the_visit(page: AppTest, script: fake_engine.Script) -> None:
     choose(page, "file")
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(SKY))
     for place in ("subject", "everywhere", "file"):
         choose(page, place)
     entry(page, "soft-edge").set_value(0.0).run()
     assert startable(page)
     page.button(key="another-mask").click().run()
     assert not startable(page)
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(1 - SKY), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(1 - SKY))
     start_and_hold(page, script)
     np.testing.assert_allclose(maps(script)[1], 1 - SKY, atol=0.01)
 
@@ -213,12 +213,12 @@ def test_a_mask_of_ones_own_is_kept_for_the_visit(page: AppTest, script: fake_en
 def test_a_mask_that_does_not_fit_one_photo_may_fit_the_next(page: AppTest) -> None:
     choose(page, "file")
     square = np.ones((60, 60), np.float32)
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(square), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(square))
     assert page.error
     upload(page, "photo", "square.png", picture_file((90, 120, 30), (60, 60)))
     assert not page.error and startable(page)
     entry(page, "photo").set_value("harbor-town").run()
-    page.file_uploader(key="mask-upload").upload("mask.png", mask_file(SKY), "image/png").run()
+    upload(page, "mask", "mask.png", mask_file(SKY))
     assert not page.error and startable(page)
 
 

@@ -32,6 +32,7 @@ from tests.support.studio_page import (
     entry,
     finish,
     picture_file,
+    read,
     start,
     start_and_hold,
     upload,
@@ -133,7 +134,7 @@ def test_resume_on_a_full_server_gives_an_error_and_keeps_the_run(page: AppTest,
         assert not first.jobs[0].ended.wait(0.01)
     others = Others(server.jobs(), Limits().waiting)
     page.button(key="resume").click().run()
-    assert "The studio is busy" in page.error[0].value
+    assert "The studio is busy" in read(page.error[0].value)
     assert job(page).progress.state is State.PAUSED and buttons(page)[0] == "Resume"
     first.let_go()
     others.let_go()
@@ -335,7 +336,7 @@ def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_en
 def test_an_address_that_leads_nowhere_is_explained_once(script: fake_engine.Script, token: str) -> None:
     page = another_tab(token)
     assert not page.exception
-    assert "is no longer available. Unfinished pictures are kept for 24 hours" in page.error[0].value
+    assert "is no longer available. Unfinished pictures are kept for 24 hours" in read(page.error[0].value)
     assert "run" not in page.query_params
     assert buttons(page) == ["Start painting"]
 
@@ -469,7 +470,7 @@ def test_a_damaged_run_is_explained_and_the_page_works(page: AppTest, script: fa
     crash.damage()
     later = another_tab(token)
     assert not later.exception
-    assert "were damaged and have been deleted" in later.error[0].value
+    assert "were damaged and have been deleted" in read(later.error[0].value)
     assert "run" not in later.query_params
     script.hold_before = 3
     start_and_hold(later, script)
@@ -498,7 +499,7 @@ def test_limits_that_make_no_sense_are_said_on_the_page(
     st.cache_resource.clear()
     page = another_tab(None)
     start(page)
-    assert "NST_MAX_RUNNING must be a whole number" in page.error[0].value
+    assert "NST_MAX_RUNNING must be a whole number" in read(page.error[0].value)
     monkeypatch.delenv("NST_MAX_RUNNING")
 
 

@@ -133,6 +133,17 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     assert image_metadata.read(file).content == Ingredient.of(own, "Your photo")
 
 
+def test_own_styles_are_told_apart_without_their_names(page: AppTest) -> None:
+    for shade in (1, 2):
+        upload(page, "style", f"secret-{shade}.png", picture_file((shade, 9, 9)))
+    first = page.session_state["style-own"][0].token
+    entry(page, "mix").set_value([first]).run()
+    entry(page, "quality").set_value("instant").run()
+    start(page)
+    finish(page)
+    assert [style.name for style in image_metadata.read(saved_png(page)).styles] == ["Your style", "Your style 2"]
+
+
 def test_recipe_can_be_left_out_of_saved_pictures(page: AppTest) -> None:
     entry(page, "quality").set_value("instant").run()
     start(page)

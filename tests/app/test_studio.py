@@ -33,6 +33,7 @@ from tests.support.studio_page import (
     in_the_browser,
     labels,
     picture_file,
+    read,
     start,
     start_and_hold,
     upload,
@@ -122,7 +123,7 @@ def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
     script.hold_before, script.error_at, script.error = None, 3, Diverged("The picture fell apart. Lower the strength.")
     start(page)
     finish(page)
-    assert [error.value for error in page.error] == ["The picture fell apart. Lower the strength."]
+    assert [read(error.value) for error in page.error] == ["The picture fell apart. Lower the strength."]
     assert downloads(page)
     assert page.button(key="start")
 
@@ -131,7 +132,7 @@ def test_a_bug_is_told_in_plain_words(page: AppTest, script: fake_engine.Script)
     script.hold_before, script.error = None, RuntimeError("tensor 0x7f is on fire")
     start(page)
     finish(page)
-    assert [error.value for error in page.error] == [BUG]
+    assert [read(error.value) for error in page.error] == [BUG]
 
 
 def test_an_upload_is_added_to_the_gallery_and_painted(page: AppTest, script: fake_engine.Script) -> None:
@@ -147,10 +148,21 @@ def test_a_bad_upload_is_explained_and_loses_nothing(page: AppTest) -> None:
     entry(page, "photo").set_value("cat").run()
     entry(page, "style").set_value("great-swell").run()
     upload(page, "photo", "letter.png", b"Dear Sir or Madam")
-    assert len(page.error) == 1 and "'letter.png'" in page.error[0].value and "not a picture" in page.error[0].value
+    assert (
+        len(page.error) == 1
+        and "'letter.png'" in read(page.error[0].value)
+        and "not a picture" in read(page.error[0].value)
+    )
     assert (entry(page, "photo").value, entry(page, "style").value) == ("cat", "great-swell")
     upload(page, "photo", "good.png", picture_file((1, 2, 3)))
     assert not page.error
+
+
+def test_uploads_are_called_by_their_file_names(page: AppTest) -> None:
+    upload(page, "photo", "letter.png", b"Dear Sir or Madam")
+    for shade in range(2):
+        upload(page, "photo", "my.holiday.png", picture_file((shade, 0, 0)))
+    assert [each.name for each in page.session_state["photo-own"]] == ["my.holiday.png", "my.holiday (2).png"]
 
 
 def test_only_the_latest_uploads_are_kept(page: AppTest) -> None:
@@ -261,14 +273,14 @@ def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engi
 
 
 def test_the_page_names_the_network_in_use(page: AppTest, script: fake_engine.Script) -> None:
-    assert any(text.value == "auto currently uses the built-in network." for text in page.caption)
+    assert any(read(text.value) == "auto currently uses the built-in network." for text in page.caption)
     entry(page, "setting-network").set_value("vgg19").run()
     assert not any("auto currently" in text.value for text in page.caption)
     entry(page, "setting-network").set_value("auto").run()
     script.hold_before = None
     start(page)
     finish(page)
-    assert any("iterations · Built-in network" in text.value for text in page.markdown)
+    assert any("iterations · Built-in network" in read(text.value) for text in page.markdown)
 
 
 def test_layers_are_chosen_with_weights(page: AppTest, script: fake_engine.Script) -> None:
@@ -324,7 +336,7 @@ def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake
     finish(page)
     assert script.calls[-1]["settings"].least_gain == 0.5
     (facts,) = (text for text in page.markdown if "4 of 100 iterations" in text.value)
-    assert script.note in facts.value
+    assert script.note in read(facts.value)
     assert downloads(page)
 
 
@@ -332,7 +344,7 @@ def test_settings_that_make_no_sense_are_told_and_start_nothing(page: AppTest, s
     entry(page, "setting-style_layers").set_value(["block1_conv1"]).run()
     entry(page, "setting-style_layers-block1_conv1").set_value(0.0).run()
     start(page)
-    assert "at least one layer a weight above 0" in page.error[0].value
+    assert "at least one layer a weight above 0" in read(page.error[0].value)
     assert not script.calls
     entry(page, "setting-style_layers-block1_conv1").set_value(1.0).run()
     start_and_hold(page, script)
@@ -346,6 +358,7 @@ def test_position_in_the_queue_is_shown(page: AppTest, script: fake_engine.Scrip
         "Other pictures are being painted. You are number 2 in line.",
         "Another picture is being painted. You are next.",
     }
+    assert not [caption for caption in page.caption if "at any time" in caption.value]  # there is nothing to follow yet
     others.let_go()
     assert script.held.wait(PATIENCE)
 
@@ -359,7 +372,7 @@ def test_a_full_studio_says_so(page: AppTest) -> None:
     for number in range(8):
         jobs.submit(f"waiting {number}", lambda control, resume: iter(()))
     start(page)
-    assert "The studio is busy" in page.error[0].value
+    assert "The studio is busy" in read(page.error[0].value)
     others.let_go()
 
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.images import io as images
 from nst.images.samples import MOODS
-from tests.support.studio_page import entry
+from tests.support.studio_page import entry, read
 
 pytestmark = pytest.mark.slow
 
@@ -15,8 +15,9 @@ def styles() -> None:
     import streamlit as st
 
     from nst.images import samples
-    from nst.ui.inputs.image_picker import gallery
+    from nst.ui.inputs.image_picker import gallery, take_uploads
 
+    take_uploads()
     st.session_state["chosen"] = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
 
 
@@ -35,7 +36,7 @@ def found() -> AppTest:
 def names(page: AppTest) -> list[str]:
     """Names of the visible styles, without their thumbnails."""
     assert not page.exception
-    return [option.rpartition(") ")[2] for option in entry(page, "style").options]
+    return [read(option.rpartition(") ")[2]) for option in entry(page, "style").options]
 
 
 def look_for(page: AppTest, query: str) -> list[str]:
@@ -85,7 +86,7 @@ def test_uploads_stay_visible_during_a_search(found: AppTest) -> None:
     file = images.encode(np.full((40, 60, 3), (200, 30, 30), np.uint8), "png")
     found.file_uploader[0].upload("mine.png", file, "image/png").run()
     entry(found, "style").set_value("hill-town").run()
-    assert look_for(found, "fish") == ["Your style", "Sun and Fish", "Hill Town"]
+    assert look_for(found, "fish") == ["mine.png", "Sun and Fish", "Hill Town"]
 
 
 def test_search_without_match_shows_a_message(found: AppTest) -> None:

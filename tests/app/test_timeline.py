@@ -8,7 +8,7 @@ import nst
 from nst.images import io as images
 from nst.jobs.preview_history import MOST
 from tests.support import fake_engine
-from tests.support.studio_page import default_photo, easel, entry, finish, on_easel, start, start_and_hold
+from tests.support.studio_page import default_photo, easel, entry, finish, on_easel, read, start, start_and_hold
 
 LABEL = "Steps"
 
@@ -164,7 +164,7 @@ def test_painting_on_in_a_full_studio_is_told(painted: AppTest, monkeypatch: pyt
 
     monkeypatch.setattr(orders, "begin", full)
     painted.button(key="paint-on").click().run()
-    assert "The studio is busy." in [error.value for error in painted.error]
+    assert "The studio is busy." in [read(error.value) for error in painted.error]
 
 
 def test_there_is_no_painting_on_in_one_go(painted: AppTest) -> None:

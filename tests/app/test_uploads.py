@@ -128,8 +128,9 @@ def keeper() -> None:
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     from nst.images import samples
-    from nst.ui.inputs.image_picker import gallery
+    from nst.ui.inputs.image_picker import gallery, take_uploads
 
+    take_uploads()
     gallery("photo", samples.photos()[:2], samples.DEFAULT_PHOTO)
     context = get_script_run_ctx()
     st.session_state["held"] = list(context.uploaded_file_mgr.file_storage[context.session_id])

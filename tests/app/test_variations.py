@@ -13,7 +13,7 @@ from nst.ui.actions import start
 from nst.ui.inputs import form
 from nst.ui.server import sessions
 from tests.support import fake_engine
-from tests.support.studio_page import APP, PATIENCE, entry, finish, start_and_hold
+from tests.support.studio_page import APP, PATIENCE, entry, finish, read, start_and_hold
 
 pytestmark = pytest.mark.slow
 
@@ -145,7 +145,7 @@ def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_en
 def test_errors_are_shown_in_the_sheet(page: AppTest, script: fake_engine.Script) -> None:
     script.error = ModelError("The network fell asleep. Wake it.")
     ask(page)
-    assert [error.value for error in page.error] == ["The network fell asleep. Wake it."]
+    assert [read(error.value) for error in page.error] == ["The network fell asleep. Wake it."]
     assert all(button.disabled for button in looks(page).values())
     page.session_state["looks-open"], script.error = False, None
     ask(page)  # it is tried again

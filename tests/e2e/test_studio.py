@@ -28,7 +28,7 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
     expect(page.get_by_text("of 100 iterations")).to_be_visible()
     with page.expect_download() as download:
         save.click()
-    assert download.value.suggested_filename == "your-photo-your-style.png"
+    assert download.value.suggested_filename == "holiday-canvas.png"
     download.value.save_as(tmp_path / "result.png")
     with Image.open(tmp_path / "result.png") as result, Image.open(photo) as original:
         assert (result.format, result.mode, result.size) == ("PNG", "RGB", (512, 341))

@@ -1,6 +1,7 @@
 """Actions of a visitor on the page, and values read from it, without a browser."""
 
 import json
+import re
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ElementTree
+from streamlit.util import calc_hash
 
 from nst.images import io as images
 from nst.images import samples
@@ -42,6 +44,14 @@ def in_the_browser(page: AppTest) -> ElementTree:
     for _, widget in entries(page):
         widget.set_value(widget.value)  # else it would tell the server's own value, whatever that is by then
     return page._tree
+
+
+def turn_to(page: AppTest, name: str) -> AppTest:
+    """Go to a page, as its link does: AppTest itself only knows pages that are files."""
+    page._page_hash = calc_hash(name)
+    page.run()
+    assert not page.exception
+    return page
 
 
 def start(page: AppTest) -> None:
@@ -91,6 +101,11 @@ def upload(page: AppTest, kind: str, name: str, data: bytes) -> None:
     place = next(each for each in page.file_uploader if f"{kind}-upload" in str(each.key))
     place.upload(name, data, "image/png").run()
     assert not page.exception
+
+
+def read(markdown: str) -> str:
+    """Escaped Markdown as a reader sees it."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\N{WORD JOINER}", "")
 
 
 def downloads(page: AppTest) -> list[str]:

@@ -146,7 +146,8 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
 def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
     """Yield sentences about recipe entries that the form cannot represent."""
     if settings != recipe.resolved:
-        yield f"The original used the network {recipe.network}, which is not available here. Another network is used."
+        network = format.literal(recipe.network)
+        yield f"The original used the network {network}, which is not available here. Another network is used."
     if isinstance(settings, OptimizeSettings) and settings.init == "image":
         yield "The original started from another picture. Choose one under *Advanced*."
     if recipe.masked and recipe.place is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from nst.images import collage
@@ -67,14 +69,19 @@ def everything(painting: Painting, picture: Snapshot) -> bytes:
     files[f"{name}-side-by-side.jpg"] = side_by_side(painting, picture)
     files["made-from/photo.jpg"] = images.encode(_photo(painting), "jpeg")
     for style in painting.order.mix.styles:
-        files[f"made-from/{words.file_stem(style.name)}.jpg"] = images.encode(
-            trained_style.pixels(style.source), "jpeg"
-        )
+        file = _unused(f"made-from/{words.file_stem(style.name)}", files)
+        files[f"{file}.jpg"] = images.encode(trained_style.pixels(style.source), "jpeg")
     if has_film(painting, picture):
         files[f"{name}-film.mp4"] = film(painting, picture, "MP4")
     for moment in painting.moments.before(picture.step):
         files[f"on-the-way/iteration-{moment.step:04d}.jpg"] = moment.file
     return collage.bundle(files)
+
+
+def _unused(stem: str, files: Mapping[str, bytes]) -> str:
+    """Return `stem`, numbered if there is such a JPEG already: different names may have the same stem."""
+    stems = (stem, *(f"{stem}-{number}" for number in range(2, len(files) + 2)))
+    return next(each for each in stems if f"{each}.jpg" not in files)
 
 
 def _photo(painting: Painting) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,21 +19,21 @@ KEEP = "keep-recipe"  # session key of keeps()
 
 def recipe_of(order: Order) -> Recipe:
     """Return the recipe of a request."""
-    mix = order.mix
+    mix, names = order.mix, _unnamed(order)
     return Recipe(
         settings=order.settings,
-        content=ingredient(order.photo),
-        styles=tuple(map(ingredient, mix.styles)),
+        content=ingredient(order.photo, names),
+        styles=tuple(ingredient(style, names) for style in mix.styles),
         style_weights=mix.weights if len(mix.styles) > 1 else (),
-        color_style=None if mix.colors_of is None else ingredient(mix.colors_of),
+        color_style=None if mix.colors_of is None else ingredient(mix.colors_of, names),
         init_image=None if order.init is None else Ingredient.of(order.init, "the start image"),
         masked=order.area is not None,
-        place=_place(order.area),
+        place=_place(order.area, names),
         gentle=order.gentle,
     )
 
 
-def _place(area: Area | None) -> Place | None:
+def _place(area: Area | None, names: Mapping[str, str]) -> Place | None:
     """Return the region for the recipe, or None for a region that no recipe can name.
 
     A recipe can name only the regions in PLACES, which can be found in any content image. A drawn or uploaded mask
@@ -40,7 +41,7 @@ def _place(area: Area | None) -> Place | None:
     """
     if area is None or area.place not in PLACES:
         return None
-    rest_style = None if area.rest_style is None else ingredient(area.rest_style)
+    rest_style = None if area.rest_style is None else ingredient(area.rest_style, names)
     return Place(name=area.place, feather=area.feather, rest_strength=area.rest_strength, rest_style=rest_style)
 
 
@@ -58,9 +59,16 @@ def kept_recipe(order: Order, picture: Snapshot) -> Recipe | None:
     return replace(recipe_of(order), photo_share=share, network=picture.network, ended_at=ended)
 
 
-def ingredient(choice: Choice) -> Ingredient:
-    """Return the recipe entry of an image: samples by file name, the user's own images by their name on the page."""
-    return _ingredient(choice.token, choice.name, choice.source)
+def ingredient(choice: Choice, names: Mapping[str, str] | None = None) -> Ingredient:
+    """Return the recipe entry of an image: samples by file name, the user's own images as in `names`, by token."""
+    return _ingredient(choice.token, (names or {}).get(choice.token, choice.name), choice.source)
+
+
+def _unnamed(order: Order) -> dict[str, str]:
+    """Return neutral names of the user's own images, by token: their file names may be private."""
+    own = dict.fromkeys(choice.token for choice in order.pictures[1:] if isinstance(choice.source, bytes))
+    styles = {token: "Your style" + (f" {number}" if number > 1 else "") for number, token in enumerate(own, 1)}
+    return styles | {order.photo.token: "Your photo"}
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

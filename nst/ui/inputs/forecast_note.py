@@ -17,7 +17,7 @@ def prospect(wanted: Callable[[], Order]) -> None:
     try:
         found = forecasts.of(wanted())
     except OutOfMemory as error:
-        st.warning(str(error))
+        st.warning(format.literal(str(error)))
     except NstError:
         return  # Start shows the error
     else:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import partial
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,24 +22,30 @@ from nst.images.samples import Sample
 from nst.models.stylizers import trained_style
 from nst.ui.inputs.style_search import search
 from nst.ui.server import resources as server
-from nst.ui.server import sessions, uploads
-from nst.ui.state import bound_widget
+from nst.ui.server import sessions, uploader, uploads
+from nst.ui.state import bound_widget, format
 from nst.ui.state.pictures import Choice, thumbnail
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FILE_TYPES = [suffix.removeprefix(".") for suffixes in READABLE.values() for suffix in suffixes]
+TRAINED = "style"  # kind of image that may be a trained style file as well
 OWN_LIMIT = 3  # user images per session and gallery; the oldest are dropped
 OWN_BYTES = 40_000_000  # total size of their files
 
 
-def gallery(
-    kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False, trained: bool = False
-) -> Choice:
+def take_uploads() -> None:
+    """Add the files that have been uploaded since the last run. Call at the beginning of each run of every page."""
+    for kind in ("photo", "style"):
+        uploader.take(kind, partial(_take, kind))
+        uploader.take(_camera_of(kind), partial(_take, kind, name=f"Your {kind}"))
+
+
+def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> Choice:
     """Draw the gallery of a kind, such as "photo", and return the selected image.
 
-    `default` is the token of the image selected at first. With `trained`, trained style files are accepted as well.
+    `default` is the token of the image selected at first.
     """
     state = st.session_state
     options = choices(kind, samples)
@@ -46,16 +54,22 @@ def gallery(
         passed_over = search(kind, samples) - {state[kind]}
         token: str = st.radio(
             kind.capitalize(),
-            format_func=lambda token: f"![{options[token].alt}]({thumbnail(options[token])}) {options[token].name}",
+            format_func=lambda token: labeled(options[token]),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
             **bound_widget.index(kind, [token for token in options if token not in passed_over]),
         )
-        _add(kind, camera, trained)
+        _add(kind, camera)
         if problem := state.get(f"{kind}-problem"):
-            st.error(problem, icon=":material/broken_image:")
+            with st.container(key=f"refused-{kind}"):  # page_css.py hides it once Streamlit itself refuses another file
+                st.error(format.literal(problem), icon=":material/broken_image:")
     return options[token]
+
+
+def labeled(choice: Choice) -> str:
+    """Return the label of an image in a gallery as Markdown: its thumbnail and its name."""
+    return f"![{format.literal(choice.alt)}]({thumbnail(choice)}) {format.literal(choice.name)}"
 
 
 def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
@@ -66,7 +80,7 @@ def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
 def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
     """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
     if choice.token not in choices(kind, samples):
-        _keep(kind, choice)
+        _keep(choice, _own(kind), _names(kind))
     st.session_state[kind] = choice.token
 
 
@@ -86,23 +100,10 @@ def _own(kind: str) -> list[Choice]:
     return own
 
 
-def _taken(kind: str) -> list[str]:
-    """Return the ids of the files received so far, valid or not."""
-    taken: list[str] = st.session_state.setdefault(f"{kind}-taken", [])
-    return taken
-
-
-def _add(kind: str, camera: bool, trained: bool) -> None:
-    # A new key per file empties the uploader, because the file has become a thumbnail.
-    uploader = f"{kind}-upload-{len(_taken(kind))}"
+def _add(kind: str, camera: bool) -> None:
+    types = [*FILE_TYPES, trained_style.SUFFIX.removeprefix(".")] if kind == TRAINED else FILE_TYPES
     with st.container(key=f"add-{kind}", horizontal=True, vertical_alignment="center", gap="small"):
-        st.file_uploader(
-            f"Use your own {kind}",
-            [*FILE_TYPES, trained_style.SUFFIX.removeprefix(".")] if trained else FILE_TYPES,
-            key=uploader,
-            on_change=lambda: _take(kind, st.session_state[uploader], trained),
-            label_visibility="collapsed",
-        )
+        uploader.uploader(kind, f"Use your own {kind}", types, label_visibility="collapsed")
         if camera and st.button("Camera", icon=":material/photo_camera:", key=f"{kind}-camera"):
             _camera(kind)
 
@@ -113,36 +114,63 @@ def _camera(kind: str) -> None:
 
     Opened on request only, because the browser asks for permission as soon as the camera input is drawn.
     """
-    taken = st.camera_input("Camera", label_visibility="collapsed")
-    if taken is not None:
-        _take(kind, taken)
+    if uploader.camera(_camera_of(kind), "Camera", label_visibility="collapsed"):
         st.rerun()
 
 
-def _take(kind: str, file: UploadedFile | None, trained: bool = False) -> None:
-    state, own, taken = st.session_state, _own(kind), _taken(kind)
-    if file is None or file.file_id in taken:
-        return  # a browser that has not yet received the new uploader may send the file again
-    taken.append(file.file_id)
-    data = file.getvalue()
-    sessions.forget_upload(file.file_id)
-    name = f"Your {kind}" + (f" {len(taken)}" if own else "")
-    choice = Choice(secrets.token_hex(8), name, f"the {kind} you added", data)
-    try:
-        if not (trained and trained_style.find(data, f"'{file.name}'")):
-            images.read(data, f"'{file.name}'")
-        server.uploads().admit(choice, sessions.current())
-    except NstError as error:
-        state[f"{kind}-problem"] = str(error)
-        return
+def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
+    """Add and select an image that was uploaded; if invalid, only keep the error message.
+
+    After an interruption this is called again, so each step may be repeated. Reading takes a while, and the session is
+    not accessed from then on until the image is kept: Streamlit drops the file when the user turns to another page.
+    """
+    state, own, names = st.session_state, _own(kind), _names(kind)
+    token = _tokens(kind).setdefault(file.file_id, secrets.token_hex(8))
+    if token not in [each.token for each in own]:
+        try:
+            choice = Choice(token, _unused(name or file.name, names), f"the {kind} you added", file.getvalue())
+            _admit(choice, f"'{file.name}'", trained=kind == TRAINED)
+        except NstError as error:
+            state[f"{kind}-problem"] = str(error)
+            return
+        _keep(choice, own, names)
     state[f"{kind}-problem"] = None
-    _keep(kind, choice)
-    state[kind] = choice.token
+    state[kind] = token
 
 
-def _keep(kind: str, choice: Choice) -> None:
+def _admit(choice: Choice, label: str, *, trained: bool) -> None:
+    """Validate the file of an image and reserve memory for it. Raises NstError."""
+    if not (trained and trained_style.find(choice.source, label)):
+        images.read(choice.source, label)
+    server.uploads().admit(choice, sessions.current())
+
+
+def _camera_of(kind: str) -> str:
+    return f"{kind}-shot"
+
+
+def _tokens(kind: str) -> dict[str, str]:
+    """Return the tokens of uploaded images by Streamlit's file id, which the browser chooses and could repeat."""
+    tokens: dict[str, str] = st.session_state.setdefault(f"{kind}-tokens", {})
+    return tokens
+
+
+def _names(kind: str) -> set[str]:
+    """Return the names of all images that the user has had in this session, dropped ones included."""
+    names: set[str] = st.session_state.setdefault(f"{kind}-names", set())
+    return names
+
+
+def _unused(name: str, names: set[str]) -> str:
+    """Return `name`, numbered if it is in `names`: select boxes tell their options apart by name."""
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    numbered = (f"{stem} ({number}){dot}{suffix}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in names)
+
+
+def _keep(choice: Choice, own: list[Choice], names: set[str]) -> None:
     """Add an image of the user; drop the oldest ones beyond OWN_LIMIT or OWN_BYTES, but never the new one."""
-    own = _own(kind)
     own.append(choice)
+    names.add(choice.name)
     while len(own) > OWN_LIMIT or (len(own) > 1 and sum(map(uploads.size, own)) > OWN_BYTES):
         del own[0]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from nst.errors import InputError
 from nst.ui.inputs.image_picker import FILE_TYPES
-from nst.ui.server import sessions
+from nst.ui.server import uploader
 from nst.ui.server.mask_finder import Found, lookout
+from nst.ui.state import format
 from nst.ui.state.pictures import Choice, Shown
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 PLACE = "place"  # session key: chosen kind of region
-_FILE, _UPLOAD = "mask-file", "mask-upload"  # session keys of the uploaded mask and its uploader
+_FILE = "mask-file"  # session key of the uploaded mask
 
 _BOXED = {  # kinds of regions that accept a box, with the hint for the box
     "subject": "Only the part in color is painted. Not right? Draw a box around the subject.",
@@ -48,6 +51,11 @@ class PlaceMask:
     lacking: str = ""
 
 
+def take_upload() -> None:
+    """Keep the mask that has been uploaded since the last run, if any. Call at the beginning of each run."""
+    uploader.take("mask", _keep_file)
+
+
 def mask_of(place: str, photo: Choice, feather: float) -> PlaceMask:
     """Draw the widgets and the preview of a kind of region and return its mask.
 
@@ -66,7 +74,7 @@ def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
         with st.spinner(_LOOKING[place]):
             found = lookout().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
     except InputError as error:  # unusable box
-        st.error(str(error))
+        st.error(format.literal(str(error)))
         board.box(photo, plain(photo), _BOXED[place])
         return PlaceMask(lacking=str(error))
     if found.nothing:
@@ -105,7 +113,7 @@ def _from_file(photo: Choice, feather: float) -> PlaceMask:
     try:
         marked = overlay(photo, file, feather)
     except InputError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        st.error(format.literal(str(error)), icon=":material/broken_image:")
         _upload()
         return PlaceMask(lacking=str(error))
     _show(photo, marked)
@@ -114,17 +122,11 @@ def _from_file(photo: Choice, feather: float) -> PlaceMask:
 
 
 def _upload() -> None:
-    look: dict[str, Any] = {"help": _NO_FILE, "label_visibility": "collapsed"}
-    st.file_uploader("Your mask", FILE_TYPES, key=_UPLOAD, on_change=_keep_file, **look)
+    uploader.uploader("mask", "Your mask", FILE_TYPES, help=_NO_FILE, label_visibility="collapsed")
 
 
-def _keep_file() -> None:
-    state, file = st.session_state, st.session_state[_UPLOAD]
-    if isinstance(file, DeletedFile):
-        return  # a browser with an outdated page may send the file again to the removed uploader
-    state[_FILE] = file and file.getvalue()
-    if file is not None:
-        sessions.forget_upload(file.file_id)
+def _keep_file(file: UploadedFile) -> None:
+    st.session_state[_FILE] = file.getvalue()
 
 
 def _forget_file() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nst.ui.inputs import form
 from nst.ui.state import bound_widget
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import Mix
 
@@ -28,7 +29,7 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
     state[_OTHERS] = [token for token in state.get(_OTHERS, ()) if token in known]
     with st.expander("Mix styles", icon=":material/palette:", key="mixing"):
         others = st.multiselect(
-            f"Mix with {main.name}",
+            f"Mix with {literal(main.name)}",
             list(known),
             format_func=lambda token: known[token].name,
             placeholder="none",
@@ -77,4 +78,4 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
 def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
     key = f"mix-{style.token}"
     st.session_state.setdefault(key, EVEN)
-    return float(place.slider(f"Share of {style.name}", 1, MOST, **bound_widget.value(key)))
+    return float(place.slider(f"Share of {literal(style.name)}", 1, MOST, **bound_widget.value(key)))

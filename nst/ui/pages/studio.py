@@ -9,7 +9,7 @@ import streamlit as st
 from nst.errors import NstError
 from nst.images import samples
 from nst.ui.actions import restore_run, start
-from nst.ui.inputs import form
+from nst.ui.inputs import form, image_picker, region_masks
 from nst.ui.inputs.advanced_settings import advanced, init_image, published
 from nst.ui.inputs.forecast_note import prospect
 from nst.ui.inputs.image_picker import choices, gallery
@@ -20,10 +20,11 @@ from nst.ui.result.diagnostics import advise_before
 from nst.ui.result.history import history, remember
 from nst.ui.result.result_view import easel
 from nst.ui.result.run_controls import run_controls, steered
-from nst.ui.result.sharing import arrival, sharing, take_link
+from nst.ui.result.sharing import arrival, sharing, take_link, take_picture
 from nst.ui.result.variations import contact_sheet
 from nst.ui.server.background import background
 from nst.ui.server.mask_finder import lookout
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import Choice
 from nst.ui.state.request import PROBLEM, Mix, Order, Painting
 from nst.ui.widgets.hint import hint
@@ -43,17 +44,31 @@ class Wish(NamedTuple):
     @property
     def plan(self) -> str:
         """Summary of the request, as Markdown."""
-        manner, area = f"**{self.photo.name}** in the style of **{self.mix.names}**", self.where.area
+        manner, area = self._manner, self.where.area
         if area is None:
             return manner
         if not area.rest_strength:
             return f"{manner}: only {area.name}"
-        rest = f"in the style of **{area.rest_style.name}**" if area.rest_style else "too"
+        rest = f"in the style of **{literal(area.rest_style.name)}**" if area.rest_style else "too"
         return f"{manner}: {area.name}; everything else {rest}, at strength {area.rest_strength:g}"
+
+    @property
+    def _manner(self) -> str:
+        return f"**{literal(self.photo.name)}** in the style of **{literal(self.mix.names)}**"
 
     def order(self) -> Order:
         """Return the complete request. Raises SettingsError."""
         return Order(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
+
+
+def take_uploads() -> None:
+    """Take over the files that have been uploaded since the last run. Call at the beginning of each run of every page.
+
+    A picture that was uploaded just before a change of the page would be lost otherwise.
+    """
+    image_picker.take_uploads()
+    region_masks.take_upload()
+    take_picture()
 
 
 def studio(about: st.Page) -> None:
@@ -82,7 +97,7 @@ def _wish(about: st.Page) -> Wish:
     st.header("Photo", anchor=False)
     photo = gallery("photo", samples.photos(), samples.DEFAULT_PHOTO, camera=True)
     st.header("Style", anchor=False)
-    style = gallery("style", samples.styles(), samples.DEFAULT_STYLE, trained=True)
+    style = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
     styles = choices("style", samples.styles())
     with st.container(key="more"):
         wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
@@ -103,7 +118,7 @@ def _work(wish: Wish) -> None:
         seen = painting.job.progress if painting else None
         _start_or_stop(wish, painting if seen and not seen.state.ended else None)
         if problem := st.session_state.get(PROBLEM):
-            st.error(problem)
+            st.error(literal(problem))
     easel(wish.photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
     remember(painting)
     history(busy=seen is not None and not seen.state.ended)
@@ -134,7 +149,7 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
         if running is not None and running.steps:
             steered(running, wish.order)
         elif wish.where.lacking:
-            st.caption(wish.where.lacking)
+            st.caption(literal(wish.where.lacking))
         else:
             prospect(wish.order)
             contact_sheet(wish.order)

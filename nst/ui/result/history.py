@@ -20,10 +20,11 @@ from nst.settings.engines import Settings
 from nst.ui.actions import start
 from nst.ui.actions.apply_settings import Setup, take
 from nst.ui.inputs import region_picker
+from nst.ui.inputs.image_picker import labeled
 from nst.ui.server import uploads
 from nst.ui.state import bound_widget as entry
 from nst.ui.state import format
-from nst.ui.state.pictures import RESULT_SIDE, Choice, shown, thumbnail
+from nst.ui.state.pictures import RESULT_SIDE, Choice, shown
 from nst.ui.state.request import PROBLEM, Order, Painting
 
 MOST = 12  # maximum number of results per session
@@ -66,7 +67,7 @@ class Kept:
         order = self.painting.order
         alt = f"{order.photo.name} in the style of {order.mix.names}"
         name = f"{self.number} · {order.mix.styles[0].name}"
-        return Choice(f"history-{self.painting.job.token}", name, alt, self.end.picture)
+        return Choice(f"history-{self.painting.job.token}", name, alt, self.end.on_white)
 
 
 def remember(painting: Painting | None) -> None:
@@ -107,7 +108,7 @@ def history(*, busy: bool) -> None:
     with st.container(key="gallery-history", gap="small"):
         number: int | None = st.radio(
             "Your pictures",
-            format_func=lambda number: _thumbnail(kept[number].choice),
+            format_func=lambda number: labeled(kept[number].choice),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
@@ -116,10 +117,6 @@ def history(*, busy: bool) -> None:
         st.caption(_note())
     if number is not None:
         _actions(kept[number], [each for each in kept.values() if each.number != number], busy)
-
-
-def _thumbnail(choice: Choice) -> str:
-    return f"![{choice.alt}]({thumbnail(choice)}) {choice.name}"
 
 
 def _note() -> str:
@@ -131,7 +128,7 @@ def _note() -> str:
 
 
 def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
-    st.markdown(f"**{chosen.name}** · {_facts(chosen.painting.order.settings)}")
+    st.markdown(f"**{format.literal(chosen.name)}** · {_facts(chosen.painting.order.settings)}")
     waits: dict[str, Any] = {"disabled": busy, "help": _BUSY if busy else None}
     with st.container(horizontal=True, gap="small", key="history-actions"):
         st.button("Open", key="history-show", icon=":material/visibility:", on_click=_show, args=(chosen,), **waits)
@@ -166,7 +163,7 @@ def _compare(chosen: Kept, others: list[Kept]) -> None:
     for each, place in zip((chosen, other), st.columns(2, gap="small"), strict=True):
         with place:
             st.image(shown(each.end.picture, RESULT_SIDE).uri, alt=each.choice.alt, width="stretch")
-            st.markdown(f"**{each.name}**  \n{_facts(each.painting.order.settings)}")
+            st.markdown(f"**{format.literal(each.name)}**  \n{_facts(each.painting.order.settings)}")
     differences = list(_differences(chosen, other))
     st.markdown("\n".join(f"- {each}" for each in differences) or "Both pictures have the same settings.")
 
@@ -180,7 +177,8 @@ def _differences(one: Kept, other: Kept) -> Iterator[str]:
         pairs[label] = _said(first.settings, name), _said(second.settings, name)
     for label, (left, right) in pairs.items():
         if left != right:
-            yield f"{label}: **{left}** in number {one.number}, **{right}** in number {other.number}"
+            here, there = format.literal(left), format.literal(right)
+            yield f"{label}: **{here}** in number {one.number}, **{there}** in number {other.number}"
 
 
 def _said(settings: Settings, name: str) -> str:
@@ -188,7 +186,7 @@ def _said(settings: Settings, name: str) -> str:
     value = getattr(settings, name, None)
     if value is None:
         return "none"
-    return f"{value:g}" if isinstance(value, float) else format.literal(str(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _facts(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from nst.ui.actions import layer_experiment
 from nst.ui.actions.layer_experiment import ALL, MINE, Experiment, Question
 from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import Choice, preview
 
 # Labels of the layers of `lite`, named by the size of their features and numbered by depth.
@@ -47,7 +48,8 @@ def laboratory() -> None:
     state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
     photo = _chosen("photo", samples.photos(), samples.DEFAULT_PHOTO)
     style = _chosen("style", samples.styles(), samples.DEFAULT_STYLE)
-    st.markdown(f"Paints **{photo.name}** in the style of **{style.name}**, as chosen in the studio.")
+    names = literal(photo.name), literal(style.name)
+    st.markdown(f"Paints **{names[0]}** in the style of **{names[1]}**, as chosen in the studio.")
     styled = _layers("Take from the style", _STYLED)
     held = _layers("Keep from the photo", _HELD)
     if not held:
@@ -58,7 +60,7 @@ def laboratory() -> None:
     if not styled:
         st.caption("Choose at least one layer of the style.")
     if problem := state.get(_PROBLEM):
-        st.error(problem)
+        st.error(literal(problem))
     experiment: Experiment | None = state.get(_LAST)
     with st.container():  # always a container: the frontend fails on a late message that finds an element here
         if experiment is not None:
@@ -99,7 +101,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
     question = experiment.question
     with st.container():  # always a container, for the same reason
         if error := experiment.job.progress.error:
-            st.error(error)
+            st.error(literal(error))
         elif not experiment.complete:
             st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
     photo = preview(question.photo)

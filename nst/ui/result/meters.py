@@ -65,7 +65,9 @@ def _facts(snapshot: Snapshot, network: str) -> str:
     if snapshot.losses is not None:
         of = "" if snapshot.step == snapshot.total else f" of {snapshot.total}"
         facts.append(f"{snapshot.step}{of} iterations")
-    return f"{' · '.join([*facts, network])}" + (f"  \n{snapshot.note}" if snapshot.note else "")
+    return f"{' · '.join([*facts, format.literal(network)])}" + (
+        f"  \n{format.literal(snapshot.note)}" if snapshot.note else ""
+    )
 
 
 def _meters(painting: Painting, losses: Losses | None) -> Meters | None:

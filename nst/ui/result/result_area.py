@@ -19,6 +19,7 @@ from nst.ui.result.photo_blend import blended
 from nst.ui.result.sharing import keep
 from nst.ui.result.timeline import in_view
 from nst.ui.state import bound_widget
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import shown
 from nst.ui.state.request import Painting
 
@@ -105,7 +106,7 @@ def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make
             with place, st.spinner(busy):
                 _file(picture, name, make)
         except NstError as error:
-            place.error(str(error))
+            place.error(literal(str(error)))
             return
     with place:
         _save(fetch, _files(picture)[name], name)

@@ -155,14 +155,15 @@ def _status(painting: Painting, progress: Progress) -> None:
     elif progress.state is State.PAUSED:
         paused(painting, progress)
     elif progress.error:
-        st.error(progress.error, icon=":material/sentiment_dissatisfied:")
+        st.error(format.literal(progress.error), icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before painting began.") if ended else st.progress(0.0, "Getting ready…")
     elif progress.state is State.RUNNING:
         st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
     else:
-        st.markdown(f"**{painting.order.photo.name}** in the style of **{painting.order.mix.names}**")
+        names = format.literal(painting.order.photo.name), format.literal(painting.order.mix.names)
+        st.markdown(f"**{names[0]}** in the style of **{names[1]}**")
         faces_note(painting.order)
 
 

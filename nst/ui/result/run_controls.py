@@ -41,8 +41,11 @@ def steered(painting: Painting, wanted: Callable[[], Order]) -> None:
         complete = steer.steer(painting, wanted())
     except NstError:  # invalid settings for the next run, which Start rejects
         complete = False
-    said = _STEERED.format(format.listed(dials))
-    st.caption(said if complete else f"{said} {_LATER}")
+    said = [] if painting.job.progress.state is State.QUEUED else [_STEERED.format(format.listed(dials))]
+    if not complete:
+        said.append(_LATER)
+    if said:
+        st.caption(" ".join(said))
 
 
 def _dials(painting: Painting) -> list[str]:

@@ -13,7 +13,7 @@ from nst.recipes.export import LINKED, as_command, as_python, as_query, from_que
 from nst.recipes.recipe import Recipe
 from nst.ui.actions.apply_settings import take_recipe
 from nst.ui.actions.request_recipe import KEEP, keeps, recipe_of
-from nst.ui.server import sessions
+from nst.ui.server import uploader
 from nst.ui.state import bound_widget, format, link
 from nst.ui.state.request import Order
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # formats with metadata that can hold a recipe
 
-_TAKEN, _NOTE = "settings-taken", "settings-note"  # session keys: imported files, message about the last import
+_NOTE = "settings-note"  # session key of the message about the last import
 _LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
 _KEEP_HELP = (
     "Saves settings and style names in the file, but not your photo. Anyone who drops the file on this page can "
@@ -41,6 +41,14 @@ def take_link() -> None:
         return
     state["link-taken"] = True
     _take("the link", lambda: from_query({name: query.get_all(name) for name in query}))
+
+
+def take_picture() -> None:
+    """Apply the settings of the file that has been uploaded since the last run, if any.
+
+    Call at the beginning of each run, before anything is drawn.
+    """
+    uploader.take("settings", _take_file)
 
 
 def arrival() -> None:
@@ -80,16 +88,8 @@ def sharing(wanted: Callable[[], Order]) -> None:
 
 
 def _from_picture() -> None:
-    # A new key per file empties the uploader, because the settings of the file are in the form by then.
-    key = f"settings-upload-{len(_taken())}"
     with st.container(key="add-settings", gap="xsmall"):
-        st.file_uploader(
-            "Load settings from a saved picture",
-            FILE_TYPES,
-            key=key,
-            help=_TAKE_HELP,
-            on_change=lambda: _take_file(st.session_state[key]),
-        )
+        uploader.uploader("settings", "Load settings from a saved picture", FILE_TYPES, help=_TAKE_HELP)
 
 
 def _to_others(order: Order) -> None:
@@ -118,18 +118,8 @@ def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
     return said
 
 
-def _taken() -> list[str]:
-    """Return the ids of all files read, valid or not."""
-    taken: list[str] = st.session_state.setdefault(_TAKEN, [])
-    return taken
-
-
-def _take_file(file: UploadedFile | None) -> None:
-    if file is None or file.file_id in _taken():
-        return  # a browser that has not yet received the new uploader may send the file again
-    _taken().append(file.file_id)
+def _take_file(file: UploadedFile) -> None:
     data, name = file.getvalue(), f"'{file.name}'"
-    sessions.forget_upload(file.file_id)
     _take(format.literal(name), lambda: image_metadata.read(data, name))
 
 

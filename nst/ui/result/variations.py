@@ -14,6 +14,7 @@ from nst.errors import NstError
 from nst.ui.actions import start, variations
 from nst.ui.actions.variations import Sheet
 from nst.ui.inputs import form
+from nst.ui.state.format import literal
 from nst.ui.state.pictures import preview, thumbnail
 from nst.ui.state.request import PROBLEM, Order
 
@@ -86,7 +87,7 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
     if sheet.complete and not complete:
         st.rerun()
     if error := sheet.job.progress.error:
-        st.error(error)
+        st.error(literal(error))
     else:
         so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} variations are painted. "
         st.markdown(so_far + _READY)

@@ -22,7 +22,7 @@ def paused(painting: Painting, progress: Progress) -> None:
     """Show the progress, and the reason for the pause or the time for which the job is kept."""
     latest = progress.snapshot
     where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before painting began."
-    st.progress(_share(progress), f"{where} {progress.notice or _kept(painting)}".strip())
+    st.progress(_share(progress), f"{where} {format.literal(progress.notice) or _kept(painting)}".strip())
 
 
 def _share(progress: Progress) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_LONGEST_STEM = 60  # letters of each name in a file name, which most systems limit to 255
+_LONGEST_SUFFIX = 4
+
 
 def duration(seconds: float) -> str:
     """Format a duration, such as "less than a second", "18 seconds" or "about 2 minutes"."""
@@ -66,12 +69,23 @@ def faces(count: int) -> str:
     return f"{count} faces found and kept recognizable."
 
 
+# Streamlit replaces these in text that has been parsed already, where escapes are gone: addresses (by links),
+# shortcodes of emoji and icons, and arrows and dashes between spaces.
+_REPLACED = re.compile(r"(www|https?|@|:(?=[\w+/-]+:)|(?<!\S)[<>~-](?=[->=]))", re.IGNORECASE)
+
+
 def literal(text: str) -> str:
-    """Escape untrusted text for Markdown, so that no images, links or colors appear."""
-    unlinked = re.sub(r"(?i)(www|https?)", "\\1\N{WORD JOINER}", text)
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
+    """Escape untrusted text for Markdown: shown as it is, in one line, without images, links, colors or icons.
+
+    Use for everything that does not come from the program: names of files, texts of recipes, error messages. Not for
+    alternative texts and options of select boxes, which Streamlit shows as they are.
+    """
+    inert = _REPLACED.sub("\\1\N{WORD JOINER}", re.sub(r"\s+", " ", text))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", inert)
 
 
 def file_stem(*names: str) -> str:
-    """Return a file name without suffix, made of display names."""
-    return "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)
+    """Return a file name without suffix, made of display names and file names; "picture" if nothing of them is left."""
+    bare = (re.sub(rf"\.[a-z0-9]{{3,{_LONGEST_SUFFIX}}}$", "", name.lower()) for name in names)
+    stems = (re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:_LONGEST_STEM] for name in bare)
+    return "-".join(filter(None, stems)) or "picture"

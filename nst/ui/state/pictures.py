@@ -54,7 +54,8 @@ def _uri(pixels: NDArray[np.uint8], format: str, quality: int) -> str:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the token is the cache key)
-    rgb = trained_style.pixels(_source, THUMBNAIL_SIDE)
+    # Results are arrays of any shape: a panorama's may be too narrow to be accepted as an input.
+    rgb = _source if isinstance(_source, np.ndarray) else trained_style.pixels(_source, THUMBNAIL_SIDE)
     square = ImageOps.fit(Image.fromarray(rgb), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     # The first page view needs about two dozen thumbnails: JPEG is fast to encode, and quality 75 keeps the URIs short.
     return _uri(np.array(square), "jpeg", 75)

@@ -60,6 +60,11 @@ _CSS = """
   content: "or drop a picture here"; font-size: .85rem; white-space: nowrap;
 }
 
+/* Streamlit names files of unsupported types; the error of the previous file is hidden meanwhile. */
+[class*="st-key-gallery-"]:has([data-testid="stFileChipIconError"]) [class*="st-key-refused-"] {
+  display: none;
+}
+
 /* The search field fills its row. */
 [class*="st-key-search-"] > :has([data-testid="stTextInput"]) { flex: 1 1 140px; width: auto; }
 

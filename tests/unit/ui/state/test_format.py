@@ -1,6 +1,7 @@
 import pytest
 
 from nst.ui.state import format
+from tests.support.studio_page import read
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,13 @@ def test_forecast_text() -> None:
     assert format.prospect(300) == "About 5 minutes"
 
 
+def test_a_file_name_of_file_names() -> None:
+    assert format.file_stem("IMG_2034.JPG", "night.v2.webp") == "img-2034-night-v2"
+    assert format.file_stem("写真.png", "Iris Pond") == "iris-pond"
+    assert format.file_stem("写真.png") == "picture"
+    assert len(format.file_stem("a" * 300, "b" * 300)) == 121
+
+
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
@@ -58,6 +66,21 @@ def test_forecast_text() -> None:
 )
 def test_text_of_strangers_stays_text(text: str, escaped: str) -> None:
     assert format.literal(text) == escaped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [":smile:", ":+1:", ":material/home:", ":streamlit:", "a -> b", "-- b", "a <-> b", ">= ~=", "me@home.example"],
+)
+def test_what_streamlit_replaces_after_reading_markdown_is_broken_up(text: str) -> None:
+    """A character that is not seen stands inside each: escapes are gone by then."""
+    said = format.literal(text)
+    assert said.replace("\N{WORD JOINER}", "") != said
+    assert read(said) == text
+
+
+def test_a_text_of_several_lines_becomes_one() -> None:
+    assert format.literal("a\n\n    b\tc") == "a b c"
 
 
 def test_addresses_of_strangers_do_not_become_links() -> None:
