@@ -33,8 +33,8 @@ from nst.training.fast_losses import (
     CONTENT,
     MARGIN,
     STYLE_WEIGHT,
+    ChannelMoments,
     Crops,
-    Moments,
     clipped,
     compare,
     judge,
@@ -52,14 +52,14 @@ class Styles:
     """Style targets of the last steps, so that each step computes the targets of a single new style."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self._kept: list[list[Moments]] = []
+        self._kept: list[list[ChannelMoments]] = []
         self._rng = rng
 
-    def batch(self, fresh: list[Moments], count: int) -> list[Moments]:
+    def batch(self, fresh: list[ChannelMoments], count: int) -> list[ChannelMoments]:
         """Store the targets `fresh`; return targets of `count` styles: `fresh` first, then random stored ones."""
         self._kept = [*self._kept[1 - KEPT_STYLES :], tf.nest.map_structure(lambda t: t.numpy(), fresh)]
         others = [self._kept[self._rng.integers(len(self._kept))] for _ in range(count - 1)]
-        batch: list[Moments] = tf.nest.map_structure(lambda *each: np.concatenate(each), self._kept[-1], *others)
+        batch: list[ChannelMoments] = tf.nest.map_structure(lambda *each: np.concatenate(each), self._kept[-1], *others)
         return batch
 
 
@@ -89,7 +89,7 @@ class Trainer:
     def save(self) -> None:
         self._manager.save()
 
-    def _learn(self, crops: Tensor, wanted: list[Moments], alpha: Tensor, shift: Tensor) -> Tensor:
+    def _learn(self, crops: Tensor, wanted: list[ChannelMoments], alpha: Tensor, shift: Tensor) -> Tensor:
         """Take one step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); return all losses, (5,)."""
         views = Crops.of(crops, shift, SHIFTED, self.step)
         seen = self._lite.features(views.photos, {*CONTENT, *fast.LOOKS})
@@ -105,7 +105,7 @@ class Trainer:
         return tf.stack(losses)
 
     def _codes(
-        self, network: fast.Fast, photo: Tensor, seen: dict[str, Tensor], wanted: list[Moments], alpha: Tensor
+        self, network: fast.Fast, photo: Tensor, seen: dict[str, Tensor], wanted: list[ChannelMoments], alpha: Tensor
     ) -> Tensor:
         """Return the style codes (N, CODE); the last is interpolated from its photo's own code by its strength."""
         codes = network.code([{n: wanted[k][n] for n in fast.LOOKS} for k in range(2)])
@@ -146,7 +146,7 @@ def material(arguments: argparse.Namespace, seed: int) -> Iterator[Batch]:
         yield ready.get()
 
 
-class Sheet:
+class VariationSheet:
     """Contact sheet of sample photos in sample styles with the averaged weights, to monitor the training."""
 
     def __init__(self, student: Student) -> None:
@@ -172,7 +172,7 @@ class Sheet:
 def train(arguments: argparse.Namespace) -> None:
     """Run or resume the training; write checkpoints, averaged weights and the sheet every `--report` steps."""
     trainer = Trainer(arguments)
-    sheet = Sheet(trainer.student)
+    sheet = VariationSheet(trainer.student)
     seed = arguments.seed + int(trainer.step)
     rng, batches = np.random.default_rng(seed), material(arguments, seed)
     styles = Styles(rng)

@@ -48,7 +48,7 @@ GRAM_WEIGHT = 0.2  # weight of the Gram term in the loss
 DEAD = 0.01  # channels with a standard deviation below this share of the median are noise and are not scaled up
 STANDARDISE_OVER = 40  # batches used for the teachers' channel means and standard deviations
 
-Moments = dict[str, tuple[Tensor, Tensor]]  # channel means and standard deviations by teacher layer
+ChannelMoments = dict[str, tuple[Tensor, Tensor]]  # channel means and standard deviations by teacher layer
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Student(tf.Module):
         return {n: (self.average_kernels[n].numpy(), self.average_biases[n].numpy()) for n in self.kernels}
 
 
-def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> Moments:
+def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> ChannelMoments:
     """Return channel means and standard deviations of each teacher layer over the batches in `crops`."""
     seen: dict[str, list[np.ndarray]] = {name: [] for name in TAUGHT}
     ask = tf.function(teachers.features)
@@ -118,7 +118,7 @@ def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> Moments:
     return {n: (m[0], np.sqrt(np.maximum(m[1] - m[0] ** 2, 1e-6))) for n, m in moments.items()}
 
 
-def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Moments) -> tuple[Tensor, Tensor]:
+def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: ChannelMoments) -> tuple[Tensor, Tensor]:
     """Return the mean squared errors, and the relative errors of Gram matrices: (layers,) each, in order of TAUGHT."""
     errors, styles = [], []
     for name in TAUGHT:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 import nst
 from benchmarks.paths import RESULTS
 from benchmarks.records import stamp
-from nst.jobs.queue import Jobs, State
+from nst.jobs.queue import JobQueue, State
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
@@ -64,7 +64,7 @@ def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, in
     return SHAPES[number % EVERY % len(SHAPES)]
 
 
-def work(jobs: Jobs, visitor: str, photo: Picture, style: Picture, wanted: Settings) -> None:
+def work(jobs: JobQueue, visitor: str, photo: Picture, style: Picture, wanted: Settings) -> None:
     """Run one job to its end. Exit with a message if the job fails or exceeds PATIENCE."""
 
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
@@ -78,7 +78,7 @@ def work(jobs: Jobs, visitor: str, photo: Picture, style: Picture, wanted: Setti
 def measure(*, new: bool) -> list[float]:
     """Return the resident memory of this process in MB after every ten jobs."""
     draw, here, megabytes = np.random.default_rng(0), [""], []
-    server = partial(Jobs, is_alive=lambda visitor: visitor == here[0], grace=0.0)
+    server = partial(JobQueue, is_alive=lambda visitor: visitor == here[0], grace=0.0)
     engines = {nst.OptimizeSettings: server(), nst.FastSettings: server()}
     for number in range(COUNT):
         here[0] = f"visitor {number}"

@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Parameters of the measurements."""
 
     step_sizes: tuple[int, ...] = (256, 512, 1024)
@@ -49,10 +49,10 @@ class Plan:
     strengths: tuple[float, ...] = (40.0, 60.0, 80.0, 100.0)
 
 
-QUICK = Plan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
+QUICK = RunPlan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
 
 
-def measure(plan: Plan) -> dict[str, list[Row]]:
+def measure(plan: RunPlan) -> dict[str, list[Row]]:
     """Return all rows by table."""
     loops = list(LOOPS)
     losses = time_to_loss.measure(list(plan.loss_sizes), plan.pairs, list(plan.checkpoints), loops)
@@ -154,7 +154,7 @@ def main() -> None:
     given = parser.parse_args()
     require(() if given.kept else LOOPS, ["matplotlib"])
     number_format = precision.resolve("auto")
-    rows = newest(number_format) if given.kept else measure(QUICK if given.quick else Plan())
+    rows = newest(number_format) if given.kept else measure(QUICK if given.quick else RunPlan())
     results, page = speed_results(NAME, number_format), PAGE
     if given.quick:
         results, page = BUILD / "quick" / results.name, BUILD / "quick" / page.name

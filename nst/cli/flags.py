@@ -113,7 +113,7 @@ def _metavar(entry: Field[Any]) -> str:
     if entry.name == "size":
         return f"PX|{ORIGINAL}"
     kind = str(entry.type).partition(" ")[0]
-    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],...", "Place": "X,Y"}.get(kind, "PATH")
+    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],...", "Position": "X,Y"}.get(kind, "PATH")
 
 
 def _plain(value: Any) -> str:

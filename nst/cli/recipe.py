@@ -12,7 +12,7 @@ from nst.cli.exit_codes import DONE
 from nst.images.io import Source
 from nst.recipes import image_metadata
 from nst.recipes.export import as_command
-from nst.recipes.recipe import Ingredient, Recipe
+from nst.recipes.recipe import InputImage, Recipe
 from nst.run.regions import Region
 from nst.settings.engines import Settings
 
@@ -48,8 +48,8 @@ def recipe_of(
     )
 
 
-def _picture(source: Source) -> Ingredient:
-    return Ingredient.of(source, os.fspath(source) if isinstance(source, str | os.PathLike) else "picture")
+def _picture(source: Source) -> InputImage:
+    return InputImage.of(source, os.fspath(source) if isinstance(source, str | os.PathLike) else "picture")
 
 
 def _besides(found: Recipe) -> Iterator[str]:

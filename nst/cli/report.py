@@ -36,7 +36,7 @@ class Report(Protocol):
         """Print a message for the user."""
 
 
-class People:
+class TextReport:
     """Progress bar with loss and remaining time on stderr if stderr is a terminal; only the result's path on stdout."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class People:
             self._bar.stop()
 
 
-class Programs:
+class JsonReport:
     """JSON events started, draft, snapshot, saved and error on stdout; notes for people on stderr."""
 
     def __enter__(self) -> Self:

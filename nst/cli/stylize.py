@@ -14,13 +14,13 @@ from nst.cli.interrupts import interrupts
 from nst.cli.quiet import quiet
 from nst.cli.recipe import recipe_of
 from nst.cli.regions import regions_of
-from nst.cli.report import People, Programs, Report
+from nst.cli.report import JsonReport, Report, TextReport
 from nst.cli.weights import download
 from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
 from nst.errors import NstError
 from nst.images import samples
-from nst.images.animation import Frame, Reel, check_animation, write_animation
+from nst.images.animation import Frame, FrameBuffer, check_animation, write_animation
 from nst.images.io import WRITABLE, Source, read, resize, write
 from nst.models.extractors import networks
 from nst.recipes import image_metadata
@@ -51,7 +51,7 @@ class Outputs:
 
 def stylize(args: argparse.Namespace) -> int:
     """Run `nst stylize`. Returns the exit code."""
-    with Programs() if args.json else People() as report:
+    with JsonReport() if args.json else TextReport() as report:
         settings = settings_from(args)
         outputs = Outputs(args.output, args.frames, args.animate, not args.no_recipe)
         inputs = {
@@ -66,7 +66,7 @@ def demo(args: argparse.Namespace) -> int:
     photos = {sample.slug: sample for sample in samples.photos()}
     styles = {sample.slug: sample for sample in samples.styles()}
     photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
-    with People() as report:
+    with TextReport() as report:
         report.note(f"{photo.name} in the style of {style.name}.")
         return paint(photo.source(), [style.source()], OptimizeSettings(), Outputs(args.output), report)
 
@@ -124,7 +124,7 @@ class Film:
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
-        self.reel = Reel[Frame]()
+        self.reel = FrameBuffer[Frame]()
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:

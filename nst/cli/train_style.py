@@ -26,7 +26,7 @@ from nst.training.photos import Photos
 from nst.training.style_settings import StyleTraining
 
 if TYPE_CHECKING:
-    from nst.training.train_style import Lesson
+    from nst.training.train_style import TrainingStep
 
 NAMED = 3  # number of skipped files named in the message
 
@@ -67,7 +67,7 @@ def _train(
     return DONE
 
 
-def _follow(lessons: Iterator[Lesson], screen: Screen, previews: Previews) -> Lesson:
+def _follow(lessons: Iterator[TrainingStep], screen: Screen, previews: Previews) -> TrainingStep:
     """Show each lesson and write its preview. Returns the last one."""
     for last in lessons:
         screen.show(last)
@@ -96,7 +96,7 @@ class Previews:
         else:
             check_output(place, WRITABLE)
 
-    def take(self, lesson: Lesson) -> None:
+    def take(self, lesson: TrainingStep) -> None:
         """Write the lesson's preview, if any."""
         if lesson.preview is not None:
             images.write(lesson.preview, self.place / f"{lesson.step:05d}.png" if self._folder else self.place)
@@ -117,7 +117,7 @@ class Screen:
         if self._bar.live.is_started:  # otherwise stop() prints an empty line
             self._bar.stop()
 
-    def show(self, lesson: Lesson) -> None:
+    def show(self, lesson: TrainingStep) -> None:
         """Update the progress bar."""
         if not self._bar.tasks:
             self._bar.add_task("", status="")

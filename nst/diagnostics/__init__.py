@@ -3,9 +3,9 @@
 `before` checks the inputs of a run, `after` its result. Neither displays anything or runs an engine.
 """
 
-from nst.diagnostics.image_stats import Signs
-from nst.diagnostics.inputs import Plan, before
-from nst.diagnostics.issue import Advice, Ailment, Edit, Fix
+from nst.diagnostics.image_stats import ImageStats
+from nst.diagnostics.inputs import RunPlan, before
+from nst.diagnostics.issue import Advice, Edit, Fix, Issue
 from nst.diagnostics.results import Result, after
 
-__all__ = ["Advice", "Ailment", "Edit", "Fix", "Plan", "Result", "Signs", "after", "before"]
+__all__ = ["Advice", "Edit", "Fix", "ImageStats", "Issue", "Result", "RunPlan", "after", "before"]

@@ -16,7 +16,7 @@ SPECKS = 0.005
 
 
 @dataclass(frozen=True)
-class Signs:
+class ImageStats:
     """Statistics of one input image."""
 
     size: tuple[int, int]  # (width, height) in pixels
@@ -25,7 +25,7 @@ class Signs:
     hidden: float  # share of pixels that are not opaque, 0 to 1
 
     @classmethod
-    def of(cls, picture: Picture) -> Signs:
+    def of(cls, picture: Picture) -> ImageStats:
         """Compute the statistics of an image."""
         height, width = picture.rgb.shape[:2]
         small = images.fit(picture.rgb, min(SIDE, max(height, width)))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields, replace
 from math import floor, log2
 
 from nst.diagnostics.fixes import flattened
-from nst.diagnostics.image_stats import Signs
-from nst.diagnostics.issue import Advice, Ailment, Fix
-from nst.settings.engines import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Look, Settings
+from nst.diagnostics.image_stats import ImageStats
+from nst.diagnostics.issue import Advice, Fix, Issue
+from nst.settings.engines import BLENDED_COLORS, DEFAULT_STRENGTH, FastSettings, Settings, SharedSettings
 
-# Thresholds of Signs.painted: the content image is a painting from PAINTING up, the style image a photo from PHOTO
+# Thresholds of ImageStats.painted: the content image is a painting from PAINTING up, the style image a photo from PHOTO
 # down. Both hold for 0.2 % of correct pairs, 1.7 % of pairs of two photos or two paintings, and 20 % of swapped pairs
 # (5-fold cross-validation).
 PAINTING, PHOTO = 1.25, -2.0
@@ -27,16 +27,16 @@ TINY_PHOTO = 64.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Inputs of a run to be checked."""
 
-    photo: Signs
-    styles: Sequence[Signs]  # in the order of selection
+    photo: ImageStats
+    styles: Sequence[ImageStats]  # in the order of selection
     settings: Settings
     rest_strength: float = 0.0  # strength outside the region
 
 
-def before(plan: Plan) -> Advice | None:
+def before(plan: RunPlan) -> Advice | None:
     """Return the most important issue, or None."""
     for look in (_swapped, _no_strength, _gray_kept, _tiny_photo, _tiny_style, _photo_see_through):
         advice = look(plan)
@@ -45,37 +45,37 @@ def before(plan: Plan) -> Advice | None:
     return None
 
 
-def _swapped(plan: Plan) -> Advice | None:
+def _swapped(plan: RunPlan) -> Advice | None:
     """Report a swap only if both images indicate one: a photo is a valid style, a painting a valid content image."""
     if len(plan.styles) > 1 or plan.photo.painted < PAINTING or plan.styles[0].painted > PHOTO:
         return None
     message = "Your photo looks like a painting, and your style like a photo. Did you mix them up?"
-    return Advice(Ailment.SWAPPED, message, Fix("Swap them", swaps=True))
+    return Advice(Issue.SWAPPED, message, Fix("Swap them", swaps=True))
 
 
-def _no_strength(plan: Plan) -> Advice | None:
+def _no_strength(plan: RunPlan) -> Advice | None:
     strength = plan.settings.strength
     if strength is None or max(strength, plan.rest_strength) >= FAINTEST:
         return None
     usual = FastSettings.strength if isinstance(plan.settings, FastSettings) else DEFAULT_STRENGTH
     message = f"At a style strength of {strength:g} the photo hardly changes."
     fix = Fix(f"Set it to {usual:g}", replace(plan.settings, strength=usual))
-    return Advice(Ailment.NO_STRENGTH, message, fix)
+    return Advice(Issue.NO_STRENGTH, message, fix)
 
 
-def _gray_kept(plan: Plan) -> Advice | None:
+def _gray_kept(plan: RunPlan) -> Advice | None:
     settings = plan.settings
     keeps = settings.colors in BLENDED_COLORS and settings.color_amount >= KEPT
     if not keeps or not plan.photo.colorless or all(style.colorless for style in plan.styles):
         return None
     message = "Your photo is black and white. With the photo's colors, the picture will be gray too."
-    paintings = replace(settings, colors=Look.colors, color_amount=Look.color_amount)
-    return Advice(Ailment.GRAY_KEPT, message, Fix("Use the style's colors", paintings))
+    paintings = replace(settings, colors=SharedSettings.colors, color_amount=SharedSettings.color_amount)
+    return Advice(Issue.GRAY_KEPT, message, Fix("Use the style's colors", paintings))
 
 
-def _tiny_photo(plan: Plan) -> Advice | None:
+def _tiny_photo(plan: RunPlan) -> Advice | None:
     message = tiny_photo(plan.photo.size)
-    return None if message is None or plan.settings.recolors else Advice(Ailment.TINY_PHOTO, message)
+    return None if message is None or plan.settings.recolors else Advice(Issue.TINY_PHOTO, message)
 
 
 def tiny_photo(size: tuple[int, int]) -> str | None:
@@ -86,7 +86,7 @@ def tiny_photo(size: tuple[int, int]) -> str | None:
     return f"Your photo is tiny: {width} x {height} pixels are too few to look good. Choose a larger copy of it."
 
 
-def _tiny_style(plan: Plan) -> Advice | None:
+def _tiny_style(plan: RunPlan) -> Advice | None:
     tiny = min(plan.styles, key=lambda style: style.side)
     settings = plan.settings
     if settings.recolors or tiny.side >= TINY:
@@ -99,7 +99,7 @@ def _tiny_style(plan: Plan) -> Advice | None:
         f"Your style picture is small: {width} x {height} pixels show little brushwork. Use a larger copy or a "
         "fine brush."
     )
-    return Advice(Ailment.TINY_STYLE, message, Fix("Use a fine brush", replace(settings, style_scale=scale)))
+    return Advice(Issue.TINY_STYLE, message, Fix("Use a fine brush", replace(settings, style_scale=scale)))
 
 
 def _crisp(side: float, size: int) -> float:
@@ -108,13 +108,13 @@ def _crisp(side: float, size: int) -> float:
     `side` is the side of the style image and `size` the long side of the result, in pixels. The value is clipped to
     the range from the setting's minimum to its default.
     """
-    least: float = next(entry for entry in fields(Look) if entry.name == "style_scale").metadata["minimum"]
+    least: float = next(entry for entry in fields(SharedSettings) if entry.name == "style_scale").metadata["minimum"]
     most = ENLARGED * side / size
-    return min(Look.style_scale, max(least, 2 ** (floor(2 * log2(most)) / 2)))
+    return min(SharedSettings.style_scale, max(least, 2 ** (floor(2 * log2(most)) / 2)))
 
 
-def _photo_see_through(plan: Plan) -> Advice | None:
+def _photo_see_through(plan: RunPlan) -> Advice | None:
     if plan.photo.hidden < HIDDEN_PHOTO:
         return None
     message = "Parts of your photo are transparent. They stay transparent in the picture."
-    return Advice(Ailment.PHOTO_SEE_THROUGH, message, Fix("Paint them on white", photo=flattened))
+    return Advice(Issue.PHOTO_SEE_THROUGH, message, Fix("Paint them on white", photo=flattened))

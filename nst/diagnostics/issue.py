@@ -12,7 +12,7 @@ from nst.settings.engines import Settings
 Edit = Callable[[Picture], Pixels]  # returns the corrected image
 
 
-class Ailment(StrEnum):
+class Issue(StrEnum):
     SWAPPED = "swapped"  # content image and style image are interchanged
     NO_STRENGTH = "no strength"
     GRAY_KEPT = "gray kept"  # the settings keep the colors of a black-and-white content image
@@ -39,6 +39,6 @@ class Fix:
 class Advice:
     """Detected issue with a message for users, in one or two sentences, and its fix, if there is one."""
 
-    ailment: Ailment
+    issue: Issue
     message: str
     fix: Fix | None = None

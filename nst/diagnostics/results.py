@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nst.diagnostics.issue import Advice, Ailment, Fix
+from nst.diagnostics.issue import Advice, Fix, Issue
 from nst.images import io as images
 from nst.images.color_transfer import LUMA
 from nst.images.io import Pixels
-from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings, Settings, SharedSettings
 
 Gray = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def _blank(result: Result) -> Advice | None:
     black = (result.image @ LUMA).mean() < DARK
     message = f"The picture came out {'black' if black else 'in one color'}: these settings do not work together."
     fix = _our_way(result.settings) or _exact(result.settings)
-    return None if fix is None else Advice(Ailment.BLANK, message, fix)
+    return None if fix is None else Advice(Issue.BLANK, message, fix)
 
 
 def _unchanged(result: Result) -> Advice | None:
@@ -72,7 +72,7 @@ def _unchanged(result: Result) -> Advice | None:
     no_strength = result.settings.strength == 0
     message = f"{'Strength is 0, so the photo' if no_strength else 'The photo'} is unchanged."
     fix = _stronger(result.settings) or _our_way(result.settings)
-    return None if fix is None else Advice(Ailment.UNCHANGED, message, fix)
+    return None if fix is None else Advice(Issue.UNCHANGED, message, fix)
 
 
 def _stalled(result: Result) -> Advice | None:
@@ -80,7 +80,7 @@ def _stalled(result: Result) -> Advice | None:
         return None
     message = "Painting made no progress: the picture did not get any closer to the style."
     fix = _our_way(result.settings)
-    return None if fix is None else Advice(Ailment.STALLED, message, fix)
+    return None if fix is None else Advice(Issue.STALLED, message, fix)
 
 
 def _grainy(result: Result) -> Advice | None:
@@ -88,7 +88,7 @@ def _grainy(result: Result) -> Advice | None:
         return None
     fix = _calmer(result.settings)
     message = "The picture is grainy: it has fine noise found neither in your photo nor in the style."
-    return None if fix is None else Advice(Ailment.GRAINY, message, fix)
+    return None if fix is None else Advice(Issue.GRAINY, message, fix)
 
 
 def changed(image: Pixels, photo: Pixels) -> float:
@@ -148,12 +148,12 @@ def _stronger(settings: Settings) -> Fix | None:
 def _our_way(settings: Settings) -> Fix | None:
     """Return a fix with the optimize engine's default settings, or None if they are in use already.
 
-    The fix keeps the settings of Look (but not colors="palette"), size and precision, and of OptimizeSettings also the
+    The fix keeps the shared settings (but not colors="palette"), size and precision, and of OptimizeSettings also the
     strength and init="fast".
     """
-    look: dict[str, Any] = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
+    look: dict[str, Any] = {entry.name: getattr(settings, entry.name) for entry in fields(SharedSettings)}
     if settings.recolors:
-        look["colors"] = Look.colors
+        look["colors"] = SharedSettings.colors
     if isinstance(settings, OptimizeSettings):
         look |= {"strength": settings.strength, "init": "fast" if settings.init == "fast" else OptimizeSettings.init}
     ours = OptimizeSettings(size=settings.size, precision=settings.precision, **look)
@@ -170,8 +170,8 @@ def _exact(settings: Settings) -> Fix | None:
 def _calmer(settings: Settings) -> Fix | None:
     """Return a fix for the most likely cause of grain, or None."""
     if isinstance(settings, FastSettings):
-        if settings.style_scale < Look.style_scale:
-            return Fix("Use the normal brush", replace(settings, style_scale=Look.style_scale))
+        if settings.style_scale < SharedSettings.style_scale:
+            return Fix("Use the normal brush", replace(settings, style_scale=SharedSettings.style_scale))
         return _our_way(settings)
     if settings.strength is None or settings.optimizer != OptimizeSettings.optimizer:
         return _our_way(settings)

@@ -27,14 +27,14 @@ from nst.models.stylizers.trained_style import TrainedStyle
 from nst.optimization.problem import read_styles
 from nst.run.control import Control
 from nst.run.inputs import Inputs, Shares, mix_of, read_content
-from nst.run.live_settings import Dials
-from nst.run.regions import UNSEEN, Map, Maps, Parts
+from nst.run.live_settings import LiveSettings
+from nst.run.regions import UNSEEN, Map, Maps, RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import BLENDED_COLORS, FastSettings
 
 FULL = 100.0  # full strength, alpha = 1 of a stylizer
 
-Look = tuple[Shares, float]  # weights of the styles, and strength
+StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,18 @@ class _Order:
     styles: Sequence[Pixels]
     trained: Sequence[TrainedStyle | None]  # per style: its trained style, None for a plain image
     shares: Shares
-    dials: Dials
+    live_settings: LiveSettings
     network: Stylizer
     settings: FastSettings
 
     @property
-    def looks(self) -> list[Look]:
+    def region_styles(self) -> list[StyledStrength]:
         """Style mix and strength of each stylized region."""
-        parts, strengths = self.dials.parts, [each for each in self.dials.strengths if each is not None]
-        mixes = [mix_of(parts.looks[number], self.shares) if parts else self.shares for number in self.dials.painted]
+        parts, strengths = self.live_settings.parts, [each for each in self.live_settings.strengths if each is not None]
+        mixes = [
+            mix_of(parts.region_styles[number], self.shares) if parts else self.shares
+            for number in self.live_settings.painted
+        ]
         return list(zip(mixes, strengths, strict=True))
 
     def places(self, size: tuple[int, int]) -> Maps:
@@ -62,9 +65,9 @@ class _Order:
 
         Maps of regions that are hidden under other regions are 0. Pixels in no stylized region get the largest one.
         """
-        if self.dials.parts is None:
+        if self.live_settings.parts is None:
             return np.ones((1, *size[::-1]), np.float32)
-        maps = self.dials.parts.at(size)[list(self.dials.painted)]
+        maps = self.live_settings.parts.at(size)[list(self.live_settings.painted)]
         maps *= maps.max((1, 2), keepdims=True) > UNSEEN  # hidden regions need no pass
         painted, anyhow = maps.sum(0), np.zeros_like(maps)
         anyhow[maps.sum((1, 2)).argmax()] = 1  # at pixels where the content image is kept
@@ -81,11 +84,11 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     photo = read_content(inputs.content)
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
-    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
+    parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
     network = stylizers.load(settings)
     trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
-    dials = Dials(settings.strength, parts, Coloring.of(settings))
-    order = _Order(photo, rgb, styles, trained, shares, dials, network, settings)
+    live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings))
+    order = _Order(photo, rgb, styles, trained, shares, live_settings, network, settings)
     _check(order)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
@@ -102,17 +105,17 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
 
 def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
     control.wait()  # for a pause; a stop is ignored, because the run has a single step
-    order = replace(order, dials=order.dials.steered(control))
+    order = replace(order, live_settings=order.live_settings.updated(control))
     _check(order)
-    photo, rgb, coloring = order.photo, order.rgb, order.dials.coloring
+    photo, rgb, coloring = order.photo, order.rgb, order.live_settings.coloring
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     styles = color_transfer.ready(order.styles, rgb, alpha, coloring)
     side = order.settings.painted_side(max(rgb.shape))
     small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # fine strokes need the original's detail
     image = color_transfer.finished(_resized(_painted(order, styles, small), small, rgb), rgb, coloring)
-    cover = order.dials.cover((rgb.shape[1], rgb.shape[0]))
+    coverage = order.live_settings.coverage((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
-        image=image if cover is None else mosaic([rgb, image], np.stack([1 - cover, cover])),
+        image=image if coverage is None else mosaic([rgb, image], np.stack([1 - coverage, coverage])),
         step=1,
         total=1,
         losses=None,
@@ -135,7 +138,7 @@ def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     scale, settings = seen.shape[1] / order.rgb.shape[1], order.settings
     x, y = (round(scale * place) for place in settings.noise_origin)
     encoding = _encoding(network, seen, NoiseField(settings.seed, (x, y)))
-    mixes, strengths = (_together(looks, places) for looks in zip(*order.looks, strict=True))
+    mixes, strengths = (_together(region_styles, places) for region_styles in zip(*order.region_styles, strict=True))
     mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
 
     def painted(alpha: float) -> Pixels:
@@ -147,13 +150,13 @@ def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     return pictures[0] if len(pictures) == 1 else mosaic(pictures, np.stack([*strengths.values()]))
 
 
-def _together(looks: Sequence[Any], places: Maps) -> dict[Any, Map]:
-    """Return the summed map of each distinct value in `looks`, without values whose maps are all 0.
+def _together(region_styles: Sequence[Any], places: Maps) -> dict[Any, Map]:
+    """Return the summed map of each distinct value in `region_styles`, without values whose maps are all 0.
 
-    `looks` holds one value (style mix or strength) per map of `places`.
+    `region_styles` holds one value (style mix or strength) per map of `places`.
     """
     found: dict[Any, Map] = {}
-    for look, place in zip(looks, places, strict=True):
+    for look, place in zip(region_styles, places, strict=True):
         if place.any():
             found[look] = found.get(look, 0) + place
     return found
@@ -171,10 +174,10 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
 
 def _check(order: _Order) -> None:
     """Raise SettingsError or ModelError if the stylizer does not support the request."""
-    if order.dials.coloring.colors not in BLENDED_COLORS:
+    if order.live_settings.coloring.colors not in BLENDED_COLORS:
         for style, trained in zip(order.styles, order.trained, strict=True):
             _learned(order.network, style, trained)
-    for shares, strength in order.looks:
+    for shares, strength in order.region_styles:
         styles = sum(share > 0 for share in shares)
         if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
             raise SettingsError(

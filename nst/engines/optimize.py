@@ -16,12 +16,12 @@ from nst.errors import Diverged, OutOfMemory, SettingsError
 from nst.images.io import Pixels
 from nst.models import precision
 from nst.models.extractors import networks
-from nst.optimization.early_stopping import Gains
-from nst.optimization.evaluator import EXHAUSTED, Aims
+from nst.optimization.early_stopping import EarlyStopping
+from nst.optimization.evaluator import EXHAUSTED, Evaluator
 from nst.optimization.footprint import WHOLE, history
 from nst.optimization.lbfgs import LBFGS
 from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
-from nst.optimization.problem import Canvas
+from nst.optimization.problem import Problem
 from nst.optimization.schedule import Level, plan
 from nst.optimization.strength import Weights, part_weights, weights_of
 from nst.run.control import Control, Interrupted
@@ -38,28 +38,30 @@ def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Ch
     began = time.monotonic()
     if resume is not None and resume.settings != settings:
         raise SettingsError("The checkpoint is from a run with other settings. Resume with the settings stored in it.")
-    canvas = Canvas.read(inputs, settings, resumed=resume is not None)
+    problem = Problem.read(inputs, settings, resumed=resume is not None)
     if resume is not None:
-        canvas = replace(canvas, dials=canvas.dials.restored(resume.arrays))
+        problem = replace(problem, live_settings=problem.live_settings.restored(resume.arrays))
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-    parts = canvas.dials.parts
-    aims = Aims(network, choice, settings, len(parts.looks) if parts else 0, control.wait)
-    aims.check(canvas.size)
-    return _Run(settings, canvas, aims, control, began).snapshots(resume)
+    parts = problem.live_settings.parts
+    evaluator = Evaluator(network, choice, settings, len(parts.region_styles) if parts else 0, control.wait)
+    evaluator.check(problem.size)
+    return _Run(settings, problem, evaluator, control, began).snapshots(resume)
 
 
 class _Run:
     """State of one run of the engine."""
 
-    def __init__(self, settings: OptimizeSettings, canvas: Canvas, aims: Aims, control: Control, began: float) -> None:
-        self._settings, self._canvas, self._aims = settings, canvas, aims
+    def __init__(
+        self, settings: OptimizeSettings, problem: Problem, evaluator: Evaluator, control: Control, began: float
+    ) -> None:
+        self._settings, self._canvas, self._aims = settings, problem, evaluator
         self._control, self._began = control, began
-        self._levels = plan(canvas.size, settings.levels, settings.steps)
+        self._levels = plan(problem.size, settings.levels, settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
         self._step = 0
         self._losses: Losses | None = None
-        self._gains = Gains(settings.least_gain)
+        self._gains = EarlyStopping(settings.least_gain)
         self._moved: Minimizer | None = None  # the minimizer of the last step taken
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
@@ -148,22 +150,22 @@ class _Run:
 
     @property
     def _weights(self) -> Weights:
-        dials = self._canvas.dials
-        if dials.parts is None:
-            return weights_of(self._settings, dials.strength)
-        return part_weights(self._settings, dials.strengths)
+        live_settings = self._canvas.live_settings
+        if live_settings.parts is None:
+            return weights_of(self._settings, live_settings.strength)
+        return part_weights(self._settings, live_settings.strengths)
 
     def _steer(self, minimizer: Minimizer) -> bool:
         """Apply live changes; return True if the objective must be rebuilt, for other stylized regions or colors."""
         before = self._canvas
-        self._canvas = before.steered(self._control)
+        self._canvas = before.updated(self._control)
         if self._canvas is before:
             return False
         x = minimizer.x
-        minimizer.x = self._canvas.carried(x, before.dials)
+        minimizer.x = self._canvas.carried(x, before.live_settings)
         minimizer.forget()
         self._gains.forget()
-        return minimizer.x is not x or self._canvas.dials.coloring != before.dials.coloring
+        return minimizer.x is not x or self._canvas.live_settings.coloring != before.live_settings.coloring
 
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
@@ -186,7 +188,12 @@ class _Run:
         return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
 
     def _checkpoint(self, minimizer: Minimizer) -> Checkpoint:
-        arrays = {**minimizer.state(), **self._gains.state(), **self._canvas.dials.state(), "image": minimizer.x}
+        arrays = {
+            **minimizer.state(),
+            **self._gains.state(),
+            **self._canvas.live_settings.state(),
+            "image": minimizer.x,
+        }
         return Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
 
     def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:

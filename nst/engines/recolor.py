@@ -16,7 +16,7 @@ from nst.images.io import Pixels
 from nst.optimization.problem import read_styles
 from nst.run.control import Control
 from nst.run.inputs import Inputs, mix_of, read_content
-from nst.run.regions import Parts
+from nst.run.regions import RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
 
@@ -33,8 +33,8 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
     rgb = images.fit(photo.bled, settings.size)
     shares, styles = inputs.shares, read_styles(inputs, settings)
     palettes = [Palette.of(style) for style in styles]
-    parts = Parts.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))
-    wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.looks]
+    parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))
+    wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.region_styles]
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
     return _recolor(rgb, alpha, parts, wanted, settings, control, began)
 
@@ -42,7 +42,7 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
 def _recolor(
     rgb: Pixels,
     alpha: Pixels | None,
-    parts: Parts,
+    parts: RegionSet,
     wanted: Sequence[Palette],
     settings: Settings,
     control: Control,
@@ -51,7 +51,7 @@ def _recolor(
     """Yield the recolored image; `wanted` holds the target palette of each region."""
     control.wait()  # for a pause; a stop is ignored, because the run has a single step
     strength = settings.strength if control.strength is None else control.strength
-    strengths = parts.turned(control.regions).strengths(strength)
+    strengths = parts.with_values(control.regions).strengths(strength)
     own = Palette.of(rgb, alpha)
     recolored = [
         own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # None with raw weights

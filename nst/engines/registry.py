@@ -12,7 +12,14 @@ from nst.errors import SettingsError
 from nst.run.control import Control
 from nst.run.inputs import Inputs
 from nst.run.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
-from nst.settings.engines import DEFAULT_STRENGTH, PAINTED_COLORS, FastSettings, Look, OptimizeSettings, Settings
+from nst.settings.engines import (
+    DEFAULT_STRENGTH,
+    PAINTED_COLORS,
+    FastSettings,
+    OptimizeSettings,
+    Settings,
+    SharedSettings,
+)
 
 if TYPE_CHECKING:
     from nst.images.io import Source
@@ -102,7 +109,7 @@ def stylize(
 def draft_of(settings: OptimizeSettings) -> FastSettings:
     """Return the settings of the fast draft that a run with init="fast" starts from."""
     strength = drafted(settings.strength)
-    look = {entry.name: getattr(settings, entry.name) for entry in fields(Look)}
+    look = {entry.name: getattr(settings, entry.name) for entry in fields(SharedSettings)}
     return FastSettings(
         strength=FastSettings.strength if strength is None else strength,  # None with raw weights
         size=settings.size,

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from nst.engines.registry import draft_of
-from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, Look, OptimizeSettings, Settings
+from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings, Settings, SharedSettings
 
 COLORS = ("style", "photo")
 STRENGTHS = (0.5, 0.75, 1.0)  # relative to the default, which is about the full strength of the fast engine
@@ -22,7 +22,7 @@ TRIED_AT = 512
 
 
 @dataclass(frozen=True)
-class Variant:
+class Variation:
     """One variation: settings, and the values in which they differ."""
 
     colors: str
@@ -37,14 +37,14 @@ class Variant:
         return settings if isinstance(settings, FastSettings) else draft_of(settings)
 
 
-def variants(settings: Settings) -> tuple[Variant, ...]:
+def variants(settings: Settings) -> tuple[Variation, ...]:
     """Return all variants of the settings, ordered by colors, then strength, then stroke size.
 
     The color amount is reset to its default and raw weights are replaced by strength; other settings are kept.
     """
     usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
     return tuple(
-        Variant(colors, share, brush, _turned(settings, colors, share * usual, brush))
+        Variation(colors, share, brush, _turned(settings, colors, share * usual, brush))
         for colors, share, brush in product(COLORS, STRENGTHS, BRUSHES)
     )
 
@@ -52,7 +52,7 @@ def variants(settings: Settings) -> tuple[Variant, ...]:
 def _turned(settings: Settings, colors: str, strength: float, brush: float) -> Settings:
     look: dict[str, Any] = {
         "colors": colors,
-        "color_amount": Look.color_amount,
+        "color_amount": SharedSettings.color_amount,
         "style_scale": brush,
         "strength": strength,
     }

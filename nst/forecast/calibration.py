@@ -22,7 +22,7 @@ TIMES = 3  # measurements per size, of which the median counts
 
 
 @dataclass(frozen=True)
-class Pace:
+class Calibration:
     """Linear model of the time per evaluation, in seconds: `fixed` plus `each` per pixel."""
 
     fixed: float
@@ -33,7 +33,7 @@ class Pace:
         return self.fixed + self.each * pixels
 
 
-def measure(look: Callable[[int], Callable[[], object]]) -> Pace:
+def measure(look: Callable[[int], Callable[[], object]]) -> Calibration:
     """Time `look(side)()` and return its calibration; takes one or two seconds.
 
     `look(side)` prepares a square image of `side` pixels and returns the function to be timed.
@@ -50,16 +50,16 @@ def measure(look: Callable[[int], Callable[[], object]]) -> Pace:
         seconds.append(median(took))
     small, large = (side * side for side in SIDES)
     each = max(0.0, (seconds[1] - seconds[0]) / (large - small))
-    return Pace(max(0.0, seconds[0] - each * small), each)
+    return Calibration(max(0.0, seconds[0] - each * small), each)
 
 
-def remembered(key: str) -> Pace | None:
+def remembered(key: str) -> Calibration | None:
     """Return the cached calibration for `key`, on this machine and with these library versions, or None."""
     found = _read().get(key)
-    return None if found is None else Pace(**found)
+    return None if found is None else Calibration(**found)
 
 
-def remember(key: str, pace: Pace) -> None:
+def remember(key: str, pace: Calibration) -> None:
     """Cache a calibration on disk. Write errors are ignored; the next process measures again."""
     path = _path()
     try:

@@ -14,18 +14,18 @@ import numpy as np
 
 from nst.engines.registry import draft_of, drafted, stylize
 from nst.forecast import calibration
-from nst.forecast.calibration import Pace
+from nst.forecast.calibration import Calibration
 from nst.models import precision
 from nst.optimization.footprint import WHOLE, Footprint
 from nst.optimization.schedule import plan
 from nst.run.inputs import as_list, read_content
-from nst.run.regions import Part, looks_of, read
+from nst.run.regions import RegionStyle, read, styles_of_regions
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.system import memory
 
 if TYPE_CHECKING:
     from nst.images.io import Source
-    from nst.models.extractors.networks import Choice
+    from nst.models.extractors.networks import NetworkChoice
     from nst.run.regions import Region
 
 # One "look" is one evaluation of loss and gradient.
@@ -83,13 +83,13 @@ def known_forecast(
         return None
 
 
-Paces = Callable[[Settings], Pace]
+Paces = Callable[[Settings], Calibration]
 
 
 def _forecast(
     settings: Settings, shape: tuple[int, ...], styles: int, regions: Sequence[Region], paces: Paces
 ) -> Forecast:
-    parts = looks_of(regions, styles) if regions else ()
+    parts = styles_of_regions(regions, styles) if regions else ()
     height, width = shape
     scale = 1.0 if settings.size is None else settings.size / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -102,12 +102,12 @@ def _forecast(
 
 
 def _painted(
-    settings: FastSettings, size: tuple[int, int], styles: int, parts: Sequence[Part], paces: Paces
+    settings: FastSettings, size: tuple[int, int], styles: int, parts: Sequence[RegionStyle], paces: Paces
 ) -> Forecast:
     pixels = size[0] * size[1]
     painted = round(pixels * (settings.painted_side(max(size)) / max(size)) ** 2)
-    manners, strengths = _variety(parts or [Part(None, None)], settings.strength, styles)
-    passes = max(1, len(strengths)) * (manners + JOINING if manners > 1 else 1)
+    mix_indices, strengths = _variety(parts or [RegionStyle(None, None)], settings.strength, styles)
+    passes = max(1, len(strengths)) * (mix_indices + JOINING if mix_indices > 1 else 1)
     measured = paces(settings)
     seconds = measured.of(round(painted * (1 + PASS * (passes - 1))))
     if any(asked is not None and 0 < asked < FastSettings.strength for asked in strengths):
@@ -117,11 +117,11 @@ def _painted(
 
 
 def _optimized(
-    settings: OptimizeSettings, size: tuple[int, int], styles: int, parts: Sequence[Part], paces: Paces
+    settings: OptimizeSettings, size: tuple[int, int], styles: int, parts: Sequence[RegionStyle], paces: Paces
 ) -> Forecast:
     look_pace = paces(settings)  # first: known_forecast() then returns None without importing TensorFlow
     footprint = Footprint.of(_choice(settings), precision.resolve(settings.precision), settings.optimizer, len(parts))
-    manners, _ = _variety(parts, settings.strength, styles)
+    mix_indices, _ = _variety(parts, settings.strength, styles)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
         sketched = [replace(part, strength=drafted(part.strength)) for part in parts]
@@ -129,32 +129,34 @@ def _optimized(
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):
         tiles = footprint.in_tiles(level.size, room)
-        look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + MANNER * manners)
+        look = look_pace.of(level.pixels) * (TILED if tiles else 1) * (1 + MANNER * mix_indices)
         scaled = min(settings.style_scale**2, max(1.0, WHOLE / level.pixels))  # style image pixels per level pixel
-        looks = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
-        seconds += looks * look + level.steps * MAKING[settings.optimizer] * level.pixels
+        region_styles = FIRST + LOOKS * level.steps + TARGETS * (1 + styles * scaled)
+        seconds += region_styles * look + level.steps * MAKING[settings.optimizer] * level.pixels
         most = max(most, (footprint.tiled if tiles else footprint.whole)(level.pixels, level.steps))
     return Forecast(seconds, PROGRAM + most, size, tiles)
 
 
-def _variety(parts: Sequence[Part], whole: float | None, styles: int) -> tuple[int, set[float | None]]:
+def _variety(parts: Sequence[RegionStyle], whole: float | None, styles: int) -> tuple[int, set[float | None]]:
     """Return the number of style mixes in use by the regions, and their nonzero strengths.
 
     `whole` is the strength of the run, for regions without their own. None among the strengths stands for raw weights.
     """
     strengths = [whole if part.strength is None else part.strength for part in parts]
-    manners = {part.style if styles > 1 else None for part, asked in zip(parts, strengths, strict=True) if asked != 0}
-    return len(manners), {*strengths} - {0}
+    mix_indices = {
+        part.style if styles > 1 else None for part, asked in zip(parts, strengths, strict=True) if asked != 0
+    }
+    return len(mix_indices), {*strengths} - {0}
 
 
-def _choice(settings: OptimizeSettings) -> Choice:
+def _choice(settings: OptimizeSettings) -> NetworkChoice:
     """Return the extractor of a run. Raises SettingsError or WeightsUnavailable, like the run itself."""
     from nst.models.extractors import networks  # deferred: imports the readers of weight files
 
     return networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
 
 
-def _measured(settings: Settings) -> Pace:
+def _measured(settings: Settings) -> Calibration:
     key = _key(settings)
     known = calibration.remembered(key)
     if known is None:
@@ -163,7 +165,7 @@ def _measured(settings: Settings) -> Pace:
     return known
 
 
-def _known(settings: Settings) -> Pace:
+def _known(settings: Settings) -> Calibration:
     """Return the cached calibration. Raises LookupError if there is none."""
     known = calibration.remembered(_key(settings))
     if known is None:

@@ -27,7 +27,7 @@ HOLD = 2.0  # duration of the last frame in seconds
 MAX_FRAMES = 150  # even, because a full reel is halved by dropping every other frame
 
 
-class Reel(Generic[Item]):
+class FrameBuffer(Generic[Item]):
     """Bounded buffer of the frames of a run, thinned evenly, plus the latest frame.
 
     Thread-safe for one writer and several readers.

@@ -111,7 +111,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Coloring:
-    """Color transfer of a run: mode and amount, as in nst.settings.engines.Look."""
+    """Color transfer of a run: mode and amount, as in nst.settings.engines.SharedSettings."""
 
     colors: str
     amount: float  # percent; applies to BLENDED_COLORS
@@ -121,7 +121,7 @@ class Coloring:
         """Return the initial color transfer of a run."""
         return cls(settings.colors, settings.color_amount)
 
-    def turned(self, colors: str | None, amount: float | None) -> Coloring:
+    def with_values(self, colors: str | None, amount: float | None) -> Coloring:
         """Return a copy with mode and amount replaced where not None."""
         return Coloring(colors or self.colors, self.amount if amount is None else amount)
 

@@ -101,14 +101,14 @@ def _text_size(name: bytes, body: bytes) -> int:
     rest = body.partition(b"\0")[2]
     if name == b"tEXt" or (name == b"iTXt" and rest[:1] != b"\x01"):
         return len(rest)
-    packed = rest[1:] if name == b"zTXt" else rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-    return len(_decompressed(packed, MOST_TEXT) or b"")
+    pack = rest[1:] if name == b"zTXt" else rest[2:].partition(b"\0")[2].partition(b"\0")[2]
+    return len(_decompressed(pack, MOST_TEXT) or b"")
 
 
-def _decompressed(packed: bytes, most: int) -> bytes | None:
+def _decompressed(pack: bytes, most: int) -> bytes | None:
     """Return at most one byte more than `most`, or None if the data are damaged."""
     try:
-        return zlib.decompressobj().decompress(packed, most + 1)
+        return zlib.decompressobj().decompress(pack, most + 1)
     except zlib.error:
         return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from nst.errors import ImageError
 from nst.jobs.progress import Progress
-from nst.jobs.store import Record, Store
+from nst.jobs.store import JobRecord, Store
 from nst.run.snapshot import Checkpoint
 
 EVERY = 5.0  # minimum seconds between saves; about the work lost if the server is killed and writing is fast
@@ -19,10 +19,12 @@ SHARE = 0.05  # maximum share of the run time spent on writing
 logger = logging.getLogger(__name__)
 
 
-class Keeper:
+class Autosave:
     """Autosave of one job. After a write error, `works` is False, the error is logged and the job runs on unsaved."""
 
-    def __init__(self, store: Store, token: str, record: Record, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, token: str, record: JobRecord, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.works = True
         self._store, self._token, self._record, self._clock = store, token, record, clock
         self._next = clock() + EVERY

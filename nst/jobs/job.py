@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from nst.errors import NstError
-from nst.jobs.autosave import Keeper
+from nst.jobs.autosave import Autosave
 from nst.jobs.progress import Progress, State
-from nst.jobs.store import Record, Store
+from nst.jobs.store import JobRecord, Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 
@@ -51,7 +51,7 @@ class Job:
         self._checkpoint: Checkpoint | None = None
         self._pausing = False
         self._stream: Iterator[Snapshot] | None = None  # the suspended run of a preempted job
-        self._keeper: Keeper | None = None
+        self._keeper: Autosave | None = None
 
     @property
     def progress(self) -> Progress:
@@ -76,9 +76,9 @@ class Job:
         """Return the estimated remaining seconds of work, or None if unknown."""
         return self._progress.remaining(self._clock(), self.expected)
 
-    def keep(self, store: Store, record: Record, *, again: bool = False) -> None:
+    def keep(self, store: Store, record: JobRecord, *, again: bool = False) -> None:
         """Start saving the job to disk. `again` is True for a restored job, whose inputs are on disk already."""
-        self._keeper = Keeper(store, self.token, record, self._clock)
+        self._keeper = Autosave(store, self.token, record, self._clock)
         if not again:
             self._keeper.begin()
 
@@ -88,7 +88,7 @@ class Job:
         if self._keeper:
             self._keeper.describe(plain)
 
-    def stand(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
+    def restore(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
         """Restore the job's state from disk. Call before sharing the job."""
         self._progress, self._checkpoint = progress, checkpoint
         self.rests.set()

@@ -17,7 +17,7 @@ QUALITY = 90  # JPEG quality; high, because a preview may be used as the result
 
 
 @dataclass(frozen=True)
-class Moment:
+class Preview:
     """One preview of a run, as a JPEG file."""
 
     step: int  # 0 for the draft of init="fast"
@@ -50,18 +50,18 @@ class Moment:
         )
 
 
-class Moments:
+class PreviewHistory:
     """Preview history of a run: approximately evenly spaced, a few megabytes at most.
 
     Thread-safe for one writer, the thread of the run, and any number of readers. `before` is the saved history of a
     restored run.
     """
 
-    def __init__(self, before: Iterable[Moment] = ()) -> None:
+    def __init__(self, before: Iterable[Preview] = ()) -> None:
         self._all = tuple(before)
 
     @property
-    def all(self) -> tuple[Moment, ...]:
+    def all(self) -> tuple[Preview, ...]:
         """All previews, oldest first; the latest one is never thinned out."""
         return self._all
 
@@ -70,10 +70,10 @@ class Moments:
         if snapshot.final:
             return
         file = images.encode(snapshot.image, "jpeg", QUALITY)
-        moment = Moment(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file)
+        moment = Preview(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file)
         self._all = (*_thinned(self._all), moment)
 
-    def before(self, step: int) -> list[Moment]:
+    def before(self, step: int) -> list[Preview]:
         """Return the previews before a step, oldest first."""
         return [moment for moment in self._all if moment.step < step]
 
@@ -89,7 +89,7 @@ class Moments:
         return fitted if alpha is None else [on_white(np.dstack([frame, alpha])) for frame in fitted]
 
 
-def _thinned(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+def _thinned(moments: tuple[Preview, ...]) -> tuple[Preview, ...]:
     """Make room for one more preview.
 
     Drops the latest preview if it is closer to its predecessor than the spacing of the history, and every second one

@@ -19,10 +19,10 @@ from nst.errors import Busy
 from nst.jobs.job import BUG, Job, Run
 from nst.jobs.limits import Limits
 from nst.jobs.progress import Point, Progress, State
-from nst.jobs.store import Kept, Record, Store
+from nst.jobs.store import JobRecord, Store, StoredJob
 from nst.system import memory
 
-__all__ = ["BUG", "Job", "Jobs", "Point", "Progress", "Run", "State"]
+__all__ = ["BUG", "Job", "JobQueue", "Point", "Progress", "Run", "State"]
 
 TIDY_EVERY = 600.0  # seconds between two cleanups of the disk
 REST = 1.0  # idle seconds until freed memory is returned to the system; the next job would allocate some of it again
@@ -30,7 +30,7 @@ REST = 1.0  # idle seconds until freed memory is returned to the system; the nex
 logger = logging.getLogger(__name__)
 
 
-class Jobs:
+class JobQueue:
     """All jobs of a server, within its limits.
 
     At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions:
@@ -69,7 +69,7 @@ class Jobs:
         run: Run,
         *,
         about: Any = None,
-        record: Record | None = None,
+        record: JobRecord | None = None,
         expected: float | None = None,
     ) -> Job:
         """Queue a run as a new job. At the session's limit of unfinished jobs, its oldest ones are stopped.
@@ -99,7 +99,7 @@ class Jobs:
                 self._welcome(session, job)
         return job
 
-    def revive(self, session: str, token: str, run: Run, kept: Kept, *, about: Any, expected: float | None) -> Job:
+    def revive(self, session: str, token: str, run: Run, kept: StoredJob, *, about: Any, expected: float | None) -> Job:
         """Return the job for a run restored from disk, finished or paused, with the session as a viewer.
 
         If the token is in memory already, that job is returned instead.
@@ -107,7 +107,7 @@ class Jobs:
         assert self._store is not None
         job = Job(run, session, self._clock, about=about, expected=expected, token=token)
         job.keep(self._store, kept.record, again=True)
-        job.stand(kept.progress, kept.checkpoint)
+        job.restore(kept.progress, kept.checkpoint)
         with self._changed:
             job = self._jobs.setdefault(token, job)
             self._welcome(session, job)

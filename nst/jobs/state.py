@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nst.jobs.preview_history import Moment, Moments
+from nst.jobs.preview_history import Preview, PreviewHistory
 from nst.jobs.progress import Point, Progress, State
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings, Settings
@@ -23,7 +23,7 @@ Header = dict[str, Any]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
-def packed(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment]) -> tuple[Header, Arrays]:
+def pack(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview]) -> tuple[Header, Arrays]:
     """Serialize progress, checkpoint and previews."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
@@ -42,7 +42,7 @@ def packed(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[
     return header, arrays
 
 
-def progress_in(header: Header, arrays: Arrays) -> Progress:
+def unpack_progress(header: Header, arrays: Arrays) -> Progress:
     """Deserialize the progress. A job that was not finished becomes paused."""
     state = State(header["state"])
     return Progress(
@@ -55,7 +55,7 @@ def progress_in(header: Header, arrays: Arrays) -> Progress:
     )
 
 
-def checkpoint_in(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
+def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
     """Deserialize the checkpoint of a run with these settings; None if there is none."""
     if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
         return None
@@ -63,14 +63,14 @@ def checkpoint_in(settings: Settings, header: Header, arrays: Arrays) -> Checkpo
     return Checkpoint(settings, header["checkpoint"]["step"], header["checkpoint"]["seconds"], own)
 
 
-def moments_in(header: Header, arrays: Arrays) -> Moments:
+def unpack_previews(header: Header, arrays: Arrays) -> PreviewHistory:
     """Deserialize the preview history; empty for files written without one."""
-    return Moments(_moments(header.get("moments", []), arrays))
+    return PreviewHistory(_moments(header.get("moments", []), arrays))
 
 
-def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Moment]:
+def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
     for number, said in enumerate(all_said):
-        yield Moment(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
+        yield Preview(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
 
 
 def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
@@ -78,8 +78,8 @@ def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
     return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_heard(made))
 
 
-def _said(seen: Snapshot | Moment) -> Header:
-    """Serialize the fields that Snapshot and Moment share, except the image."""
+def _said(seen: Snapshot | Preview) -> Header:
+    """Serialize the fields that Snapshot and Preview share, except the image."""
     losses = seen.losses and asdict(seen.losses)
     return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
 

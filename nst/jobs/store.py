@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 from nst.engines.registry import ENGINES
 from nst.errors import InputError
-from nst.jobs.preview_history import Moment, Moments
+from nst.jobs.preview_history import Preview, PreviewHistory
 from nst.jobs.progress import Progress, State
-from nst.jobs.state import INTERRUPTED, Arrays, checkpoint_in, moments_in, packed, progress_in
+from nst.jobs.state import INTERRUPTED, Arrays, pack, unpack_checkpoint, unpack_previews, unpack_progress
 from nst.models.weights.formats import DAMAGED
 from nst.run.snapshot import Checkpoint
 from nst.settings.engines import Settings
@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Record:
+class JobRecord:
     """Inputs needed to restart a run, and its preview history.
 
     `about` is the application's payload, JSON-serializable.
@@ -55,14 +55,14 @@ class Record:
     settings: Settings
     about: Mapping[str, Any]
     files: Mapping[str, bytes] = field(repr=False)
-    moments: Moments = field(default_factory=Moments, repr=False, compare=False)
+    moments: PreviewHistory = field(default_factory=PreviewHistory, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredJob:
     """A job restored from disk."""
 
-    record: Record
+    record: JobRecord
     progress: Progress
     checkpoint: Checkpoint | None
 
@@ -74,14 +74,14 @@ class Store:
         self._folder, self._seconds, self._bytes, self._clock = folder, hours * 3600, megabytes * 1e6, clock
         self.hours = hours
 
-    def begin(self, token: str, record: Record) -> None:
+    def begin(self, token: str, record: JobRecord) -> None:
         """Save the inputs of a new job. Raises ImageError if the disk cannot be written."""
         files = {name: np.frombuffer(data, np.uint8) for name, data in record.files.items()}
         check_folder(self._of(token))
         self.describe(token, record)
         _write(self._of(token) / _PICTURES, {}, files)
 
-    def describe(self, token: str, record: Record) -> None:
+    def describe(self, token: str, record: JobRecord) -> None:
         """Save the settings and the payload of a record. Raises ImageError if the disk cannot be written."""
         path = self._of(token) / _RUN
         kind = next(name for name, (settings, _) in ENGINES.items() if isinstance(record.settings, settings))
@@ -90,12 +90,12 @@ class Store:
             temporary.write_text(json.dumps(_stamp() | values), encoding="utf-8")
 
     def save(
-        self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Moment] = ()
+        self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview] = ()
     ) -> None:
         """Save progress, checkpoint and previews of a job. Raises ImageError if the disk cannot be written."""
-        _write(self._of(token) / _STATE, *packed(progress, checkpoint, moments))
+        _write(self._of(token) / _STATE, *pack(progress, checkpoint, moments))
 
-    def read(self, token: str) -> Kept | None:
+    def read(self, token: str) -> StoredJob | None:
         """Load a job; None if there is none. Deletes a corrupted or incompatible job and raises InputError."""
         if token not in self:
             return None
@@ -173,16 +173,16 @@ def _checked(header: dict[str, Any]) -> dict[str, Any]:
     return header
 
 
-def _read(folder: Path) -> Kept:
+def _read(folder: Path) -> StoredJob:
     run = _checked(json.loads((folder / _RUN).read_text(encoding="utf-8")))
     _, files = _arrays(folder / _PICTURES)
     settings = _settings(run["engine"], run["settings"])
     given = {name: data.tobytes() for name, data in files.items()}
     if not (folder / _STATE).is_file():
-        return Kept(Record(settings, run["about"], given), Progress(State.PAUSED, notice=INTERRUPTED), None)
+        return StoredJob(JobRecord(settings, run["about"], given), Progress(State.PAUSED, notice=INTERRUPTED), None)
     header, arrays = _arrays(folder / _STATE)
-    record = Record(settings, run["about"], given, moments_in(header, arrays))
-    return Kept(record, progress_in(header, arrays), checkpoint_in(settings, header, arrays))
+    record = JobRecord(settings, run["about"], given, unpack_previews(header, arrays))
+    return StoredJob(record, unpack_progress(header, arrays), unpack_checkpoint(settings, header, arrays))
 
 
 def _settings(engine: str, values: dict[str, Any]) -> Settings:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nst.settings.engines import GAIN_STEPS
 
 
-class Gains:
+class EarlyStopping:
     """Early-stopping criterion of one level, and the number of steps skipped by it.
 
     The best of the last GAIN_STEPS losses is compared with the loss before them, because not every optimizer descends

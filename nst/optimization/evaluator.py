@@ -8,12 +8,12 @@ from functools import partial
 import tensorflow as tf
 
 from nst.models.extractors.extractor import FeatureExtractor
-from nst.models.extractors.networks import Choice
+from nst.models.extractors.networks import NetworkChoice
 from nst.optimization.footprint import TILE, Footprint
 from nst.optimization.losses import formulation_of
 from nst.optimization.minimize import Array, Evaluation
 from nst.optimization.objective import Aim, Objective
-from nst.optimization.problem import Canvas
+from nst.optimization.problem import Problem
 from nst.optimization.strength import Weights
 from nst.optimization.tiled_objective import TiledObjective
 from nst.run.regions import Map, over
@@ -28,13 +28,13 @@ RESCUED = "Low memory: the picture is now painted in tiles. The result is the sa
 Size = tuple[int, int]  # (width, height) in pixels
 
 
-class Aims:
+class Evaluator:
     """Evaluator of one run; `note` is a message for the user about a fallback to tiles, or ""."""
 
     def __init__(
         self,
         network: FeatureExtractor,
-        choice: Choice,
+        choice: NetworkChoice,
         settings: OptimizeSettings,
         parts: int,
         go_on: Callable[[], bool],
@@ -54,13 +54,13 @@ class Aims:
         """Raise OutOfMemory if an image of `size` does not fit into memory, not even in tiles."""
         self._footprint.in_tiles(size, memory.available())
 
-    def at(self, size: Size, canvas: Canvas) -> Aim:
+    def at(self, size: Size, problem: Problem) -> Aim:
         """Return the objective, bound to its targets, at `size`. Raises OutOfMemory."""
         self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
         goal = self._tiled if self._cutting else self._whole
-        (photo, styles, shares), guide = canvas.targets(size), canvas.guide(size)
+        (photo, styles, shares), guide = problem.targets(size), problem.guide(size)
         aim = goal.aim(photo, styles, shares, guide)
-        return aim if guide is None or guide.cover is None else partial(_under_cover, aim, photo, guide.cover)
+        return aim if guide is None or guide.coverage is None else partial(_under_coverage, aim, photo, guide.coverage)
 
     def rescue(self, error: Exception) -> bool:
         """Switch to tiles after a failed allocation; return False if tiles were in use already.
@@ -75,10 +75,10 @@ class Aims:
         return True
 
 
-def _under_cover(aim: Aim, photo: Array, cover: Map, x: Array, *, weights: Weights) -> Evaluation:
-    """Evaluate `x` composited over the content image with opacity `cover` (H, W).
+def _under_coverage(aim: Aim, photo: Array, coverage: Map, x: Array, *, weights: Weights) -> Evaluation:
+    """Evaluate `x` composited over the content image with opacity `coverage` (H, W).
 
-    The gradient with respect to `x` is scaled by `cover`, by the chain rule.
+    The gradient with respect to `x` is scaled by `coverage`, by the chain rule.
     """
-    losses, gradient = aim(over(photo, x, cover), weights=weights)
-    return Evaluation(losses, gradient * cover[..., None])
+    losses, gradient = aim(over(photo, x, coverage), weights=weights)
+    return Evaluation(losses, gradient * coverage[..., None])

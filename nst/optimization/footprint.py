@@ -14,7 +14,7 @@ from nst.models.extractors.architecture import Architecture
 from nst.optimization.tiles import halo
 
 if TYPE_CHECKING:
-    from nst.models.extractors.networks import Choice
+    from nst.models.extractors.networks import NetworkChoice
 
 WHOLE = 1_500_000  # largest image evaluated as a whole, in pixels; tiles take a fifth more time
 TILE = 768  # pixels, side of a tile
@@ -50,7 +50,7 @@ class Footprint:
     parts: int = 0  # number of regions including the rest (nst.run.regions); 0 without regions
 
     @classmethod
-    def of(cls, choice: Choice, dtype: str, optimizer: str, parts: int) -> Footprint:
+    def of(cls, choice: NetworkChoice, dtype: str, optimizer: str, parts: int) -> Footprint:
         """Return the footprint for the chosen extractor and layers."""
         content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
         return cls(choice.architecture, content, style, dtype, optimizer, parts)

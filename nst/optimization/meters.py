@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from nst.optimization.strength import weights_of
-from nst.run.regions import Parts
+from nst.run.regions import RegionSet
 from nst.run.snapshot import Losses
 from nst.settings.engines import OptimizeSettings
 
@@ -21,7 +21,9 @@ class Meters:
     matched: float | None
 
 
-def meters(losses: Losses, settings: OptimizeSettings, strength: float | None, parts: Parts | None) -> Meters | None:
+def meters(
+    losses: Losses, settings: OptimizeSettings, strength: float | None, parts: RegionSet | None
+) -> Meters | None:
     """Convert the weighted losses of a run to meters that do not depend on size, network and weights.
 
     `strength` is the current strength, None with raw weights; `parts` are the regions, None without regions. Normalized
@@ -43,7 +45,7 @@ def meters(losses: Losses, settings: OptimizeSettings, strength: float | None, p
     )
 
 
-def _weights(settings: OptimizeSettings, strength: float | None, parts: Parts | None) -> tuple[float, float]:
+def _weights(settings: OptimizeSettings, strength: float | None, parts: RegionSet | None) -> tuple[float, float]:
     """Return the content weight, and the style weight averaged over the area of the image."""
     places = [(strength, 1.0)]
     if parts is not None:

@@ -30,7 +30,7 @@ from nst.optimization.losses import (
 )
 from nst.optimization.minimize import Array, Evaluation
 from nst.optimization.strength import Weights
-from nst.run.regions import Guide
+from nst.run.regions import RegionWeights
 from nst.run.snapshot import Losses
 from nst.settings.engines import LayerWeights
 
@@ -50,7 +50,7 @@ class Targets:
     content: tuple[Tensor, ...]  # per layer: features of the content image in the network's dtype, (1, h, w, C)
     style: tuple[Tensor, ...]  # per layer: Gram matrices, float32 (C, C), or (style mixes, C, C) with regions
     maps: tuple[Tensor, ...] = ()  # per block of the network: maps of the regions, (regions, h, w)
-    manners: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
+    mix_indices: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
 
 
 class Objective:
@@ -65,7 +65,11 @@ class Objective:
             self._traces = _traces(network, *names, formulation)
 
     def targets(
-        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+        self,
+        content: Array,
+        styles: Sequence[Array],
+        style_weights: Sequence[float],
+        guide: RegionWeights | None = None,
     ) -> Targets:
         """Return the targets for a content image and style images, float32 RGB (H, W, 3) in [0, 1].
 
@@ -76,10 +80,14 @@ class Objective:
         if guide is None:
             return Targets(tuple(features), mixed(grams, style_weights))
         maps = pyramid(tf.constant(guide.maps), self._traces.levels)
-        return Targets(tuple(features), mixed_by_manner(grams, guide.mixes), tuple(maps), guide.manners)
+        return Targets(tuple(features), mixed_by_index(grams, guide.mixes), tuple(maps), guide.mix_indices)
 
     def aim(
-        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+        self,
+        content: Array,
+        styles: Sequence[Array],
+        style_weights: Sequence[float],
+        guide: RegionWeights | None = None,
     ) -> Aim:
         """Return evaluate() bound to the targets() of these images."""
         return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
@@ -89,7 +97,7 @@ class Objective:
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
         compared = tf.constant(x), targets.content, targets.style
         if targets.maps:
-            maps = weighed(targets.maps, targets.manners, weights)
+            maps = weighed(targets.maps, targets.mix_indices, weights)
             losses, gradient = self._traces.evaluate_parts(*compared, maps, weights.content, *layers)
         else:
             raw = tf.constant([weights.content, weights.style, weights.tv], tf.float32)
@@ -104,26 +112,26 @@ def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[
     return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
 
 
-def mixed_by_manner(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
+def mixed_by_index(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
     """Return mixed() for several style mixes: Gram matrices (style mixes, C, C), one tensor per layer."""
     return tuple(tf.stack(layer) for layer in zip(*(mixed(grams, weights) for weights in mixes), strict=True))
 
 
-def weighed(maps: Sequence[Tensor], manners: Sequence[int], weights: Weights) -> tuple[Tensor, ...]:
+def weighed(maps: Sequence[Tensor], mix_indices: Sequence[int], weights: Weights) -> tuple[Tensor, ...]:
     """Return maps of the weight of each style mix, (style mixes, h, w) per size, then of total variation, (1, H, W).
 
     Regions with the same style mix share one Gram matrix, to which each contributes by the weight of its strength, so
     that a region of low strength has little influence on it. With a Gram matrix of its own, such a region had to match
     all of the style's colors by itself: a face in a region of low strength turned blue.
     """
-    styles, smooth = manner_weights(manners, weights), np.array([weights.tv], np.float32)
+    styles, smooth = index_weights(mix_indices, weights), np.array([weights.tv], np.float32)
     return (*(tf.tensordot(styles, each, 1) for each in maps), tf.tensordot(smooth, maps[0], 1))
 
 
-def manner_weights(manners: Sequence[int], weights: Weights) -> Array:
+def index_weights(mix_indices: Sequence[int], weights: Weights) -> Array:
     """Return the style weights as a matrix (style mixes, regions), zero except in each region's own style mix."""
-    found = np.zeros((max(manners) + 1, len(manners)), np.float32)
-    found[list(manners), range(len(manners))] = weights.style
+    found = np.zeros((max(mix_indices) + 1, len(mix_indices)), np.float32)
+    found[list(mix_indices), range(len(mix_indices))] = weights.style
     return found
 
 

@@ -102,8 +102,8 @@ def _waves(picture: Array) -> Array:
     slow down TensorFlow.
     """
     red, green, blue = np.moveaxis(picture, 2, 0)
-    turned = np.stack([(red + green + blue) / ROOT3, (red - blue) / ROOT2, (red - 2 * green + blue) / ROOT6])
-    found: Array = dctn(turned, axes=(1, 2), norm="ortho", overwrite_x=True)
+    with_values = np.stack([(red + green + blue) / ROOT3, (red - blue) / ROOT2, (red - 2 * green + blue) / ROOT6])
+    found: Array = dctn(with_values, axes=(1, 2), norm="ortho", overwrite_x=True)
     return found
 
 

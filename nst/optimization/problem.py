@@ -24,8 +24,8 @@ from nst.models.stylizers import trained_style
 from nst.optimization.footprint import WHOLE
 from nst.run.control import Control
 from nst.run.inputs import Inputs, mix_of, read_content
-from nst.run.live_settings import Dials
-from nst.run.regions import Guide, Map, carried, over, resized
+from nst.run.live_settings import LiveSettings
+from nst.run.regions import Map, RegionWeights, carried, over, resized
 from nst.run.snapshot import PREVIEW_SIDE
 from nst.settings.engines import OptimizeSettings, Settings
 
@@ -33,7 +33,7 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Canvas:
+class Problem:
     """Images, settings and live settings of a run."""
 
     photo: Pixels  # content image at the size of the result
@@ -41,11 +41,11 @@ class Canvas:
     shares: tuple[float, ...]  # weights of the styles
     first: Pixels | None  # initial image; None to start from the content image or noise
     settings: OptimizeSettings
-    dials: Dials  # live settings
+    live_settings: LiveSettings  # live settings
     alpha: Pixels | None = None  # (H, W), alpha channel of the result; None if the content image is opaque
 
     @classmethod
-    def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Canvas:
+    def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Problem:
         """Read and check all images of a run; a `resumed` run needs no init_image. Raises InputError."""
         if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
             given = "no init_image" if inputs.init_image is None else "an init_image"
@@ -59,8 +59,8 @@ class Canvas:
         shares = inputs.shares
         styles = tuple(read_styles(inputs, settings))
         first = None if inputs.init_image is None else _read_first(inputs.init_image)
-        dials = Dials.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
-        return cls(photo, styles, shares, first, settings, dials, alpha)
+        live_settings = LiveSettings.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
+        return cls(photo, styles, shares, first, settings, live_settings, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -70,7 +70,7 @@ class Canvas:
     @cached_property
     def styles(self) -> tuple[Pixels, ...]:
         """Style images after color transfer, as the coloring requires."""
-        return tuple(color_transfer.ready(self.own, self.photo, self.alpha, self.dials.coloring))
+        return tuple(color_transfer.ready(self.own, self.photo, self.alpha, self.live_settings.coloring))
 
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
         """Return the content image at `size`, the scaled style images, and the weights of the style images.
@@ -83,32 +83,34 @@ class Canvas:
         shares = [share / len(each) for share, each in zip(self.shares, parts, strict=True) for _ in each]
         return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
 
-    def guide(self, size: tuple[int, int]) -> Guide | None:
+    def guide(self, size: tuple[int, int]) -> RegionWeights | None:
         """Return maps and style mixes of the regions at `size`, for the styles of targets(); None without regions."""
-        parts = self.dials.parts
+        parts = self.live_settings.parts
         if parts is None:
             return None
         fields = ceil(self.settings.style_scale) ** 2  # crops per style image
-        mixes = [mix_of(parts.looks[number], self.shares) for number in self.dials.painted]
+        mixes = [mix_of(parts.region_styles[number], self.shares) for number in self.live_settings.painted]
         each = list(dict.fromkeys(mixes))
-        maps = np.stack([resized(parts.maps[number], size) for number in self.dials.painted])
+        maps = np.stack([resized(parts.maps[number], size) for number in self.live_settings.painted])
         pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
-        return Guide(maps, tuple(each.index(mix) for mix in mixes), pieces, self.dials.cover(size))
+        return RegionWeights(maps, tuple(each.index(mix) for mix in mixes), pieces, self.live_settings.coverage(size))
 
-    def steered(self, control: Control) -> Canvas:
+    def updated(self, control: Control) -> Problem:
         """Return a copy with live changes applied, or self if nothing changed."""
-        dials = self.dials.steered(control)
-        return self if dials.same(self.dials) else replace(self, dials=dials)
+        live_settings = self.live_settings.updated(control)
+        return self if live_settings.same(self.live_settings) else replace(self, live_settings=live_settings)
 
-    def carried(self, x: Array, before: Dials) -> Array:
+    def carried(self, x: Array, before: LiveSettings) -> Array:
         """Return `x` with the content image inserted in regions newly stylized since `before`; else `x` itself.
 
         A region that was excluded so far showed the content image and starts from that state.
         """
-        if before.painted == self.dials.painted:
+        if before.painted == self.live_settings.painted:
             return x
         size = x.shape[1], x.shape[0]
-        return carried(x, to_float(images.resize(self.photo, size)), before.cover(size), self.dials.cover(size))
+        return carried(
+            x, to_float(images.resize(self.photo, size)), before.coverage(size), self.live_settings.coverage(size)
+        )
 
     def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
         """Return the initial image of a level of `size`; `coarser` is the image of the previous level, if any."""
@@ -152,25 +154,27 @@ class Canvas:
         """Return `x` as a preview: uint8 RGB on white, with the result's aspect ratio and one size throughout a run."""
         photo = self._small_photo
         size = photo.shape[1], photo.shape[0]
-        preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_cover)
+        preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_coverage)
         alpha = images.resize_alpha(self.alpha, size)
         return preview if alpha is None else on_white(np.dstack([preview, alpha]))
 
     def result(self, x: Array) -> Pixels:
         """Return `x` as uint8 RGB at the size of the result."""
-        return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.dials.cover(self.size))
+        return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.live_settings.coverage(self.size))
 
-    def _finished(self, painted: Pixels, photo: Pixels, cover: Map | None) -> Pixels:
-        """Return the stylized image after color transfer, with the exact content pixels where `cover` is 0."""
-        if cover is None:
-            return color_transfer.finished(painted, photo, self.dials.coloring)
-        seen = to_pixels(over(to_float(photo), to_float(painted), cover))
-        return np.where(cover[..., None] > 0, color_transfer.finished(seen, photo, self.dials.coloring), photo)
+    def _finished(self, painted: Pixels, photo: Pixels, coverage: Map | None) -> Pixels:
+        """Return the stylized image after color transfer, with the exact content pixels where `coverage` is 0."""
+        if coverage is None:
+            return color_transfer.finished(painted, photo, self.live_settings.coloring)
+        seen = to_pixels(over(to_float(photo), to_float(painted), coverage))
+        return np.where(
+            coverage[..., None] > 0, color_transfer.finished(seen, photo, self.live_settings.coloring), photo
+        )
 
     @cached_property
-    def _small_cover(self) -> Map | None:
+    def _small_coverage(self) -> Map | None:
         """Cover of the stylized regions at the size of previews; None if the whole image is stylized."""
-        return self.dials.cover(self._small_photo.shape[1::-1])
+        return self.live_settings.coverage(self._small_photo.shape[1::-1])
 
     @cached_property
     def _small_photo(self) -> Pixels:

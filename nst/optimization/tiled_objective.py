@@ -20,12 +20,12 @@ import tensorflow as tf
 from nst.models.extractors.extractor import FeatureExtractor
 from nst.optimization.losses import Formulation, Tensor, pyramid
 from nst.optimization.minimize import Array, Evaluation
-from nst.optimization.objective import Aim, making, manner_weights, mixed, mixed_by_manner, weighed
+from nst.optimization.objective import Aim, index_weights, making, mixed, mixed_by_index, weighed
 from nst.optimization.strength import Weights
 from nst.optimization.tile_traces import tile_traces
 from nst.optimization.tiles import Tile, cut
 from nst.run.control import Interrupted
-from nst.run.regions import Guide, Maps
+from nst.run.regions import Maps, RegionWeights
 from nst.run.snapshot import Losses
 from nst.settings.engines import LayerWeights
 
@@ -39,7 +39,7 @@ class TiledTargets:
     scales: Tensor  # (content layers,), scales of the squared errors of the whole image
     style: tuple[Tensor, ...]  # per layer: Gram matrices, float32 (C, C), or (style mixes, C, C) with regions
     maps: tuple[Maps, ...] = ()  # per block of the network: maps of the regions, (regions, h, w)
-    manners: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
+    mix_indices: tuple[int, ...] = ()  # per region: index of its style mix in the Gram matrices
 
 
 class TiledObjective:
@@ -69,7 +69,11 @@ class TiledObjective:
             )
 
     def targets(
-        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+        self,
+        content: Array,
+        styles: Sequence[Array],
+        style_weights: Sequence[float],
+        guide: RegionWeights | None = None,
     ) -> TiledTargets:
         """See Objective.targets()."""
         tiles = self._cut(content)
@@ -80,10 +84,14 @@ class TiledObjective:
         if guide is None:
             return TiledTargets(*photo, mixed(grams, style_weights))
         maps = tuple(each.numpy() for each in pyramid(tf.constant(guide.maps), self._traces.levels))
-        return TiledTargets(*photo, mixed_by_manner(grams, guide.mixes), maps, guide.manners)
+        return TiledTargets(*photo, mixed_by_index(grams, guide.mixes), maps, guide.mix_indices)
 
     def aim(
-        self, content: Array, styles: Sequence[Array], style_weights: Sequence[float], guide: Guide | None = None
+        self,
+        content: Array,
+        styles: Sequence[Array],
+        style_weights: Sequence[float],
+        guide: RegionWeights | None = None,
     ) -> Aim:
         """See Objective.aim()."""
         return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
@@ -131,7 +139,7 @@ class TiledObjective:
 
         The latter are the content weight and the mean weight of each style mix over the image. For images with regions.
         """
-        styles = manner_weights(targets.manners, weights)
+        styles = index_weights(targets.mix_indices, weights)
         locations = [styles @ targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
         return locations, (weights.content, styles @ targets.maps[0].mean((1, 2)))
 
@@ -144,7 +152,7 @@ def _maps_of(tile: Tile, targets: TiledTargets, weights: Weights) -> tuple[Tenso
     for block, maps in enumerate(targets.maps):
         top, left, bottom, right = (-(-edge >> block) for edge in tile.core)  # rounded up, as by pooling
         cores.append(maps[:, top:bottom, left:right])
-    return weighed(cores, targets.manners, weights)
+    return weighed(cores, targets.mix_indices, weights)
 
 
 def _raw(weights: Weights) -> Tensor:

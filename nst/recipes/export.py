@@ -18,7 +18,7 @@ from nst.errors import InputError, RecipeError
 from nst.images import samples
 from nst.images.samples import Sample
 from nst.recipes.json import settings_from
-from nst.recipes.recipe import Ingredient, Place, Recipe, number, shown
+from nst.recipes.recipe import InputImage, Recipe, RecipeRegion, number, shown
 from nst.settings.engines import Settings
 from nst.settings.fields import ORIGINAL, flag, parse_layers, parse_place
 
@@ -103,7 +103,7 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
         raise RecipeError(f"Cannot use the settings in this link: {error}") from error
 
 
-def sample_of(kind: str, picture: Ingredient | None) -> Sample | None:
+def sample_of(kind: str, picture: InputImage | None) -> Sample | None:
     """Return the sample image that `picture` is, by its hash; None if it is no sample. `kind` is "photo" or "style"."""
     return None if picture is None else _samples(kind).get(picture.digest)
 
@@ -112,7 +112,7 @@ def sample_of(kind: str, picture: Ingredient | None) -> Sample | None:
 def _samples(kind: str) -> dict[str, Sample]:
     """Return the samples of a kind by the hash of their file."""
     found = samples.photos() if kind == _PHOTO else samples.styles()
-    return {Ingredient.of(sample.path, sample.path.name).digest: sample for sample in found}
+    return {InputImage.of(sample.path, sample.path.name).digest: sample for sample in found}
 
 
 def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
@@ -133,8 +133,8 @@ def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
     )
 
 
-def _place(query: Mapping[str, Sequence[str]]) -> Place:
-    return Place(
+def _place(query: Mapping[str, Sequence[str]]) -> RecipeRegion:
+    return RecipeRegion(
         name=_one(query, _PLACE),
         feather=_number(_one(query, _FEATHER), _FEATHER),
         rest_strength=_number(_one(query, _REST), _REST),
@@ -142,7 +142,7 @@ def _place(query: Mapping[str, Sequence[str]]) -> Place:
     )
 
 
-def _place_pairs(place: Place) -> list[tuple[str, str]]:
+def _place_pairs(place: RecipeRegion) -> list[tuple[str, str]]:
     pairs = [(_PLACE, place.name), (_FEATHER, _text(place.feather)), (_REST, _text(place.rest_strength))]
     style = sample_of(_STYLE, place.rest_style)
     return pairs + ([(_REST_STYLE, style.slug)] if style else [])
@@ -154,10 +154,10 @@ def _one(query: Mapping[str, Sequence[str]], key: str) -> str:
     return query[key][0]
 
 
-def _picture(kind: str, slug: str) -> Ingredient:
+def _picture(kind: str, slug: str) -> InputImage:
     for digest, sample in _samples(kind).items():
         if sample.slug == slug:
-            return Ingredient(sample.path.name, digest)
+            return InputImage(sample.path.name, digest)
     raise RecipeError(f"there is no sample {kind} named {shown(slug)}.")
 
 
@@ -168,7 +168,7 @@ def _typed(entry: Field[Any], text: str) -> Any:
         return None
     if kind.startswith("LayerWeights"):
         return [list(pair) for pair in parse_layers(text[:1000], entry.name) or ()]
-    if kind.startswith("Place"):
+    if kind.startswith("Position"):
         return list(parse_place(text, entry.name))
     if kind.startswith("str"):
         return text

@@ -10,7 +10,7 @@ from typing import Any
 from nst.engines.registry import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.extractors.vgg19 import VGG19
-from nst.recipes.recipe import PATHS, Ingredient, Place, Recipe, check_word, number, shown
+from nst.recipes.recipe import PATHS, InputImage, Recipe, RecipeRegion, check_word, number, shown
 from nst.settings.engines import LayerWeights, Settings
 from nst.settings.fields import parse_place
 
@@ -82,17 +82,17 @@ def _recipe(entries: dict[str, Any]) -> Recipe:
     return Recipe(settings=settings_from(engine, _group(settings, "'settings'")), **made)
 
 
-def _place(entry: Any) -> Place:
+def _place(entry: Any) -> RecipeRegion:
     found = _group(entry, "'place'")
-    _only_known(found, [entry.name for entry in fields(Place)], "entry")
+    _only_known(found, [entry.name for entry in fields(RecipeRegion)], "entry")
     style = found.get("rest_style")
-    return Place(**{"name": "", **found, "rest_style": None if style is None else _ingredient(style)})
+    return RecipeRegion(**{"name": "", **found, "rest_style": None if style is None else _ingredient(style)})
 
 
-def _ingredient(entry: Any) -> Ingredient:
+def _ingredient(entry: Any) -> InputImage:
     found = _group(entry, "a picture")
-    _only_known(found, [entry.name for entry in fields(Ingredient)], "entry")
-    return Ingredient(found.get("name", ""), found.get("digest", ""))
+    _only_known(found, [entry.name for entry in fields(InputImage)], "entry")
+    return InputImage(found.get("name", ""), found.get("digest", ""))
 
 
 def _group(value: Any, name: str) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _value(entry: Field[Any], value: Any) -> Any:
         return None
     if kind.startswith("LayerWeights"):
         return _layers(value, f"'{entry.name}'")
-    if kind.startswith("Place"):
+    if kind.startswith("Position"):
         return parse_place(_list(value, f"'{entry.name}'"), entry.name)
     if kind.startswith("str"):
         check_word(value, f"'{entry.name}'")

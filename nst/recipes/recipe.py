@@ -36,7 +36,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
-class Ingredient:
+class InputImage:
     """Reference to an input image: its file name without folders, and the hash of its data. Raises RecipeError."""
 
     name: str
@@ -50,7 +50,7 @@ class Ingredient:
             raise RecipeError(f"the hash of a picture must be 32 hexadecimal digits, received {shown(self.digest)}.")
 
     @classmethod
-    def of(cls, source: Source, name: str) -> Ingredient:
+    def of(cls, source: Source, name: str) -> InputImage:
         """Return the reference to an input image; `name` may be a path, of which the last component is kept."""
         if isinstance(source, str | PathLike):
             data = Path(source).read_bytes()
@@ -62,13 +62,13 @@ class Ingredient:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class RecipeRegion:
     """Region that was stylized, by a name that also applies to other content images. Raises RecipeError."""
 
     name: str  # one of PLACES
     feather: float = FEATHER  # width of the soft edge, in percent of the long side
     rest_strength: float = 0.0  # strength outside the region; at 0 the content image stays unchanged there
-    rest_style: Ingredient | None = None  # style image outside the region; None: same as inside
+    rest_style: InputImage | None = None  # style image outside the region; None: same as inside
 
     def __post_init__(self) -> None:
         if self.name not in PLACES:
@@ -82,13 +82,15 @@ class Recipe:
     """Settings and inputs of a result. Raises RecipeError for invalid values."""
 
     settings: Settings  # the settings in PATHS are set to None
-    content: Ingredient | None = None
-    styles: tuple[Ingredient, ...] = ()
+    content: InputImage | None = None
+    styles: tuple[InputImage, ...] = ()
     style_weights: tuple[float, ...] = ()  # one per style image, or empty
-    color_style: Ingredient | None = None  # image whose colors the strokes take
-    init_image: Ingredient | None = None  # image the run started from
+    color_style: InputImage | None = None  # image whose colors the strokes take
+    init_image: InputImage | None = None  # image the run started from
     masked: bool = False  # True if regions with their own style or strength were used
-    place: Place | None = None  # the region; None if there is none or if it is a custom mask, which no recipe stores
+    place: RecipeRegion | None = (
+        None  # the region; None if there is none or if it is a custom mask, which no recipe stores
+    )
     gentle: float | None = None  # face protection: strength on faces, in percent of the run's strength; None if off
     photo_share: float = 0.0  # percent of the content image blended into the result
     ended_at: int | None = None  # last iteration, if the run ended early

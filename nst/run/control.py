@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 
 from nst.errors import SettingsError
-from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Look
+from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, SharedSettings
 
 
 class Interrupted(Exception):
@@ -83,7 +83,7 @@ class Control:
                 _check_numbers(regions or {}, self._count)
             _check_colors(colors, self._possible)
             if color_amount is not None:
-                Look(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # raises SettingsError
+                SharedSettings(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # raises SettingsError
             self._strength = self._strength if strength is None else strength
             self._regions.update(regions or {})
             self._colors = self._colors if colors is None else colors

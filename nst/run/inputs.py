@@ -11,7 +11,7 @@ from nst.settings.fields import plain
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
-    from nst.run.regions import Part, Region
+    from nst.run.regions import Region, RegionStyle
 
 Shares = tuple[float, ...]  # weights of the style images
 
@@ -65,6 +65,6 @@ def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:
     return style if isinstance(style, (list, tuple)) else [cast("Source", style)]
 
 
-def mix_of(part: Part, shares: Shares) -> Shares:
+def mix_of(part: RegionStyle, shares: Shares) -> Shares:
     """Return the style weights of a region: one-hot for its own style, otherwise the run's `shares`."""
     return shares if part.style is None else tuple(float(number == part.style) for number in range(len(shares)))

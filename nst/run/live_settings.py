@@ -11,22 +11,24 @@ from numpy.typing import NDArray
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
 from nst.run.control import Control
-from nst.run.regions import Map, Parts, Region
+from nst.run.regions import Map, Region, RegionSet
 from nst.settings.engines import OptimizeSettings
 
 State = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
-class Dials:
+class LiveSettings:
     """Current strengths and color transfer of a run."""
 
     strength: float | None  # of the run; None with raw weights
-    parts: Parts | None  # regions and their strengths; None without regions
+    parts: RegionSet | None  # regions and their strengths; None without regions
     coloring: Coloring
 
     @classmethod
-    def of(cls, settings: OptimizeSettings, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Dials:
+    def of(
+        cls, settings: OptimizeSettings, regions: Sequence[Region], size: tuple[int, int], styles: int
+    ) -> LiveSettings:
         """Return the initial live settings for a result of `size` (width, height). Raises InputError."""
         asked = [region.strength for region in regions if region.strength]
         if settings.strength is None and asked:
@@ -34,7 +36,7 @@ class Dials:
                 f"A region's strength cannot be combined with raw weights: received strength {asked[0]:g} with "
                 f"style_weight={settings.style_weight:g}. Leave one of the two out."
             )
-        parts = Parts.of(regions, size, styles) if regions else None
+        parts = RegionSet.of(regions, size, styles) if regions else None
         return cls(settings.strength, parts, Coloring.of(settings))
 
     @property
@@ -50,31 +52,33 @@ class Dials:
         every = self.parts.strengths(self.strength)
         return tuple(every[number] for number in self.painted)
 
-    def cover(self, size: tuple[int, int]) -> Map | None:
+    def coverage(self, size: tuple[int, int]) -> Map | None:
         """Return the stylized share of each pixel at `size` (width, height), or None if all is stylized."""
-        return None if self.parts is None else self.parts.cover(size, self.strength)
+        return None if self.parts is None else self.parts.coverage(size, self.strength)
 
-    def steered(self, control: Control) -> Dials:
+    def updated(self, control: Control) -> LiveSettings:
         """Return a copy with the changes requested through `control` applied."""
-        return self.turned(control.strength, control.regions, control.colors, control.color_amount)
+        return self.with_values(control.strength, control.regions, control.colors, control.color_amount)
 
-    def turned(
+    def with_values(
         self,
         strength: float | None,
         regions: Mapping[int, float | None],
         colors: str | None = None,
         color_amount: float | None = None,
-    ) -> Dials:
+    ) -> LiveSettings:
         """Return a copy with the given values replaced. With raw weights, strengths are ignored."""
-        recolored = replace(self, coloring=self.coloring.turned(colors, color_amount))
+        recolored = replace(self, coloring=self.coloring.with_values(colors, color_amount))
         if self.strength is None:
             return recolored
         strength = self.strength if strength is None else strength
-        return replace(recolored, strength=strength, parts=self.parts and self.parts.turned(regions))
+        return replace(recolored, strength=strength, parts=self.parts and self.parts.with_values(regions))
 
-    def same(self, other: Dials) -> bool:
+    def same(self, other: LiveSettings) -> bool:
         """Return True if strengths, regions and color transfer are equal."""
-        one, another = ((each.strength, each.parts and each.parts.looks, each.coloring) for each in (self, other))
+        one, another = (
+            (each.strength, each.parts and each.parts.region_styles, each.coloring) for each in (self, other)
+        )
         return one == another
 
     def state(self) -> State:
@@ -86,7 +90,7 @@ class Dials:
             found["regions"] = np.array([np.nan if asked is None else asked for asked in self.parts.asked])
         return found
 
-    def restored(self, state: Mapping[str, NDArray[np.generic]]) -> Dials:
+    def restored(self, state: Mapping[str, NDArray[np.generic]]) -> LiveSettings:
         """Return a copy with the values of `state`, the inverse of state().
 
         Raises SettingsError if the number of regions differs. Checkpoints of earlier versions have no colors, because
@@ -100,4 +104,4 @@ class Dials:
             )
         strength, amount = (float(state[name]) if name in state else None for name in ("strength", "color_amount"))
         colors = str(state["colors"]) if "colors" in state else None
-        return self.turned(strength, dict(enumerate(asked)), colors, amount)
+        return self.with_values(strength, dict(enumerate(asked)), colors, amount)

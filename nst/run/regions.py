@@ -60,7 +60,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Part:
+class RegionStyle:
     """Style and strength of one region, see Region."""
 
     style: int | None
@@ -68,30 +68,30 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Guide:
+class RegionWeights:
     """Weight maps and style mixes of the stylized regions at one image size."""
 
     maps: Maps  # of the stylized regions
-    manners: tuple[int, ...]  # index into `mixes` of each of them
+    mix_indices: tuple[int, ...]  # index into `mixes` of each of them
     mixes: tuple[tuple[float, ...], ...]  # weights of the style images
-    cover: Map | None  # stylized share of each pixel; None if all regions are stylized
+    coverage: Map | None  # stylized share of each pixel; None if all regions are stylized
 
 
 @dataclass(frozen=True)
-class Parts:
+class RegionSet:
     """All regions of an image: the outside region first, then those with a mask in the order given."""
 
-    looks: tuple[Part, ...]
+    region_styles: tuple[RegionStyle, ...]
     maps: Maps  # at the size of the result
-    order: tuple[int, ...]  # index into `looks` and `maps` of each Region in the order given
+    order: tuple[int, ...]  # index into `region_styles` and `maps` of each Region in the order given
 
     @classmethod
-    def of(cls, regions: Sequence[Region], size: tuple[int, int], styles: int) -> Parts:
+    def of(cls, regions: Sequence[Region], size: tuple[int, int], styles: int) -> RegionSet:
         """Return the regions at the result size (width, height), for a number of `styles`. Raises InputError."""
-        looks = looks_of(regions, styles)
+        region_styles = styles_of_regions(regions, styles)
         masked = [number for number, region in enumerate(regions) if region.mask is not None]
         order = tuple(1 + masked.index(n) if n in masked else 0 for n in range(len(regions)))
-        return cls(looks, _shares([soft(regions[n], size) for n in masked], size), order)
+        return cls(region_styles, _shares([soft(regions[n], size) for n in masked], size), order)
 
     def at(self, size: tuple[int, int]) -> Maps:
         """Return the weight maps resized to (width, height)."""
@@ -99,16 +99,16 @@ class Parts:
 
     def strengths(self, whole: float | None) -> tuple[float | None, ...]:
         """Return the strength of each region if the run's strength is `whole`."""
-        return tuple(whole if look.strength is None else look.strength for look in self.looks)
+        return tuple(whole if look.strength is None else look.strength for look in self.region_styles)
 
     def painted(self, whole: float | None) -> tuple[int, ...]:
         """Return the indices of the stylized regions, those of nonzero strength, if the run's strength is `whole`."""
         return tuple(number for number, strength in enumerate(self.strengths(whole)) if strength != 0)
 
-    def cover(self, size: tuple[int, int], whole: float | None) -> Map | None:
+    def coverage(self, size: tuple[int, int], whole: float | None) -> Map | None:
         """Return the stylized share of each pixel at a size (width, height), or None if all regions are stylized."""
         painted = self.painted(whole)
-        if len(painted) == len(self.looks):
+        if len(painted) == len(self.region_styles):
             return None
         covered = sum((resized(self.maps[number], size) for number in painted), np.zeros(size[::-1], np.float32))
         return np.where(covered < UNSEEN, 0, np.minimum(covered, 1)).astype(np.float32)
@@ -116,18 +116,18 @@ class Parts:
     @property
     def asked(self) -> tuple[float | None, ...]:
         """The regions' own strengths, in the order given."""
-        return tuple(self.looks[number].strength for number in self.order)
+        return tuple(self.region_styles[number].strength for number in self.order)
 
-    def turned(self, strengths: Mapping[int, float | None]) -> Parts:
+    def with_values(self, strengths: Mapping[int, float | None]) -> RegionSet:
         """Return a copy with the strengths of some regions replaced, by index in the order given."""
-        looks = list(self.looks)
+        region_styles = list(self.region_styles)
         for number, strength in strengths.items():
             part = self.order[number]
-            looks[part] = replace(looks[part], strength=strength)
-        return replace(self, looks=tuple(looks))
+            region_styles[part] = replace(region_styles[part], strength=strength)
+        return replace(self, region_styles=tuple(region_styles))
 
 
-def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
+def styles_of_regions(regions: Sequence[Region], styles: int) -> tuple[RegionStyle, ...]:
     """Return styles and strengths, the outside region first, without reading any mask. Raises SettingsError."""
     elsewhere = [region for region in regions if region.mask is None]
     if len(elsewhere) > 1:
@@ -139,7 +139,7 @@ def looks_of(regions: Sequence[Region], styles: int) -> tuple[Part, ...]:
             )
     rest = elsewhere[0] if elsewhere else Region(None)
     masked = [region for region in regions if region.mask is not None]
-    return tuple(Part(region.style, region.strength) for region in (rest, *masked))
+    return tuple(RegionStyle(region.style, region.strength) for region in (rest, *masked))
 
 
 def soft(region: Region, size: tuple[int, int]) -> Map:
@@ -202,9 +202,9 @@ def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
     return np.stack(shares)
 
 
-def over(photo: Array, painted: Array, cover: Map) -> Array:
-    """Composite the stylized image over the content image, both (H, W, 3), with `cover` (H, W) as its opacity."""
-    return photo + cover[..., None] * (painted - photo)
+def over(photo: Array, painted: Array, coverage: Map) -> Array:
+    """Composite the stylized image over the content image, both (H, W, 3), with `coverage` (H, W) as its opacity."""
+    return photo + coverage[..., None] * (painted - photo)
 
 
 def carried(painted: Array, photo: Array, before: Map | None, after: Map | None) -> Array:
@@ -214,6 +214,6 @@ def carried(painted: Array, photo: Array, before: Map | None, after: Map | None)
     image is unchanged. Regions not stylized so far start from the content image. Pixels are float32 (H, W, 3).
     """
     whole = np.ones(photo.shape[:2], np.float32)
-    old, new = (whole if cover is None else cover for cover in (before, after))
+    old, new = (whole if coverage is None else coverage for coverage in (before, after))
     kept = np.minimum(np.divide(old, new, out=whole.copy(), where=new > 0), 1)
     return over(photo, painted, kept)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nst.errors import SettingsError
-from nst.settings.fields import Place, parse_layers, parse_place, setting, validate
+from nst.settings.fields import Position, parse_layers, parse_place, setting, validate
 
 LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
 
@@ -28,7 +28,7 @@ ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # defaults with 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class SharedSettings:
     """Settings shared by all engines: color transfer and stroke size."""
 
     colors: str = setting(
@@ -52,7 +52,7 @@ class Look:
 
     def __post_init__(self) -> None:
         validate(self)
-        if self.color_amount != Look.color_amount and self.colors not in BLENDED_COLORS:
+        if self.color_amount != SharedSettings.color_amount and self.colors not in BLENDED_COLORS:
             raise SettingsError(
                 f"color_amount requires colors='photo' or 'matched', received {self.color_amount:g} with "
                 f"colors={self.colors!r}. Leave it out, or change colors."
@@ -73,7 +73,7 @@ def _size() -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptimizeSettings(Look):
+class OptimizeSettings(SharedSettings):
     """Settings of the engine `optimize`, the optimization loop of Gatys et al. 2015.
 
     `strength` and the raw weights are mutually exclusive; without either, strength is 80.
@@ -231,7 +231,7 @@ class OptimizeSettings(Look):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FastSettings(Look):
+class FastSettings(SharedSettings):
     """Settings of the engine `fast`, one pass through a feed-forward network."""
 
     strength: float = setting(
@@ -265,7 +265,7 @@ class FastSettings(Look):
         0, "Seed", "Number that selects the random strokes. The same seed gives the same picture.",
         minimum=0, maximum=2**31 - 1, step=1,
     )  # fmt: skip
-    noise_origin: Place = setting(
+    noise_origin: Position = setting(
         (0, 0), "Noise origin",
         "Position x,y of the picture in the random pattern, in pixels. Useful for parts of a larger picture.",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from nst.errors import SettingsError
 
-Place = tuple[int, int]  # (x, y) in pixels
+Position = tuple[int, int]  # (x, y) in pixels
 FARTHEST = 2**31 - 1  # largest coordinate
 ORIGINAL = "original"  # user input for size=None: the content image's own size
 
@@ -93,7 +93,7 @@ def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[st
     return layers
 
 
-def parse_place(value: Any, name: str) -> Place:
+def parse_place(value: Any, name: str) -> Position:
     """Parse a place (x, y) from "x,y" or a pair of integers. Raises SettingsError."""
     parts = value.split(",") if isinstance(value, str) else value
     try:

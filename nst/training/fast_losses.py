@@ -25,7 +25,7 @@ SHIFT = 150.0  # weight of the squared difference between the results of two shi
 MARGIN = 8  # pixels; second views are shifted by less
 SOFTNESS = 0.01  # keeps the gradient of the square root in distance() finite
 
-Moments = dict[str, tuple[Tensor, Tensor]]  # layer: channel means (N, C) and covariances (N, C, C)
+ChannelMoments = dict[str, tuple[Tensor, Tensor]]  # layer: channel means (N, C) and covariances (N, C, C)
 
 
 class Losses(NamedTuple):
@@ -82,7 +82,7 @@ def compare(
     crops: Crops,
     views: tuple[Tensor, Tensor],
     seen: dict[str, Tensor],
-    wanted: list[Moments],
+    wanted: list[ChannelMoments],
     alpha: Tensor,
     style_factor: float = STYLE_WEIGHT,
 ) -> Losses:
@@ -128,7 +128,7 @@ def style_weight(alpha: Tensor) -> Tensor:
     return (4.0**alpha - 1) / 3
 
 
-def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[Moments]:
+def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[ChannelMoments]:
     """Return the channel means and covariances of the style layers, at full and at half size."""
     half = tf.nn.avg_pool2d(rgb, 2, 2, "SAME")
     full_found, half_found = lite.features(rgb, STYLE), lite.features(half, HALF_STYLE)

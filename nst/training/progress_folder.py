@@ -34,7 +34,7 @@ class Identity:
         return cls(names, _digest(styles), network)
 
 
-class Keeping:
+class TrainingFolder:
     """Checkpoints of TensorFlow objects in a folder reserved for one training."""
 
     def __init__(self, folder: Path, identity: Identity) -> None:

@@ -16,7 +16,7 @@ from nst.training import photos as photo_folder
 from nst.training import progress_folder
 from nst.training import train_style as training
 from nst.training.style_settings import StyleTraining
-from nst.training.train_style import Lesson
+from nst.training.train_style import TrainingStep
 
 
 def train_style(
@@ -26,13 +26,13 @@ def train_style(
     settings: StyleTraining | None = None,
     *,
     control: Control | None = None,
-) -> Iterator[Lesson]:
+) -> Iterator[TrainingStep]:
     """Train the fast engine on one style; return an iterator of Lessons, the last one after `output` is written.
 
     `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8 arrays.
     `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). `output` is an .npz file, which every engine
     accepts in place of a style image. Progress is kept beside it in a folder with the suffix .training, and the same
-    call resumes from there. A stop through `control` saves the progress; the last Lesson then has no result.
+    call resumes from there. A stop through `control` saves the progress; the last TrainingStep then has no result.
 
     Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
     """
@@ -51,7 +51,7 @@ def train_style(
     return _written(lessons, path, folder)
 
 
-def _written(lessons: Iterator[Lesson], path: Path, folder: Path) -> Iterator[Lesson]:
+def _written(lessons: Iterator[TrainingStep], path: Path, folder: Path) -> Iterator[TrainingStep]:
     """Yield the lessons; write the result, if any, before the last one, and only then delete the progress."""
     for lesson in lessons:
         if lesson.result is not None:

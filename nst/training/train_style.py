@@ -36,8 +36,8 @@ from nst.models.stylizers.trained_style import PICTURE_SIDE, TrainedStyle
 from nst.optimization.problem import of_area
 from nst.run.control import Control
 from nst.training.data import content_crop
-from nst.training.fast_losses import CONTENT, MARGIN, Crops, Moments, clipped, compare, judge, style_targets
-from nst.training.progress_folder import Identity, Keeping
+from nst.training.fast_losses import CONTENT, MARGIN, ChannelMoments, Crops, clipped, compare, judge, style_targets
+from nst.training.progress_folder import Identity, TrainingFolder
 from nst.training.style_settings import StyleTraining
 from nst.training.weight_average import follow
 
@@ -48,7 +48,7 @@ STEADY = 0.95  # decay of the moving averages of the reported losses
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingStep:
     """Progress after a step; `loss`, and `style`, its style term at full strength, are moving averages."""
 
     step: int
@@ -68,31 +68,31 @@ def train(
     *,
     name: str,
     control: Control | None = None,
-) -> Iterator[Lesson]:
+) -> Iterator[TrainingStep]:
     """Train on `styles`, one or a few style images by name, with any photos; all are uint8 RGB (H, W, 3).
 
-    The training resumes from its progress in `folder`, if any. The last Lesson has the result, named `name`; call
-    clear() on the folder once the result is saved. A stop through `control` saves the progress and yields a last Lesson
+    The training resumes from its progress in `folder`, if any. The last TrainingStep has the result, named `name`; call
+    clear() on the folder once the result is saved. A stop through `control` saves the progress and yields a last step
     without a result.
     Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
     """
     pictures = list(styles.values())
     network = stylizers.load_fast()  # first, because its error explains what to do if the weights are missing
     code: Code = np.stack([network.description(picture)[1] for picture in pictures]).mean(0)
-    keeping = Keeping(folder, Identity.of(list(styles), pictures, network.fingerprint))
-    pupil = _Pupil(pictures, code, network, settings.steps)
+    keeping = TrainingFolder(folder, Identity.of(list(styles), pictures, network.fingerprint))
+    pupil = _Learner(pictures, code, network, settings.steps)
     keeping.restore(**pupil.kept)
     return _lessons(pupil, photos, settings, keeping, name, control or Control())
 
 
 def _lessons(
-    pupil: _Pupil,
+    pupil: _Learner,
     photos: Sequence[Pixels],
     settings: StyleTraining,
-    keeping: Keeping,
+    keeping: TrainingFolder,
     name: str,
     control: Control,
-) -> Iterator[Lesson]:
+) -> Iterator[TrainingStep]:
     took: list[float] = []
     while pupil.step < settings.steps and control.wait():
         began = time.monotonic()
@@ -105,12 +105,12 @@ def _lessons(
             keeping.save()
         lasting = took[1:][-EVERY:]  # without the first step, which takes far longer
         left = (settings.steps - pupil.step) * median(lasting) if lasting else None
-        yield Lesson(pupil.step, settings.steps, *pupil.told, left, pupil.paint() if due else None)
+        yield TrainingStep(pupil.step, settings.steps, *pupil.told, left, pupil.paint() if due else None)
     keeping.save()
     if pupil.step < settings.steps:
-        yield Lesson(pupil.step, settings.steps, *pupil.told, None)
+        yield TrainingStep(pupil.step, settings.steps, *pupil.told, None)
     else:
-        yield Lesson(pupil.step, settings.steps, *pupil.told, 0.0, pupil.paint(), pupil.result(name))
+        yield TrainingStep(pupil.step, settings.steps, *pupil.told, 0.0, pupil.paint(), pupil.result(name))
 
 
 def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tuple[NDArray[np.float32], Any]:
@@ -124,7 +124,7 @@ def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tu
     return squares, rng.integers(0, MARGIN, 2, np.int32)
 
 
-class _Pupil:
+class _Learner:
     """Style code in training, with its optimizer, losses and moving average."""
 
     def __init__(self, styles: Sequence[Pixels], code: Code, network: FastStylizer, steps: int) -> None:
@@ -195,7 +195,7 @@ class _Pupil:
         return tf.stack([losses.total, losses.style])
 
 
-def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Moments]:
+def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[ChannelMoments]:
     """Return style_targets() of style images scaled to the size used by fast, averaged over the styles.
 
     Averages are those of the Gram matrices, stored as covariances with means of zero.

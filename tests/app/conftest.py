@@ -34,7 +34,7 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> I
     yield fake_engine.script
     server.jobs().close()
     server.instant_jobs().close()
-    mask_finder.lookout().close()
+    mask_finder.mask_finder().close()
     st.cache_resource.clear()
 
 

@@ -18,7 +18,7 @@ from nst.ui.actions.layer_experiment import ALL, MINE, Question
 from nst.ui.pages.about import CHAPTERS
 from nst.ui.result.layer_experiment import LAYERS
 from nst.ui.server import resources as server
-from nst.ui.state.pictures import Choice
+from nst.ui.state.pictures import ImageChoice
 from tests.support import fake_engine
 from tests.support.studio_page import PATIENCE, Others, entry, read, start_and_hold, turn_to
 
@@ -45,7 +45,7 @@ def captions(about: AppTest) -> list[str]:
 
 
 def question(styled: tuple[str, ...], held: tuple[str, ...]) -> Question:
-    choice = Choice("x", "X", "an x", np.zeros((8, 8, 3), np.uint8))
+    choice = ImageChoice("x", "X", "an x", np.zeros((8, 8, 3), np.uint8))
     return Question(choice, choice, styled, held)
 
 

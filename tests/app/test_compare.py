@@ -9,7 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from nst.ui.widgets import compare
 from tests.support import fake_engine
-from tests.support.studio_page import APP, aspect, default_photo, easel, entry, finish, on_easel, start, start_and_hold
+from tests.support.studio_page import (
+    APP,
+    aspect,
+    default_photo,
+    entry,
+    finish,
+    on_easel,
+    result_view,
+    start,
+    start_and_hold,
+)
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -25,11 +35,11 @@ def test_a_photo_that_waits_is_compared_with_nothing(page: AppTest) -> None:
 def test_a_live_frame_is_beside_its_photo(page: AppTest, script: fake_engine.Script) -> None:
     script.hold_before = 41
     start_and_hold(page, script)
-    assert distance(easel(page, "photo"), default_photo()) < 2
+    assert distance(result_view(page, "photo"), default_photo()) < 2
     assert on_easel(page)["alt"].endswith(", iteration 40")
     assert on_easel(page)["photoAlt"]
-    assert distance(easel(page), easel(page, "photo")) > 10
-    assert aspect(easel(page)) == pytest.approx(aspect(easel(page, "photo")), rel=0.03)
+    assert distance(result_view(page), result_view(page, "photo")) > 10
+    assert aspect(result_view(page)) == pytest.approx(aspect(result_view(page, "photo")), rel=0.03)
 
 
 @pytest.mark.parametrize("quality", ["instant", "draft"])
@@ -38,8 +48,8 @@ def test_every_result_is_beside_its_photo(page: AppTest, script: fake_engine.Scr
     entry(page, "quality").set_value(quality).run()
     start(page)
     finish(page)
-    assert distance(easel(page, "photo"), default_photo()) < 2
-    assert distance(easel(page), easel(page, "photo")) > 10
+    assert distance(result_view(page, "photo"), default_photo()) < 2
+    assert distance(result_view(page), result_view(page, "photo")) > 10
 
 
 def test_its_files_are_part_of_the_package() -> None:

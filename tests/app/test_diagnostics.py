@@ -11,7 +11,7 @@ from nst.images import samples
 from nst.settings.engines import DEFAULT_STRENGTH, OptimizeSettings
 from tests.support import fake_engine
 from tests.support.pictures import gradient, saved
-from tests.support.studio_page import easel, entry, finish, start, upload
+from tests.support.studio_page import entry, finish, result_view, start, upload
 
 
 def advice(page: AppTest) -> list[str]:
@@ -20,8 +20,8 @@ def advice(page: AppTest) -> list[str]:
     return [text.value.removeprefix(sign) for text in page.markdown if text.value.startswith(sign)]
 
 
-def follow(page: AppTest, ailment: str) -> None:
-    page.button(key=f"follow-{ailment}").click().run()
+def follow(page: AppTest, issue: str) -> None:
+    page.button(key=f"follow-{issue}").click().run()
     assert not page.exception
 
 
@@ -51,8 +51,8 @@ class TestBeforeStart:
         assert advice(page) == []
 
     def test_a_swapped_pair_is_swapped(self, page: AppTest, script: fake_engine.Script) -> None:
-        painting, photo = sample_file("poppy-meadow"), sample_file("landscape")
-        upload(page, "photo", "a.jpg", painting)
+        handle, photo = sample_file("poppy-meadow"), sample_file("landscape")
+        upload(page, "photo", "a.jpg", handle)
         upload(page, "style", "b.jpg", photo)
         assert len(advice(page)) == 1 and "Did you mix them up?" in advice(page)[0]
         follow(page, "swapped")
@@ -62,7 +62,7 @@ class TestBeforeStart:
             assert len(own) == 1 and entry(page, kind).value == own[0].token
         start(page)
         assert script.held.wait(20)
-        assert (script.calls[-1]["content"], script.calls[-1]["style"]) == (photo, painting)
+        assert (script.calls[-1]["content"], script.calls[-1]["style"]) == (photo, handle)
 
     def test_a_black_and_white_photo_gets_the_paintings_colors(self, page: AppTest) -> None:
         entry(page, "look-colors").set_value("photo").run()
@@ -94,7 +94,7 @@ class TestBeforeStart:
         assert "transparent" in advice(page)[0]
         follow(page, "photo-see-through")
         assert advice(page) == []
-        assert easel(page)[:, :80].min() > 250  # it is on white
+        assert result_view(page)[:, :80].min() > 250  # it is on white
 
     def test_it_is_silent_while_a_picture_is_painted(self, page: AppTest, script: fake_engine.Script) -> None:
         entry(page, "setting-strength").set_value(0.0).run()

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.settings.engines import FastSettings
 from tests.support import fake_engine
-from tests.support.studio_page import downloads, easel, entry, finish, start_and_hold
+from tests.support.studio_page import downloads, entry, finish, result_view, start_and_hold
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def drafted(page: AppTest) -> np.ndarray:
 
 def on_easel(page: AppTest, picture: np.ndarray) -> bool:
     """Return True if the result view shows the picture, by mean color; the fake engine's color changes every step."""
-    return bool(np.abs(easel(page).mean((0, 1)) - picture.mean((0, 1))).max() < 2)
+    return bool(np.abs(result_view(page).mean((0, 1)) - picture.mean((0, 1))).max() < 2)
 
 
 def test_the_draft_is_shown_before_the_first_step(drafting: AppTest, script: fake_engine.Script) -> None:

@@ -9,8 +9,8 @@ from nst.settings.engines import DEFAULT_STRENGTH
 from nst.ui.inputs.faces import LEFT
 from nst.ui.server import forecasts
 from nst.ui.server.background import background
-from nst.ui.server.mask_finder import lookout
-from nst.ui.state.pictures import Choice
+from nst.ui.server.mask_finder import mask_finder
+from nst.ui.state.pictures import ImageChoice
 from tests.support import fake_engine
 from tests.support.fake_mask_finder import Sights, box
 from tests.support.studio_page import PATIENCE, entry, finish, labels, start, start_and_hold
@@ -30,7 +30,7 @@ def captions(page: AppTest) -> list[str]:
 
 def look_ahead(page: AppTest) -> None:
     """Until what there is to be found is known to the page."""
-    lookout().ask("faces", Choice("harbor-town", "", "", b"")).result(PATIENCE)
+    mask_finder().ask("faces", ImageChoice("harbor-town", "", "", b"")).result(PATIENCE)
     page.run()
     assert not page.exception
 

@@ -74,7 +74,7 @@ def test_finished_pictures_are_kept_the_latest_first(quick: AppTest) -> None:
     assert numbers(quick) == [1, 2]
     assert [option.rpartition(") ")[2] for option in offered(quick)] == [f"{n} · Night over the Bay" for n in (2, 1)]
     assert all(option.startswith("![Harbor town in the style of") for option in offered(quick))
-    assert [each.painting.order.settings.strength for each in kept(quick)] == [80, 30]
+    assert [each.handle.request.settings.strength for each in kept(quick)] == [80, 30]
     assert entry(quick, CHOICE).value is None and not {"history-show", "history-use"} & keys(quick)
 
 
@@ -107,7 +107,7 @@ def test_instant_pictures_that_are_turned_at_the_dials_are_one(page: AppTest) ->
     for strength in (70.0, 40.0, 10.0):
         entry(page, "instant-strength").set_value(strength).run()
     assert numbers(page) == [1]
-    assert kept(page)[0].painting.order.settings.strength == 10
+    assert kept(page)[0].handle.request.settings.strength == 10
     entry(page, "style").set_value("great-swell").run()
     assert numbers(page) == [1, 2]
 
@@ -119,7 +119,7 @@ def test_a_narrow_picture_is_kept_among_others(quick: AppTest, shape: tuple[int,
     narrow = np.full(shape, 200, np.uint8)
     end = replace(job.progress.snapshot, image=narrow[..., :3], alpha=narrow[..., 3] if shape[2] == 4 else None)
     (picture,) = kept(quick)
-    picture.painting.job.stand(replace(picture.painting.job.progress, snapshot=end), None)
+    picture.handle.job.restore(replace(picture.handle.job.progress, snapshot=end), None)
     paint(quick, strength=30.0)
     quick.run()
     assert not quick.exception
@@ -164,7 +164,7 @@ def test_an_instant_picture_is_shown_again_as_it_was(page: AppTest, script: fake
     choose(page, 1)
     press(page, "show")
     assert len(script.calls) == painted  # the form stands for it, so that there is nothing to follow
-    assert page.session_state["painting"].order == kept(page)[0].painting.order
+    assert page.session_state["painting"].request == kept(page)[0].handle.request
 
 
 def test_its_settings_are_used_and_the_easel_is_left_alone(quick: AppTest) -> None:
@@ -187,7 +187,7 @@ def test_a_photo_that_had_given_way_comes_back(quick: AppTest) -> None:
     choose(quick, 1)
     press(quick, "show")
     assert entry(quick, "photo").value == token
-    assert quick.session_state["painting"].order.photo.token == token
+    assert quick.session_state["painting"].request.photo.token == token
 
 
 def test_while_one_is_painted_no_other_takes_its_place(quick: AppTest, script: fake_engine.Script) -> None:
@@ -254,8 +254,8 @@ def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatc
 def test_kept_bytes_are_counted(quick: AppTest) -> None:
     paint(quick)
     (picture,) = kept(quick)
-    files = sum(len(moment.file) for moment in picture.painting.moments.before(picture.end.step))
-    draft = picture.painting.draft.image.nbytes
+    files = sum(len(moment.file) for moment in picture.handle.moments.before(picture.end.step))
+    draft = picture.handle.draft.image.nbytes
     assert files > 0 and draft > 0
     assert picture.bytes == picture.end.image.nbytes + draft + files
     assert replace(picture, number=9).bytes == picture.bytes

@@ -19,11 +19,11 @@ from tests.support.studio_page import (
     aspect,
     default_photo,
     downloads,
-    easel,
     entry,
     finish,
     labels,
     read,
+    result_view,
     start,
     upload,
 )
@@ -60,8 +60,8 @@ def sample_color(slug: str) -> np.ndarray:
 def test_start_paints_in_one_go(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
     assert [call["settings"] for call in script.calls] == [FastSettings()]
-    assert np.abs(easel(instant).mean((0, 1)) - sample_color(samples.DEFAULT_STYLE)).max() < 3
-    assert aspect(easel(instant)) == pytest.approx(aspect(default_photo()), rel=0.01)
+    assert np.abs(result_view(instant).mean((0, 1)) - sample_color(samples.DEFAULT_STYLE)).max() < 3
+    assert aspect(result_view(instant)) == pytest.approx(aspect(default_photo()), rel=0.01)
     assert downloads(instant) == ["Save picture"]
 
 
@@ -88,25 +88,25 @@ def test_details_show_no_iterations_and_no_chart(instant: AppTest) -> None:
 
 def test_strength_repaints_without_start(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
-    full = easel(instant)
+    full = result_view(instant)
     strength(instant, 40)
     assert script.calls[-1]["settings"] == FastSettings(strength=40)
-    weak = easel(instant)
+    weak = result_view(instant)
     strength(instant, 0)
     photo = images.fit(default_photo(), 512)
-    assert distance(easel(instant), photo) < 5 < distance(weak, photo) < distance(full, photo)
+    assert distance(result_view(instant), photo) < 5 < distance(weak, photo) < distance(full, photo)
     assert len(script.calls) == 3
 
 
 def test_picture_follows_size_style_and_photo(instant: AppTest, script: fake_engine.Script) -> None:
     paint(instant)
     entry(instant, "instant-size").set_value(320).run()
-    assert max(easel(instant).shape) == 320
+    assert max(result_view(instant).shape) == 320
     entry(instant, "style").set_value("poppy-meadow").run()
-    assert np.abs(easel(instant).mean((0, 1)) - sample_color("poppy-meadow")).max() < 3
+    assert np.abs(result_view(instant).mean((0, 1)) - sample_color("poppy-meadow")).max() < 3
     entry(instant, "photo").set_value("cat").run()
     cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
-    assert aspect(easel(instant)) == pytest.approx(aspect(cat), rel=0.02)
+    assert aspect(result_view(instant)) == pytest.approx(aspect(cat), rel=0.02)
     assert len(script.calls) == 4
 
 
@@ -137,14 +137,14 @@ def test_the_last_picture_stays_until_the_next_is_there(
     instant: AppTest, script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paint(instant)
-    before = easel(instant)
+    before = result_view(instant)
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", 0.01)
     script.hold_fast = True
     strength(instant, 0)
-    assert np.array_equal(easel(instant), before)
+    assert np.array_equal(result_view(instant), before)
     script.release()
     finish(instant)
-    assert distance(easel(instant), before) > 5
+    assert distance(result_view(instant), before) > 5
 
 
 def test_it_does_not_wait_behind_a_long_run(instant: AppTest) -> None:

@@ -11,7 +11,7 @@ from nst.images import io as images
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.ui.inputs.setting_widgets import LADDERS
 from tests.support import fake_engine
-from tests.support.studio_page import default_photo, easel, entry, finish, labels, start, start_and_hold
+from tests.support.studio_page import default_photo, entry, finish, labels, result_view, start, start_and_hold
 
 
 def test_colors_are_among_the_main_controls_and_named_in_plain_words(page: AppTest) -> None:
@@ -72,7 +72,7 @@ def test_colors_only_takes_no_iterations(page: AppTest, script: fake_engine.Scri
     start(page)
     finish(page)
     assert not page.error and not script.calls  # the real engine does it, without a network
-    recolored, photo = (each.mean(-1).ravel() for each in (easel(page), images.fit(default_photo(), 512)))
+    recolored, photo = (each.mean(-1).ravel() for each in (result_view(page), images.fit(default_photo(), 512)))
     assert np.corrcoef(recolored, photo)[0, 1] > 0.9
     assert any("pixels · " in text.value and text.value.endswith("No network") for text in page.markdown)
 

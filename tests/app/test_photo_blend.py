@@ -13,10 +13,10 @@ from tests.support.pictures import saved
 from tests.support.studio_page import (
     default_photo,
     downloads,
-    easel,
     entry,
     finish,
     on_easel,
+    result_view,
     start,
     start_and_hold,
     upload,
@@ -82,7 +82,7 @@ def test_blend_is_shown_and_downloaded(engine: str, request: pytest.FixtureReque
     let_through(page, 40)
     expected = nst.blend(images.fit(default_photo(), max(result(page).shape)), result(page), 60)
     assert np.array_equal(taken_home(page), expected)
-    assert distance(easel(page), expected) < 3 < distance(easel(page), result(page))
+    assert distance(result_view(page), expected) < 3 < distance(result_view(page), result(page))
     assert len(script.calls) == runs
     assert page.session_state["painting"] is before
 
@@ -92,7 +92,7 @@ def test_the_whole_photo_and_back(painted: AppTest) -> None:
     assert np.array_equal(taken_home(painted), images.fit(default_photo(), max(result(painted).shape)))
     let_through(painted, 0)
     assert np.array_equal(taken_home(painted), result(painted))
-    assert distance(easel(painted), result(painted)) < 3
+    assert distance(result_view(painted), result(painted)) < 3
 
 
 def test_blend_is_in_the_alt_text(painted: AppTest) -> None:
@@ -107,7 +107,7 @@ def test_the_next_picture_begins_without(painted: AppTest, script: fake_engine.S
     script.hold_before = 3
     start_and_hold(painted, script)
     latest = painted.session_state["painting"].job.progress.snapshot.image
-    assert np.abs(easel(painted).mean((0, 1)) - latest.mean((0, 1))).max() < 3
+    assert np.abs(result_view(painted).mean((0, 1)) - latest.mean((0, 1))).max() < 3
     script.release()
     finish(painted)
     assert share(painted) == 0
@@ -152,7 +152,7 @@ def test_a_picture_that_made_room_for_another_photo_stays_blended(painted: AppTe
     assert SLIDER not in sliders(painted)
     assert downloads(painted) == ["Save picture"]
     assert np.array_equal(taken_home(painted), blended)
-    entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["painting"].request.photo.token).run()
     assert share(painted) == 40
     assert np.array_equal(taken_home(painted), blended)
 

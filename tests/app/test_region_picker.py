@@ -11,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from nst.images import io as images
-from nst.run.regions import Parts, Region
+from nst.run.regions import Region, RegionSet
 from nst.settings.engines import DEFAULT_STRENGTH
 from nst.settings.presets import PRESETS
 from nst.ui.widgets.overlay import PALE
@@ -40,7 +40,7 @@ def regions(script: fake_engine.Script) -> tuple[Region, ...]:
 
 
 def maps(script: fake_engine.Script, styles: int = 1) -> np.ndarray:
-    return Parts.of(regions(script), (WIDTH, HEIGHT), styles).maps
+    return RegionSet.of(regions(script), (WIDTH, HEIGHT), styles).maps
 
 
 def overlay(page: AppTest) -> np.ndarray:

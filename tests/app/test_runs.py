@@ -20,19 +20,19 @@ from nst.ui.actions import request_recipe
 from nst.ui.inputs import region_picker
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Area
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import RegionRequest
 from tests.support import fake_engine
 from tests.support.fake_mask_finder import Sights, box
 from tests.support.studio_page import (
     APP,
     PATIENCE,
     Others,
-    easel,
     entry,
     finish,
     picture_file,
     read,
+    result_view,
     start,
     start_and_hold,
     upload,
@@ -169,7 +169,7 @@ def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_
     control = script.calls[-1]["control"]
     assert control.strength == 35 and not control.stopped
     assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
-    assert page.session_state["painting"].order.settings.strength == 35
+    assert page.session_state["painting"].request.settings.strength == 35
     assert "to the next picture" not in said(page)
     entry(page, "setting-steps").set_value(300).run()
     assert "Other changes apply to the next picture." in said(page)
@@ -219,7 +219,7 @@ def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_en
     assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
     script.release()
     finish(page)
-    settings = request_recipe.recipe_of(page.session_state["painting"].order).settings
+    settings = request_recipe.recipe_of(page.session_state["painting"].request).settings
     assert (settings.colors, settings.color_amount) == ("matched", 40)
 
 
@@ -240,7 +240,7 @@ def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, 
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and control.colors in {None, "style"}
-    assert page.session_state["painting"].order.settings.colors == "style"
+    assert page.session_state["painting"].request.settings.colors == "style"
     assert "Other changes apply to the next picture." in said(page)
 
 
@@ -314,15 +314,15 @@ def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Sc
     assert not second.exception
     assert job(second) is job(page)
     assert buttons(second) == ["Pause", "Stop here"]
-    np.testing.assert_array_equal(easel(second), easel(page))
+    np.testing.assert_array_equal(result_view(second), result_view(page))
     assert entry(second, "style").value == "great-swell"
     assert entry(second, "setting-strength").value == 45
-    assert second.session_state["painting"].order.photo == page.session_state["painting"].order.photo
+    assert second.session_state["painting"].request.photo == page.session_state["painting"].request.photo
     second.button(key="stop").click().run()
     finish(page)
     assert job(page).progress.state is State.STOPPED
     finish(second)
-    assert easel(second).mean((0, 1)) == pytest.approx(easel(page).mean((0, 1)), abs=2)
+    assert result_view(second).mean((0, 1)) == pytest.approx(result_view(page).mean((0, 1)), abs=2)
 
 
 def test_instant_pictures_leave_the_address_alone(page: AppTest, script: fake_engine.Script) -> None:
@@ -394,7 +394,9 @@ def test_a_run_survives_the_server(page: AppTest, script: fake_engine.Script, cr
     assert "Paused at iteration 4 of 100. The studio was restarted" in said(later)
     assert entry(later, "setting-strength").value == 35
     assert entry(later, "look-colors").value == "photo" and entry(later, "look-color_amount").value == 70
-    assert easel(later).mean((0, 1)) == pytest.approx([196, 25, 25], abs=12)  # the person's own photo, a bit painted
+    assert result_view(later).mean((0, 1)) == pytest.approx(
+        [196, 25, 25], abs=12
+    )  # the person's own photo, a bit painted
     script.hold_before = 8
     later.button(key="resume").click().run()
     assert script.held.wait(PATIENCE)
@@ -426,12 +428,12 @@ def test_a_result_survives_the_server(page: AppTest, script: fake_engine.Script,
     script.hold_before = None
     start(page)
     finish(page)
-    before, token = easel(page), job(page).token
+    before, token = result_view(page), job(page).token
     crash()
     later = another_tab(token)
     assert job(later).progress.state is State.DONE
     assert buttons(later) == ["Start painting"]
-    np.testing.assert_array_equal(easel(later), before)
+    np.testing.assert_array_equal(result_view(later), before)
 
 
 def moments(page: AppTest) -> list[int]:
@@ -454,7 +456,7 @@ def test_the_way_to_a_picture_survives_the_server(page: AppTest, script: fake_en
     assert moments(later) == [*range(0, 99, 4), 99]  # from before and after the restart, evenly
     entry(later, "moment").set_value(0).run()
     color = draft.image.mean((0, 1))
-    assert easel(later).mean((0, 1)) == pytest.approx(color, abs=4)
+    assert result_view(later).mean((0, 1)) == pytest.approx(color, abs=4)
     script.hold_before = 3
     script.held.clear()
     later.button(key="paint-on").click().run()  # a moment from before the restart is as good as any
@@ -528,8 +530,8 @@ def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, m
     with monkeypatch.context() as page:
         state: dict[str, object] = {}
         page.setattr(st, "session_state", state)
-        photo = Choice("harbor", "Harbor", "a harbor", b"a photo")
-        region_picker.take(Area("file", mask, 1.5), photo)
+        photo = ImageChoice("harbor", "Harbor", "a harbor", b"a photo")
+        region_picker.take(RegionRequest("file", mask, 1.5), photo)
         assert (state["place"], state["soft-edge"], state["rest"]) == ("brush", 1.5, "stays")
         region_picker.take(None, photo)
         assert state["place"] == "everywhere"

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from nst.cli import build_parser, flags
 from nst.images import samples
 from nst.recipes import image_metadata
-from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.recipes.recipe import InputImage, Recipe, RecipeRegion
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.settings.presets import PRESETS
 from nst.ui.inputs import form
@@ -27,9 +27,9 @@ from tests.support.pictures import gradient, saved
 from tests.support.studio_page import APP, entry, finish, picture_file, start, start_and_hold, upload
 
 
-def sample(slug: str) -> Ingredient:
+def sample(slug: str) -> InputImage:
     path = next(each.path for each in [*samples.photos(), *samples.styles()] if each.slug == slug)
-    return Ingredient.of(path, path.name)
+    return InputImage.of(path, path.name)
 
 
 def unfold(page: AppTest) -> None:
@@ -130,7 +130,7 @@ def test_of_a_persons_own_pictures_only_the_hash_is_said(page: AppTest) -> None:
     finish(page)
     file = saved_png(page)
     assert b"holiday" not in file
-    assert image_metadata.read(file).content == Ingredient.of(own, "Your photo")
+    assert image_metadata.read(file).content == InputImage.of(own, "Your photo")
 
 
 def test_own_styles_are_told_apart_without_their_names(page: AppTest) -> None:
@@ -186,7 +186,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
     assert call["style_weights"] == [20, 60]
-    assert page.session_state["painting"].order.gentle == 25
+    assert page.session_state["painting"].request.gentle == 25
 
 
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
@@ -195,8 +195,8 @@ def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
     assert entry(page, "quality").value == "instant"
     start(page)
     finish(page)
-    assert page.session_state["painting"].order.settings == settings
-    assert page.session_state["painting"].order.gentle is None
+    assert page.session_state["painting"].request.settings == settings
+    assert page.session_state["painting"].request.gentle is None
 
 
 @pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial"])
@@ -224,13 +224,13 @@ def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, scr
 
 def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, sights: Sights) -> None:
     sights.parts = {"sky": box(0, 0, 1, 0.4)}
-    place = Place(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
+    place = RecipeRegion(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
     given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, place=place)
     drop_recipe(page, given)
     assert entry(page, "place").value == "sky"
     assert "Where to paint" not in noted(page)
     start(page)
-    area = page.session_state["painting"].order.area
+    area = page.session_state["painting"].request.area
     assert (area.name, area.rest_strength, area.rest_style.token) == ("the sky", 30, "iris-pond")
     assert area.feather == 10  # the most that the page has
     page.session_state["painting"].job.stop()
@@ -258,8 +258,8 @@ def test_a_link_says_where_to_paint_but_no_mask_of_one_s_own(page: AppTest, sigh
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"content": Ingredient("beach.jpg", "1" * 32)}, "Missing: **beach.jpg**"),
-        ({"content": Ingredient("beach.jpg", "1" * 32), "styles": (Ingredient("me.png", "2" * 32),)}, "**me.png**"),
+        ({"content": InputImage("beach.jpg", "1" * 32)}, "Missing: **beach.jpg**"),
+        ({"content": InputImage("beach.jpg", "1" * 32), "styles": (InputImage("me.png", "2" * 32),)}, "**me.png**"),
         ({"masked": True}, "Where to paint"),
         ({"photo_share": 20.0}, "blended with 20% of the photo"),
         ({"settings": OptimizeSettings(init="image")}, "The original started from another picture"),
@@ -280,7 +280,7 @@ def test_a_picture_of_the_persons_own_is_found_again(page: AppTest) -> None:
     upload(page, "photo", "beach.png", own)
     token = entry(page, "photo").value
     entry(page, "photo").set_value("coffee").run()
-    drop_recipe(page, Recipe(settings=OptimizeSettings(), content=Ingredient.of(own, "beach.png")))
+    drop_recipe(page, Recipe(settings=OptimizeSettings(), content=InputImage.of(own, "beach.png")))
     assert entry(page, "photo").value == token
     assert "Missing" not in noted(page)
 
@@ -309,7 +309,7 @@ HOSTILE = "![x](http://evil.example/x.png) [free](https://evil.example) <b oncli
 
 
 def test_nothing_of_strangers_is_shown_as_anything_but_text(page: AppTest) -> None:
-    named = Ingredient(re.sub(r"[/\\]", "", HOSTILE)[:80], "1" * 32)
+    named = InputImage(re.sub(r"[/\\]", "", HOSTILE)[:80], "1" * 32)
     drop_recipe(page, Recipe(settings=OptimizeSettings(), content=named, styles=(named,)))
     info = PngInfo()
     entries = {"nst-recipe": 1, "engine": "optimize", "settings": {HOSTILE[:30]: 1}}
@@ -338,7 +338,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     assert call["settings"] == replace(form.preset("balanced"), strength=35)
     assert Path(call["content"]).stem == "coffee"
     assert [Path(style).stem for style in call["style"]] == [samples.DEFAULT_STYLE, "iris-pond"]
-    assert other.session_state["painting"].order.gentle is None
+    assert other.session_state["painting"].request.gentle is None
 
 
 def test_a_link_with_nonsense_is_explained_and_the_page_is_as_ever(script: fake_engine.Script) -> None:

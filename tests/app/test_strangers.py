@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from nst.errors import Diverged
 from nst.recipes import image_metadata
-from nst.recipes.recipe import Ingredient, Recipe
+from nst.recipes.recipe import InputImage, Recipe
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state.format import literal
 from tests.support import fake_engine
@@ -144,7 +144,7 @@ def test_advice_and_shared_settings(named: AppTest, script: fake_engine.Script) 
     check(named)
     named.session_state["sharing"] = True
     named.run()
-    picture = Ingredient(SHORT, "1" * 32)
+    picture = InputImage(SHORT, "1" * 32)
     recipe = Recipe(settings=OptimizeSettings(), content=picture, styles=(picture,))
     file = image_metadata.encode(np.zeros((40, 40, 3), np.uint8), "png", recipe)
     upload(named, "settings", NAME, file)

@@ -26,7 +26,6 @@ from tests.support.studio_page import (
     aspect,
     default_photo,
     downloads,
-    easel,
     entries,
     entry,
     finish,
@@ -34,6 +33,7 @@ from tests.support.studio_page import (
     labels,
     picture_file,
     read,
+    result_view,
     start,
     start_and_hold,
     upload,
@@ -43,7 +43,7 @@ from tests.support.studio_page import (
 def test_a_first_visit_has_a_pair_chosen_and_shows_the_photo(page: AppTest) -> None:
     assert entry(page, "photo").value == samples.DEFAULT_PHOTO
     assert entry(page, "style").value == samples.DEFAULT_STYLE
-    assert aspect(easel(page)) == pytest.approx(aspect(default_photo()), rel=0.01)
+    assert aspect(result_view(page)) == pytest.approx(aspect(default_photo()), rel=0.01)
     assert page.button(key="start").label == "Start painting"
     assert not page.error
 
@@ -62,10 +62,10 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
 
 def test_the_photo_waits_on_the_easel_until_the_first_frame(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "setting-init").set_value("content").run()
-    before = easel(page)
+    before = result_view(page)
     script.hold_before = 1
     start_and_hold(page, script)
-    assert np.array_equal(easel(page), before)
+    assert np.array_equal(result_view(page), before)
     assert page.progress[0].text == "Getting ready…"
     assert "start" not in {button.key for button in page.button}
 
@@ -74,7 +74,7 @@ def test_a_live_frame_is_the_latest_snapshot_in_the_shape_of_the_photo(
     page: AppTest, script: fake_engine.Script
 ) -> None:
     start_and_hold(page, script)
-    frame = easel(page)
+    frame = result_view(page)
     assert aspect(frame) == pytest.approx(aspect(default_photo()), rel=0.05)
     latest = page.session_state["painting"].job.progress.snapshot
     assert latest.step == 2
@@ -99,7 +99,7 @@ def test_the_result_is_on_the_easel_at_full_size(page: AppTest, script: fake_eng
     script.hold_before = None
     start(page)
     finish(page)
-    assert max(easel(page).shape) == PRESETS["draft"].size
+    assert max(result_view(page).shape) == PRESETS["draft"].size
     assert any("iterations · Built-in network" in text.value for text in page.markdown)
 
 
@@ -111,7 +111,7 @@ def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(
     finish(page)
     entry(page, "photo").set_value("cat").run()
     cat = images.read(next(sample for sample in samples.photos() if sample.slug == "cat").source()).rgb
-    assert aspect(easel(page)) == pytest.approx(aspect(cat), rel=0.01)
+    assert aspect(result_view(page)) == pytest.approx(aspect(cat), rel=0.01)
     assert len(page.image) == 1
     assert downloads(page) == ["Save picture"]
 
@@ -139,7 +139,7 @@ def test_an_upload_is_added_to_the_gallery_and_painted(page: AppTest, script: fa
     red, blue = picture_file((200, 20, 20)), picture_file((20, 20, 200))
     upload(page, "photo", "holiday.png", red)
     upload(page, "style", "canvas.png", blue)
-    assert easel(page).mean((0, 1)) == pytest.approx([200, 20, 20], abs=4)
+    assert result_view(page).mean((0, 1)) == pytest.approx([200, 20, 20], abs=4)
     start_and_hold(page, script)
     assert (script.calls[-1]["content"], script.calls[-1]["style"]) == (red, blue)
 

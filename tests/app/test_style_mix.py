@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Mix
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import StyleMix
 from tests.support import fake_engine
 from tests.support.studio_page import downloads, entries, entry, finish, labels, start, start_and_hold
 
@@ -72,5 +72,5 @@ def test_colors_of_another_painting_give_way_to_the_photos(page: AppTest, script
 
 
 def test_name_of_a_mix() -> None:
-    styles = tuple(Choice(name, name, name, b"") for name in ("A", "B", "C"))
-    assert [Mix(styles[:n], (1.0,) * n).names for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
+    styles = tuple(ImageChoice(name, name, name, b"") for name in ("A", "B", "C"))
+    assert [StyleMix(styles[:n], (1.0,) * n).names for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]

@@ -8,7 +8,7 @@ import nst
 from nst.images import io as images
 from nst.jobs.preview_history import MOST
 from tests.support import fake_engine
-from tests.support.studio_page import default_photo, easel, entry, finish, on_easel, read, start, start_and_hold
+from tests.support.studio_page import default_photo, entry, finish, on_easel, read, result_view, start, start_and_hold
 
 LABEL = "Steps"
 
@@ -65,13 +65,17 @@ def test_a_picture_is_at_its_end_at_first(painted: AppTest) -> None:
     slider = entry(painted, "moment")
     assert (slider.options[0], slider.options[-1], slider.value) == ("start", "finished", 70)
     assert 20 <= len(slider.options) <= MOST + 2
-    assert off(easel(painted), end(painted)) < 2
+    assert off(result_view(painted), end(painted)) < 2
 
 
 def test_a_moment_is_what_was_there_then(painted: AppTest) -> None:
     step = steps(painted)[len(steps(painted)) // 2]
     go_back(painted, step)
-    assert off(easel(painted), painted_at(painted, step, 70)[None, None]) < 3 < off(easel(painted), end(painted))
+    assert (
+        off(result_view(painted), painted_at(painted, step, 70)[None, None])
+        < 3
+        < off(result_view(painted), end(painted))
+    )
     assert on_easel(painted)["alt"].endswith(f", iteration {step}")
     assert any(f"{step} of 70 iterations" in text.value for text in painted.markdown)
 
@@ -109,7 +113,7 @@ def test_a_moment_stays_while_another_photo_is_looked_at(painted: AppTest) -> No
     entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert np.array_equal(saved(painted), moment)
-    entry(painted, "photo").set_value(painted.session_state["painting"].order.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["painting"].request.photo.token).run()
     assert entry(painted, "moment").value == step
 
 
@@ -159,7 +163,7 @@ def test_painting_on_in_a_full_studio_is_told(painted: AppTest, monkeypatch: pyt
     from nst.errors import Busy
     from nst.ui.actions import start as orders
 
-    def full(order: object) -> None:
+    def full(a_request: object) -> None:
         raise Busy("The studio is busy.")
 
     monkeypatch.setattr(orders, "begin", full)

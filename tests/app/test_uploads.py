@@ -16,16 +16,16 @@ from nst.ui.inputs import image_picker
 from nst.ui.result import history
 from nst.ui.server import uploads
 from nst.ui.server.uploads import Uploads
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Area, Mix, Order
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import RegionRequest, Request, StyleMix
 from tests.support import fake_engine
 from tests.support.studio_page import APP, entry, finish, picture_file, start, upload
 
-SAMPLE = Choice("harbor", "Harbor", "a harbor", Path("harbor.jpg"))
+SAMPLE = ImageChoice("harbor", "Harbor", "a harbor", Path("harbor.jpg"))
 
 
-def own(token: str, size: int) -> Choice:
-    return Choice(token, "Yours", "your picture", bytes(size))
+def own(token: str, size: int) -> ImageChoice:
+    return ImageChoice(token, "Yours", "your picture", bytes(size))
 
 
 def test_a_server_takes_as_much_as_it_has_room_for() -> None:
@@ -66,14 +66,14 @@ def test_uploads_of_closed_sessions_do_not_count() -> None:
 
 def test_files_of_a_picture_are_counted_once() -> None:
     photo, style = own("a", 1000), own("b", 10)
-    first = Order(photo, Mix((style, SAMPLE), (1.0, 1.0), own("c", 200)), FastSettings())
-    second = replace(first, area=Area("sky", b"mask", 1.0, rest_style=own("d", 3)), init=bytes(50_000))
+    first = Request(photo, StyleMix((style, SAMPLE), (1.0, 1.0), own("c", 200)), FastSettings())
+    second = replace(first, area=RegionRequest("sky", b"mask", 1.0, rest_style=own("d", 3)), init=bytes(50_000))
     assert uploads.held([first]) == 1210
     assert uploads.held([first, second]) == 1210 + 3 + 50_000
     assert uploads.held([replace(first, photo=SAMPLE)]) == 210
 
 
-def own_photos(page: AppTest) -> list[Choice]:
+def own_photos(page: AppTest) -> list[ImageChoice]:
     return page.session_state["photo-own"]
 
 

@@ -85,7 +85,7 @@ def test_one_is_chosen_before_all_are_there(page: AppTest, script: fake_engine.S
     script.calls[1]["control"].resume()
     assert sheet.job.ended.wait(PATIENCE)
     assert len(sheet.pictures) == 2  # nobody waits for those that had not begun
-    assert page.session_state["painting"].order.settings.strength == 40
+    assert page.session_state["painting"].request.settings.strength == 40
     assert entry(page, "setting-strength").value == 40
     assert not looks(page)
 
@@ -100,7 +100,7 @@ def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engin
     assert script.held.wait(PATIENCE)
     wanted = OptimizeSettings(colors="photo", style_scale=0.5, strength=60, init="fast")
     assert script.calls[-1]["settings"] == wanted
-    assert page.session_state["painting"].order.settings == wanted
+    assert page.session_state["painting"].request.settings == wanted
     assert not looks(page)
 
 
@@ -175,7 +175,7 @@ def test_others_do_not_wait_for_all_of_it(
     entry(other, "instant-strength").set_value(33.0).run()  # which none of the looks has
     other.button(key="start").click().run()
     assert not other.exception
-    wanted = other.session_state["painting"].order.settings
+    wanted = other.session_state["painting"].request.settings
     script.release()
     finish(other)
     assert page.session_state["looks"].job.ended.wait(PATIENCE)

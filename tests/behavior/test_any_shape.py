@@ -19,9 +19,9 @@ STYLE = gradient(64, 48)
 
 
 @pytest.mark.parametrize(("width", "height", "size"), [(2000, 100, 256), (4000, 250, 200), (320, 16, 32)])
-@pytest.mark.parametrize("turned", [False, True])
-def test_panoramas_are_painted_by_both_engines_from_the_draft_on(width, height, size, turned):
-    photo = gradient(height, width) if turned else gradient(width, height)
+@pytest.mark.parametrize("with_values", [False, True])
+def test_panoramas_are_painted_by_both_engines_from_the_draft_on(width, height, size, with_values):
+    photo = gradient(height, width) if with_values else gradient(width, height)
     short = round(size * height / width)
     mask = np.zeros(photo.shape[:2], bool)
     mask[: photo.shape[0] // 2] = True
@@ -29,7 +29,7 @@ def test_panoramas_are_painted_by_both_engines_from_the_draft_on(width, height, 
     settings = OptimizeSettings(size=size, steps=2, levels=2, init="fast", preview_every=1)
     for snapshot in nst.stream(photo, STYLE, settings, regions=[Region(mask)]):
         moments.add(snapshot)
-    assert snapshot.image.shape[:2] == ((size, short) if turned else (short, size))
+    assert snapshot.image.shape[:2] == ((size, short) if with_values else (short, size))
     assert all(frame.shape == moments.film(snapshot)[0].shape for frame in moments.film(snapshot))
     result = nst.stylize(photo, STYLE, FastSettings(size=size)).image
     again = OptimizeSettings(size=size, steps=1, init="image")

@@ -13,7 +13,7 @@ from scipy.linalg import sqrtm
 import nst
 from nst.images import io as images
 from nst.models.stylizers import trained_style
-from nst.optimization.problem import Canvas
+from nst.optimization.problem import Problem
 from nst.run.inputs import Inputs
 from nst.settings.engines import DEFAULT_STRENGTH
 from tests.support.pictures import gradient
@@ -49,9 +49,9 @@ def statistics(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 def test_each_style_gets_the_mean_and_covariance_of_the_other_picture() -> None:
     noise = RNG.normal((150, 120, 90), (12, 18, 9), (60, 60, 3)).clip(0, 255).astype(np.uint8)
     other = RNG.normal((90, 140, 110), (20, 10, 14), (50, 60, 3)).clip(0, 255).astype(np.uint8)
-    canvas = Canvas.read(Inputs(PHOTO, [noise, other], color_style=COLORS), nst.OptimizeSettings())
+    problem = Problem.read(Inputs(PHOTO, [noise, other], color_style=COLORS), nst.OptimizeSettings())
     wanted = statistics(COLORS)
-    for found in canvas.styles:
+    for found in problem.styles:
         np.testing.assert_allclose(statistics(found), wanted, atol=0.03 * wanted.max())
 
 

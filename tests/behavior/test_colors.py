@@ -134,7 +134,7 @@ def test_the_draft_has_the_colors_of_the_result() -> None:
 # Turned in mid-run
 
 
-def steered(settings: nst.OptimizeSettings, turns: dict[int, dict[str, Any]]) -> list[nst.Snapshot]:
+def updated(settings: nst.OptimizeSettings, turns: dict[int, dict[str, Any]]) -> list[nst.Snapshot]:
     """A run that is told at some steps, 0 for before the first, of other colors; a snapshot of every step."""
     control = nst.Control()
     control.update(**turns.get(0, {}))
@@ -159,7 +159,7 @@ def test_a_run_that_is_turned_before_its_first_step_is_one_that_was_begun_like_t
     if tiled:
         tile(monkeypatch)
     settings = replace(ENGINES["optimize"], steps=4)
-    found = steered(replace(settings, colors=begun), {0: {"colors": asked}})[-1]
+    found = updated(replace(settings, colors=begun), {0: {"colors": asked}})[-1]
     np.testing.assert_array_equal(found.image, nst.stylize(BRIGHT, STRIPES, replace(settings, colors=asked)).image)
 
 
@@ -167,22 +167,22 @@ def test_a_run_that_is_turned_before_its_first_step_is_one_that_was_begun_like_t
 def test_the_photos_colors_are_there_with_the_next_step_and_go_again(optimizer: str) -> None:
     settings = replace(ENGINES["optimize"], optimizer=optimizer, steps=20, strength=100)
     turns: dict[int, dict[str, Any]] = {5: {"colors": "photo"}, 8: {"color_amount": 40}, 10: {"colors": "style"}}
-    seen = steered(settings, turns)
+    seen = updated(settings, turns)
     assert [snapshot.step for snapshot in seen] == [*range(1, 21)]  # nothing began anew
     far = [chroma_difference(snapshot.image, BRIGHT) for snapshot in seen]
     assert far[4] > 5 and max(far[5:8]) < 1 and min(far[8:10]) > 1.5 and far[10] > 5
-    assert chroma_difference(steered(settings, {5: {"colors": "photo"}})[-1].image, BRIGHT) < 1
+    assert chroma_difference(updated(settings, {5: {"colors": "photo"}})[-1].image, BRIGHT) < 1
 
 
 def test_it_aims_at_the_recolored_style_from_the_next_step_on() -> None:
     """Colors matched to the photo's show in the optimization itself: nothing is done to what comes out of it."""
     settings = replace(ENGINES["optimize"], steps=20)
-    straight, turned = steered(settings, {}), steered(settings, {10: {"colors": "matched"}})
-    for one, other in zip(straight[:10], turned[:10], strict=True):
+    straight, with_values = updated(settings, {}), updated(settings, {10: {"colors": "matched"}})
+    for one, other in zip(straight[:10], with_values[:10], strict=True):
         np.testing.assert_array_equal(one.image, other.image)
-    assert np.abs(turned[10].image.astype(int) - straight[10].image).max() > 0
+    assert np.abs(with_values[10].image.astype(int) - straight[10].image).max() > 0
     begun = painted("optimize", BRIGHT, STRIPES, steps=20, colors="matched").image
-    away = [np.abs(last.image.mean((0, 1)) - begun.mean((0, 1))).sum() for last in (straight[-1], turned[-1])]
+    away = [np.abs(last.image.mean((0, 1)) - begun.mean((0, 1))).sum() for last in (straight[-1], with_values[-1])]
     assert away[1] < 0.3 * away[0]
 
 
@@ -201,7 +201,7 @@ def test_a_run_that_was_turned_and_stopped_goes_on_in_its_colors_bit_for_bit(opt
     np.savez(tmp_path / "state.npz", allow_pickle=False, **kept.arrays)
     with np.load(tmp_path / "state.npz", allow_pickle=False) as state:
         resumed = nst.stylize(BRIGHT, STRIPES, resume=replace(kept, arrays=dict(state)))
-    np.testing.assert_array_equal(resumed.image, steered(settings, {3: turns})[-1].image)
+    np.testing.assert_array_equal(resumed.image, updated(settings, {3: turns})[-1].image)
 
 
 def test_a_checkpoint_that_says_nothing_of_colors_still_goes_on() -> None:

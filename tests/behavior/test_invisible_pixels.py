@@ -10,7 +10,7 @@ import pytest
 import nst
 from nst.errors import InputError
 from nst.images.alpha import visible
-from nst.optimization.problem import Canvas, read_styles
+from nst.optimization.problem import Problem, read_styles
 from nst.run import regions
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
@@ -67,8 +67,8 @@ def test_a_transparent_init_image_leaves_no_white_rim():
     red = np.full((48, 64, 4), 255, np.uint8)
     red[..., 3] = 0
     red[12:36, 16:48] = (200, 30, 60, 255)
-    canvas = Canvas.read(Inputs(PHOTO, PAINTING, init_image=red), OptimizeSettings(size=64, init="image"))
-    assert np.abs(255 * canvas.start((64, 48), None) - (200, 30, 60)).max() <= 1
+    problem = Problem.read(Inputs(PHOTO, PAINTING, init_image=red), OptimizeSettings(size=64, init="image"))
+    assert np.abs(255 * problem.start((64, 48), None) - (200, 30, 60)).max() <= 1
 
 
 @pytest.mark.parametrize("settings", ENGINES)

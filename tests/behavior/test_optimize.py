@@ -201,9 +201,9 @@ def test_pause_holds_the_next_step_until_resume() -> None:
 
 def test_strength_can_be_turned_up_in_mid_run() -> None:
     control = nst.Control()
-    for steered in nst.stream(PHOTO, STYLE, settings(strength=5, steps=15), control=control):  # noqa: B007
+    for updated in nst.stream(PHOTO, STYLE, settings(strength=5, steps=15), control=control):  # noqa: B007
         control.update(strength=90)
-    assert difference(steered.image, PHOTO) > difference(run(strength=5, steps=15)[-1].image, PHOTO) + 2
+    assert difference(updated.image, PHOTO) > difference(run(strength=5, steps=15)[-1].image, PHOTO) + 2
 
 
 def test_closing_the_stream_ends_the_work() -> None:

@@ -162,9 +162,9 @@ def test_a_checkpoint_wants_the_regions_that_it_was_made_with() -> None:
 def test_a_region_can_be_turned_up_in_mid_run() -> None:
     control = nst.Control()
     regions = [left(strength=20)]
-    for steered in nst.stream(PHOTO, STRIPES, settings(strength=20, steps=15), regions=regions, control=control):  # noqa: B007
+    for updated in nst.stream(PHOTO, STRIPES, settings(strength=20, steps=15), regions=regions, control=control):  # noqa: B007
         control.update(regions={0: 90})
-    found = [difference(steered.image[part], PHOTO[part]) for part in (WITHIN, BESIDE)]
+    found = [difference(updated.image[part], PHOTO[part]) for part in (WITHIN, BESIDE)]
     assert found[0] > 3 * found[1]
 
 

@@ -19,7 +19,7 @@ from nst.images import io as images
 from nst.models.stylizers.trained_style import TrainedStyle, find
 from nst.run.control import Control
 from nst.training import style_file, train_style
-from nst.training.train_style import Lesson
+from nst.training.train_style import TrainingStep
 from tests.support.pictures import gradient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,15 +114,15 @@ nst.no_such_name
 class Steps:
     """Takes two steps in place of a training, and stops where its control says so."""
 
-    def train(self, styles, photos, settings, folder, *, name, control) -> Iterator[Lesson]:
+    def train(self, styles, photos, settings, folder, *, name, control) -> Iterator[TrainingStep]:
         self.asked = {"styles": styles, "photos": photos, "settings": settings, "folder": folder, "name": name}
         folder.mkdir(exist_ok=True)
         (folder / "training.json").write_text("{}")
-        yield Lesson(1, 2, 2.0, 0.5, 4.0)
+        yield TrainingStep(1, 2, 2.0, 0.5, 4.0)
         if control is not None and control.stopped:
             return
         result = TrainedStyle(name, gradient(), np.arange(3, dtype=np.float32), "0" * 16)
-        yield Lesson(2, 2, 1.0, 0.25, 0.0, result=result)
+        yield TrainingStep(2, 2, 1.0, 0.25, 0.0, result=result)
 
 
 @pytest.fixture

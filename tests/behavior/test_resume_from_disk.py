@@ -8,7 +8,7 @@ import pytest
 
 import nst
 from nst.jobs.progress import Progress, State
-from nst.jobs.store import Record, Store
+from nst.jobs.store import JobRecord, Store
 from tests.support.pictures import gradient
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def test_a_run_goes_on_from_disk_bit_for_bit(tmp_path: Path, optimizer: str) -> 
             checkpoint, seen = snapshot.checkpoint, snapshot
     assert checkpoint is not None
     store = Store(tmp_path, hours=1, megabytes=100)
-    store.begin("token", Record(settings, {}, {}))
+    store.begin("token", JobRecord(settings, {}, {}))
     store.save("token", Progress(State.RUNNING, seen), checkpoint)
     kept = store.read("token")
     assert kept is not None and kept.checkpoint is not None and kept.record.settings == settings

@@ -18,7 +18,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 import nst
-from nst.jobs.queue import Job, Jobs, State
+from nst.jobs.queue import Job, JobQueue, State
 from nst.optimization import evaluator, footprint
 
 pytestmark = pytest.mark.slow
@@ -76,16 +76,16 @@ def new(before: dict[int, tuple[Any, int]]) -> list[str]:
 
 
 @pytest.fixture
-def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[JobQueue]:
     """A worker, and small tiles."""
     monkeypatch.setattr(footprint, "WHOLE", 150 * 100)
     monkeypatch.setattr(evaluator, "TILE", 64)
-    jobs = Jobs()
+    jobs = JobQueue()
     yield jobs
     jobs.close()
 
 
-def paint(jobs: Jobs, kind: str, side: int, styles: Sequence[NDArray[np.uint8]], steps: int = 2) -> Job:
+def paint(jobs: JobQueue, kind: str, side: int, styles: Sequence[NDArray[np.uint8]], steps: int = 2) -> Job:
     """A photo of its own shape, by the worker."""
     shape = side, side - 9
     run = partial(nst.stream, picture(*shape), styles, settings(kind, side, steps), regions=regions(kind, shape))
@@ -94,7 +94,7 @@ def paint(jobs: Jobs, kind: str, side: int, styles: Sequence[NDArray[np.uint8]],
     return job
 
 
-def test_jobs_of_all_kinds_and_sizes_make_no_trace_after_the_first_of_each_kind(jobs: Jobs) -> None:
+def test_jobs_of_all_kinds_and_sizes_make_no_trace_after_the_first_of_each_kind(jobs: JobQueue) -> None:
     for kind in KINDS:
         for side in (min(SIDES), max(SIDES)):  # as a whole, and in tiles
             paint(jobs, kind, side, [picture(60, 60)])
@@ -110,7 +110,7 @@ def test_jobs_of_all_kinds_and_sizes_make_no_trace_after_the_first_of_each_kind(
 
 
 @pytest.mark.parametrize("side", [min(SIDES), max(SIDES)], ids=["whole", "tiled"])
-def test_colors_that_are_turned_in_mid_run_make_no_trace(jobs: Jobs, side: int) -> None:
+def test_colors_that_are_turned_in_mid_run_make_no_trace(jobs: JobQueue, side: int) -> None:
     paint(jobs, "quasi-Newton", side, [picture(60, 60)])
     before, control = traces(), nst.Control()
     run = nst.stream(picture(side, side), picture(60, 60), settings("quasi-Newton", side, 4), control=control)
@@ -120,7 +120,7 @@ def test_colors_that_are_turned_in_mid_run_make_no_trace(jobs: Jobs, side: int) 
     assert new(before) == []
 
 
-def test_a_trace_too_many_would_be_seen(jobs: Jobs) -> None:
+def test_a_trace_too_many_would_be_seen(jobs: JobQueue) -> None:
     """Layers that nobody has looked at yet take traces of their own."""
     paint(jobs, "adam", 64, [picture(60, 60)])
     before = traces()

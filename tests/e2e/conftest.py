@@ -87,7 +87,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def painting(tmp_path: Path) -> Path:
+def handle(tmp_path: Path) -> Path:
     rng = np.random.default_rng(7)
     blocks = rng.integers(0, 255, (24, 18, 3), dtype=np.uint8)
     Image.fromarray(blocks).resize((360, 480), Image.Resampling.BICUBIC).save(tmp_path / "canvas.jpg")

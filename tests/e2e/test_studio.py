@@ -14,10 +14,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 def test_two_uploads_are_painted_live_stopped_and_taken_home(
-    page: Page, photo: Path, painting: Path, tmp_path: Path
+    page: Page, photo: Path, handle: Path, tmp_path: Path
 ) -> None:
     add(page, "photo", photo)
-    add(page, "style", painting)
+    add(page, "style", handle)
     start_button(page).click()
     frames: set[str] = set()
     for _ in range(3):

@@ -8,7 +8,7 @@ import numpy as np
 
 from nst.errors import InputError
 from nst.ui.server.mask_finder import Box, Found, _found
-from nst.ui.state.pictures import Choice
+from nst.ui.state.pictures import ImageChoice
 
 WIDTH, HEIGHT = 90, 60  # of all masks; the sample photos have these proportions
 
@@ -28,7 +28,7 @@ class Sights:
     useless: str = ""  # what is said to every box
     asked: list[tuple[str, str, Box | None]] = field(default_factory=list)  # part, photo's token and box
 
-    def look(self, part: str, photo: Choice, given: Box | None) -> Found:
+    def look(self, part: str, photo: ImageChoice, given: Box | None) -> Found:
         self.asked.append((part, photo.token, given))
         if given is not None and self.useless:
             raise InputError(self.useless)

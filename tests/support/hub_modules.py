@@ -33,7 +33,7 @@ def save(folder: Path) -> Path:
     return folder
 
 
-def packed(folder: Path) -> bytes:
+def pack(folder: Path) -> bytes:
     """The folder as TensorFlow Hub sends one."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:

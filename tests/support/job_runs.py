@@ -10,14 +10,14 @@ import numpy as np
 
 from nst.jobs.job import Job
 from nst.jobs.progress import State
-from nst.jobs.store import Record
+from nst.jobs.store import JobRecord
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
 
 PATIENCE = 10.0  # seconds after which a test that waits has failed
 SETTINGS = OptimizeSettings(steps=3)
-RECORD = Record(SETTINGS, {"name": "harbor"}, {"photo": b"a photo"})
+RECORD = JobRecord(SETTINGS, {"name": "harbor"}, {"photo": b"a photo"})
 
 
 def snapshot(step: int, total: int = 3) -> Snapshot:

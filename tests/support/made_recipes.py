@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.recipes.recipe import InputImage, Recipe, RecipeRegion
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.settings.presets import preset
 
-PHOTO = Ingredient("harbor.jpg", "0" * 32)
-WAVES, NIGHT = Ingredient("waves.png", "a" * 32), Ingredient("night & day.jpg", "b" * 32)
+PHOTO = InputImage("harbor.jpg", "0" * 32)
+WAVES, NIGHT = InputImage("waves.png", "a" * 32), InputImage("night & day.jpg", "b" * 32)
 
 FULL = OptimizeSettings(
     colors="matched", color_amount=35.5, style_scale=0.5, steps=120, size=None, content_weight=1e3, style_weight=0.25,
@@ -30,9 +30,9 @@ def recipe(settings: Settings = FULL) -> Recipe:
         styles=(WAVES, NIGHT),
         style_weights=(30, 12.5),
         color_style=NIGHT,
-        init_image=Ingredient("start.png", "c" * 32),
+        init_image=InputImage("start.png", "c" * 32),
         masked=True,
-        place=Place(name="sky", feather=3.5, rest_strength=20.0, rest_style=NIGHT),
+        place=RecipeRegion(name="sky", feather=3.5, rest_strength=20.0, rest_style=NIGHT),
         gentle=55.0,
         photo_share=10.0,
         ended_at=7,

@@ -16,7 +16,7 @@ from streamlit.util import calc_hash
 
 from nst.images import io as images
 from nst.images import samples
-from nst.jobs.queue import Jobs
+from nst.jobs.queue import JobQueue
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from tests.support import fake_engine
@@ -79,7 +79,7 @@ def on_easel(page: AppTest) -> dict[str, str]:
     return found
 
 
-def easel(page: AppTest, which: str = "picture") -> np.ndarray:
+def result_view(page: AppTest, which: str = "picture") -> np.ndarray:
     """The picture on the easel, or the "photo" to compare it with, uint8 RGB (H, W, 3)."""
     uri = on_easel(page)[which]
     kind, _, data = uri.partition(",")
@@ -124,7 +124,7 @@ def default_photo() -> np.ndarray:
 class Others:
     """Jobs of other people, which wait until they are let go."""
 
-    def __init__(self, jobs: Jobs, count: int) -> None:
+    def __init__(self, jobs: JobQueue, count: int) -> None:
         self._go = threading.Event()
         self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
 

@@ -12,7 +12,7 @@ from tools.paint_scenes.terrain import HORIZON, Land, View
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Rng, fractal, grid, step
 from tools.paint_styles.palette import Color, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 
 # Depth ranges of the meadow (far, near), far to near, with the number of grass blades.
 _SWATHS = ((4.4, 3.6, 9000), (3.6, 3.0, 9000), (3.0, 2.5, 8000), (2.5, 2.0, 7000), (2.05, 1.6, 5000))
@@ -95,7 +95,7 @@ def _water(color: Color, lake: NDArray[np.bool_], rng: Rng) -> Color:
 def _meadow(color: Color, land: Land, rng: Rng) -> Color:
     """Draw blades of grass and flowers, larger towards the camera."""
     side = len(color)
-    sheet = Sheet.primed(color)
+    sheet = VariationSheet.primed(color)
     clumps = fractal((side, side), (side * 0.03, side * 0.09), rng, octaves=5)
     _, y = grid(side)
     shade = 0.45 + 0.2 * clumps - 0.5 * (y - 0.72)
@@ -114,7 +114,7 @@ def _meadow(color: Color, land: Land, rng: Rng) -> Color:
     return sheet.color
 
 
-def _flowers(sheet: Sheet, at: NDArray[np.float64], near: float, rng: Rng) -> None:
+def _flowers(sheet: VariationSheet, at: NDArray[np.float64], near: float, rng: Rng) -> None:
     side = len(sheet.color)
     drifts = fractal((256, 256), (18.0, 50.0), rng, octaves=3)
     for code, share in _FLOWERS:

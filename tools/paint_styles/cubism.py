@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Rng, fractal, grid, spread, step
 from tools.paint_styles.palette import Color, enrich, over, ramp, rgb, vary
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, light, weave
 
 _SAILS = (
@@ -35,7 +35,7 @@ def regatta_facets(size: int, rng: Rng) -> NDArray[np.uint8]:
     tinted = moved * vary(np.full((count, 3), 0.93, np.float32), 0.05, 0.045, rng)[labels]
     picture = enrich(np.clip(tinted * (1.10 + shade)[..., None], 0, 1), 1.3)
     ways = flow(rng.uniform(0, np.pi, count).astype(np.float32)[labels])
-    sheet = Sheet.primed(picture)
+    sheet = VariationSheet.primed(picture)
     broad = Brush(length=34, width=13, light=0.05, hue=0.03, streak=0.13, pointed=0.1, dry=0.35, ridge=1.1)
     lay(sheet, broad, spread(6500, rng), ways, picture, rng)
     small = Brush(length=20, width=6, light=0.05, hue=0.03, streak=0.13, pointed=0.2, dry=0.4, ridge=1.0)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Rng, fractal, spread
 from tools.paint_styles.palette import Color, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, light
 
 _PEONIES = (
@@ -29,7 +29,7 @@ def silk_peonies(size: int, rng: Rng) -> NDArray[np.uint8]:
     side = size * 3 // 2
     picture, angle = _silk(side, rng)
     ways = flow(angle)
-    sheet = Sheet.primed(picture * 0.55)
+    sheet = VariationSheet.primed(picture * 0.55)
     thread = Brush(
         length=44,
         width=5.6,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Rng, fractal, grid, spread
 from tools.paint_styles.palette import Color, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, light, weave
 
 _MOON = (0.74, 0.21)
@@ -26,7 +26,7 @@ def night_over_the_bay(size: int, rng: Rng) -> NDArray[np.uint8]:
     shore = shapes.skyline(side, 0.68, 0.018, 0.35, rng)
     picture = _night(side, shore, rng)
     ways = flow(_night_angles(side, shore, rng))
-    sheet = Sheet.primed(picture * 0.55)
+    sheet = VariationSheet.primed(picture * 0.55)
     lay(sheet, Brush(length=74, width=17, light=0.07, hue=0.05), spread(4200, rng), ways, picture, rng)
     fine = Brush(length=52, width=9.5, light=0.09, hue=0.06, streak=0.16, ridge=1.2)
     lay(sheet, fine, spread(9000, rng), ways, picture, rng)
@@ -80,7 +80,7 @@ def _night_angles(side: int, shore: Field, rng: Rng) -> Field:
     return np.where(wet > 0.5, ripples, np.arctan2(south, east)).astype(np.float32)
 
 
-def _lamps(sheet: Sheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
+def _lamps(sheet: VariationSheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
     """Paint lit windows along the shore and their reflections."""
     count = 17
     xs = (np.arange(count) + rng.uniform(0.1, 0.9, count)) / count

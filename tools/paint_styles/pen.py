@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Points, Rng, choose, fractal, grid, spread, step
 from tools.paint_styles.palette import Color, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, paper
 
 _PLASTERS = ["f2e2c0", "f4cf98", "f0b8a0", "f4ead4", "e8b86a"]
@@ -24,7 +24,7 @@ def hill_town(size: int, rng: Rng) -> NDArray[np.uint8]:
     grain = paper(side, rng, tooth=4.0)
     blot = 0.10 * fractal((side, side), side * 0.12, rng)[..., None] + 0.03 * grain[..., None]
     ground = np.clip(wash * (1 + 0.6 * blot), 0, 1)
-    sheet = Sheet.primed(ground)
+    sheet = VariationSheet.primed(ground)
     for turn, least, count, width in (
         (-0.75, 0.13, 9000, 1.5),
         (0.65, 0.42, 8000, 1.5),
@@ -39,7 +39,7 @@ def hill_town(size: int, rng: Rng) -> NDArray[np.uint8]:
     return develop(sheet.color, size)
 
 
-def _outline(sheet: Sheet, tone: Field, wash: Color) -> None:
+def _outline(sheet: VariationSheet, tone: Field, wash: Color) -> None:
     """Draw a pen line along abrupt changes of tone or wash."""
     change = sum(np.hypot(*np.gradient(layer)) for layer in (tone, *np.moveaxis(wash, -1, 0)))
     pen = step(0.10, 0.30, np.asarray(change, np.float32))

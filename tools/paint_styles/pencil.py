@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Rng, choose, fractal, grid, spread, step
 from tools.paint_styles.palette import Color, enrich, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, paper
 
 
@@ -16,7 +16,7 @@ def autumn_birches(size: int, rng: Rng) -> NDArray[np.uint8]:
     """Draw white birch trunks in front of an autumn wood in colored pencil."""
     side = size * 3 // 2
     picture, bark = _birches(side, rng)
-    sheet = Sheet.primed(np.broadcast_to(rgb("f6efdf"), (side, side, 3)))
+    sheet = VariationSheet.primed(np.broadcast_to(rgb("f6efdf"), (side, side, 3)))
     sway = 0.35 * fractal((side, side), side * 0.2, rng, octaves=2)
     for turn, count, alpha, width in ((-0.9, 15000, 0.5, 3.4), (-0.35, 11000, 0.45, 3.0), (-1.25, 11000, 0.5, 2.6)):
         ways = flow(np.where(bark > 0.5, 1.5 + 0.25 * sway, turn + sway))

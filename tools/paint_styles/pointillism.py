@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Rng, fractal, grid, spread, step
 from tools.paint_styles.palette import Color, box, enrich, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, flow, lay
 from tools.paint_styles.surface import develop, light, weave
 
 # The pure colors of a divisionist palette.
@@ -20,7 +20,7 @@ def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
     side = size * 3 // 2
     picture = _river(side, rng)
     tilt = flow(1.2 * fractal((side, side), side * 0.2, rng, octaves=2))
-    sheet = Sheet.primed(over(picture, np.full((side, side), 0.45, np.float32), rgb("efe0b8")))
+    sheet = VariationSheet.primed(over(picture, np.full((side, side), 0.45, np.float32), rgb("efe0b8")))
     dot = {"pointed": 0.0, "square": 2.2, "streak": 0.06, "ridge": 0.8, "dry": 0.05, "loaded": 0.2}
     for length, width, count, purity in ((13, 11, 9000, 0.25), (9.5, 8, 15000, 0.45), (7.5, 6.5, 12000, 0.6)):
         brush = Brush(length=length, width=width, light=0.07, hue=0.07, **dot)

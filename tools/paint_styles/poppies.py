@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.paint_styles import shapes
 from tools.paint_styles.noise import Field, Points, Rng, fractal, grid, spread
 from tools.paint_styles.palette import Color, over, ramp, rgb
-from tools.paint_styles.strokes import Brush, Sheet, dab, flow, lay
+from tools.paint_styles.strokes import Brush, VariationSheet, dab, flow, lay
 from tools.paint_styles.surface import develop, light, weave
 
 
@@ -19,7 +19,7 @@ def poppy_meadow(size: int, rng: Rng) -> NDArray[np.uint8]:
     tilt = fractal((side, side), side * 0.16, rng, octaves=2)
     _, _y = grid(side)
     ways = flow(np.where(heat > 0.5, -np.pi / 2 + 0.5 * tilt, 0.12 + 0.45 * tilt))
-    sheet = Sheet.primed(picture * 0.7)
+    sheet = VariationSheet.primed(picture * 0.7)
     knife = Brush(length=64, width=30, pointed=0.05, ridge=1.6, light=0.08, hue=0.05, streak=0.14, dry=0.3)
     lay(sheet, knife, spread(2600, rng), ways, picture, rng)
     small = Brush(length=36, width=15, pointed=0.1, ridge=1.6, light=0.1, hue=0.06, streak=0.16, dry=0.3)
@@ -49,13 +49,13 @@ def _meadow(side: int, rng: Rng) -> tuple[Color, Field]:
     return over(sky, heat, grass), heat
 
 
-def _grass(sheet: Sheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
+def _grass(sheet: VariationSheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
     at = np.stack([rng.uniform(0, 1, 1500), 0.56 + 0.46 * rng.uniform(0, 1, 1500) ** 0.8], -1)
     blade = Brush(length=70, width=6, ridge=1.5, light=0.14, hue=0.08, dry=0.35, pointed=0.9)
     lay(sheet, blade, at, ways, np.clip(picture * 1.15, 0, 1), rng)
 
 
-def _poppies(sheet: Sheet, rng: Rng) -> None:
+def _poppies(sheet: VariationSheet, rng: Rng) -> None:
     """Paint poppies in four sizes, far and small first: short knife strokes around a dark center."""
     for low, high, petal, count in (
         (0.535, 0.60, 9, 170),
@@ -68,7 +68,7 @@ def _poppies(sheet: Sheet, rng: Rng) -> None:
             _blooms(sheet, some, petal, rng)
 
 
-def _blooms(sheet: Sheet, hearts: Points, petal: float, rng: Rng) -> None:
+def _blooms(sheet: VariationSheet, hearts: Points, petal: float, rng: Rng) -> None:
     turns = np.sort(rng.uniform(0, 2 * np.pi, (len(hearts), 9)))
     ring = rng.uniform(0.25, 0.6, turns.shape) * petal / 1024
     at = hearts[:, None] + np.stack([np.cos(turns) * ring * 1.25, np.sin(turns) * ring * 0.8], -1)

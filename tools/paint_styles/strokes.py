@@ -38,7 +38,7 @@ class Brush:
 
 
 @dataclass
-class Sheet:
+class VariationSheet:
     """A painted surface: color (S, S, 3) in 0..1 and paint height (S, S)."""
 
     color: Color
@@ -49,7 +49,7 @@ class Sheet:
         self.point = self.color.shape[0] / 1024
 
     @classmethod
-    def primed(cls, ground: Color) -> Sheet:
+    def primed(cls, ground: Color) -> VariationSheet:
         """Return a flat sheet with the image `ground` as its color."""
         color = np.ascontiguousarray(ground, np.float32).copy()
         return cls(color, np.zeros(color.shape[:2], np.float32))
@@ -61,7 +61,7 @@ def flow(angle: Field) -> Field:
 
 
 def lay(
-    sheet: Sheet,
+    sheet: VariationSheet,
     brush: Brush,
     at: Points,
     directions: Field,
@@ -79,7 +79,7 @@ def lay(
         _stroke(sheet, brush, spine, scale, colors, rng)
 
 
-def dab(sheet: Sheet, brush: Brush, at: Points, turns: NDArray[np.float64], colors: Color, rng: Rng) -> None:
+def dab(sheet: VariationSheet, brush: Brush, at: Points, turns: NDArray[np.float64], colors: Color, rng: Rng) -> None:
     """Paint one straight stroke through each point, each with its own angle (radians) and color."""
     for some in _batches(sheet, brush, len(at)):
         scale = 1 + brush.uneven * rng.uniform(-1, 1, (len(at[some]), 1))
@@ -88,7 +88,7 @@ def dab(sheet: Sheet, brush: Brush, at: Points, turns: NDArray[np.float64], colo
         _stroke(sheet, brush, spine, scale, colors[some], rng)
 
 
-def _batches(sheet: Sheet, brush: Brush, count: int) -> Iterator[slice]:
+def _batches(sheet: VariationSheet, brush: Brush, count: int) -> Iterator[slice]:
     long, wide = _samples(sheet, brush)
     batch = int(np.clip(_SAMPLES // (long * wide), 1, _BATCH))
     for start in range(0, count, batch):
@@ -96,7 +96,7 @@ def _batches(sheet: Sheet, brush: Brush, count: int) -> Iterator[slice]:
 
 
 def _stroke(
-    sheet: Sheet,
+    sheet: VariationSheet,
     brush: Brush,
     spine: NDArray[np.float64],
     scale: NDArray[np.float64],
@@ -148,14 +148,14 @@ def _resample(spine: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     return spine[:, low] * (1 - part) + spine[:, low + 1] * part
 
 
-def _samples(sheet: Sheet, brush: Brush) -> tuple[int, int]:
+def _samples(sheet: VariationSheet, brush: Brush) -> tuple[int, int]:
     """Return the sample counts along and across a stroke, for the longest and widest of this brush."""
     most = (1 + brush.uneven) * sheet.point * _DENSITY
     return max(int(brush.length * most), 6), max(int(brush.width * most), 3)
 
 
 def _spots(
-    sheet: Sheet,
+    sheet: VariationSheet,
     brush: Brush,
     spine: NDArray[np.float64],
     scale: NDArray[np.float64],
@@ -184,7 +184,7 @@ def _streaks(shape: tuple[int, int, int], brush: Brush, rng: Rng) -> Field:
 
 
 def _write(
-    sheet: Sheet,
+    sheet: VariationSheet,
     brush: Brush,
     spot: NDArray[np.int64],
     streak: Field,

@@ -29,7 +29,7 @@ _loading = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Choice:
+class NetworkChoice:
     """The selected extractor, its content and style layers and the path of its weights."""
 
     architecture: Architecture
@@ -49,7 +49,7 @@ def choose(
     content_layers: LayerWeights | None = None,
     style_layers: LayerWeights | None = None,
     weights_file: str | None = None,
-) -> Choice:
+) -> NetworkChoice:
     """Select an extractor by name or "auto", and its layers; None means the network's default layers.
 
     auto is vgg19 if weights of all layers in use are on this machine, else lite. Downloads nothing. Raises
@@ -76,7 +76,7 @@ def choose(
     return vgg19 if asked else _fall_back(content_layers, style_layers, why_not)
 
 
-def load(choice: Choice, pooling: str, dtype: str) -> FeatureExtractor:
+def load(choice: NetworkChoice, pooling: str, dtype: str) -> FeatureExtractor:
     """Load the selected extractor down to the deepest layer in use; equal calls share one.
 
     Imports TensorFlow. Downloads VGG19's weights if missing. Raises WeightsUnavailable.
@@ -94,13 +94,13 @@ def load(choice: Choice, pooling: str, dtype: str) -> FeatureExtractor:
 
 def _choice(
     architecture: Architecture, content_layers: LayerWeights | None, style_layers: LayerWeights | None, why: str
-) -> Choice:
+) -> NetworkChoice:
     content, style = content_layers or architecture.content_layers, style_layers or architecture.style_layers
     architecture.check_layers(name for name, _ in content + style)
-    return Choice(architecture, content, style, LITE_WEIGHTS if architecture is LITE else None, why)
+    return NetworkChoice(architecture, content, style, LITE_WEIGHTS if architecture is LITE else None, why)
 
 
-def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights | None, why_not: str) -> Choice:
+def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights | None, why_not: str) -> NetworkChoice:
     """Select lite in place of VGG19. Raises SettingsError for layers missing in lite."""
     try:
         return _choice(LITE, content_layers, style_layers, why_not)

@@ -76,9 +76,9 @@ def shapes() -> dict[str, tuple[int, ...]]:
     convolutions |= {"up4": (eighth, quarter), "fine4": (quarter, quarter), "up2": (quarter, half)}
     convolutions |= {"fine2": (half, half), "paint": (half, 3)}
     found: dict[str, tuple[int, ...]] = {f"{n}/kernel": (3, 3, *c) for n, c in convolutions.items()}
-    looks = LITE.kernel_shapes(LOOKS[-1])
-    found |= {f"sketch{k}_{n}/kernel": (looks[n][-1], SKETCH) for k in LOOK_SCALES for n in LOOKS}
-    statistics = len(LOOK_SCALES) * sum(2 * looks[n][-1] + SKETCH * SKETCH for n in LOOKS)
+    region_styles = LITE.kernel_shapes(LOOKS[-1])
+    found |= {f"sketch{k}_{n}/kernel": (region_styles[n][-1], SKETCH) for k in LOOK_SCALES for n in LOOKS}
+    statistics = len(LOOK_SCALES) * sum(2 * region_styles[n][-1] + SKETCH * SKETCH for n in LOOKS)
     parameters = 2 * sum(modulated().values())
     dense = {"hidden": (statistics, HIDDEN), "code": (HIDDEN, CODE), "modulation": (CODE, parameters)}
     for name, shape in dense.items():
@@ -99,16 +99,16 @@ class Fast:
 
     def describe(self, rgb: Tensor) -> Tensor:
         """Return the style codes (N, CODE) of style images, float32 RGB in [0, 1], shape (N, H, W, 3)."""
-        looks = []
+        region_styles = []
         for scale in LOOK_SCALES:
             found = self.lite.features(rgb if scale == 1 else tf.nn.avg_pool2d(rgb, scale, scale, "SAME"), LOOKS)
-            looks.append({name: moments(found[name]) for name in LOOKS})
-        return self.code(looks)
+            region_styles.append({name: moments(found[name]) for name in LOOKS})
+        return self.code(region_styles)
 
-    def code(self, looks: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
+    def code(self, region_styles: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
         """Return style codes (N, CODE) from the moments() of the layers in LOOKS, one dict per entry of LOOK_SCALES."""
         statistics = []
-        for scale, look in zip(LOOK_SCALES, looks, strict=True):
+        for scale, look in zip(LOOK_SCALES, region_styles, strict=True):
             for name in LOOKS:
                 mean, covariance = look[name]
                 sketch = self.weights[f"sketch{scale}_{name}/kernel"]

@@ -18,14 +18,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nst.errors import ModelError, WeightsUnavailable
-from nst.models.weights.download import CHUNK, Patience, Words, download
+from nst.models.weights.download import CHUNK, Timeouts, Words, download
 from nst.system.files import reason
 
 CACHE_VARIABLE = "TFHUB_CACHE_DIR"  # environment variable of tensorflow_hub
 MODEL_FILE = "saved_model.pb"  # its presence marks a folder as a SavedModel
 
 
-def load(address: str, words: Words, patience: Patience | None = None) -> Any:
+def load(address: str, words: Words, patience: Timeouts | None = None) -> Any:
     """Load the module at a URL such as "https://tfhub.dev/...", downloading it unless cached.
 
     Raises WeightsUnavailable, with `words` in its message, and ModelError if tensorflow_hub cannot be imported. The
@@ -44,7 +44,7 @@ def load(address: str, words: Words, patience: Patience | None = None) -> Any:
     return tensorflow_hub.load(str(fetch(address, words, patience)))
 
 
-def fetch(address: str, words: Words, patience: Patience | None = None) -> Path:
+def fetch(address: str, words: Words, patience: Timeouts | None = None) -> Path:
     """Return the module's folder in the cache, downloading it atomically if missing. Raises WeightsUnavailable."""
     cache = Path(os.environ.get(CACHE_VARIABLE) or Path(tempfile.gettempdir()) / "tfhub_modules")
     folder = cache / hashlib.sha1(address.encode(), usedforsecurity=False).hexdigest()

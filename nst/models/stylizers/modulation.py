@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
-Moments = tuple[Tensor, Tensor]  # channel means and variances (C,) of a layer, in this order
+ChannelMoments = tuple[Tensor, Tensor]  # channel means and variances (C,) of a layer, in this order
 
 EPSILON = 1e-3  # added to variances, for constant channels
 
@@ -25,10 +25,10 @@ EPSILON = 1e-3  # added to variances, for constant channels
 class Normalizer:
     """Instance normalization with measured or given statistics."""
 
-    def __init__(self, given: Mapping[str, Moments] | None = None) -> None:
+    def __init__(self, given: Mapping[str, ChannelMoments] | None = None) -> None:
         """Normalize by `given`, the statistics of every layer by name, or measure them in each image if None."""
         self._given = given
-        self.measured: dict[str, Moments] = {}  # by layer, of the last image of a batch; or as given
+        self.measured: dict[str, ChannelMoments] = {}  # by layer, of the last image of a batch; or as given
 
     def __call__(self, x: Tensor, name: str, scale: Tensor, offset: Tensor) -> Tensor:
         """Normalize features x (N, h, w, C) to the standard deviations `scale` and means `offset`, both (N, C)."""

@@ -10,18 +10,18 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nst.models.stylizers.fast import normalized
-from nst.models.stylizers.modulation import Moments
+from nst.models.stylizers.modulation import ChannelMoments
 
 Statistics = NDArray[np.float32]  # (SIZE,): channel means, then variances, of each layer in turn
 SIZE = 2 * sum(normalized().values())
 
 
-def joined(by_layer: dict[str, Moments]) -> Any:
+def joined(by_layer: dict[str, ChannelMoments]) -> Any:
     """Join the statistics of all layers into one tensor (SIZE,)."""
     return tf.concat([each for name in normalized() for each in by_layer[name]], 0)
 
 
-def by_layer(statistics: Any) -> dict[str, Moments]:
+def by_layer(statistics: Any) -> dict[str, ChannelMoments]:
     """Inverse of joined()."""
     widths = normalized()
     split = iter(tf.split(statistics, [width for width in widths.values() for _ in range(2)]))

@@ -24,7 +24,7 @@ from nst.errors import ImageError, InputError
 from nst.images import io as images
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels, Source
-from nst.models.weights.formats import DAMAGED, Stored, npy
+from nst.models.weights.formats import DAMAGED, StoredArray, npy
 from nst.system.files import reason, replacing
 
 SUFFIX = ".npz"
@@ -148,12 +148,14 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
     return TrainedStyle(name, picture.rgb, code, fingerprint)
 
 
-def _size(stored: Stored) -> int:
+def _size(stored: StoredArray) -> int:
     """Return the size in bytes of an array not read yet."""
     return stored.dtype.itemsize * math.prod(stored.shape)
 
 
-def _array(stored: Mapping[str, Stored], name: str, kinds: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
+def _array(
+    stored: Mapping[str, StoredArray], name: str, kinds: str, shape: tuple[int, ...] | None = None
+) -> NDArray[Any]:
     """Read an array, checking its NumPy dtype kind and its shape. Raises one of DAMAGED."""
     found = stored[name]
     if found.dtype.kind not in kinds or shape not in {None, found.shape}:

@@ -24,7 +24,7 @@ CHUNK = 1 << 16  # bytes
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeouts:
     """Timeouts of a download."""
 
     answer: float = 8.0  # seconds until the server starts to answer
@@ -51,7 +51,7 @@ def download(
     words: Words | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-    patience: Patience | None = None,
+    patience: Timeouts | None = None,
 ) -> None:
     """Download `url` to `path`, unless a file with `known_hash`, such as "md5:253f8c...", is there already.
 
@@ -63,7 +63,7 @@ def download(
     import requests
     import urllib3
 
-    patience = patience or Patience()
+    patience = patience or Timeouts()
     failed = partial(_failed, words or Words(), url)
 
     def transfer(url: str, output: str, _: Any) -> None:
@@ -124,7 +124,7 @@ def _receive(
     file: IO[bytes],
     progress: Progress | None,
     cancelled: Callable[[], bool],
-    patience: Patience,
+    patience: Timeouts,
 ) -> None:
     """Write the body to `file` as it arrives. Raises ReadTimeout if a server is slower than `patience` allows."""
     import requests

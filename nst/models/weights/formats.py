@@ -32,7 +32,7 @@ DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zip
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredArray:
     """An array in a file, not read yet."""
 
     shape: tuple[int, ...]
@@ -40,7 +40,7 @@ class Stored:
     read: Callable[[], NDArray[Any]]
 
 
-_Found = dict[str, dict[str, Stored]]  # layer: {"kernel": ..., "bias": ...}
+_Found = dict[str, dict[str, StoredArray]]  # layer: {"kernel": ..., "bias": ...}
 
 
 def layers_in(path: Path, architecture: Architecture) -> tuple[str, ...]:
@@ -139,8 +139,8 @@ def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterato
                 yield _from_npz(archive, architecture)
                 return
             # Copied, because h5py seeks, and zipfile seeks backwards only by reading again from the start.
-            with tempfile.TemporaryFile() as copy, archive.open("model.weights.h5") as packed:
-                shutil.copyfileobj(packed, copy)
+            with tempfile.TemporaryFile() as copy, archive.open("model.weights.h5") as pack:
+                shutil.copyfileobj(pack, copy)
                 with h5py.File(copy) as store:
                     yield _from_hdf5(store, architecture, _keras_groups(archive))
     else:
@@ -161,7 +161,7 @@ def _from_npz(archive: zipfile.ZipFile, architecture: Architecture) -> _Found:
     return found
 
 
-def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
+def npy(archive: zipfile.ZipFile, entry: str) -> StoredArray:
     """Return an unread array of an open `.npz`, by entry name. Its read() raises one of DAMAGED if incomplete."""
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
@@ -173,7 +173,7 @@ def npy(archive: zipfile.ZipFile, entry: str) -> Stored:
             array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
         return array
 
-    return Stored(shape, dtype, load)
+    return StoredArray(shape, dtype, load)
 
 
 def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]) -> _Found:
@@ -188,7 +188,7 @@ def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]
         layer = _layer_of(path, item.parent.attrs.get("name"), architecture, groups)
         part = {4: "kernel", 1: "bias"}.get(item.ndim)
         if layer and part:
-            found.setdefault(layer, {})[part] = Stored(item.shape, item.dtype, lambda: item[()])
+            found.setdefault(layer, {})[part] = StoredArray(item.shape, item.dtype, lambda: item[()])
 
     store.visititems(visit)
     return found

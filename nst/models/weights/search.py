@@ -18,7 +18,7 @@ import numpy as np
 
 from nst.errors import WeightsUnavailable
 from nst.models.extractors.vgg19 import VGG19
-from nst.models.weights.download import Patience, Progress, download
+from nst.models.weights.download import Progress, Timeouts, download
 from nst.models.weights.formats import lacking, layers_in, read
 from nst.system.files import reason
 
@@ -106,7 +106,7 @@ def fetch(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     known_hash: str = HASH,
-    patience: Patience | None = None,
+    patience: Timeouts | None = None,
 ) -> Path:
     """Download VGG19's weights into the Keras cache if missing, and return their path.
 

@@ -11,15 +11,15 @@ import streamlit as st
 
 from nst.images import samples
 from nst.models.weights import search
-from nst.recipes.recipe import Ingredient, Recipe
+from nst.recipes.recipe import InputImage, Recipe
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.settings.presets import PRESETS
 from nst.ui.actions.request_recipe import ingredient
 from nst.ui.inputs import faces, form, image_picker, region_picker, style_mix
 from nst.ui.inputs.setting_widgets import LADDERS, PAGE_LIMITS
 from nst.ui.state import format
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Mix, Order
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import Request, StyleMix
 
 _SAMPLES = {"photo": samples.photos, "style": samples.styles}
 
@@ -29,14 +29,14 @@ class Setup:
     """Settings and inputs of a result. `photo` and `mix` are None if the images are not available in this session."""
 
     settings: Settings
-    photo: Choice | None
-    mix: Mix | None
+    photo: ImageChoice | None
+    mix: StyleMix | None
     gentle: float | None
 
     @classmethod
-    def of(cls, order: Order) -> Setup:
+    def of(cls, request: Request) -> Setup:
         """Return the setup of a request, without its region and initial image."""
-        return cls(order.settings, order.photo, order.mix, order.gentle)
+        return cls(request.settings, request.photo, request.mix, request.gentle)
 
 
 def take(setup: Setup) -> list[str]:
@@ -46,7 +46,7 @@ def take(setup: Setup) -> list[str]:
     published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
     if followed := next(published, None):
         state["recipe"], state["quality"] = followed, None
-    if form.dialed():
+    if form.uses_strength():
         faces.take(setup.gentle)
     if setup.photo is not None:
         _choose("photo", setup.photo)
@@ -66,7 +66,7 @@ def take_recipe(recipe: Recipe) -> list[str]:
     found = [(_find("style", style), share) for style, share in zip(recipe.styles, shares, strict=True)]
     here = [(style, share) for style, share in found if style is not None and share]
     styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
-    mix = Mix(styles, shares, _find("style", recipe.color_style)) if here else None
+    mix = StyleMix(styles, shares, _find("style", recipe.color_style)) if here else None
     setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
     said = [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
     if recipe.place is not None:
@@ -77,11 +77,11 @@ def take_recipe(recipe: Recipe) -> list[str]:
     return said
 
 
-def _choose(kind: str, choice: Choice) -> None:
+def _choose(kind: str, choice: ImageChoice) -> None:
     image_picker.choose(kind, choice, _SAMPLES[kind]())
 
 
-def _find(kind: str, picture: Ingredient | None) -> Choice | None:
+def _find(kind: str, picture: InputImage | None) -> ImageChoice | None:
     """Return the gallery image with the same file hash, or None."""
     if picture is None:
         return None
@@ -128,7 +128,7 @@ def _made_from(recipe: Recipe) -> Iterator[str]:
         yield f"Missing: {format.listed(dict.fromkeys(missing))}. Upload these pictures, or choose others."
 
 
-def _name(kind: str, picture: Ingredient) -> str:
+def _name(kind: str, picture: InputImage) -> str:
     """Return the name of an image on the page, or else its file name, as bold Markdown."""
     found = _find(kind, picture)
     return f"**{format.literal(found.name if found else picture.name)}**"

@@ -15,7 +15,7 @@ from nst.recipes import image_metadata
 from nst.run.snapshot import Snapshot
 from nst.ui.actions.request_recipe import kept_recipe
 from nst.ui.state import format as words
-from nst.ui.state.request import Painting
+from nst.ui.state.request import RunHandle
 
 PICTURES = {"PNG": "png", "JPEG": "jpg", "WebP": "webp"}  # file format: suffix
 FILMS = {"MP4": "mp4", "GIF": "gif", "WebP": "webp"}
@@ -27,53 +27,53 @@ LOOPS_SIDE = 480  # maximum long side of GIF and WebP films in pixels; at MP4 si
 PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of a film
 
 
-def stem(painting: Painting) -> str:
+def stem(handle: RunHandle) -> str:
     """Return the file name stem for the downloads of a run."""
-    return words.file_stem(painting.order.photo.name, *(style.name for style in painting.order.mix.styles))
+    return words.file_stem(handle.request.photo.name, *(style.name for style in handle.request.mix.styles))
 
 
-def picture_file(painting: Painting, picture: Snapshot, format: str) -> bytes:
+def picture_file(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
     """Encode a result in one of PICTURES, with its recipe as metadata unless disabled by the user.
 
     All image downloads are encoded here.
     """
-    return image_metadata.encode(picture.picture, format.lower(), kept_recipe(painting.order, picture))
+    return image_metadata.encode(picture.picture, format.lower(), kept_recipe(handle.request, picture))
 
 
-def side_by_side(painting: Painting, picture: Snapshot) -> bytes:
+def side_by_side(handle: RunHandle, picture: Snapshot) -> bytes:
     """Return a JPEG of content image, style images and result in a row."""
-    styles = [trained_style.pixels(style.source) for style in painting.order.mix.styles]
-    return images.encode(collage.side_by_side([_photo(painting), *styles, picture.on_white]), "jpeg")
+    styles = [trained_style.pixels(style.source) for style in handle.request.mix.styles]
+    return images.encode(collage.side_by_side([_photo(handle), *styles, picture.on_white]), "jpeg")
 
 
-def has_film(painting: Painting, picture: Snapshot) -> bool:
+def has_film(handle: RunHandle, picture: Snapshot) -> bool:
     """Return True if the preview history has a frame before the result."""
-    return bool(painting.moments.before(picture.step))
+    return bool(handle.moments.before(picture.step))
 
 
-def film(painting: Painting, picture: Snapshot, format: str) -> bytes:
+def film(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
     """Encode a film from the content image to the result, in one of FILMS."""
-    frames = painting.moments.film(picture)
+    frames = handle.moments.film(picture)
     height, width = frames[0].shape[:2]
-    photo = [images.resize(_photo(painting), (width, height))] * round(PHOTO_SECONDS * FPS)
+    photo = [images.resize(_photo(handle), (width, height))] * round(PHOTO_SECONDS * FPS)
     if format != "MP4":
         side = min(LOOPS_SIDE, max(height, width))
         return animation((images.fit(frame, side) for frame in [*photo, *frames]), f".{FILMS[format]}")
     return animation([*photo, *frames], f".{FILMS[format]}")
 
 
-def everything(painting: Painting, picture: Snapshot) -> bytes:
+def everything(handle: RunHandle, picture: Snapshot) -> bytes:
     """Return a ZIP of the result in all formats, the collage, the input images, the film and the preview history."""
-    name = stem(painting)
-    files = {f"{name}.{suffix}": picture_file(painting, picture, format) for format, suffix in PICTURES.items()}
-    files[f"{name}-side-by-side.jpg"] = side_by_side(painting, picture)
-    files["made-from/photo.jpg"] = images.encode(_photo(painting), "jpeg")
-    for style in painting.order.mix.styles:
+    name = stem(handle)
+    files = {f"{name}.{suffix}": picture_file(handle, picture, format) for format, suffix in PICTURES.items()}
+    files[f"{name}-side-by-side.jpg"] = side_by_side(handle, picture)
+    files["made-from/photo.jpg"] = images.encode(_photo(handle), "jpeg")
+    for style in handle.request.mix.styles:
         file = _unused(f"made-from/{words.file_stem(style.name)}", files)
         files[f"{file}.jpg"] = images.encode(trained_style.pixels(style.source), "jpeg")
-    if has_film(painting, picture):
-        files[f"{name}-film.mp4"] = film(painting, picture, "MP4")
-    for moment in painting.moments.before(picture.step):
+    if has_film(handle, picture):
+        files[f"{name}-film.mp4"] = film(handle, picture, "MP4")
+    for moment in handle.moments.before(picture.step):
         files[f"on-the-way/iteration-{moment.step:04d}.jpg"] = moment.file
     return collage.bundle(files)
 
@@ -84,5 +84,5 @@ def _unused(stem: str, files: Mapping[str, bytes]) -> str:
     return next(each for each in stems if f"{each}.jpg" not in files)
 
 
-def _photo(painting: Painting) -> Pixels:
-    return np.asarray(images.read(painting.order.photo.source, "photo").rgb)
+def _photo(handle: RunHandle) -> Pixels:
+    return np.asarray(images.read(handle.request.photo.source, "photo").rgb)

@@ -15,7 +15,7 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import LayerWeights, OptimizeSettings
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
-from nst.ui.state.pictures import Choice, shown
+from nst.ui.state.pictures import ImageChoice, shown
 
 SIDE = 256  # long side in pixels
 STEPS = 30
@@ -31,8 +31,8 @@ _DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than the default sty
 class Question:
     """Setup of an experiment: style layers and content layers. Without content layers, only the style is rendered."""
 
-    photo: Choice
-    style: Choice
+    photo: ImageChoice
+    style: ImageChoice
     styled: tuple[str, ...]
     held: tuple[str, ...]
 
@@ -103,7 +103,7 @@ def _weighed(weights: Mapping[str, float]) -> LayerWeights:
     return tuple((name, weights.get(name, 0.0)) for name in LITE.layers)
 
 
-def _pair(question: Question) -> tuple[Choice, Choice]:
+def _pair(question: Question) -> tuple[ImageChoice, ImageChoice]:
     return question.photo, question.style
 
 

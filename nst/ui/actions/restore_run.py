@@ -11,7 +11,7 @@ import streamlit as st
 from nst.errors import NstError
 from nst.jobs.job import Job
 from nst.jobs.progress import State
-from nst.jobs.store import Kept
+from nst.jobs.store import StoredJob
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import start, steer
 from nst.ui.actions.apply_settings import Setup, take
@@ -19,7 +19,7 @@ from nst.ui.inputs import region_picker
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
 from nst.ui.state import link, request_json
-from nst.ui.state.request import PROBLEM, Painting
+from nst.ui.state.request import PROBLEM, RunHandle
 
 _LOST = (
     "The picture at this address is no longer available. Unfinished pictures are kept for {hours:g} hours. "
@@ -27,25 +27,25 @@ _LOST = (
 )
 
 
-def come_back() -> None:
+def restore() -> None:
     """Restore the run that the page address points to. Call before anything of the page is drawn.
 
     A run that was paused because no session was viewing it is resumed.
     """
     state, token = st.session_state, link.token()
-    painting: Painting | None = state.get("painting")
-    if token is not None and (painting is None or painting.job.token != token):
+    handle: RunHandle | None = state.get("painting")
+    if token is not None and (handle is None or handle.job.token != token):
         _attempt(partial(_take_up, token))
-        painting = state.get("painting")
-    if painting is not None and painting.job.progress.state is State.PAUSED and painting.job.progress.away:
-        _attempt(partial(go_on, painting))
+        handle = state.get("painting")
+    if handle is not None and handle.job.progress.state is State.PAUSED and handle.job.progress.away:
+        _attempt(partial(resume_run, handle))
 
 
-def go_on(painting: Painting) -> None:
+def resume_run(handle: RunHandle) -> None:
     """Queue a paused run again. Raises Busy."""
-    job = server.jobs().resume(painting.job)
-    if job is not painting.job:  # another tab resumed the run first
-        start.show(Painting(job))
+    job = server.jobs().resume(handle.job)
+    if job is not handle.job:  # another tab resumed the run first
+        start.show(RunHandle(job))
     steer.tell(job)
 
 
@@ -55,11 +55,11 @@ def _take_up(token: str) -> None:
         link.point_to(None)
         st.session_state[PROBLEM] = _LOST.format(hours=server.limits().kept_hours)
         return
-    painting = Painting(job)
+    handle = RunHandle(job)
     st.session_state[PROBLEM] = None
-    take(Setup.of(painting.order))
-    region_picker.take(painting.order.area, painting.order.photo)
-    start.show(painting)
+    take(Setup.of(handle.request))
+    region_picker.take(handle.request.area, handle.request.photo)
+    start.show(handle)
 
 
 def _from_disk(token: str) -> Job | None:
@@ -71,14 +71,14 @@ def _from_disk(token: str) -> Job | None:
         raise
 
 
-def _revived(token: str, kept: Kept) -> Job:
-    order = request_json.order(kept.record)
-    known = replace(start.commission(order), drafts=list(_draft(kept)), moments=kept.record.moments)
-    run = start.run_of(known, kept.record.settings if kept.checkpoint else None)
-    return server.jobs().revive(sessions.current(), token, run, kept, about=known, expected=start.expected(order))
+def _revived(token: str, kept: StoredJob) -> Job:
+    request = request_json.request(kept.record)
+    payload = replace(start.job_payload(request), drafts=list(_draft(kept)), moments=kept.record.moments)
+    run = start.run_of(payload, kept.record.settings if kept.checkpoint else None)
+    return server.jobs().revive(sessions.current(), token, run, kept, about=payload, expected=start.expected(request))
 
 
-def _draft(kept: Kept) -> Iterator[Snapshot]:
+def _draft(kept: StoredJob) -> Iterator[Snapshot]:
     """Yield the draft of the run, if any: the first entry of the preview history, at step 0."""
     latest = kept.progress.snapshot
     for moment in kept.record.moments.all[:1]:

@@ -12,7 +12,7 @@ import streamlit as st
 import nst
 from nst.errors import NstError
 from nst.jobs.job import Run
-from nst.jobs.store import Record
+from nst.jobs.store import JobRecord
 from nst.models.extractors import networks
 from nst.models.extractors.lite import LITE
 from nst.run.control import Control
@@ -20,89 +20,89 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import OptimizeSettings, Settings
 from nst.ui.server import engine_inputs, forecasts, sessions
 from nst.ui.server import resources as server
-from nst.ui.server.mask_finder import Lookout, lookout
+from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.state import link, request_json
-from nst.ui.state.request import PHOTO_SHARE, Commission, Order, Painting
+from nst.ui.state.request import PHOTO_SHARE, JobPayload, Request, RunHandle
 
 INSTANT_PATIENCE = 1.0  # seconds; most jobs of the fast engine end within this time, and the page need not poll
 
 
-def begin(order: Order) -> None:
+def begin(request: Request) -> None:
     """Submit a request as a job and show the run. Raises NstError.
 
     With the fast engine, wait up to INSTANT_PATIENCE seconds for the result.
     """
-    known = commission(order)
-    before = _last_of(order) if order.instant else None
-    job = server.queue(order).submit(
+    payload = job_payload(request)
+    before = _last_of(request) if request.instant else None
+    job = server.queue(request).submit(
         sessions.current(),
-        run_of(known),
-        about=known,
-        record=_record(known),
-        expected=expected(order),
+        run_of(payload),
+        about=payload,
+        record=_record(payload),
+        expected=expected(request),
     )
-    show(Painting(job, before))
-    if order.instant:
+    show(RunHandle(job, before))
+    if request.instant:
         job.ended.wait(INSTANT_PATIENCE)
 
 
-def show(painting: Painting) -> None:
+def show(handle: RunHandle) -> None:
     """Show a run in the result view. The page address points to the run if a later visit can restore the run."""
-    st.session_state["painting"] = painting
+    st.session_state["painting"] = handle
     st.session_state[PHOTO_SHARE] = 0
-    link.point_to(painting.job if server.findable(painting.job.token) else None)
+    link.point_to(handle.job if server.findable(handle.job.token) else None)
 
 
-def commission(order: Order) -> Commission:
+def job_payload(request: Request) -> JobPayload:
     """Return the job payload of a request. Raises NstError."""
-    return Commission(order, _why(order.settings))
+    return JobPayload(request, _why(request.settings))
 
 
-def run_of(known: Commission, settings: Settings | None = None) -> Run:
+def run_of(payload: JobPayload, settings: Settings | None = None) -> Run:
     """Return the job function of a payload.
 
     `settings` replaces the engine settings of the request: a resumed run keeps the settings it was started with.
     """
-    return partial(_run, known, settings or known.order.settings, lookout())
+    return partial(_run, payload, settings or payload.request.settings, mask_finder())
 
 
-def expected(order: Order) -> float | None:
+def expected(request: Request) -> float | None:
     """Return the forecast of the run time in seconds, or None without a forecast."""
     try:
-        found = forecasts.of(order)
+        found = forecasts.of(request)
     except NstError:
         return None  # starting the job reports the same error
     return None if found is None else found.seconds
 
 
-def outdated(order: Order) -> bool:
-    """Return True if the last run used the fast engine and `order` is a different request for the fast engine."""
-    painting: Painting | None = st.session_state.get("painting")
-    return painting is not None and painting.order.instant and order.instant and painting.order != order
+def outdated(request: Request) -> bool:
+    """Return True if the last run used the fast engine and `request` is a different request for the fast engine."""
+    handle: RunHandle | None = st.session_state.get("painting")
+    return handle is not None and handle.request.instant and request.instant and handle.request != request
 
 
-def _record(known: Commission) -> Record | None:
+def _record(payload: JobPayload) -> JobRecord | None:
     """Return the record to save on disk, or None for the fast engine and for recolor-only runs."""
-    if known.order.instant or known.order.settings.recolors:
+    if payload.request.instant or payload.request.settings.recolors:
         return None
-    return replace(request_json.record(known.order), moments=known.moments)
+    return replace(request_json.record(payload.request), moments=payload.moments)
 
 
 def _run(
-    known: Commission, settings: Settings, eyes: Lookout, control: Control, resume: Checkpoint | None
+    payload: JobPayload, settings: Settings, eyes: MaskFinder, control: Control, resume: Checkpoint | None
 ) -> Iterator[Snapshot]:
     """Stream the snapshots of a run.
 
     The draft and the preview history are added to the payload, because a job keeps only the latest snapshot.
     """
-    order = known.order
-    faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
-    inputs = engine_inputs.inputs(order, faces)
-    told: dict[str, Any] = {"settings": settings, "init_image": order.init, "control": control, "resume": resume}
-    for snapshot in nst.stream(order.photo.source, **inputs, **told):
+    request = payload.request
+    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    inputs = engine_inputs.inputs(request, faces)
+    told: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
+    for snapshot in nst.stream(request.photo.source, **inputs, **told):
         if not snapshot.step:
-            known.drafts.append(snapshot)
-        known.moments.add(snapshot)
+            payload.drafts.append(snapshot)
+        payload.moments.add(snapshot)
         yield snapshot
 
 
@@ -115,9 +115,9 @@ def _why(settings: Settings) -> str:
     return "Built-in network" if choice.architecture is LITE else "VGG19 network"
 
 
-def _last_of(order: Order) -> Snapshot | None:
+def _last_of(request: Request) -> Snapshot | None:
     """Return the image in the result view if its content image is the same, else None."""
-    painting: Painting | None = st.session_state.get("painting")
-    if painting is None or painting.order.photo != order.photo:
+    handle: RunHandle | None = st.session_state.get("painting")
+    if handle is None or handle.request.photo != request.photo:
         return None
-    return painting.job.progress.snapshot or painting.before
+    return handle.job.progress.snapshot or handle.before

@@ -11,40 +11,40 @@ from nst.run.regions import Region
 from nst.settings.engines import Settings
 from nst.settings.fields import live
 from nst.ui.server import engine_inputs
-from nst.ui.server.mask_finder import lookout
+from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import request_json
-from nst.ui.state.request import Commission, Order, Painting
+from nst.ui.state.request import JobPayload, Request, RunHandle
 
 _ASKED = "asked"  # session key: job token and request at the last call of steer()
 WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
 
 
-def steer(painting: Painting, wanted: Order) -> bool:
+def steer(handle: RunHandle, wanted: Request) -> bool:
     """Apply the live settings of `wanted` to a running job. Return True if no other difference remains.
 
     Only settings changed on this page since the last call are applied, because another session may view the same run.
     """
-    state, job = st.session_state, painting.job
-    known: Commission = job.about
+    state, job = st.session_state, handle.job
+    known: JobPayload = job.about
     asked = state.get(_ASKED)
     state[_ASKED] = job.token, wanted
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
-        turned = _turned(known.order, wanted)
-        if turned != known.order:
-            known = replace(known, order=turned, drafts=[])  # an old draft would hide the change for a while
+        turned = _turned(known.request, wanted)
+        if turned != known.request:
+            known = replace(known, request=turned, drafts=[])  # an old draft would hide the change for a while
             job.describe(known, request_json.plain(turned))
             tell(job)
-    return _settled(known.order) == _settled(wanted)
+    return _settled(known.request) == _settled(wanted)
 
 
 def tell(job: Job) -> None:
     """Send the current strengths and color settings of the request to the run."""
-    order = job.about.order
-    strengths = {number: each.strength for number, each in enumerate(_regions(order)) if each.strength is not None}
-    job.control.update(regions=strengths, **live(order.settings))
+    request = job.about.request
+    strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
+    job.control.update(regions=strengths, **live(request.settings))
 
 
-def _turned(now: Order, wanted: Order) -> Order:
+def _turned(now: Request, wanted: Request) -> Request:
     """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
@@ -58,7 +58,7 @@ def _turned(now: Order, wanted: Order) -> Order:
     return turned if len(_regions(turned)) == len(_regions(now)) else whole
 
 
-def _live(now: Order, wanted: Order) -> Settings:
+def _live(now: Request, wanted: Request) -> Settings:
     """Return the settings of `now` with the live settings of `wanted`."""
     ours, theirs = now.settings, wanted.settings
     if type(ours) is not type(theirs):
@@ -71,16 +71,16 @@ def _live(now: Order, wanted: Order) -> Settings:
     return replace(ours, **taken)
 
 
-def recolorable(order: Order) -> bool:
+def recolorable(request: Request) -> bool:
     """Return True if colors can change during the run. False with a separate color style."""
-    return order.mix.colors_of is None
+    return request.mix.colors_of is None
 
 
-def _regions(order: Order) -> list[Region]:
-    faces = lookout().known("faces", order.photo) if order.gentle is not None else None
-    return list(engine_inputs.inputs(order, faces)["regions"])
+def _regions(request: Request) -> list[Region]:
+    faces = mask_finder().known("faces", request.photo) if request.gentle is not None else None
+    return list(engine_inputs.inputs(request, faces)["regions"])
 
 
-def _settled(order: Order) -> Order:
+def _settled(request: Request) -> Request:
     """Normalize a request for comparison: face protection at full strength equals no face protection."""
-    return replace(order, gentle=None) if order.gentle == WHOLE else order
+    return replace(request, gentle=None) if request.gentle == WHOLE else request

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 import nst
-from nst.engines.variations import TRIED_AT, Variant, variants
+from nst.engines.variations import TRIED_AT, Variation, variants
 from nst.images import io as images
 from nst.jobs.job import Job
 from nst.models.stylizers import trained_style
@@ -17,22 +17,22 @@ from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.ui.server import engine_inputs, sessions
 from nst.ui.server import resources as server
-from nst.ui.server.mask_finder import Lookout, lookout
-from nst.ui.state.pictures import Choice, shown
-from nst.ui.state.request import Order
+from nst.ui.server.mask_finder import MaskFinder, mask_finder
+from nst.ui.state.pictures import ImageChoice, shown
+from nst.ui.state.request import Request
 
 SHOWN_SIDE = 256  # pixels; shown at about 200
 LARGEST = 2 * TRIED_AT  # pixels; the smallest style scale needs no larger style image
 
 
 @dataclass(frozen=True)
-class Sheet:
+class VariationSheet:
     """Style variations of a request with the results so far. The job's thread adds to `pictures`."""
 
-    order: Order  # common to all variations
-    variants: tuple[Variant, ...]
+    request: Request  # common to all variations
+    variants: tuple[Variation, ...]
     job: Job
-    pictures: dict[Variant, str] = field(repr=False)  # data URIs
+    pictures: dict[Variation, str] = field(repr=False)  # data URIs
 
     @property
     def complete(self) -> bool:
@@ -46,53 +46,53 @@ class Sheet:
         return ending and len(self.pictures) < len(self.variants)
 
 
-def begin(order: Order) -> Sheet:
+def begin(request: Request) -> VariationSheet:
     """Submit the variations of a request to the queue of the fast engine. Raises NstError."""
-    looks, pictures = variants(order.settings), dict[Variant, str]()
-    run = partial(_run, order, looks, pictures, lookout())
-    return Sheet(common(order), looks, server.instant_jobs().submit(sessions.current(), run), pictures)
+    looks, pictures = variants(request.settings), dict[Variation, str]()
+    run = partial(_run, request, looks, pictures, mask_finder())
+    return VariationSheet(common(request), looks, server.instant_jobs().submit(sessions.current(), run), pictures)
 
 
-def common(order: Order) -> Order:
+def common(request: Request) -> Request:
     """Return the part of a request that is common to all its variations.
 
     Requests that differ only in colors, strength or style scale have the same common part.
     """
-    return replace(order, settings=variants(order.settings)[0].settings, init=None)
+    return replace(request, settings=variants(request.settings)[0].settings, init=None)
 
 
 def _run(
-    order: Order,
-    looks: tuple[Variant, ...],
-    pictures: dict[Variant, str],
-    eyes: Lookout,
+    request: Request,
+    looks: tuple[Variation, ...],
+    pictures: dict[Variation, str],
+    eyes: MaskFinder,
     control: Control,
     _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
     """Stylize each variation and yield a small Snapshot of its result."""
-    faces = None if order.gentle is None else eyes.ask("faces", order.photo).result()
-    order = _small(order)
+    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    request = _small(request)
     for number, look in enumerate(looks, 1):
         if control.stopped:
             return
-        trial = replace(order, settings=look.trial, init=None)
+        trial = replace(request, settings=look.trial, init=None)
         painted = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
         small = images.fit(painted.picture, min(SHOWN_SIDE, max(painted.image.shape)))
         pictures[look] = shown(small, SHOWN_SIDE).uri
         yield replace(painted, image=small[..., :3], alpha=None, step=number, total=len(looks), final=False)
 
 
-def _small(order: Order) -> Order:
+def _small(request: Request) -> Request:
     """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
-    mix = order.mix
+    mix = request.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
-    area = order.area
+    area = request.area
     if area is not None and area.rest_style is not None:
         area = replace(area, rest_style=_decoded(area.rest_style))
-    return replace(order, photo=_decoded(order.photo), mix=mix, area=area)
+    return replace(request, photo=_decoded(request.photo), mix=mix, area=area)
 
 
-def _decoded(choice: Choice) -> Choice:
+def _decoded(choice: ImageChoice) -> ImageChoice:
     """Decode and scale down an image. Return a trained style unchanged, because its file holds more than an image."""
     if trained_style.find(choice.source) is not None:
         return choice

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from nst.ui.inputs import form
-from nst.ui.server.mask_finder import lookout
+from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import bound_widget, format
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Order
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import Request
 
 LEFT = 50  # default, in percent of the strength
 
@@ -39,22 +39,22 @@ def gentle() -> float | None:
 
     Raw weights exclude face protection: published presets are followed exactly.
     """
-    if not form.dialed():
+    if not form.uses_strength():
         return None
     share: int = st.session_state[_SHARE]
     return float(share) if st.session_state[_ON] else None
 
 
-def guard(photo: Choice) -> None:
+def guard(photo: ImageChoice) -> None:
     """Draw the checkbox, and the number of faces in this content image once known."""
-    if not form.dialed():
+    if not form.uses_strength():
         return
     st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(_ON))
     if guarded(photo):
         _note(photo)
 
 
-def guarded(photo: Choice) -> bool:
+def guarded(photo: ImageChoice) -> bool:
     """Return True if faces have been found in this content image and are protected."""
     return gentle() is not None and _count(photo) > 0
 
@@ -65,17 +65,17 @@ def lightness() -> None:
     st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
 
 
-def faces_note(order: Order) -> None:
+def faces_note(request: Request) -> None:
     """Show the number of protected faces of a request, if any."""
-    if order.gentle is not None and _count(order.photo):
-        _note(order.photo)
+    if request.gentle is not None and _count(request.photo):
+        _note(request.photo)
 
 
-def _note(photo: Choice) -> None:
+def _note(photo: ImageChoice) -> None:
     st.caption(format.faces(_count(photo)))
 
 
-def _count(photo: Choice) -> int:
+def _count(photo: ImageChoice) -> int:
     """Return the number of faces found in a content image; 0 before the search has finished."""
-    found = lookout().known("faces", photo)
+    found = mask_finder().known("faces", photo)
     return 0 if found is None else found.pieces

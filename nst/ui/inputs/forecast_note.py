@@ -9,10 +9,10 @@ import streamlit as st
 from nst.errors import NstError, OutOfMemory
 from nst.ui.server import forecasts
 from nst.ui.state import format
-from nst.ui.state.request import Order
+from nst.ui.state.request import Request
 
 
-def prospect(wanted: Callable[[], Order]) -> None:
+def prospect(wanted: Callable[[], Request]) -> None:
     """Show the forecast of the request built by `wanted`, once this machine is calibrated."""
     try:
         found = forecasts.of(wanted())

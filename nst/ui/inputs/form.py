@@ -12,7 +12,7 @@ import streamlit as st
 
 from nst.settings.engines import ADAM, BLENDED_COLORS, UNPAINTED_COLORS, FastSettings, OptimizeSettings, Settings
 from nst.settings.presets import DEFAULT_PRESET, PRESETS
-from nst.ui.inputs.setting_widgets import Inputs
+from nst.ui.inputs.setting_widgets import SettingWidgets
 
 INSTANT = "instant"  # quality of the fast engine; all others are presets of the optimize engine
 QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # display names
@@ -22,8 +22,8 @@ RAW = ("content_weight", "style_weight")
 NEUTRAL_WEIGHT = 1.0  # default of the raw weights
 
 # The page must not name files on the server, nor start a large download while the user waits for a result.
-optimize = Inputs(OptimizeSettings, "setting", left_out=("weights",))
-fast = Inputs(FastSettings, "instant", left_out=("weights", "network"))
+optimize = SettingWidgets(OptimizeSettings, "setting", left_out=("weights",))
+fast = SettingWidgets(FastSettings, "instant", left_out=("weights", "network"))
 
 
 def begin() -> None:
@@ -103,7 +103,7 @@ def settings() -> Settings:
     return OptimizeSettings(**values | dict.fromkeys(unused))
 
 
-def _values(inputs: Inputs) -> dict[str, Any]:
+def _values(inputs: SettingWidgets) -> dict[str, Any]:
     """Return the values of all settings that apply."""
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
     if optimize.value("init") == "noise":
@@ -128,7 +128,7 @@ def blends() -> bool:
     return optimize.value("colors") in BLENDED_COLORS
 
 
-def dialed() -> bool:
+def uses_strength() -> bool:
     """Return True if strength applies: always for the fast engine, else unless raw weights replace it."""
     return instant() or not raw()
 

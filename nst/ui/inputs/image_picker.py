@@ -24,7 +24,7 @@ from nst.ui.inputs.style_search import search
 from nst.ui.server import resources as server
 from nst.ui.server import sessions, uploader, uploads
 from nst.ui.state import bound_widget, format
-from nst.ui.state.pictures import Choice, thumbnail
+from nst.ui.state.pictures import ImageChoice, thumbnail
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -42,7 +42,7 @@ def take_uploads() -> None:
         uploader.take(_camera_of(kind), partial(_take, kind, name=f"Your {kind}"))
 
 
-def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> Choice:
+def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> ImageChoice:
     """Draw the gallery of a kind, such as "photo", and return the selected image.
 
     `default` is the token of the image selected at first.
@@ -67,36 +67,36 @@ def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool 
     return options[token]
 
 
-def labeled(choice: Choice) -> str:
+def labeled(choice: ImageChoice) -> str:
     """Return the label of an image in a gallery as Markdown: its thumbnail and its name."""
     return f"![{format.literal(choice.alt)}]({thumbnail(choice)}) {format.literal(choice.name)}"
 
 
-def choices(kind: str, samples: Sequence[Sample]) -> dict[str, Choice]:
+def choices(kind: str, samples: Sequence[Sample]) -> dict[str, ImageChoice]:
     """Return all images of a gallery by token: the user's own, newest first, then the samples."""
     return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
 
 
-def choose(kind: str, choice: Choice, samples: Sequence[Sample]) -> None:
+def choose(kind: str, choice: ImageChoice, samples: Sequence[Sample]) -> None:
     """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
     if choice.token not in choices(kind, samples):
         _keep(choice, _own(kind), _names(kind))
     st.session_state[kind] = choice.token
 
 
-def exchange(kind: str, old: Choice, new: Choice, samples: Sequence[Sample]) -> None:
+def exchange(kind: str, old: ImageChoice, new: ImageChoice, samples: Sequence[Sample]) -> None:
     """Select an image in place of `old`, which is removed if owned by the user. Call before the gallery is drawn."""
     own = _own(kind)
     own[:] = [each for each in own if each.token != old.token]
     choose(kind, new, samples)
 
 
-def _choice(sample: Sample) -> Choice:
-    return Choice(sample.slug, sample.name, sample.alt, sample.source())
+def _choice(sample: Sample) -> ImageChoice:
+    return ImageChoice(sample.slug, sample.name, sample.alt, sample.source())
 
 
-def _own(kind: str) -> list[Choice]:
-    own: list[Choice] = st.session_state.setdefault(f"{kind}-own", [])
+def _own(kind: str) -> list[ImageChoice]:
+    own: list[ImageChoice] = st.session_state.setdefault(f"{kind}-own", [])
     return own
 
 
@@ -128,7 +128,7 @@ def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
     token = _tokens(kind).setdefault(file.file_id, secrets.token_hex(8))
     if token not in [each.token for each in own]:
         try:
-            choice = Choice(token, _unused(name or file.name, names), f"the {kind} you added", file.getvalue())
+            choice = ImageChoice(token, _unused(name or file.name, names), f"the {kind} you added", file.getvalue())
             _admit(choice, f"'{file.name}'", trained=kind == TRAINED)
         except NstError as error:
             state[f"{kind}-problem"] = str(error)
@@ -138,7 +138,7 @@ def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
     state[kind] = token
 
 
-def _admit(choice: Choice, label: str, *, trained: bool) -> None:
+def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
     """Validate the file of an image and reserve memory for it. Raises NstError."""
     if not (trained and trained_style.find(choice.source, label)):
         images.read(choice.source, label)
@@ -168,7 +168,7 @@ def _unused(name: str, names: set[str]) -> str:
     return next(each for each in chain([name], numbered) if each not in names)
 
 
-def _keep(choice: Choice, own: list[Choice], names: set[str]) -> None:
+def _keep(choice: ImageChoice, own: list[ImageChoice], names: set[str]) -> None:
     """Add an image of the user; drop the oldest ones beyond OWN_LIMIT or OWN_BYTES, but never the new one."""
     own.append(choice)
     names.add(choice.name)

@@ -23,7 +23,7 @@ _BRUSHES = dict(zip(LADDERS["style_scale"], _BRUSH_NAMES, strict=True))
 _QUALITY_HELP = "Instant takes about a second. Quick, Balanced and Best work step by step, from fast to fine."
 
 
-def dials() -> None:
+def main_settings() -> None:
     """Draw the settings that apply: strength, iterations, size, colors and brush size."""
     _strength_and_size()
     colors, brush, amount = st.columns(3, gap="medium")

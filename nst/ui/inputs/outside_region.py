@@ -9,7 +9,7 @@ import streamlit as st
 from nst.settings.engines import DEFAULT_STRENGTH
 from nst.ui.inputs import form
 from nst.ui.state import bound_widget
-from nst.ui.state.pictures import Choice
+from nst.ui.state.pictures import ImageChoice
 
 STAYS, SAME, OTHER = "stays", "same", "other"
 LIGHTLY = 40  # default strength outside the region for the same style
@@ -19,13 +19,13 @@ _FATES = {STAYS: "keep as photo", SAME: "use the same style", OTHER: "use anothe
 _BEGINNINGS = {SAME: LIGHTLY, OTHER: round(DEFAULT_STRENGTH)}
 
 
-def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | None]:
+def rest(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tuple[float, ImageChoice | None]:
     """Draw the widgets and return the strength and the style outside the region.
 
     Strength 0 keeps the content image; style None is the same as inside. Without a strength setting (raw weights)
     nothing is drawn and the content image is kept. `styles` are all available styles by token, including `main`.
     """
-    if not form.dialed():
+    if not form.uses_strength():
         return 0.0, None
     state = st.session_state
     state.setdefault(_FATE, STAYS)
@@ -52,7 +52,7 @@ def rest(styles: Mapping[str, Choice], main: Choice) -> tuple[float, Choice | No
     return float(strength), styles[token]
 
 
-def take(strength: float, style: Choice | None) -> None:
+def take(strength: float, style: ImageChoice | None) -> None:
     """Set the widgets to values as returned by rest(). Call before rest()."""
     state = st.session_state
     if not strength:

@@ -10,9 +10,9 @@ import streamlit as st
 from nst.errors import InputError
 from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server import uploader
-from nst.ui.server.mask_finder import Found, lookout
+from nst.ui.server.mask_finder import Found, mask_finder
 from nst.ui.state import format
-from nst.ui.state.pictures import Choice, Shown
+from nst.ui.state.pictures import ImageChoice, PageImage
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
 
@@ -44,7 +44,7 @@ _NO_FILE = "Add a mask: a picture in the shape of the photo, white in the parts 
 
 
 @dataclass(frozen=True)
-class PlaceMask:
+class RegionMask:
     """Mask of the region, an image file that is white inside; if empty, `lacking` tells the user the next step."""
 
     file: bytes = field(default=b"", repr=False)
@@ -56,27 +56,27 @@ def take_upload() -> None:
     uploader.take("mask", _keep_file)
 
 
-def mask_of(place: str, photo: Choice, feather: float) -> PlaceMask:
+def mask_of(place: str, photo: ImageChoice, feather: float) -> RegionMask:
     """Draw the widgets and the preview of a kind of region and return its mask.
 
     `feather` is the soft edge in the preview, in percent of the long side.
     """
     if place == "brush":
         brushed = board.brush(photo, plain(photo))
-        return PlaceMask(brushed) if brushed else PlaceMask(lacking=_UNBRUSHED)
+        return RegionMask(brushed) if brushed else RegionMask(lacking=_UNBRUSHED)
     if place == "file":
         return _from_file(photo, feather)
     return _found(place, photo, feather)
 
 
-def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
+def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
     try:
         with st.spinner(_LOOKING[place]):
-            found = lookout().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
+            found = mask_finder().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
     except InputError as error:  # unusable box
         st.error(format.literal(str(error)))
         board.box(photo, plain(photo), _BOXED[place])
-        return PlaceMask(lacking=str(error))
+        return RegionMask(lacking=str(error))
     if found.nothing:
         st.info(_NOTHING[place], icon=":material/search_off:")
     marked = overlay(photo, found.mask, feather)
@@ -85,22 +85,22 @@ def _found(place: str, photo: Choice, feather: float) -> PlaceMask:
     elif not found.nothing:
         _show(photo, marked)
     _correct(photo, found)
-    return PlaceMask(lacking=_NOTHING[place]) if found.nothing else PlaceMask(found.mask)
+    return RegionMask(lacking=_NOTHING[place]) if found.nothing else RegionMask(found.mask)
 
 
-def _correct(photo: Choice, found: Found) -> None:
+def _correct(photo: ImageChoice, found: Found) -> None:
     """Draw the button that opens the brush, initialized with the mask found."""
     label = "Brush over it" if found.nothing else "Correct with the brush"
     st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
 
 
-def _take_brush(photo: Choice, found: Found) -> None:
+def _take_brush(photo: ImageChoice, found: Found) -> None:
     if not found.nothing:
         board.begin_with(photo, found.mask)
     st.session_state[PLACE] = "brush"
 
 
-def _from_file(photo: Choice, feather: float) -> PlaceMask:
+def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
     """Return the uploaded mask.
 
     The file is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
@@ -109,16 +109,16 @@ def _from_file(photo: Choice, feather: float) -> PlaceMask:
     if file is None:
         _upload()
         st.caption(_NO_FILE)
-        return PlaceMask(lacking=_NO_FILE)
+        return RegionMask(lacking=_NO_FILE)
     try:
         marked = overlay(photo, file, feather)
     except InputError as error:
         st.error(format.literal(str(error)), icon=":material/broken_image:")
         _upload()
-        return PlaceMask(lacking=str(error))
+        return RegionMask(lacking=str(error))
     _show(photo, marked)
     st.button("Use another mask", icon=":material/upload_file:", key="another-mask", on_click=_forget_file)
-    return PlaceMask(file)
+    return RegionMask(file)
 
 
 def _upload() -> None:
@@ -133,5 +133,5 @@ def _forget_file() -> None:
     st.session_state[_FILE] = None
 
 
-def _show(photo: Choice, marked: Shown) -> None:
+def _show(photo: ImageChoice, marked: PageImage) -> None:
     st.image(marked.uri, caption=_MARKED, alt=f"{photo.name}, in color in the parts to paint", width="stretch")

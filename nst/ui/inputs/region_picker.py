@@ -15,8 +15,8 @@ from nst.run.regions import FEATHER
 from nst.ui.inputs import faces, outside_region
 from nst.ui.inputs.region_masks import PLACE, mask_of
 from nst.ui.state import bound_widget
-from nst.ui.state.pictures import Choice, is_transparent
-from nst.ui.state.request import Area
+from nst.ui.state.pictures import ImageChoice, is_transparent
+from nst.ui.state.request import RegionRequest
 from nst.ui.widgets.board import begin_with
 
 EVERYWHERE = "everywhere"
@@ -37,15 +37,15 @@ _FEATHER_HELP = "Width of the transition at the edge of the painted part, in per
 
 
 @dataclass(frozen=True)
-class Where:
+class RegionChoice:
     """Region to stylize, and face protection."""
 
-    area: Area | None = None  # None: the whole content image
+    area: RegionRequest | None = None  # None: the whole content image
     gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
     lacking: str = ""  # next step required of the user before a run; empty if none
 
 
-def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
+def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
     """Draw the widgets and return the selection.
 
     `styles` are all available styles by token, `main` is the main style of the request.
@@ -71,13 +71,13 @@ def where(photo: Choice, styles: Mapping[str, Choice], main: Choice) -> Where:
         strength, style = (0.0, None) if place == EVERYWHERE else outside_region.rest(styles, main)
         _finer(photo, place)
     if mask is None:
-        return Where(None, faces.gentle())
+        return RegionChoice(None, faces.gentle())
     if not mask.file:
-        return Where(None, faces.gentle(), mask.lacking)
-    return Where(Area(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
+        return RegionChoice(None, faces.gentle(), mask.lacking)
+    return RegionChoice(RegionRequest(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
 
 
-def take(area: Area | None, photo: Choice) -> None:
+def take(area: RegionRequest | None, photo: ImageChoice) -> None:
     """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
     if area is None:
         take_everywhere()
@@ -92,13 +92,13 @@ def take_everywhere() -> None:
     st.session_state[PLACE] = EVERYWHERE
 
 
-def take_place(place: str, feather: float, rest_strength: float, rest_style: Choice | None) -> None:
+def take_place(place: str, feather: float, rest_strength: float, rest_style: ImageChoice | None) -> None:
     """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
     st.session_state[PLACE], st.session_state[_FEATHER] = place, min(feather, SOFTEST)
     outside_region.take(rest_strength, rest_style)
 
 
-def _finer(photo: Choice, place: str) -> None:
+def _finer(photo: ImageChoice, place: str) -> None:
     """Draw face protection, and the rarely used settings in a popover."""
     with st.container(horizontal=True, vertical_alignment="center"):
         faces.guard(photo)

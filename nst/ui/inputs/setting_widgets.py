@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nst.settings.engines import Look, Settings
+from nst.settings.engines import Settings, SharedSettings
 from nst.ui.state import bound_widget as entry
 from nst.ui.widgets.tooltips import tooltip
 
@@ -16,13 +16,13 @@ PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # tighter ranges, for 
 SLIDER_STOPS = 200  # maximum number of slider positions; settings with more get a number input
 SHARED = "look"  # key prefix of settings common to all engines
 LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # slider stops of settings perceived as ratios
-_LOOK = {entry.name for entry in fields(Look)}
+_LOOK = {entry.name for entry in fields(SharedSettings)}
 
 
-class Inputs:
+class SettingWidgets:
     """Widgets for one settings class, without the fields in `left_out`; `prefix` keeps the session keys distinct.
 
-    All engines share the entries of the fields of Look, so that these settings survive a change of the engine.
+    All engines share the widgets of SharedSettings, so that these settings survive a change of the engine.
     """
 
     def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:

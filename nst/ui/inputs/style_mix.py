@@ -9,8 +9,8 @@ import streamlit as st
 from nst.ui.inputs import form
 from nst.ui.state import bound_widget
 from nst.ui.state.format import literal
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Mix
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import StyleMix
 
 MOST = 100  # largest weight on a slider
 EVEN = 50  # default weight of each style, in percent
@@ -22,7 +22,7 @@ _COLORS_HELP = "Use the strokes of the styles above with the colors of another s
 _HELP = "Mixes strokes and colors of all selected styles. Set the share of each below."
 
 
-def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
+def style_mix(main: ImageChoice, styles: Mapping[str, ImageChoice]) -> StyleMix:
     """Draw the selection of further styles and return the mix; `styles` are all available styles by token."""
     state = st.session_state
     known = {token: style for token, style in styles.items() if token != main.token}
@@ -41,11 +41,11 @@ def mixing(main: Choice, styles: Mapping[str, Choice]) -> Mix:
         if others:
             columns = st.columns(2) * len(mixed)
             weights = tuple(_weight(style, place) for style, place in zip(mixed, columns, strict=False))
-        return Mix(mixed, weights, _colors(styles))
+        return StyleMix(mixed, weights, _colors(styles))
 
 
-def take(mix: Mix) -> None:
-    """Set the widgets to a mix whose first style is the main one. Call before mixing().
+def take(mix: StyleMix) -> None:
+    """Set the widgets to a mix whose first style is the main one. Call before style_mix().
 
     Weights that are not integers from 1 to MOST are scaled so that the largest becomes MOST.
     """
@@ -59,7 +59,7 @@ def take(mix: Mix) -> None:
             state[f"mix-{style.token}"] = max(1, round(weight * scale))
 
 
-def _colors(styles: Mapping[str, Choice]) -> Choice | None:
+def _colors(styles: Mapping[str, ImageChoice]) -> ImageChoice | None:
     """Draw the selection of the color style and return the style, None if each style keeps its own colors."""
     if not form.own_colors():  # the coloring setting decides the colors
         return None
@@ -75,7 +75,7 @@ def _colors(styles: Mapping[str, Choice]) -> Choice | None:
     return styles.get(token)
 
 
-def _weight(style: Choice, place: st.delta_generator.DeltaGenerator) -> float:
+def _weight(style: ImageChoice, place: st.delta_generator.DeltaGenerator) -> float:
     key = f"mix-{style.token}"
     st.session_state.setdefault(key, EVEN)
     return float(place.slider(f"Share of {literal(style.name)}", 1, MOST, **bound_widget.value(key)))

@@ -13,20 +13,20 @@ from nst.ui.inputs import form, image_picker, region_masks
 from nst.ui.inputs.advanced_settings import advanced, init_image, published
 from nst.ui.inputs.forecast_note import prospect
 from nst.ui.inputs.image_picker import choices, gallery
-from nst.ui.inputs.main_settings import dials, quality
-from nst.ui.inputs.region_picker import Where, where
-from nst.ui.inputs.style_mix import mixing
+from nst.ui.inputs.main_settings import main_settings, quality
+from nst.ui.inputs.region_picker import RegionChoice, where
+from nst.ui.inputs.style_mix import style_mix
 from nst.ui.result.diagnostics import advise_before
-from nst.ui.result.history import history, remember
-from nst.ui.result.result_view import easel
+from nst.ui.result.history import add_to_history, history
+from nst.ui.result.result_view import result_view
 from nst.ui.result.run_controls import run_controls, steered
 from nst.ui.result.sharing import arrival, sharing, take_link, take_picture
 from nst.ui.result.variations import contact_sheet
 from nst.ui.server.background import background
-from nst.ui.server.mask_finder import lookout
+from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state.format import literal
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import PROBLEM, Mix, Order, Painting
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import PROBLEM, Request, RunHandle, StyleMix
 from nst.ui.widgets.hint import hint
 from nst.ui.widgets.page_css import look
 from nst.ui.widgets.tab_title import NAME
@@ -34,12 +34,12 @@ from nst.ui.widgets.tab_title import NAME
 _START_HELP = "Keyboard: Ctrl + Enter, or ⌘ + Enter on a Mac."
 
 
-class Wish(NamedTuple):
+class FormState(NamedTuple):
     """Form state, except for the engine settings."""
 
-    photo: Choice
-    mix: Mix
-    where: Where
+    photo: ImageChoice
+    mix: StyleMix
+    where: RegionChoice
 
     @property
     def plan(self) -> str:
@@ -56,9 +56,9 @@ class Wish(NamedTuple):
     def _manner(self) -> str:
         return f"**{literal(self.photo.name)}** in the style of **{literal(self.mix.names)}**"
 
-    def order(self) -> Order:
+    def request(self) -> Request:
         """Return the complete request. Raises SettingsError."""
-        return Order(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
+        return Request(self.photo, self.mix, form.settings(), init_image(), self.where.area, self.where.gentle)
 
 
 def take_uploads() -> None:
@@ -75,18 +75,18 @@ def studio(about: st.Page) -> None:
     """Draw the page. `about` is the page that explains the method."""
     form.begin()
     take_link()
-    restore_run.come_back()
+    restore_run.restore()
     look()
     left, right = st.columns([5, 7], gap="large")
     with left:
-        wish = _wish(about)
+        form_state = _form(about)
     with right, st.container(key="right"):
-        _work(wish)
-    _look_ahead(wish)
+        _work(form_state)
+    _look_ahead(form_state)
     background().begin()
 
 
-def _wish(about: st.Page) -> Wish:
+def _form(about: st.Page) -> FormState:
     """Draw the input column and return its state."""
     with st.container(key="title", gap="xsmall"):
         st.title(NAME, anchor=False)
@@ -100,37 +100,39 @@ def _wish(about: st.Page) -> Wish:
     style = gallery("style", samples.styles(), samples.DEFAULT_STYLE)
     styles = choices("style", samples.styles())
     with st.container(key="more"):
-        wish = Wish(photo, mixing(style, styles), where(photo, styles, style))
-        sharing(wish.order)
+        form_state = FormState(photo, style_mix(style, styles), where(photo, styles, style))
+        sharing(form_state.request)
         advanced()
-    return wish
+    return form_state
 
 
-def _work(wish: Wish) -> None:
+def _work(form_state: FormState) -> None:
     """Draw the main settings, the Start button, the result view and the history."""
     # Always one container: if the result view changed position, the browser would recreate its image with a flicker.
     with st.container(key="controls"):
         with st.container(key="dials"):
-            dials()
+            main_settings()
         if form.instant():
-            _start(wish, unless_done=True)
-        painting: Painting | None = st.session_state.get("painting")
-        seen = painting.job.progress if painting else None
-        _start_or_stop(wish, painting if seen and not seen.state.ended else None)
+            _start(form_state, unless_done=True)
+        handle: RunHandle | None = st.session_state.get("painting")
+        seen = handle.job.progress if handle else None
+        _start_or_stop(form_state, handle if seen and not seen.state.ended else None)
         if problem := st.session_state.get(PROBLEM):
             st.error(literal(problem))
-    easel(wish.photo, wish.plan, painting, seen, None if wish.where.lacking else wish.order)
-    remember(painting)
+    result_view(
+        form_state.photo, form_state.plan, handle, seen, None if form_state.where.lacking else form_state.request
+    )
+    add_to_history(handle)
     history(busy=seen is not None and not seen.state.ended)
 
 
-def _look_ahead(wish: Wish) -> None:
+def _look_ahead(form_state: FormState) -> None:
     """Detect faces in advance, once the engines are warm."""
-    if wish.where.gentle is not None and background().warm:
-        lookout().ask("faces", wish.photo)
+    if form_state.where.gentle is not None and background().warm:
+        mask_finder().ask("faces", form_state.photo)
 
 
-def _start_or_stop(wish: Wish, running: Painting | None) -> None:
+def _start_or_stop(form_state: FormState, running: RunHandle | None) -> None:
     """Draw the quality and the Start button or, during a run, the run controls."""
     if published():  # published presets have no quality levels
         place = st.container()
@@ -141,41 +143,41 @@ def _start_or_stop(wish: Wish, running: Painting | None) -> None:
     # One row for both: a button that replaces another one would push the content below down for a moment.
     with place, st.container(key="start-or-stop", horizontal=True, gap="small"):
         if running is None:
-            _start_button(wish)
+            _start_button(form_state)
         else:
             run_controls(running)
     row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
     with st.container(key="beside-start", gap="small", **row):
         if running is not None and running.steps:
-            steered(running, wish.order)
-        elif wish.where.lacking:
-            st.caption(literal(wish.where.lacking))
+            steered(running, form_state.request)
+        elif form_state.where.lacking:
+            st.caption(literal(form_state.where.lacking))
         else:
-            prospect(wish.order)
-            contact_sheet(wish.order)
-    if running is None and not wish.where.lacking:
-        advise_before(wish.order)
+            prospect(form_state.request)
+            contact_sheet(form_state.request)
+    if running is None and not form_state.where.lacking:
+        advise_before(form_state.request)
 
 
-def _start_button(wish: Wish) -> None:
+def _start_button(form_state: FormState) -> None:
     look: dict[str, Any] = {"type": "primary", "icon": ":material/brush:", "width": "stretch"}
     look |= {"shortcut": "Ctrl+Enter", "help": _START_HELP}
-    if st.button("Start painting", key="start", disabled=bool(wish.where.lacking), **look):
-        _start(wish)
+    if st.button("Start painting", key="start", disabled=bool(form_state.where.lacking), **look):
+        _start(form_state)
         st.rerun()
 
 
-def _start(wish: Wish, *, unless_done: bool = False) -> None:
+def _start(form_state: FormState, *, unless_done: bool = False) -> None:
     """Submit the request; show errors in place of the result.
 
     With `unless_done`, submit only if the displayed result of the fast engine is outdated.
     """
     state = st.session_state
     try:
-        order = wish.order()
-        if unless_done and (wish.where.lacking or not start.outdated(order)):
+        request = form_state.request()
+        if unless_done and (form_state.where.lacking or not start.outdated(request)):
             return
         state[PROBLEM] = None
-        start.begin(order)
+        start.begin(request)
     except NstError as error:
         state[PROBLEM] = str(error)

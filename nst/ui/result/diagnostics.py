@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from nst import diagnostics
-from nst.diagnostics import Advice, Edit, Fix, Plan, Result, Signs
+from nst.diagnostics import Advice, Edit, Fix, ImageStats, Result, RunPlan
 from nst.errors import NstError
 from nst.images import io as images
 from nst.images import samples
@@ -20,8 +20,8 @@ from nst.models.stylizers import trained_style
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import start
 from nst.ui.inputs import form, image_picker
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import PROBLEM, Order, Painting
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import PROBLEM, Request, RunHandle
 
 _DISMISSED = "advice-dismissed"  # session key of the dismissed suggestions
 _SAMPLES = {"photo": samples.photos, "style": samples.styles}
@@ -32,66 +32,66 @@ _MESSAGE = 390  # pixels; leaves room for the buttons beside the message, which 
 Seen = tuple[str, ...]  # the issue, and the tokens of the images
 
 
-def advise_before(wanted: Callable[[], Order]) -> None:
+def advise_before(wanted: Callable[[], Request]) -> None:
     """Show a suggestion for the current request, if any.
 
     Show nothing if the displayed result already matches the request or has a suggestion of its own.
     """
     try:
-        order = wanted()
-        advice = diagnostics.before(_plan(order))
+        request = wanted()
+        advice = diagnostics.before(_plan(request))
     except NstError:
         return  # Start reports the error
-    if advice is not None and not _settled(order) and not _dismissed(advice, order):
-        _say(advice, order, _follow)
+    if advice is not None and not _settled(request) and not _dismissed(advice, request):
+        _say(advice, request, _follow)
 
 
-def _settled(order: Order) -> bool:
+def _settled(request: Request) -> bool:
     """Return True if the displayed result matches the request or has a suggestion of its own."""
-    painting: Painting | None = st.session_state.get("painting")
-    if painting is None or painting.order.photo != order.photo:
+    handle: RunHandle | None = st.session_state.get("painting")
+    if handle is None or handle.request.photo != request.photo:
         return False
     # Fast-engine results do not count: suggestions stay useful while settings change.
-    as_wanted = painting.order == order and not order.instant
-    return as_wanted or _finding(painting) is not None
+    as_wanted = handle.request == request and not request.instant
+    return as_wanted or _finding(handle) is not None
 
 
-def advise_after(painting: Painting) -> None:
+def advise_after(handle: RunHandle) -> None:
     """Show a suggestion for a finished result, if any. Stopped runs get none, because the user chose to stop."""
-    advice = _finding(painting)
-    if advice is not None and _say(advice, painting.order, _paint_again):
+    advice = _finding(handle)
+    if advice is not None and _say(advice, handle.request, _paint_again):
         st.rerun()
 
 
-def _finding(painting: Painting) -> Advice | None:
+def _finding(handle: RunHandle) -> Advice | None:
     """Return the suggestion for a finished result, or None if dismissed. Each result is diagnosed once."""
-    progress, snapshot = painting.job.progress, painting.job.progress.snapshot
+    progress, snapshot = handle.job.progress, handle.job.progress.snapshot
     if progress.state is not State.DONE or snapshot is None:
         return None
     kept: tuple[Snapshot, Advice | None] | None = st.session_state.get(_FOUND)
     if kept is None or kept[0] is not snapshot:
-        kept = st.session_state[_FOUND] = (snapshot, diagnostics.after(_result(painting, progress, snapshot)))
+        kept = st.session_state[_FOUND] = (snapshot, diagnostics.after(_result(handle, progress, snapshot)))
     advice = kept[1]
-    return None if advice is None or _dismissed(advice, painting.order) else advice
+    return None if advice is None or _dismissed(advice, handle.request) else advice
 
 
-def _say(advice: Advice, order: Order, follow: Callable[[Fix, Order], None]) -> bool:
+def _say(advice: Advice, request: Request, follow: Callable[[Fix, Request], None]) -> bool:
     """Draw a suggestion. Return True if the user applied its fix."""
-    kind = advice.ailment.replace(" ", "-")
+    kind = advice.issue.replace(" ", "-")
     row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
     with st.container(key=f"advice-{kind}", border=True, gap="small", **row):
         st.markdown(f":material/lightbulb: {advice.message}", width=_MESSAGE)
         clicked = False
         if advice.fix is not None:
-            followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, order)}
+            followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, request)}
             clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
-        sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, order),)}
+        sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, request),)}
         st.button("Dismiss", key=f"dismiss-{kind}", type="tertiary", **sent_away)
     return clicked
 
 
-def _dismissed(advice: Advice, order: Order) -> bool:
-    return _about(advice, order) in _unwanted()
+def _dismissed(advice: Advice, request: Request) -> bool:
+    return _about(advice, request) in _unwanted()
 
 
 def _unwanted() -> set[Seen]:
@@ -100,13 +100,13 @@ def _unwanted() -> set[Seen]:
     return unwanted
 
 
-def _about(advice: Advice, order: Order) -> Seen:
-    return (advice.ailment, order.photo.token, *(style.token for style in order.mix.styles))
+def _about(advice: Advice, request: Request) -> Seen:
+    return (advice.issue, request.photo.token, *(style.token for style in request.mix.styles))
 
 
-def _follow(fix: Fix, order: Order) -> None:
+def _follow(fix: Fix, request: Request) -> None:
     """Apply a fix to the form and the galleries. Call before the page is drawn."""
-    photo, style = order.photo, order.mix.styles[0]
+    photo, style = request.photo, request.mix.styles[0]
     if fix.settings is not None:
         form.take(fix.settings)
     if fix.swaps:
@@ -116,45 +116,45 @@ def _follow(fix: Fix, order: Order) -> None:
         _put("photo", photo, _edited(photo, fix.photo))
 
 
-def _put(kind: str, old: Choice, source: Source) -> None:
+def _put(kind: str, old: ImageChoice, source: Source) -> None:
     """Replace a selected image."""
     new = replace(old, token=secrets.token_hex(8), source=source)
     image_picker.exchange(kind, old, new, _SAMPLES[kind]())
 
 
-def _edited(choice: Choice, edit: Edit) -> bytes:
+def _edited(choice: ImageChoice, edit: Edit) -> bytes:
     return images.encode(edit(images.read(choice.source, choice.name)), "jpeg")
 
 
-def _paint_again(fix: Fix, order: Order) -> None:
+def _paint_again(fix: Fix, request: Request) -> None:
     """Apply a fix and submit the request again."""
-    _follow(fix, order)
+    _follow(fix, request)
     try:
-        start.begin(replace(order, settings=fix.settings or order.settings, init=None))
+        start.begin(replace(request, settings=fix.settings or request.settings, init=None))
         st.session_state[PROBLEM] = None
     except NstError as error:
         st.session_state[PROBLEM] = str(error)
 
 
-def _plan(order: Order) -> Plan:
-    rest = order.area.rest_strength if order.area else 0.0
-    return Plan(_signs(order.photo), [_signs(style) for style in order.mix.styles], order.settings, rest)
+def _plan(request: Request) -> RunPlan:
+    rest = request.area.rest_strength if request.area else 0.0
+    return RunPlan(_signs(request.photo), [_signs(style) for style in request.mix.styles], request.settings, rest)
 
 
-def _signs(choice: Choice) -> Signs:
+def _signs(choice: ImageChoice) -> ImageStats:
     return _signs_of(choice.token, choice.source)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _signs_of(token: str, _source: Source) -> Signs:  # noqa: ARG001 (the cache key is the token)
+def _signs_of(token: str, _source: Source) -> ImageStats:  # noqa: ARG001 (the cache key is the token)
     trained = trained_style.find(_source)
-    return Signs.of(Picture(trained.picture) if trained else images.read(_source))
+    return ImageStats.of(Picture(trained.picture) if trained else images.read(_source))
 
 
-def _result(painting: Painting, progress: Progress, snapshot: Snapshot) -> Result:
-    order, size = painting.order, (snapshot.image.shape[1], snapshot.image.shape[0])
-    photo, *styles = (_at(size, choice.token, choice.source) for choice in (order.photo, *order.mix.styles))
-    return Result(snapshot.on_white, photo, styles, order.settings, [point.total for point in progress.history])
+def _result(handle: RunHandle, progress: Progress, snapshot: Snapshot) -> Result:
+    request, size = handle.request, (snapshot.image.shape[1], snapshot.image.shape[0])
+    photo, *styles = (_at(size, choice.token, choice.source) for choice in (request.photo, *request.mix.styles))
+    return Result(snapshot.on_white, photo, styles, request.settings, [point.total for point in progress.history])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)  # fast-engine results are diagnosed after every change

@@ -24,8 +24,8 @@ from nst.ui.inputs.image_picker import labeled
 from nst.ui.server import uploads
 from nst.ui.state import bound_widget as entry
 from nst.ui.state import format
-from nst.ui.state.pictures import RESULT_SIDE, Choice, shown
-from nst.ui.state.request import PROBLEM, Order, Painting
+from nst.ui.state.pictures import RESULT_SIDE, ImageChoice, shown
+from nst.ui.state.request import PROBLEM, Request, RunHandle
 
 MOST = 12  # maximum number of results per session
 MOST_BYTES = 64_000_000  # maximum for all results, with their preview histories and input files
@@ -36,65 +36,65 @@ _BUSY = "Wait until the current picture is finished, or stop it."
 
 
 @dataclass(frozen=True)
-class Kept:
+class HistoryEntry:
     """A finished result; `number` counts the results of the session from 1."""
 
     number: int
-    painting: Painting
+    handle: RunHandle
 
     @property
     def end(self) -> Snapshot:
         """Final snapshot."""
-        end = self.painting.job.progress.snapshot
+        end = self.handle.job.progress.snapshot
         assert end is not None, "only pictures are kept"
         return end
 
     @property
     def bytes(self) -> int:
         """Approximate memory of the result, its draft and its preview history, in bytes."""
-        draft, moments = self.painting.draft, self.painting.moments.before(self.end.step)
+        draft, moments = self.handle.draft, self.handle.moments.before(self.end.step)
         pictures = (self.end, draft) if draft else (self.end,)
         return sum(each.picture.nbytes for each in pictures) + sum(len(each.file) for each in moments)
 
     @property
     def name(self) -> str:
         """Display name."""
-        return f"{self.number}: {self.painting.order.photo.name} as {self.painting.order.mix.names}"
+        return f"{self.number}: {self.handle.request.photo.name} as {self.handle.request.mix.names}"
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> ImageChoice:
         """The result as a selectable image."""
-        order = self.painting.order
-        alt = f"{order.photo.name} in the style of {order.mix.names}"
-        name = f"{self.number} · {order.mix.styles[0].name}"
-        return Choice(f"history-{self.painting.job.token}", name, alt, self.end.on_white)
+        request = self.handle.request
+        alt = f"{request.photo.name} in the style of {request.mix.names}"
+        name = f"{self.number} · {request.mix.styles[0].name}"
+        return ImageChoice(f"history-{self.handle.job.token}", name, alt, self.end.on_white)
 
 
-def remember(painting: Painting | None) -> None:
+def add_to_history(handle: RunHandle | None) -> None:
     """Add a finished run to the history.
 
     A fast-engine result replaces the previous one if the content image and the style images are the same.
     """
     state, kept = st.session_state, _kept()
-    progress = painting.job.progress if painting else None
-    if painting is None or progress is None or not progress.state.ended or progress.snapshot is None:
+    progress = handle.job.progress if handle else None
+    if handle is None or progress is None or not progress.state.ended or progress.snapshot is None:
         return
-    token = painting.job.token
-    if token in state.setdefault(_THROWN, set()) or any(each.painting.job.token == token for each in kept):
+    token = handle.job.token
+    if token in state.setdefault(_THROWN, set()) or any(each.handle.job.token == token for each in kept):
         return
-    if kept and _turned(kept[-1].painting.order, painting.order):
-        kept[-1] = Kept(kept[-1].number, _at_rest(painting))
+    if kept and _turned(kept[-1].handle.request, handle.request):
+        kept[-1] = HistoryEntry(kept[-1].number, _at_rest(handle))
         _make_room()
     else:
-        _add(_at_rest(painting))
+        _add(_at_rest(handle))
 
 
-def keep_moment(painting: Painting, moment: Snapshot) -> int:
+def keep_moment(handle: RunHandle, moment: Snapshot) -> int:
     """Add a preview of a finished run as a separate result, unless already present. Return its number."""
     for each in _kept():
-        if each.painting.moments is painting.moments and each.end.step == moment.step:
+        if each.handle.moments is handle.moments and each.end.step == moment.step:
             return each.number
-    return _add(_at_rest(painting, moment))
+    return _add(_at_rest(handle, moment))
 
 
 def history(*, busy: bool) -> None:
@@ -127,8 +127,8 @@ def _note() -> str:
     return f"Number {gone} was removed: the latest {len(_kept())} pictures are kept while this page is open."
 
 
-def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
-    st.markdown(f"**{format.literal(chosen.name)}** · {_facts(chosen.painting.order.settings)}")
+def _actions(chosen: HistoryEntry, others: list[HistoryEntry], busy: bool) -> None:
+    st.markdown(f"**{format.literal(chosen.name)}** · {_facts(chosen.handle.request.settings)}")
     waits: dict[str, Any] = {"disabled": busy, "help": _BUSY if busy else None}
     with st.container(horizontal=True, gap="small", key="history-actions"):
         st.button("Open", key="history-show", icon=":material/visibility:", on_click=_show, args=(chosen,), **waits)
@@ -138,41 +138,41 @@ def _actions(chosen: Kept, others: list[Kept], busy: bool) -> None:
         st.button("Delete", key="history-delete", icon=":material/delete:", on_click=_throw, args=(chosen,))
 
 
-def _show(chosen: Kept) -> None:
+def _show(chosen: HistoryEntry) -> None:
     """Show the run in the result view and apply its settings to the form."""
     _take(chosen)
     st.session_state[PROBLEM] = None
-    start.show(chosen.painting)
+    start.show(chosen.handle)
 
 
-def _take(chosen: Kept) -> None:
-    order = chosen.painting.order
-    take(Setup.of(order))
-    region_picker.take(order.area, order.photo)
+def _take(chosen: HistoryEntry) -> None:
+    request = chosen.handle.request
+    take(Setup.of(request))
+    region_picker.take(request.area, request.photo)
 
 
-def _throw(chosen: Kept) -> None:
-    st.session_state[_THROWN].add(chosen.painting.job.token)
+def _throw(chosen: HistoryEntry) -> None:
+    st.session_state[_THROWN].add(chosen.handle.job.token)
     _kept().remove(chosen)
 
 
 @st.dialog("Compare two pictures", width="large")
-def _compare(chosen: Kept, others: list[Kept]) -> None:
+def _compare(chosen: HistoryEntry, others: list[HistoryEntry]) -> None:
     known = {each.number: each for each in others}
     other = known[st.selectbox("Compare with", list(known), format_func=lambda number: known[number].name, key=_OTHER)]
     for each, place in zip((chosen, other), st.columns(2, gap="small"), strict=True):
         with place:
             st.image(shown(each.end.picture, RESULT_SIDE).uri, alt=each.choice.alt, width="stretch")
-            st.markdown(f"**{format.literal(each.name)}**  \n{_facts(each.painting.order.settings)}")
+            st.markdown(f"**{format.literal(each.name)}**  \n{_facts(each.handle.request.settings)}")
     differences = list(_differences(chosen, other))
     st.markdown("\n".join(f"- {each}" for each in differences) or "Both pictures have the same settings.")
 
 
-def _differences(one: Kept, other: Kept) -> Iterator[str]:
+def _differences(one: HistoryEntry, other: HistoryEntry) -> Iterator[str]:
     """Yield the differences between the inputs and settings of two results, as Markdown."""
-    first, second = one.painting.order, other.painting.order
+    first, second = one.handle.request, other.handle.request
     pairs = {"Photo": (first.photo.name, second.photo.name), "Style": (first.mix.names, second.mix.names)}
-    known = {entry.name: entry.metadata["label"] for order in (first, second) for entry in fields(order.settings)}
+    known = {entry.name: entry.metadata["label"] for request in (first, second) for entry in fields(request.settings)}
     for name, label in known.items():
         pairs[label] = _said(first.settings, name), _said(second.settings, name)
     for label, (left, right) in pairs.items():
@@ -195,12 +195,12 @@ def _facts(settings: Settings) -> str:
     return ", ".join([*said, f"{settings.size} pixels"])
 
 
-def _kept() -> list[Kept]:
-    kept: list[Kept] = st.session_state.setdefault(_KEPT, [])
+def _kept() -> list[HistoryEntry]:
+    kept: list[HistoryEntry] = st.session_state.setdefault(_KEPT, [])
     return kept
 
 
-def _turned(before: Order, now: Order) -> bool:
+def _turned(before: Request, now: Request) -> bool:
     """Return True if both requests use the fast engine with the same content image and style images."""
     same = (before.photo, before.mix.styles) == (now.photo, now.mix.styles)
     return before.instant and now.instant and same
@@ -211,11 +211,11 @@ def _nothing(_control: Control, _resume: Checkpoint | None) -> Iterator[Snapshot
     return iter(())
 
 
-def _add(painting: Painting) -> int:
+def _add(handle: RunHandle) -> int:
     """Append a run under the next number and return the number."""
     number: int = st.session_state.get(_COUNT, 0) + 1
     st.session_state[_COUNT] = number
-    _kept().append(Kept(number, painting))
+    _kept().append(HistoryEntry(number, handle))
     _make_room()
     return number
 
@@ -226,19 +226,19 @@ def _make_room() -> None:
         st.session_state[_GONE] = kept.pop(0).number
 
 
-def _bytes(kept: list[Kept]) -> int:
+def _bytes(kept: list[HistoryEntry]) -> int:
     """Approximate memory of the results and their input files, in bytes."""
-    return sum(each.bytes for each in kept) + uploads.held(each.painting.order for each in kept)
+    return sum(each.bytes for each in kept) + uploads.held(each.handle.request for each in kept)
 
 
-def _at_rest(painting: Painting, moment: Snapshot | None = None) -> Painting:
+def _at_rest(handle: RunHandle, moment: Snapshot | None = None) -> RunHandle:
     """Return a finished run, or one of its previews, without the checkpoint, which is many times as large.
 
     A preview gets a token of its own, because it is a separate result.
     """
-    job, progress = painting.job, painting.job.progress
+    job, progress = handle.job, handle.job.progress
     end = moment or progress.snapshot
     assert end is not None
     resting = Job(_nothing, job.owner, time.monotonic, about=job.about, token=None if moment else job.token)
-    resting.stand(replace(progress, snapshot=replace(end, checkpoint=None)), None)
-    return Painting(resting)
+    resting.restore(replace(progress, snapshot=replace(end, checkpoint=None)), None)
+    return RunHandle(resting)

@@ -14,12 +14,12 @@ from nst.run.snapshot import Snapshot
 from nst.settings.engines import OptimizeSettings
 from nst.ui.actions import start
 from nst.ui.inputs import form
-from nst.ui.state.request import PROBLEM, Order
+from nst.ui.state.request import PROBLEM, Request
 
 _HELP = "Paints again, starting from this picture, with the current style and settings."
 
 
-def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
+def keep_refining(picture: Snapshot, wanted: Callable[[], Request] | None) -> None:
     """Draw the button, if the current settings support an initial image."""
     if form.instant() or form.recolors():
         return
@@ -29,14 +29,14 @@ def paint_on(picture: Snapshot, wanted: Callable[[], Order] | None) -> None:
         st.rerun()
 
 
-def _begin(picture: Snapshot, wanted: Callable[[], Order]) -> None:
+def _begin(picture: Snapshot, wanted: Callable[[], Request]) -> None:
     """Submit the request; show errors in place of the result."""
     state = st.session_state
     try:
-        order = wanted()
-        assert isinstance(order.settings, OptimizeSettings), "the button is drawn for these settings only"
-        settings = replace(order.settings, init="image")
-        start.begin(replace(order, settings=settings, init=images.encode(picture.image, "png")))
+        request = wanted()
+        assert isinstance(request.settings, OptimizeSettings), "the button is drawn for these settings only"
+        settings = replace(request.settings, init="image")
+        start.begin(replace(request, settings=settings, init=images.encode(picture.image, "png")))
         state[PROBLEM] = None
     except NstError as error:
         state[PROBLEM] = str(error)

@@ -14,7 +14,7 @@ from nst.ui.actions.layer_experiment import ALL, MINE, Experiment, Question
 from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
 from nst.ui.state.format import literal
-from nst.ui.state.pictures import Choice, preview
+from nst.ui.state.pictures import ImageChoice, preview
 
 # Labels of the layers of `lite`, named by the size of their features and numbered by depth.
 LAYERS = {
@@ -76,7 +76,7 @@ def _layers(label: str, key: str) -> tuple[str, ...]:
     return tuple(name for name in LAYERS if name in chosen)
 
 
-def _chosen(kind: str, known: Sequence[samples.Sample], default: str) -> Choice:
+def _chosen(kind: str, known: Sequence[samples.Sample], default: str) -> ImageChoice:
     """Return the selected image of a studio gallery, or the default before the first visit."""
     options = choices(kind, known)
     return options.get(st.session_state.get(kind, default), options[default])

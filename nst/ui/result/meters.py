@@ -6,15 +6,15 @@ import streamlit as st
 
 from nst.jobs.queue import Progress
 from nst.optimization.meters import Meters, meters
-from nst.run.regions import Parts
+from nst.run.regions import RegionSet
 from nst.run.snapshot import Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
 from nst.ui.result.timeline import in_view
 from nst.ui.server import engine_inputs
-from nst.ui.server.mask_finder import lookout
+from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import format
 from nst.ui.state.pictures import preview
-from nst.ui.state.request import Painting
+from nst.ui.state.request import RunHandle
 
 _KEPT = "How similar the picture still is to your photo."
 _MATCHED = "How similar brushwork and colors are to the style."
@@ -31,9 +31,9 @@ _PARTS_SIDE = 128  # pixels; the area shares of regions do not depend on the siz
 _PARTS = "gauges-parts"  # session key of the cached regions
 
 
-def gauges(painting: Painting, losses: Losses | None) -> None:
+def gauges(handle: RunHandle, losses: Losses | None) -> None:
     """Draw the two meters for the losses of a snapshot. Draw nothing if no meter applies."""
-    found = _meters(painting, losses)
+    found = _meters(handle, losses)
     if found is None:
         return
     with st.container(key="gauges"):
@@ -44,18 +44,18 @@ def gauges(painting: Painting, losses: Losses | None) -> None:
                 column.caption(about)
 
 
-def details(painting: Painting, progress: Progress) -> None:
+def details(handle: RunHandle, progress: Progress) -> None:
     """Draw size, time and network of a finished result, and the loss curves, in a collapsed expander."""
     done = progress.snapshot if progress.state.ended else None
     if done is None and len(progress.history) <= 1:
         return
     with st.expander("Details", icon=":material/show_chart:", key="details"):
         if done is not None:
-            st.markdown(_facts(in_view(painting, done), painting.why))
+            st.markdown(_facts(in_view(handle, done), handle.why))
         if len(progress.history) > 1:
             _chart(progress)
             losses = progress.snapshot.losses if progress.snapshot else None
-            metered = _meters(painting, losses) is not None
+            metered = _meters(handle, losses) is not None
             st.caption(_METERS_MEAN + _CHART_MEANS if metered else _CHART_MEANS)
 
 
@@ -70,27 +70,30 @@ def _facts(snapshot: Snapshot, network: str) -> str:
     )
 
 
-def _meters(painting: Painting, losses: Losses | None) -> Meters | None:
-    settings, control = painting.order.settings, painting.job.control
+def _meters(handle: RunHandle, losses: Losses | None) -> Meters | None:
+    settings, control = handle.request.settings, handle.job.control
     if losses is None or not isinstance(settings, OptimizeSettings):
         return None
     strength = settings.strength
     if strength is not None and control.strength is not None:  # with raw weights there is no strength to change
         strength = control.strength
-    places = _parts(painting)
-    return meters(losses, settings, strength, places and places.turned(dict(control.regions)))
+    places = _parts(handle)
+    return meters(losses, settings, strength, places and places.with_values(dict(control.regions)))
 
 
-def _parts(painting: Painting) -> Parts | None:
+def _parts(handle: RunHandle) -> RegionSet | None:
     """Return the regions at reduced size, or None without regions. Computed once per run."""
-    kept: tuple[Painting, Parts | None] | None = st.session_state.get(_PARTS)
-    if kept is None or kept[0] is not painting:
-        order = painting.order
-        given = engine_inputs.inputs(order, lookout().known("faces", order.photo))
-        width, height = preview(order.photo).size
+    kept: tuple[RunHandle, RegionSet | None] | None = st.session_state.get(_PARTS)
+    if kept is None or kept[0] is not handle:
+        request = handle.request
+        given = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
+        width, height = preview(request.photo).size
         scale = _PARTS_SIDE / max(width, height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        kept = painting, Parts.of(given["regions"], size, engine_inputs.styles_in(given)) if given["regions"] else None
+        kept = (
+            handle,
+            RegionSet.of(given["regions"], size, engine_inputs.styles_in(given)) if given["regions"] else None,
+        )
         st.session_state[_PARTS] = kept
     return kept[1]
 

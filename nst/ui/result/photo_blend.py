@@ -11,7 +11,7 @@ from nst.images import io as images
 from nst.images.io import Pixels
 from nst.run.snapshot import Snapshot
 from nst.ui.state import bound_widget
-from nst.ui.state.request import PHOTO_SHARE, Painting
+from nst.ui.state.request import PHOTO_SHARE, RunHandle
 
 _HELP = "Mixes the picture with your photo: 0% is the picture, 100% is the photo. No painting needed."
 
@@ -30,20 +30,20 @@ def photo_share() -> int:
     return share
 
 
-def show_through() -> None:
+def photo_blend() -> None:
     """Draw the slider."""
     label = "Blend with photo"
     st.slider(label, 0, 100, format="%d%%", help=_HELP, **bound_widget.value(PHOTO_SHARE))
 
 
-def blended(painting: Painting, painted: Snapshot) -> Snapshot:
+def blended(handle: RunHandle, painted: Snapshot) -> Snapshot:
     """Return the result mixed with the content image as set by the slider. Computed once per result and share."""
     share = photo_share()
     if not share:
         return painted
     kept: _Blended | None = st.session_state.get("blended")
     if kept is None or kept.painted is not painted:
-        photo = images.read(painting.order.photo.source).bled
+        photo = images.read(handle.request.photo.source).bled
         photo = images.resize(photo, (painted.image.shape[1], painted.image.shape[0]))
     elif kept.share == share:
         return kept.result

@@ -21,24 +21,24 @@ from nst.ui.result.timeline import in_view
 from nst.ui.state import bound_widget
 from nst.ui.state.format import literal
 from nst.ui.state.pictures import shown
-from nst.ui.state.request import Painting
+from nst.ui.state.request import RunHandle
 
 _KEEPSAKE_SIDE = 256
 _FIRST = "PNG"  # format of Save picture
 _FILM = "film-format"  # session key of the film format
 
 
-def shown_result(painting: Painting, end: Snapshot) -> Snapshot:
+def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
     """Return the result as displayed: the selected preview with the photo blend applied.
 
     `end` is the last snapshot of the job.
     """
-    return blended(painting, in_view(painting, end))
+    return blended(handle, in_view(handle, end))
 
 
-def take_home(painting: Painting, picture: Snapshot) -> None:
+def download_menu(handle: RunHandle, picture: Snapshot) -> None:
     """Draw a download button for the result, and a drawer with all other downloads."""
-    _picture(painting, picture, _FIRST)
+    _picture(handle, picture, _FIRST)
     drawer = st.popover("Save and share", icon=":material/redeem:", key="take-home", on_change="rerun")
     if not drawer.open:
         return
@@ -46,53 +46,53 @@ def take_home(painting: Painting, picture: Snapshot) -> None:
         with st.container(horizontal=True, gap="small"):
             for format in PICTURES:
                 if format != _FIRST:
-                    _picture(painting, picture, format)
+                    _picture(handle, picture, format)
         keep(lambda: _files(picture).clear())
-        _row(painting, picture)
-        if downloads.has_film(painting, picture):
-            _film(painting, picture)
-        _everything(painting, picture)
+        _row(handle, picture)
+        if downloads.has_film(handle, picture):
+            _film(handle, picture)
+        _everything(handle, picture)
 
 
-def keepsake(painting: Painting) -> None:
+def previous_result(handle: RunHandle) -> None:
     """Draw the last result small, after another content image was selected."""
-    end = painting.job.progress.snapshot
+    end = handle.job.progress.snapshot
     if end is not None:
-        picture = shown_result(painting, end)
+        picture = shown_result(handle, end)
         st.markdown("Your last picture")
-        alt = f"{painting.order.photo.name} as {painting.order.mix.names}"
+        alt = f"{handle.request.photo.name} as {handle.request.mix.names}"
         st.image(shown(picture.picture, _KEEPSAKE_SIDE).uri, alt=alt)
         with st.container(horizontal=True, gap="small"):
-            take_home(painting, picture)
+            download_menu(handle, picture)
 
 
-def _picture(painting: Painting, picture: Snapshot, format: str) -> None:
-    data = _file(picture, format, lambda: downloads.picture_file(painting, picture, format))
+def _picture(handle: RunHandle, picture: Snapshot, format: str) -> None:
+    data = _file(picture, format, lambda: downloads.picture_file(handle, picture, format))
     _save(
         "Save picture" if format == _FIRST else f"Save as {format}",
         data,
-        f"{downloads.stem(painting)}.{PICTURES[format]}",
+        f"{downloads.stem(handle)}.{PICTURES[format]}",
     )
 
 
-def _row(painting: Painting, picture: Snapshot) -> None:
-    data = _file(picture, "side by side", lambda: downloads.side_by_side(painting, picture))
-    _save("Before-and-after strip", data, f"{downloads.stem(painting)}-side-by-side.jpg")
+def _row(handle: RunHandle, picture: Snapshot) -> None:
+    data = _file(picture, "side by side", lambda: downloads.side_by_side(handle, picture))
+    _save("Before-and-after strip", data, f"{downloads.stem(handle)}-side-by-side.jpg")
 
 
-def _film(painting: Painting, picture: Snapshot) -> None:
+def _film(handle: RunHandle, picture: Snapshot) -> None:
     state = st.session_state
     state.setdefault(_FILM, next(iter(FILMS)))
     st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(_FILM))
     format: str = state[_FILM]
     labels = "Make the video", "Making the video…", f"Save the video ({format})"
-    name = f"{downloads.stem(painting)}-film.{FILMS[format]}"
-    _on_request(picture, labels, name, lambda: downloads.film(painting, picture, format))
+    name = f"{downloads.stem(handle)}-film.{FILMS[format]}"
+    _on_request(picture, labels, name, lambda: downloads.film(handle, picture, format))
 
 
-def _everything(painting: Painting, picture: Snapshot) -> None:
+def _everything(handle: RunHandle, picture: Snapshot) -> None:
     labels = "Pack everything as a ZIP file", "Packing…", "Save everything (ZIP file)"
-    _on_request(picture, labels, f"{downloads.stem(painting)}.zip", lambda: downloads.everything(painting, picture))
+    _on_request(picture, labels, f"{downloads.stem(handle)}.zip", lambda: downloads.everything(handle, picture))
 
 
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:

@@ -14,26 +14,26 @@ from nst.jobs.queue import Progress, State
 from nst.run.snapshot import Snapshot
 from nst.ui.inputs.faces import faces_note
 from nst.ui.result.diagnostics import advise_after
-from nst.ui.result.keep_refining import paint_on
+from nst.ui.result.keep_refining import keep_refining
 from nst.ui.result.meters import details, gauges
-from nst.ui.result.photo_blend import photo_share, show_through
-from nst.ui.result.result_area import keepsake, shown_result, take_home
+from nst.ui.result.photo_blend import photo_blend, photo_share
+from nst.ui.result.result_area import download_menu, previous_result, shown_result
 from nst.ui.result.timeline import in_view, keep_this, scrubber
 from nst.ui.server.run_state import paused, waiting
 from nst.ui.state import format
-from nst.ui.state.pictures import PREVIEW_SIDE, RESULT_SIDE, Choice, Shown, preview, shown
-from nst.ui.state.request import Order, Painting
+from nst.ui.state.pictures import PREVIEW_SIDE, RESULT_SIDE, ImageChoice, PageImage, preview, shown
+from nst.ui.state.request import Request, RunHandle
 from nst.ui.widgets.compare import compare
 from nst.ui.widgets.overlay import plain
-from nst.ui.widgets.page_css import easel_shape
+from nst.ui.widgets.page_css import shape_result
 from nst.ui.widgets.tab_title import tab_title
 
 CLEARER = 0.4  # fraction of the draft's working size; below it, a snapshot looks blurred beside the draft
 PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # polling intervals in seconds
 
 
-def easel(
-    photo: Choice, plan: str, painting: Painting | None, seen: Progress | None, wanted: Callable[[], Order] | None
+def result_view(
+    photo: ImageChoice, plan: str, handle: RunHandle | None, seen: Progress | None, wanted: Callable[[], Request] | None
 ) -> None:
     """Draw the run, or the content image and the plan if there is no run or a finished run of another content image.
 
@@ -41,26 +41,26 @@ def easel(
     an input is missing.
     """
     over = seen is None or seen.state.ended
-    easel_shape(preview(photo if over or painting is None else painting.order.photo).size)
+    shape_result(preview(photo if over or handle is None else handle.request.photo).size)
     with st.container(key="easel"):
         # Always a fragment: otherwise the browser would recreate the image when a run starts, which flickers.
-        if painting is None or seen is None or (over and painting.order.photo != photo):
-            st.fragment(_still)(photo, plan, painting)
+        if handle is None or seen is None or (over and handle.request.photo != photo):
+            st.fragment(_still)(photo, plan, handle)
         else:
-            pace = _pace(painting, seen)
-            st.fragment(_live, run_every=pace, key="live")(painting, pace, wanted)
+            pace = _pace(handle, seen)
+            st.fragment(_live, run_every=pace, key="live")(handle, pace, wanted)
 
 
-def _still(photo: Choice, plan: str, painting: Painting | None) -> None:
-    """Draw the content image before its run. `painting` is a finished run of another content image."""
+def _still(photo: ImageChoice, plan: str, handle: RunHandle | None) -> None:
+    """Draw the content image before its run. `handle` is a finished run of another content image."""
     with st.container(key="status"):
         st.markdown(plan)
-    _canvas(preview(photo), photo.alt)
-    if painting is not None:
-        keepsake(painting)
+    _picture_area(preview(photo), photo.alt)
+    if handle is not None:
+        previous_result(handle)
 
 
-def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
+def _picture_area(picture: PageImage, alt: str, photo: ImageChoice | None = None) -> None:
     """Draw an image, with a comparison slider if its content image `photo` is given.
 
     The content image is sent with each frame. Beside the frequent frames of a run, the content image is therefore as
@@ -73,54 +73,54 @@ def _canvas(picture: Shown, alt: str, photo: Choice | None = None) -> None:
             compare(picture, alt, preview(photo) if max(picture.size) > PREVIEW_SIDE else plain(photo), photo.alt)
 
 
-def _pace(painting: Painting, progress: Progress) -> float | None:
+def _pace(handle: RunHandle, progress: Progress) -> float | None:
     """Return the polling interval in seconds, None after the run. Shorter before the first snapshot and after Stop."""
     if progress.state.ended:
         return None
     if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume the job
         return PACE["waiting" if progress.state is State.QUEUED else "paused"]
-    return PACE["soon" if progress.snapshot is None or painting.job.control.stopped else "live"]
+    return PACE["soon" if progress.snapshot is None or handle.job.control.stopped else "live"]
 
 
-def _live(painting: Painting, pace: float | None, wanted: Callable[[], Order] | None) -> None:
-    progress, photo = painting.job.progress, painting.order.photo
-    if _pace(painting, progress) != pace:
+def _live(handle: RunHandle, pace: float | None, wanted: Callable[[], Request] | None) -> None:
+    progress, photo = handle.job.progress, handle.request.photo
+    if _pace(handle, progress) != pace:
         st.rerun()
     tab_title(progress)
     with st.container(key="status"):
-        _status(painting, progress)
-    names = f"{photo.name} in the style of {painting.order.mix.names}"
-    snapshot = _in_sight(painting, progress)
+        _status(handle, progress)
+    names = f"{photo.name} in the style of {handle.request.mix.names}"
+    snapshot = _in_sight(handle, progress)
     if snapshot is None:
-        _canvas(preview(photo), photo.alt)
+        _picture_area(preview(photo), photo.alt)
     elif progress.state.ended and progress.snapshot is not None:
-        moment, result = in_view(painting, progress.snapshot), shown_result(painting, progress.snapshot)
-        _canvas(_frame(result), f"{names}{_stage(result)}{_with_photo()}", photo)
-        _afterwards(painting, progress.snapshot, result, wanted)
-        advise_after(painting)
-        gauges(painting, moment.losses)
+        moment, result = in_view(handle, progress.snapshot), shown_result(handle, progress.snapshot)
+        _picture_area(_frame(result), f"{names}{_stage(result)}{_with_photo()}", photo)
+        _afterwards(handle, progress.snapshot, result, wanted)
+        advise_after(handle)
+        gauges(handle, moment.losses)
     else:
-        _canvas(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
-        gauges(painting, snapshot.losses)
-    details(painting, progress)
+        _picture_area(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
+        gauges(handle, snapshot.losses)
+    details(handle, progress)
 
 
-def _afterwards(painting: Painting, end: Snapshot, result: Snapshot, wanted: Callable[[], Order] | None) -> None:
-    """Draw the actions for a finished result. Only paint_on() starts a new run."""
+def _afterwards(handle: RunHandle, end: Snapshot, result: Snapshot, wanted: Callable[[], Request] | None) -> None:
+    """Draw the actions for a finished result. Only keep_refining() starts a new run."""
     with st.container(key="afterwards", horizontal=True, gap="small"):
-        take_home(painting, result)
-        paint_on(result, wanted)
-        keep_this(painting, end)
+        download_menu(handle, result)
+        keep_refining(result, wanted)
+        keep_this(handle, end)
     left, right = st.columns(2, gap="medium")
     with left:
-        show_through()
+        photo_blend()
     with right:
-        scrubber(painting, end)
+        scrubber(handle, end)
 
 
-def _in_sight(painting: Painting, progress: Progress) -> Snapshot | None:
+def _in_sight(handle: RunHandle, progress: Progress) -> Snapshot | None:
     """Return the snapshot to show: the draft until the working size reaches CLEARER times that of the draft."""
-    latest, draft = progress.snapshot or painting.before, painting.draft
+    latest, draft = progress.snapshot or handle.before, handle.draft
     if latest is None or draft is None or progress.state.ended:
         return latest
     return draft if max(latest.working_size) < CLEARER * max(draft.working_size) else latest
@@ -139,38 +139,38 @@ def _with_photo() -> str:
     return f", with {share}% of the photo" if share else ""
 
 
-def _frame(snapshot: Snapshot) -> Shown:
+def _frame(snapshot: Snapshot) -> PageImage:
     """Encode a snapshot for the page, once per snapshot."""
-    kept: tuple[Snapshot, Shown] | None = st.session_state.get("frame")
+    kept: tuple[Snapshot, PageImage] | None = st.session_state.get("frame")
     if kept is None or kept[0] is not snapshot:
         side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
         kept = st.session_state["frame"] = (snapshot, shown(snapshot.picture, side, quality))
     return kept[1]
 
 
-def _status(painting: Painting, progress: Progress) -> None:
+def _status(handle: RunHandle, progress: Progress) -> None:
     snapshot = progress.snapshot
     if progress.state is State.QUEUED:
-        waiting(painting, progress)
+        waiting(handle, progress)
     elif progress.state is State.PAUSED:
-        paused(painting, progress)
+        paused(handle, progress)
     elif progress.error:
         st.error(format.literal(progress.error), icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before painting began.") if ended else st.progress(0.0, "Getting ready…")
     elif progress.state is State.RUNNING:
-        st.progress(snapshot.step / snapshot.total, _how_far(painting, progress, snapshot))
+        st.progress(snapshot.step / snapshot.total, _how_far(handle, progress, snapshot))
     else:
-        names = format.literal(painting.order.photo.name), format.literal(painting.order.mix.names)
+        names = format.literal(handle.request.photo.name), format.literal(handle.request.mix.names)
         st.markdown(f"**{names[0]}** in the style of **{names[1]}**")
-        faces_note(painting.order)
+        faces_note(handle.request)
 
 
-def _how_far(painting: Painting, progress: Progress, snapshot: Snapshot) -> str:
+def _how_far(handle: RunHandle, progress: Progress, snapshot: Snapshot) -> str:
     if not snapshot.step:
         return "Draft · refining…"
     times = f"{format.duration(snapshot.seconds)} so far · {format.remaining(snapshot.remaining)}"
-    if _in_sight(painting, progress) is not snapshot:
+    if _in_sight(handle, progress) is not snapshot:
         return f"Draft · refining… {times}"
     return f"Iteration {snapshot.step} of {snapshot.total} · {times}"

@@ -11,7 +11,7 @@ from nst.errors import NstError
 from nst.jobs.progress import State
 from nst.ui.actions import restore_run, steer
 from nst.ui.state import format
-from nst.ui.state.request import PROBLEM, Order, Painting
+from nst.ui.state.request import PROBLEM, Request, RunHandle
 
 PATIENCE = 0.5  # seconds; most runs stop or pause within this time, and the page need not poll
 
@@ -21,66 +21,66 @@ _LATER = "Other changes apply to the next picture."
 _STOP_HELP = "Keyboard: Ctrl + Shift + Enter, or ⌘ + Shift + Enter on a Mac."
 
 
-def run_controls(painting: Painting) -> None:
+def run_controls(handle: RunHandle) -> None:
     """Draw the buttons for an unfinished run."""
-    progress = painting.job.progress
+    progress = handle.job.progress
     if progress.state is State.PAUSED:
-        _resume(painting)
-    elif painting.steps and (progress.snapshot or not painting.job.waiting):  # else there is nothing to pause yet
-        _pause(painting)
-    _stop(painting)
+        _resume(handle)
+    elif handle.steps and (progress.snapshot or not handle.job.waiting):  # else there is nothing to pause yet
+        _pause(handle)
+    _stop(handle)
 
 
-def steered(painting: Painting, wanted: Callable[[], Order]) -> None:
+def steered(handle: RunHandle, wanted: Callable[[], Request]) -> None:
     """Apply the current live settings to a step-by-step run and name the settings that can change."""
-    dials = _dials(painting)
+    dials = _dials(handle)
     if not dials:
         st.caption(_ALL_LATER)
         return
     try:
-        complete = steer.steer(painting, wanted())
+        complete = steer.steer(handle, wanted())
     except NstError:  # invalid settings for the next run, which Start rejects
         complete = False
-    said = [] if painting.job.progress.state is State.QUEUED else [_STEERED.format(format.listed(dials))]
+    said = [] if handle.job.progress.state is State.QUEUED else [_STEERED.format(format.listed(dials))]
     if not complete:
         said.append(_LATER)
     if said:
         st.caption(" ".join(said))
 
 
-def _dials(painting: Painting) -> list[str]:
+def _dials(handle: RunHandle) -> list[str]:
     """Return the names of the settings that can change during the run, as Markdown."""
-    order = painting.order
-    strength, colors = order.settings.strength is not None, steer.recolorable(order)
+    request = handle.request
+    strength, colors = request.settings.strength is not None, steer.recolorable(request)
     dials = {"**Style strength**": strength, "**Colors**": colors}
     return [name for name, turns in dials.items() if turns]
 
 
-def _resume(painting: Painting) -> None:
+def _resume(handle: RunHandle) -> None:
     if st.button("Resume", key="resume", icon=":material/play_arrow:", type="primary", width="stretch"):
         try:
             st.session_state[PROBLEM] = None
-            restore_run.go_on(painting)
+            restore_run.resume_run(handle)
         except NstError as error:
             st.session_state[PROBLEM] = str(error)
         st.rerun()
 
 
-def _pause(painting: Painting) -> None:
-    pausing = painting.job.pausing
+def _pause(handle: RunHandle) -> None:
+    pausing = handle.job.pausing
     look: dict[str, Any] = {
         "icon": ":material/pause:",
         "width": "stretch",
-        "disabled": pausing or painting.job.control.stopped,
+        "disabled": pausing or handle.job.control.stopped,
     }
     if st.button("Pausing…" if pausing else "Pause", key="pause", **look):
-        painting.job.pause()
-        painting.job.rests.wait(PATIENCE)
+        handle.job.pause()
+        handle.job.rests.wait(PATIENCE)
         st.rerun()
 
 
-def _stop(painting: Painting) -> None:
-    job = painting.job
+def _stop(handle: RunHandle) -> None:
+    job = handle.job
     stopping = job.control.stopped and not job.pausing
     label = "Cancel" if job.waiting and job.progress.snapshot is None else "Stop here"
     look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}

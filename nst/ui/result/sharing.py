@@ -15,7 +15,7 @@ from nst.ui.actions.apply_settings import take_recipe
 from nst.ui.actions.request_recipe import KEEP, keeps, recipe_of
 from nst.ui.server import uploader
 from nst.ui.state import bound_widget, format, link
-from nst.ui.state.request import Order
+from nst.ui.state.request import Request
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -72,7 +72,7 @@ def keep(forget_files: Callable[[], None]) -> None:
     st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(KEEP, forget_files))
 
 
-def sharing(wanted: Callable[[], Order]) -> None:
+def sharing(wanted: Callable[[], Request]) -> None:
     """Draw the import and the export of settings."""
     drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
     if not drawer.open:
@@ -80,11 +80,11 @@ def sharing(wanted: Callable[[], Order]) -> None:
     with drawer:
         _from_picture()
         try:
-            order = wanted()
+            request = wanted()
         except NstError as error:
             st.caption(format.literal(str(error)))
         else:
-            _to_others(order)
+            _to_others(request)
 
 
 def _from_picture() -> None:
@@ -92,8 +92,8 @@ def _from_picture() -> None:
         uploader.uploader("settings", "Load settings from a saved picture", FILE_TYPES, help=_TAKE_HELP)
 
 
-def _to_others(order: Order) -> None:
-    recipe = recipe_of(order)
+def _to_others(request: Request) -> None:
+    recipe = recipe_of(request)
     texts = {
         _LINK: lambda: f"{(st.context.url or '').rstrip('/')}/?{as_query(recipe)}",
         _COMMAND: lambda: as_command(recipe),
@@ -101,13 +101,13 @@ def _to_others(order: Order) -> None:
     }
     form = st.segmented_control("Copy the settings as", list(texts), default=_LINK, key="copy-as", required=True)
     st.code(texts[form](), None, wrap_lines=True)  # no language: its syntax colors are too faint to read
-    if left_out := " ".join(_left_out(order, recipe, form)):
+    if left_out := " ".join(_left_out(request, recipe, form)):
         st.caption(left_out)
 
 
-def _left_out(order: Order, recipe: Recipe, form: str) -> list[str]:
+def _left_out(request: Request, recipe: Recipe, form: str) -> list[str]:
     """Return sentences about the inputs that an export does not contain."""
-    own = any(isinstance(picture.source, bytes) for picture in order.pictures)
+    own = any(isinstance(picture.source, bytes) for picture in request.pictures)
     said = []
     if form == _LINK and own:
         said.append("The link does not include your own pictures. People who open it choose their own.")

@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from nst.engines.variations import Variant
+from nst.engines.variations import Variation
 from nst.errors import NstError
 from nst.ui.actions import start, variations
-from nst.ui.actions.variations import Sheet
+from nst.ui.actions.variations import VariationSheet
 from nst.ui.inputs import form
 from nst.ui.state.format import literal
 from nst.ui.state.pictures import preview, thumbnail
-from nst.ui.state.request import PROBLEM, Order
+from nst.ui.state.request import PROBLEM, Request
 
 _OPEN, _SHEET = "looks-open", "looks"  # session keys: dialog open, current sheet
 _PACE = 0.4  # polling interval in seconds until the sheet is complete
@@ -41,9 +41,9 @@ _CSS = """
 """
 
 
-def contact_sheet(wanted: Callable[[], Order]) -> None:
+def contact_sheet(wanted: Callable[[], Request]) -> None:
     """Draw the button if the settings have a strength, and the dialog while open."""
-    if not form.dialed():
+    if not form.uses_strength():
         return
     state = st.session_state
     if st.button("Compare variations", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
@@ -52,14 +52,14 @@ def contact_sheet(wanted: Callable[[], Order]) -> None:
         _dialog(state[_SHEET], wanted)
 
 
-def _open(wanted: Callable[[], Order]) -> None:
+def _open(wanted: Callable[[], Request]) -> None:
     """Submit the variations, unless the last sheet fits the request; show errors in place of the result."""
     state = st.session_state
     try:
-        order = wanted()
-        last: Sheet | None = state.get(_SHEET)
-        if last is None or last.order != variations.common(order) or last.broken:
-            state[_SHEET] = variations.begin(order)
+        request = wanted()
+        last: VariationSheet | None = state.get(_SHEET)
+        if last is None or last.request != variations.common(request) or last.broken:
+            state[_SHEET] = variations.begin(request)
         state[PROBLEM], state[_OPEN] = None, True
     except NstError as error:
         state[PROBLEM] = str(error)
@@ -72,14 +72,14 @@ def _close() -> None:
 
 
 @st.dialog("Variations of your picture", width="large", on_dismiss=_close)
-def _dialog(sheet: Sheet, wanted: Callable[[], Order]) -> None:
-    width, height = preview(sheet.order.photo).size
+def _dialog(sheet: VariationSheet, wanted: Callable[[], Request]) -> None:
+    width, height = preview(sheet.request.photo).size
     shape = f'[class*="st-key-looks-in-"] button img {{ aspect-ratio: {width} / {height}; }}'
     st.html(f"<style>{_CSS}{shape}</style>")
     st.fragment(_looks, run_every=None if sheet.complete else _PACE, key="looks")(sheet, wanted, sheet.complete)
 
 
-def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
+def _looks(sheet: VariationSheet, wanted: Callable[[], Request], complete: bool) -> None:
     """Draw all variations, grouped by color setting. Drawn as a fragment, at intervals until the sheet is complete.
 
     `complete` is the state when the fragment was created. When the sheet is complete, the whole page reruns.
@@ -100,18 +100,18 @@ def _looks(sheet: Sheet, wanted: Callable[[], Order], complete: bool) -> None:
                         _look(sheet, variant, wanted)
 
 
-def _look(sheet: Sheet, variant: Variant, wanted: Callable[[], Order]) -> None:
+def _look(sheet: VariationSheet, variant: Variation, wanted: Callable[[], Request]) -> None:
     """Draw a variation as a button with its result, or with the pale content image as a placeholder."""
     picture = sheet.pictures.get(variant)
     name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
-    alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.order.photo))
+    alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.request.photo))
     key = f"look-{variant.colors}-{variant.strength:g}-{variant.brush:g}"
     taken: dict[str, Any] = {"on_click": _take, "args": (variant, wanted)}
     if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=picture is None, width="stretch", **taken):
         st.rerun()
 
 
-def _take(variant: Variant, wanted: Callable[[], Order]) -> None:
+def _take(variant: Variation, wanted: Callable[[], Request]) -> None:
     """Apply a variation to the form and submit the request. Call before the page is drawn."""
     state = st.session_state
     _close()

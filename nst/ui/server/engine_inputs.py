@@ -11,31 +11,31 @@ from nst.images import io as images
 from nst.run import regions
 from nst.run.regions import Region
 from nst.ui.server.mask_finder import Found
-from nst.ui.state.request import Area, Order
+from nst.ui.state.request import RegionRequest, Request
 
 
-def inputs(order: Order, faces: Found | None) -> dict[str, Any]:
+def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """Return the styles and regions of a request as keyword arguments of nst.stream().
 
     With face protection, `faces` get a lower strength; None if the faces are not known yet.
     """
-    styles, weights = list(order.mix.styles), list(order.mix.weights)
+    styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
-    if order.area is not None:
+    if request.area is not None:
         rest_style = None
-        if order.area.rest_style is not None:
+        if request.area.rest_style is not None:
             rest_style = len(styles)
-            styles.append(order.area.rest_style)
+            styles.append(request.area.rest_style)
             weights.append(0.0)  # not part of the mix
-        parts = _split(order.area, rest_style)
-    strength = order.settings.strength
-    if faces is not None and faces.pieces and order.gentle is not None and strength is not None:
-        parts += _gentle(parts, faces, strength, order.gentle / 100)
+        parts = _split(request.area, rest_style)
+    strength = request.settings.strength
+    if faces is not None and faces.pieces and request.gentle is not None and strength is not None:
+        parts += _gentle(parts, faces, strength, request.gentle / 100)
     given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
     if len(styles) > 1:
         given |= {"style": [style.source for style in styles], "style_weights": weights}
-    if order.mix.colors_of is not None:
-        given["color_style"] = order.mix.colors_of.source
+    if request.mix.colors_of is not None:
+        given["color_style"] = request.mix.colors_of.source
     return given
 
 
@@ -44,7 +44,7 @@ def styles_in(given: dict[str, Any]) -> int:
     return len(given.get("style_weights", (1.0,)))
 
 
-def _split(area: Area, rest_style: int | None) -> tuple[Region, Region]:
+def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]:
     """Return the regions outside and inside the mask."""
     rest = Region(None, style=rest_style, strength=area.rest_strength)
     return rest, Region(area.mask, feather=area.feather)

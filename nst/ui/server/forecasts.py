@@ -5,19 +5,19 @@ from __future__ import annotations
 from nst.forecast.forecast import Forecast, known_forecast
 from nst.ui.server import engine_inputs
 from nst.ui.server.background import background
-from nst.ui.server.mask_finder import lookout
+from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state.pictures import preview
-from nst.ui.state.request import Order
+from nst.ui.state.request import Request
 
 
-def of(order: Order) -> Forecast | None:
+def of(request: Request) -> Forecast | None:
     """Return the forecast of a request, or None before this machine is calibrated or without a given size.
 
     With size=None, the content image would have to be decoded to know its size. Raises NstError if the request cannot
     be run, OutOfMemory among others.
     """
-    if not background().warm or order.settings.size is None:
+    if not background().warm or request.settings.size is None:
         return None
-    width, height = preview(order.photo).size  # a preview is enough: a given size needs only the aspect ratio
-    inputs = engine_inputs.inputs(order, lookout().known("faces", order.photo))
-    return known_forecast(order.settings, (height, width), engine_inputs.styles_in(inputs), inputs["regions"])
+    width, height = preview(request.photo).size  # a preview is enough: a given size needs only the aspect ratio
+    inputs = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
+    return known_forecast(request.settings, (height, width), engine_inputs.styles_in(inputs), inputs["regions"])

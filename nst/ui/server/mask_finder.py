@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from nst.images import io as images
-from nst.ui.state.pictures import RESULT_SIDE, Choice
+from nst.ui.state.pictures import RESULT_SIDE, ImageChoice
 
 Box = tuple[float, float, float, float]  # left, top, right and bottom as fractions of width and height
 
@@ -32,7 +32,7 @@ class Found:
         return self.pieces == 0
 
 
-class Lookout:
+class MaskFinder:
     """Mask finder with one worker thread, to leave the shared machine to the running jobs."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Lookout:
         self._lock = threading.Lock()
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
-    def ask(self, part: str, photo: Choice, box: Box | None = None) -> Future[Found]:
+    def ask(self, part: str, photo: ImageChoice, box: Box | None = None) -> Future[Found]:
         """Start the search for "subject", "background", "sky", "faces" or "alpha", or return the cached future.
 
         `box` encloses the subject; the background is the complement of the subject. The future raises InputError for
@@ -55,7 +55,7 @@ class Lookout:
             self._asked.move_to_end(key)
             return self._asked[key]
 
-    def known(self, part: str, photo: Choice) -> Found | None:
+    def known(self, part: str, photo: ImageChoice) -> Found | None:
         """Return the mask of a finished search without box, or None."""
         with self._lock:
             asked = self._asked.get((part, photo.token, None))
@@ -66,13 +66,13 @@ class Lookout:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-@st.cache_resource(show_spinner=False, on_release=Lookout.close)
-def lookout() -> Lookout:
+@st.cache_resource(show_spinner=False, on_release=MaskFinder.close)
+def mask_finder() -> MaskFinder:
     """Return the mask finder of this server."""
-    return Lookout()
+    return MaskFinder()
 
 
-def _look(part: str, photo: Choice, box: Box | None) -> Found:
+def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
     picture = images.read(photo.source, "photo")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from nst.jobs.limits import Limits
-from nst.jobs.queue import Jobs
+from nst.jobs.queue import JobQueue
 from nst.jobs.store import Store
 from nst.system import cache_folder
 from nst.ui.server import sessions
 from nst.ui.server.uploads import Uploads
-from nst.ui.state.request import Order
+from nst.ui.state.request import Request
 
 RUNS = "runs"  # subfolder of the cache folder
 
@@ -33,20 +33,20 @@ def uploads() -> Uploads:
     return Uploads(limits().uploads_megabytes, sessions.is_alive)
 
 
-@st.cache_resource(show_spinner=False, on_release=Jobs.close)
-def jobs() -> Jobs:
+@st.cache_resource(show_spinner=False, on_release=JobQueue.close)
+def jobs() -> JobQueue:
     """Return the queue of long-running jobs."""
-    return Jobs(limits(), store=store(), is_alive=sessions.is_alive)
+    return JobQueue(limits(), store=store(), is_alive=sessions.is_alive)
 
 
-@st.cache_resource(show_spinner=False, on_release=Jobs.close)
-def instant_jobs() -> Jobs:
+@st.cache_resource(show_spinner=False, on_release=JobQueue.close)
+def instant_jobs() -> JobQueue:
     """Return the queue of jobs of the fast engine.
 
     These jobs do not wait for those in jobs(), and take turns after each snapshot, so that a sheet of variations does
     not block others.
     """
-    return Jobs(limits(), in_turns=True, is_alive=sessions.is_alive)
+    return JobQueue(limits(), in_turns=True, is_alive=sessions.is_alive)
 
 
 def findable(token: str) -> bool:
@@ -54,6 +54,6 @@ def findable(token: str) -> bool:
     return token in jobs() or token in store()
 
 
-def queue(order: Order) -> Jobs:
+def queue(request: Request) -> JobQueue:
     """Return the queue responsible for a request."""
-    return instant_jobs() if order.instant else jobs()
+    return instant_jobs() if request.instant else jobs()

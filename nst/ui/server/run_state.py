@@ -7,29 +7,29 @@ import streamlit as st
 from nst.jobs.progress import Progress
 from nst.ui.server import resources as server
 from nst.ui.state import format
-from nst.ui.state.request import Painting
+from nst.ui.state.request import RunHandle
 
 
-def waiting(painting: Painting, progress: Progress) -> None:
+def waiting(handle: RunHandle, progress: Progress) -> None:
     """Show the position in the queue and the expected time until the start."""
-    jobs = server.queue(painting.order)
-    begins = jobs.wait_of(painting.job)
-    turn = format.turn(jobs.position(painting.job))
+    jobs = server.queue(handle.request)
+    begins = jobs.wait_of(handle.job)
+    turn = format.turn(jobs.position(handle.job))
     st.progress(_share(progress), turn if begins is None else f"{turn} {format.begins(begins)}")
 
 
-def paused(painting: Painting, progress: Progress) -> None:
+def paused(handle: RunHandle, progress: Progress) -> None:
     """Show the progress, and the reason for the pause or the time for which the job is kept."""
     latest = progress.snapshot
     where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before painting began."
-    st.progress(_share(progress), f"{where} {format.literal(progress.notice) or _kept(painting)}".strip())
+    st.progress(_share(progress), f"{where} {format.literal(progress.notice) or _kept(handle)}".strip())
 
 
 def _share(progress: Progress) -> float:
     return progress.snapshot.step / progress.snapshot.total if progress.snapshot else 0.0
 
 
-def _kept(painting: Painting) -> str:
-    if not painting.job.kept:
+def _kept(handle: RunHandle) -> str:
+    if not handle.job.kept:
         return ""
     return f"Bookmark this page to continue within {format.hours(server.limits().kept_hours)}."

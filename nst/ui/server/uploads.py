@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from nst.errors import Busy
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Order
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import Request
 
 
-def size(choice: Choice) -> int:
+def size(choice: ImageChoice) -> int:
     """Return the bytes of memory that an image file takes: 0 for a sample, which stays on disk."""
     return len(choice.source) if isinstance(choice.source, bytes) else 0
 
 
-def held(orders: Iterable[Order]) -> int:
+def held(orders: Iterable[Request]) -> int:
     """Return the bytes of the in-memory files of requests; a file shared by several counts once."""
     sources = [source for each in orders for source in (*(picture.source for picture in each.pictures), each.init)]
     return sum({id(source): len(source) for source in sources if isinstance(source, bytes)}.values())
@@ -28,10 +28,10 @@ class Uploads:
 
     def __init__(self, megabytes: float, is_alive: Callable[[str], bool] = lambda _: True) -> None:
         self._most, self._is_alive = megabytes * 1e6, is_alive
-        self._kept: WeakKeyDictionary[Choice, str] = WeakKeyDictionary()  # session of each upload
+        self._kept: WeakKeyDictionary[ImageChoice, str] = WeakKeyDictionary()  # session of each upload
         self._lock = threading.Lock()
 
-    def admit(self, choice: Choice, session: str) -> None:
+    def admit(self, choice: ImageChoice, session: str) -> None:
         """Add an upload of a session. Raises Busy if the memory limit would be exceeded."""
         with self._lock:
             if not self._fits(choice):
@@ -43,6 +43,6 @@ class Uploads:
                 )
             self._kept[choice] = session
 
-    def _fits(self, choice: Choice) -> bool:
+    def _fits(self, choice: ImageChoice) -> bool:
         there = [each for each, session in list(self._kept.items()) if self._is_alive(session)]
         return sum(map(size, [*there, choice])) <= self._most

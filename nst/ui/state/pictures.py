@@ -23,7 +23,7 @@ RESULT_SIDE = 1024
 
 
 @dataclass(frozen=True)
-class Choice:
+class ImageChoice:
     """An image that the user can choose, identified by its unique `token`."""
 
     token: str
@@ -33,19 +33,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageImage:
     """An image encoded for the page, with its size (width, height) in pixels."""
 
     uri: str
     size: tuple[int, int]
 
 
-def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> Shown:
+def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> PageImage:
     """Encode uint8 RGB (H, W, 3) as JPEG or RGBA (H, W, 4) as WebP, with a long side of at most `long_side` pixels."""
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
     height, width, channels = small.shape
     # WebP for RGB would be a third smaller, but encoding takes twenty times as long and slows the displayed run down.
-    return Shown(_uri(small, "jpeg" if channels == 3 else "webp", quality), (width, height))
+    return PageImage(_uri(small, "jpeg" if channels == 3 else "webp", quality), (width, height))
 
 
 def _uri(pixels: NDArray[np.uint8], format: str, quality: int) -> str:
@@ -62,7 +62,7 @@ def _thumbnail(token: str, _source: Source) -> str:  # noqa: ARG001 (the token i
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _preview(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the token is the cache key)
+def _preview(token: str, _source: Source) -> PageImage:  # noqa: ARG001 (the token is the cache key)
     return shown(trained_style.pixels(_source, RESULT_SIDE), RESULT_SIDE, 85)
 
 
@@ -71,16 +71,16 @@ def _is_transparent(token: str, _source: Source) -> bool:  # noqa: ARG001 (the t
     return images.read(_source, "photo").alpha is not None
 
 
-def is_transparent(photo: Choice) -> bool:
+def is_transparent(photo: ImageChoice) -> bool:
     """Return True if a content image has transparency."""
     return _is_transparent(photo.token, photo.source)
 
 
-def thumbnail(choice: Choice) -> str:
+def thumbnail(choice: ImageChoice) -> str:
     """Return a square thumbnail of an image as a data URI."""
     return _thumbnail(choice.token, choice.source)
 
 
-def preview(choice: Choice) -> Shown:
+def preview(choice: ImageChoice) -> PageImage:
     """Return an image at the size at which the page shows results."""
     return _preview(choice.token, choice.source)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nst.jobs.preview_history import Moments
+from nst.jobs.preview_history import PreviewHistory
 from nst.jobs.queue import Job
 from nst.run.snapshot import Snapshot
 from nst.settings.engines import FastSettings, Settings
 from nst.ui.state import format
-from nst.ui.state.pictures import Choice
+from nst.ui.state.pictures import ImageChoice
 
 PHOTO_SHARE = "photo-share"  # session key: share of the content image blended into the result, in percent
 PROBLEM = "problem"  # session key: message shown in place of a result
 
 
 @dataclass(frozen=True)
-class Mix:
+class StyleMix:
     """Style images of one result with their weights; the first is the main style."""
 
-    styles: tuple[Choice, ...]
+    styles: tuple[ImageChoice, ...]
     weights: tuple[float, ...]
-    colors_of: Choice | None = None  # style that provides the colors; None: each style keeps its own
+    colors_of: ImageChoice | None = None  # style that provides the colors; None: each style keeps its own
 
     @property
     def names(self) -> str:
@@ -40,14 +40,14 @@ AREAS = {  # display names of the kinds of regions
 
 
 @dataclass(frozen=True)
-class Area:
+class RegionRequest:
     """The region to stylize, and the strength and style outside the region."""
 
     place: str  # kind of region, a key of AREAS
     mask: bytes = field(repr=False)  # image file, white inside the region
     feather: float  # width of the soft edge to either side, in percent of the long side
     rest_strength: float = 0.0  # strength outside the region; 0 keeps the content image
-    rest_style: Choice | None = None  # style outside the region; None: the same as inside
+    rest_style: ImageChoice | None = None  # style outside the region; None: the same as inside
 
     @property
     def name(self) -> str:
@@ -56,18 +56,18 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Order:
+class Request:
     """A request: all inputs of one run."""
 
-    photo: Choice
-    mix: Mix
+    photo: ImageChoice
+    mix: StyleMix
     settings: Settings
     init: bytes | None = field(default=None, repr=False)  # image to start from
-    area: Area | None = None  # None: the whole content image
+    area: RegionRequest | None = None  # None: the whole content image
     gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
 
     @property
-    def pictures(self) -> tuple[Choice, ...]:
+    def pictures(self) -> tuple[ImageChoice, ...]:
         """All images that the user chose: content, styles, color style, style outside the region."""
         others = self.mix.colors_of, self.area.rest_style if self.area else None
         return self.photo, *self.mix.styles, *filter(None, others)
@@ -79,31 +79,33 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Commission:
+class JobPayload:
     """Payload of a job, shared by all sessions viewing it."""
 
-    order: Order
+    request: Request
     why: str  # network in use, as text for users
     drafts: list[Snapshot] = field(default_factory=list, repr=False)  # at most one, appended by the thread of the job
-    moments: Moments = field(default_factory=Moments, repr=False)  # preview history, filled by the thread of the job
+    moments: PreviewHistory = field(
+        default_factory=PreviewHistory, repr=False
+    )  # preview history, filled by the thread of the job
 
 
 @dataclass(frozen=True)
-class Painting:
+class RunHandle:
     """Handle of a run, active or finished."""
 
     job: Job
     before: Snapshot | None = None  # shown until the job has a snapshot; None: the content image
 
     @property
-    def _known(self) -> Commission:
-        known: Commission = self.job.about
+    def _known(self) -> JobPayload:
+        known: JobPayload = self.job.about
         return known
 
     @property
-    def order(self) -> Order:
+    def request(self) -> Request:
         """Request of the job, with its current live settings."""
-        return self._known.order
+        return self._known.request
 
     @property
     def why(self) -> str:
@@ -116,11 +118,11 @@ class Painting:
         return self._known.drafts[0] if self._known.drafts else None
 
     @property
-    def moments(self) -> Moments:
+    def moments(self) -> PreviewHistory:
         """Preview history of the run."""
         return self._known.moments
 
     @property
     def steps(self) -> bool:
         """True for an iterative run, which can be paused and changed live."""
-        return not (self.order.instant or self.order.settings.recolors)
+        return not (self.request.instant or self.request.settings.recolors)

@@ -9,33 +9,33 @@ from typing import Any
 
 from nst.errors import InputError
 from nst.images.io import Source
-from nst.jobs.store import Record
+from nst.jobs.store import JobRecord
 from nst.settings.fields import live
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Area, Mix, Order
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import RegionRequest, Request, StyleMix
 
 _PICTURE = "picture-"  # prefix of the file names of chosen images, followed by the token
 _INIT, _MASK = "init", "mask"
 
 
-def record(order: Order) -> Record:
+def record(request: Request) -> JobRecord:
     """Serialize a request, including its image files."""
-    files = {_PICTURE + choice.token: _bytes(choice.source) for choice in order.pictures}
-    if order.init is not None:
-        files[_INIT] = order.init
-    if order.area is not None:
-        files[_MASK] = order.area.mask
-    return Record(order.settings, plain(order), files)
+    files = {_PICTURE + choice.token: _bytes(choice.source) for choice in request.pictures}
+    if request.init is not None:
+        files[_INIT] = request.init
+    if request.area is not None:
+        files[_MASK] = request.area.mask
+    return JobRecord(request.settings, plain(request), files)
 
 
-def plain(order: Order) -> dict[str, Any]:
+def plain(request: Request) -> dict[str, Any]:
     """Return the plain values of a request: names, weights, region and live settings.
 
     Files and the settings that cannot change during a run are left out.
     """
-    area, mix = order.area, order.mix
+    area, mix = request.area, request.mix
     return {
-        "photo": _named(order.photo),
+        "photo": _named(request.photo),
         "styles": [_named(style) for style in mix.styles],
         "weights": list(mix.weights),
         "colors_of": mix.colors_of and _named(mix.colors_of),
@@ -46,12 +46,12 @@ def plain(order: Order) -> dict[str, Any]:
             "rest_strength": area.rest_strength,
             "rest_style": area.rest_style and _named(area.rest_style),
         },
-        "gentle": order.gentle,
-        "turned": live(order.settings),
+        "gentle": request.gentle,
+        "turned": live(request.settings),
     }
 
 
-def order(kept: Record) -> Order:
+def request(kept: JobRecord) -> Request:
     """Restore a request from its record, with the latest live settings. Inverse of record().
 
     Raises InputError if the record is not a valid request.
@@ -64,26 +64,28 @@ def order(kept: Record) -> Order:
         ) from error
 
 
-def _order(kept: Record) -> Order:
+def _order(kept: JobRecord) -> Request:
     about, files = kept.about, kept.files
     styles = tuple(_chosen(named, files) for named in about["styles"])
-    mix = Mix(styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files))
+    mix = StyleMix(
+        styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files)
+    )
     area = about["area"] and _area(about["area"], files)
     settings = replace(kept.settings, **about["turned"])
-    return Order(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
+    return Request(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
 
 
-def _area(kept: dict[str, Any], files: Any) -> Area:
+def _area(kept: dict[str, Any], files: Any) -> RegionRequest:
     rest_style = kept["rest_style"] and _chosen(kept["rest_style"], files)
-    return Area(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
+    return RegionRequest(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
 
 
-def _named(choice: Choice) -> dict[str, str]:
+def _named(choice: ImageChoice) -> dict[str, str]:
     return {"token": choice.token, "name": choice.name, "alt": choice.alt}
 
 
-def _chosen(named: dict[str, str], files: Any) -> Choice:
-    return Choice(named["token"], named["name"], named["alt"], files[_PICTURE + named["token"]])
+def _chosen(named: dict[str, str], files: Any) -> ImageChoice:
+    return ImageChoice(named["token"], named["name"], named["alt"], files[_PICTURE + named["token"]])
 
 
 def _bytes(source: Source) -> bytes:

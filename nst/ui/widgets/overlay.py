@@ -9,17 +9,17 @@ from nst.images import io as images
 from nst.images.io import Source
 from nst.run import regions
 from nst.run.regions import Region
-from nst.ui.state.pictures import PREVIEW_SIDE, Choice, Shown, shown
+from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage, shown
 
 PALE = 0.4  # contrast factor outside the region; equal to the value in board.css
 
 
-def plain(photo: Choice) -> Shown:
+def plain(photo: ImageChoice) -> PageImage:
     """Return the unmarked content image, at the size of overlays."""
     return _plain(photo.token, photo.source)
 
 
-def overlay(photo: Choice, mask: bytes, feather: float) -> Shown:
+def overlay(photo: ImageChoice, mask: bytes, feather: float) -> PageImage:
     """Return the content image with the white area of a mask marked, with its soft edge. Raises InputError.
 
     `feather` is in percent of the long side.
@@ -28,12 +28,12 @@ def overlay(photo: Choice, mask: bytes, feather: float) -> Shown:
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _plain(token: str, _source: Source) -> Shown:  # noqa: ARG001 (the token is the cache key)
+def _plain(token: str, _source: Source) -> PageImage:  # noqa: ARG001 (the token is the cache key)
     return shown(images.read(_source, "photo").rgb, PREVIEW_SIDE)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _overlay(token: str, mask: bytes, feather: float, _source: Source) -> Shown:  # noqa: ARG001 (as above)
+def _overlay(token: str, mask: bytes, feather: float, _source: Source) -> PageImage:  # noqa: ARG001 (as above)
     rgb = images.read(_source, "photo").rgb
     photo = images.fit(rgb, min(PREVIEW_SIDE, max(rgb.shape)))
     share = regions.soft(Region(mask, feather=feather), (photo.shape[1], photo.shape[0]))[..., None]

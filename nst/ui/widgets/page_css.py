@@ -147,7 +147,7 @@ def look() -> None:
     st.html(f"<style>{_CSS}</style>")
 
 
-def easel_shape(size: tuple[int, int]) -> None:
+def shape_result(size: tuple[int, int]) -> None:
     """Set the aspect ratio of the result view to `size` (width, height); limit its height to keep Start visible."""
     width, height = size
     room = f"max(280px, 100vh - {_AROUND_EASEL})"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nst.forecast import calibration
-from nst.forecast.calibration import Pace
+from nst.forecast.calibration import Calibration
 from nst.forecast.forecast import JOINING, OPENING, PASS, READING
 from nst.system import cache_folder, memory
 from tests.support.cli_runs import names, run
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
     monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path / "kept"))
-    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setattr(calibration, "measure", lambda _: Calibration(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 
 

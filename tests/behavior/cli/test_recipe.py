@@ -69,8 +69,8 @@ def test_stopped_run_names_its_iteration() -> None:
 
 
 def test_the_command_that_is_printed_asks_for_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    looks = "--engine fast --strength 33 --size original --seed 4 --noise-origin=-8,16"
-    run(f"stylize photo.png red.png blue.png -o out.png {looks} --style-weights 2,1")
+    region_styles = "--engine fast --strength 33 --size original --seed 4 --noise-origin=-8,16"
+    run(f"stylize photo.png red.png blue.png -o out.png {region_styles} --style-weights 2,1")
     before = asked()
     capsys.readouterr()
     assert run("recipe out.png") == 0

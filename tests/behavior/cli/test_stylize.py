@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import nst
-from nst.cli.report import People, duration
+from nst.cli.report import TextReport, duration
 from nst.images import io as images
 from nst.images import samples
 from nst.run.snapshot import Snapshot
@@ -167,7 +167,7 @@ def test_the_draft_that_a_run_starts_from_is_called_one(folder, capsys):
 def test_the_bar_says_draft_and_no_time_left(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
-    with People() as report:
+    with TextReport() as report:
         report.snapshot(Snapshot(gradient(64, 32), 0, 9, None, 0.1, "fast", (64, 32)), None)
     said = capsys.readouterr().err
     assert "fast 64x32" in said

@@ -18,7 +18,7 @@ from nst.images import io as images
 from nst.models.stylizers.trained_style import TrainedStyle, find
 from nst.training import train_style
 from nst.training.style_settings import StyleTraining
-from nst.training.train_style import Lesson
+from nst.training.train_style import TrainingStep
 from tests.support.cli_runs import names, run, size
 from tests.support.paths import ROOT
 from tests.support.pictures import gradient
@@ -32,15 +32,17 @@ class Trainer:
         self.interrupt_at: int | None = None
         self.error: Exception | None = None
 
-    def train(self, styles: dict, photos: Sequence, settings: StyleTraining, folder: Path, **more) -> Iterator[Lesson]:
+    def train(
+        self, styles: dict, photos: Sequence, settings: StyleTraining, folder: Path, **more
+    ) -> Iterator[TrainingStep]:
         self.calls.append({"styles": styles, "photos": photos, "settings": settings, "folder": folder, **more})
         folder.mkdir(exist_ok=True)
         (folder / "training.json").write_text("{}")
         return self._lessons(more["name"], more["control"])
 
-    def _lessons(self, name: str, control) -> Iterator[Lesson]:
+    def _lessons(self, name: str, control) -> Iterator[TrainingStep]:
         for step in range(1, 6):
-            lesson = Lesson(step, 5, 2.0, 0.5, 4.0)
+            lesson = TrainingStep(step, 5, 2.0, 0.5, 4.0)
             if step == self.interrupt_at:
                 signal.raise_signal(signal.SIGINT)
             if not control.wait():

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nst.diagnostics.image_stats import Signs
+from nst.diagnostics.image_stats import ImageStats
 from nst.diagnostics.inputs import PAINTING, PHOTO
 from nst.images import io as images
 from nst.images import samples
@@ -14,8 +14,8 @@ from tests.support.paths import SHARED
 from tests.support.pictures import gradient
 
 
-def of(pixels: np.ndarray, alpha: np.ndarray | None = None) -> Signs:
-    return Signs.of(Picture(pixels, alpha))
+def of(pixels: np.ndarray, alpha: np.ndarray | None = None) -> ImageStats:
+    return ImageStats.of(Picture(pixels, alpha))
 
 
 def gray(width: int = 60, height: int = 40) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nst.diagnostics import Ailment, Plan, Signs, before
+from nst.diagnostics import ImageStats, Issue, RunPlan, before
 from nst.images import io as images
 from nst.images import samples
 from nst.images.io import Picture
@@ -13,16 +13,16 @@ from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSetting
 from nst.settings.presets import PRESETS
 from tests.support.pictures import gradient
 
-FINE = Signs((800, 600), colorless=False, painted=0.0, hidden=0.0)
+FINE = ImageStats((800, 600), colorless=False, painted=0.0, hidden=0.0)
 GRAY = replace(FINE, colorless=True)
 
 
-def ailment(plan: Plan) -> Ailment | None:
+def issue(plan: RunPlan) -> Issue | None:
     advice = before(plan)
-    return None if advice is None else advice.ailment
+    return None if advice is None else advice.issue
 
 
-def mended(plan: Plan) -> Plan:
+def mended(plan: RunPlan) -> RunPlan:
     """The plan with the fix of its advice, as far as that is one of settings."""
     advice = before(plan)
     assert advice is not None and advice.fix.settings is not None
@@ -31,24 +31,24 @@ def mended(plan: Plan) -> Plan:
 
 @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), *PRESETS.values()])
 def test_nothing_is_said_where_nothing_is_wrong(settings):
-    assert before(Plan(FINE, [FINE], settings)) is None
+    assert before(RunPlan(FINE, [FINE], settings)) is None
 
 
 @pytest.mark.slow
 def test_sample_pictures_are_well_in_every_pair():
     photos, styles = (
-        [Signs.of(images.read(each.path)) for each in kind()] for kind in (samples.photos, samples.styles)
+        [ImageStats.of(images.read(each.path)) for each in kind()] for kind in (samples.photos, samples.styles)
     )
-    assert {ailment(Plan(photo, [style], OptimizeSettings())) for photo in photos for style in styles} == {None}
+    assert {issue(RunPlan(photo, [style], OptimizeSettings())) for photo in photos for style in styles} == {None}
 
 
 class TestSwapped:
     painting, photo = replace(FINE, painted=2.0), replace(FINE, painted=-3.0)
 
     def test_it_is_seen_and_swapping_mends_it(self):
-        advice = before(Plan(self.painting, [self.photo], OptimizeSettings()))
-        assert advice.ailment is Ailment.SWAPPED and advice.fix.swaps
-        assert before(Plan(self.photo, [self.painting], OptimizeSettings())) is None
+        advice = before(RunPlan(self.painting, [self.photo], OptimizeSettings()))
+        assert advice.issue is Issue.SWAPPED and advice.fix.swaps
+        assert before(RunPlan(self.photo, [self.painting], OptimizeSettings())) is None
 
     def test_both_pictures_must_say_so(self):
         unsure = replace(FINE, painted=0.5)
@@ -58,72 +58,72 @@ class TestSwapped:
             (self.painting, unsure),
             (unsure, self.photo),
         ]:
-            assert before(Plan(pair[0], [pair[1]], OptimizeSettings())) is None
+            assert before(RunPlan(pair[0], [pair[1]], OptimizeSettings())) is None
 
     def test_a_mixture_is_no_mistake(self):
-        assert before(Plan(self.painting, [self.photo, self.painting], OptimizeSettings())) is None
+        assert before(RunPlan(self.painting, [self.photo, self.painting], OptimizeSettings())) is None
 
 
 @pytest.mark.parametrize(("kind", "usual"), [(OptimizeSettings, DEFAULT_STRENGTH), (FastSettings, 100)])
 class TestNoStrength:
     def test_it_is_seen_and_mended(self, kind, usual):
-        plan = Plan(FINE, [FINE], kind(strength=0, style_scale=2))
-        assert ailment(plan) is Ailment.NO_STRENGTH
+        plan = RunPlan(FINE, [FINE], kind(strength=0, style_scale=2))
+        assert issue(plan) is Issue.NO_STRENGTH
         assert mended(plan).settings == kind(strength=usual, style_scale=2)
         assert before(mended(plan)) is None
 
     def test_a_little_is_a_matter_of_taste(self, kind, usual):
-        assert before(Plan(FINE, [FINE], kind(strength=5))) is None
+        assert before(RunPlan(FINE, [FINE], kind(strength=5))) is None
 
     def test_the_rest_may_be_all_that_is_painted(self, kind, usual):
-        assert before(Plan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
+        assert before(RunPlan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
 
 
 def test_raw_weights_know_no_strength():
-    assert before(Plan(FINE, [FINE], OptimizeSettings(content_weight=1))) is None
+    assert before(RunPlan(FINE, [FINE], OptimizeSettings(content_weight=1))) is None
 
 
 class TestGrayKept:
     @pytest.mark.parametrize("kind", [OptimizeSettings, FastSettings])
     @pytest.mark.parametrize("colors", ["photo", "matched"])
     def test_it_is_seen_and_mended(self, kind, colors):
-        plan = Plan(GRAY, [FINE], kind(colors=colors, color_amount=80, style_scale=2))
-        assert ailment(plan) is Ailment.GRAY_KEPT
+        plan = RunPlan(GRAY, [FINE], kind(colors=colors, color_amount=80, style_scale=2))
+        assert issue(plan) is Issue.GRAY_KEPT
         assert mended(plan).settings == kind(style_scale=2)
 
     def test_the_paintings_colors_are_no_trouble(self):
-        assert before(Plan(GRAY, [FINE], OptimizeSettings())) is None
-        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="palette"))) is None
+        assert before(RunPlan(GRAY, [FINE], OptimizeSettings())) is None
+        assert before(RunPlan(GRAY, [FINE], OptimizeSettings(colors="palette"))) is None
 
     def test_a_bit_of_gray_may_be_wanted(self):
-        assert before(Plan(GRAY, [FINE], OptimizeSettings(colors="photo", color_amount=20))) is None
+        assert before(RunPlan(GRAY, [FINE], OptimizeSettings(colors="photo", color_amount=20))) is None
 
     def test_a_gray_painting_would_give_no_color_either(self):
-        assert before(Plan(GRAY, [GRAY], OptimizeSettings(colors="photo"))) is None
+        assert before(RunPlan(GRAY, [GRAY], OptimizeSettings(colors="photo"))) is None
 
 
 class TestTinyStyle:
     tiny = replace(FINE, size=(40, 40))
 
     def test_it_is_seen_and_a_fine_brush_does_its_best(self):
-        plan = Plan(FINE, [self.tiny], OptimizeSettings())
-        assert ailment(plan) is Ailment.TINY_STYLE
+        plan = RunPlan(FINE, [self.tiny], OptimizeSettings())
+        assert issue(plan) is Issue.TINY_STYLE
         assert "40 x 40 pixels" in before(plan).message
         assert mended(plan).settings == OptimizeSettings(style_scale=0.25)
         assert before(mended(plan)) is None
 
     def test_the_brush_is_as_bold_as_it_may_be(self):
-        plan = Plan(FINE, [replace(FINE, size=(120, 120))], FastSettings(size=512))
+        plan = RunPlan(FINE, [replace(FINE, size=(120, 120))], FastSettings(size=512))
         assert mended(plan).settings.style_scale == pytest.approx(0.25)  # 128 pixels; the next would be 181
 
     def test_one_of_several_is_enough(self):
-        assert ailment(Plan(FINE, [FINE, self.tiny], OptimizeSettings())) is Ailment.TINY_STYLE
+        assert issue(RunPlan(FINE, [FINE, self.tiny], OptimizeSettings())) is Issue.TINY_STYLE
 
     def test_colors_need_no_brushwork(self):
-        assert before(Plan(FINE, [self.tiny], OptimizeSettings(colors="palette"))) is None
+        assert before(RunPlan(FINE, [self.tiny], OptimizeSettings(colors="palette"))) is None
 
     def test_a_small_style_is_no_trouble(self):
-        assert before(Plan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
+        assert before(RunPlan(FINE, [replace(FINE, size=(240, 180))], OptimizeSettings())) is None
 
 
 class TestTinyPhoto:
@@ -131,36 +131,36 @@ class TestTinyPhoto:
 
     @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings()])
     def test_it_is_said_with_its_size(self, settings):
-        advice = before(Plan(self.tiny, [FINE], settings))
-        assert advice.ailment is Ailment.TINY_PHOTO and advice.fix is None
+        advice = before(RunPlan(self.tiny, [FINE], settings))
+        assert advice.issue is Issue.TINY_PHOTO and advice.fix is None
         assert "24 x 28 pixels are too few to look good" in advice.message
 
     def test_a_panorama_and_new_colors_are_no_trouble(self):
-        assert before(Plan(replace(FINE, size=(400, 25)), [FINE], OptimizeSettings())) is None
-        assert before(Plan(self.tiny, [FINE], OptimizeSettings(colors="palette"))) is None
+        assert before(RunPlan(replace(FINE, size=(400, 25)), [FINE], OptimizeSettings())) is None
+        assert before(RunPlan(self.tiny, [FINE], OptimizeSettings(colors="palette"))) is None
 
 
 class TestSeeThrough:
     def test_a_style_may_have_gaps(self):
-        assert before(Plan(FINE, [replace(FINE, hidden=0.9)], OptimizeSettings())) is None
+        assert before(RunPlan(FINE, [replace(FINE, hidden=0.9)], OptimizeSettings())) is None
 
     def test_a_photo_can_be_painted_all_over(self):
         pixels, alpha = gradient(300, 200), np.full((200, 300), 255, np.uint8)
         alpha[:, :100] = 0
         photo = Picture(pixels, alpha)
-        advice = before(Plan(Signs.of(photo), [FINE], OptimizeSettings()))
-        assert advice.ailment is Ailment.PHOTO_SEE_THROUGH
-        assert before(Plan(Signs.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
+        advice = before(RunPlan(ImageStats.of(photo), [FINE], OptimizeSettings()))
+        assert advice.issue is Issue.PHOTO_SEE_THROUGH
+        assert before(RunPlan(ImageStats.of(Picture(advice.fix.photo(photo))), [FINE], OptimizeSettings())) is None
 
     def test_round_corners_are_no_trouble(self):
         corners = replace(FINE, hidden=0.004)
-        assert before(Plan(corners, [corners], OptimizeSettings())) is None
+        assert before(RunPlan(corners, [corners], OptimizeSettings())) is None
 
 
 def test_the_most_important_comes_first():
     style = replace(GRAY, painted=-3.0, size=(40, 40))
     photo = replace(GRAY, painted=3.0, hidden=0.5)
     settings = OptimizeSettings(strength=0)
-    assert ailment(Plan(photo, [style], settings)) is Ailment.SWAPPED
-    assert ailment(Plan(replace(photo, painted=0), [style], settings)) is Ailment.NO_STRENGTH
-    assert ailment(Plan(replace(photo, painted=0), [style], OptimizeSettings())) is Ailment.TINY_STYLE
+    assert issue(RunPlan(photo, [style], settings)) is Issue.SWAPPED
+    assert issue(RunPlan(replace(photo, painted=0), [style], settings)) is Issue.NO_STRENGTH
+    assert issue(RunPlan(replace(photo, painted=0), [style], OptimizeSettings())) is Issue.TINY_STYLE

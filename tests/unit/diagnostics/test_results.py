@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from nst.diagnostics import Ailment, Result, after
+from nst.diagnostics import Issue, Result, after
 from nst.diagnostics.results import UNCHANGED, changed, grain
 from nst.images import io as images
 from nst.images import samples
@@ -23,9 +23,9 @@ def noisy(amount: float, seed: int = 0) -> np.ndarray:
     return np.clip(PAINTED + noise, 0, 255).astype(np.uint8)
 
 
-def seen(image: np.ndarray, settings: Settings | None = None, totals: Sequence[float] = FALLING) -> Ailment | None:
+def seen(image: np.ndarray, settings: Settings | None = None, totals: Sequence[float] = FALLING) -> Issue | None:
     advice = after(Result(image, PHOTO, [STYLE], settings or OptimizeSettings(), totals))
-    return None if advice is None else advice.ailment
+    return None if advice is None else advice.issue
 
 
 def fixed(image: np.ndarray, settings: Settings, totals: Sequence[float] = FALLING) -> Settings:
@@ -45,12 +45,12 @@ class TestBlank:
 
     def test_black_is_seen_and_called_so(self):
         advice = after(Result(self.black, PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
-        assert advice.ailment is Ailment.BLANK
+        assert advice.issue is Issue.BLANK
         assert "black" in advice.message
 
     def test_so_is_one_color(self):
         advice = after(Result(np.full_like(PHOTO, 180), PHOTO, [STYLE], OptimizeSettings(tv_weight=100)))
-        assert advice.ailment is Ailment.BLANK
+        assert advice.issue is Issue.BLANK
         assert "one color" in advice.message
 
     def test_a_dark_picture_is_a_picture(self):
@@ -89,8 +89,8 @@ class TestUnchanged:
     nearly = np.clip(PHOTO.astype(int) + 1, 0, 255).astype(np.uint8)
 
     def test_it_is_seen(self):
-        assert seen(PHOTO) is Ailment.UNCHANGED
-        assert seen(self.nearly) is Ailment.UNCHANGED
+        assert seen(PHOTO) is Issue.UNCHANGED
+        assert seen(self.nearly) is Issue.UNCHANGED
 
     def test_a_painted_part_is_a_change(self):
         part = PHOTO.copy()
@@ -130,7 +130,7 @@ class TestUnchanged:
 class TestStalled:
     def test_it_is_seen_in_losses_that_hardly_move(self):
         level = [10 - 0.001 * step for step in range(50)]
-        assert seen(PAINTED, OptimizeSettings(optimizer="adam", learning_rate=1e-6), level) is Ailment.STALLED
+        assert seen(PAINTED, OptimizeSettings(optimizer="adam", learning_rate=1e-6), level) is Issue.STALLED
 
     def test_and_our_own_way_is_offered(self):
         stuck = OptimizeSettings(optimizer="adam", learning_rate=1e-6, style_scale=2)
@@ -149,7 +149,7 @@ class TestGrainy:
     grain = noisy(60)
 
     def test_it_is_seen(self):
-        assert seen(self.grain) is Ailment.GRAINY
+        assert seen(self.grain) is Issue.GRAINY
 
     def test_a_grainy_photo_may_be_grainy(self):
         assert after(Result(self.grain, noisy(60, seed=1), [STYLE], OptimizeSettings())) is None
@@ -191,6 +191,6 @@ def test_the_smoothest_has_no_smoother():
 
 def test_the_worst_comes_first():
     settings = OptimizeSettings(strength=5, tv_weight=1)
-    assert seen(np.zeros_like(PHOTO), settings, [10.0] * 50) is Ailment.BLANK
-    assert seen(PHOTO, settings, [10.0] * 50) is Ailment.UNCHANGED
-    assert seen(TestGrainy.grain, settings, [10.0] * 50) is Ailment.STALLED
+    assert seen(np.zeros_like(PHOTO), settings, [10.0] * 50) is Issue.BLANK
+    assert seen(PHOTO, settings, [10.0] * 50) is Issue.UNCHANGED
+    assert seen(TestGrainy.grain, settings, [10.0] * 50) is Issue.STALLED

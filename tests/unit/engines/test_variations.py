@@ -11,10 +11,12 @@ from nst.settings.presets import PRESETS
 
 @pytest.mark.parametrize("settings", [OptimizeSettings(), FastSettings(), PRESETS["best"]])
 def test_every_combination_is_there_once(settings):
-    looks = {(each.settings.colors, each.settings.strength, each.settings.style_scale) for each in variants(settings)}
-    assert len(looks) == len(variants(settings)) == 18
+    region_styles = {
+        (each.settings.colors, each.settings.strength, each.settings.style_scale) for each in variants(settings)
+    }
+    assert len(region_styles) == len(variants(settings)) == 18
     for place, count in enumerate((2, 3, 3)):
-        assert len({look[place] for look in looks}) == count
+        assert len({look[place] for look in region_styles}) == count
 
 
 def test_the_usual_look_is_among_them():

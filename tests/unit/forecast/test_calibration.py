@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nst.forecast import calibration
-from nst.forecast.calibration import Pace
+from nst.forecast.calibration import Calibration
 from nst.system import cache_folder
 
 
@@ -41,20 +41,20 @@ def test_the_line_through_two_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_calibration_is_stored_by_name(folder: Path) -> None:
     assert calibration.remembered("lite") is None
-    calibration.remember("lite", Pace(0.1, 2e-6))
-    calibration.remember("fast", Pace(0.2, 1e-6))
-    assert calibration.remembered("lite") == Pace(0.1, 2e-6)
-    assert calibration.remembered("fast") == Pace(0.2, 1e-6)
+    calibration.remember("lite", Calibration(0.1, 2e-6))
+    calibration.remember("fast", Calibration(0.2, 1e-6))
+    assert calibration.remembered("lite") == Calibration(0.1, 2e-6)
+    assert calibration.remembered("fast") == Calibration(0.2, 1e-6)
     assert [path.name for path in folder.iterdir()] == ["pace.json"]
 
 
 def test_another_machine_or_version_is_measured_anew(folder: Path) -> None:
-    calibration.remember("lite", Pace(0.1, 2e-6))
+    calibration.remember("lite", Calibration(0.1, 2e-6))
     known = json.loads((folder / "pace.json").read_text())
     known["machine"][-1] = "another version"
     (folder / "pace.json").write_text(json.dumps(known))
     assert calibration.remembered("lite") is None
-    calibration.remember("fast", Pace(0.2, 1e-6))
+    calibration.remember("fast", Calibration(0.2, 1e-6))
     assert calibration.remembered("lite") is None and calibration.remembered("fast") is not None
 
 
@@ -63,11 +63,11 @@ def test_a_damaged_file_is_none(folder: Path, text: str) -> None:
     folder.mkdir()
     (folder / "pace.json").write_text(text)
     assert calibration.remembered("lite") is None
-    calibration.remember("lite", Pace(0.1, 2e-6))
-    assert calibration.remembered("lite") == Pace(0.1, 2e-6)
+    calibration.remember("lite", Calibration(0.1, 2e-6))
+    assert calibration.remembered("lite") == Calibration(0.1, 2e-6)
 
 
 def test_unwritable_cache_does_not_lose_the_calibration(folder: Path) -> None:
     folder.write_text("a file in the place of the folder")
-    calibration.remember("lite", Pace(0.1, 2e-6))
+    calibration.remember("lite", Calibration(0.1, 2e-6))
     assert calibration.remembered("lite") is None

@@ -12,7 +12,7 @@ import pytest
 
 import nst
 from nst.forecast import calibration, forecast
-from nst.forecast.calibration import Pace
+from nst.forecast.calibration import Calibration
 from nst.forecast.forecast import (
     BEGINNING,
     ENLARGED,
@@ -42,7 +42,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with much memory that looks at a megapixel in a second."""
     monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.0, 1e-6))
+    monkeypatch.setattr(calibration, "measure", lambda _: Calibration(0.0, 1e-6))
     monkeypatch.setattr(memory, "available", lambda: 10**12)
 
 
@@ -144,14 +144,14 @@ def test_each_style_that_is_painted_takes_time_and_each_part_memory() -> None:
     styles = [PHOTO, PHOTO]
     plain = nst.forecast(CHOSEN, PHOTO, styles)
     looking = (FIRST + 50 * LOOKS + 3 * TARGETS) * 0.12
-    for regions, manners in (
+    for regions, mix_indices in (
         ([nst.Region(mask, strength=0)], 1),
         ([nst.Region(mask, strength=20)], 1),
         ([nst.Region(mask, style=1), nst.Region(mask, style=0, strength=0)], 2),
         ([nst.Region(mask, style=1), nst.Region(None, style=0), nst.Region(mask)], 3),
     ):
         found = nst.forecast(CHOSEN, PHOTO, styles, regions=regions)
-        assert found.seconds - plain.seconds == pytest.approx(looking * MANNER * manners)
+        assert found.seconds - plain.seconds == pytest.approx(looking * MANNER * mix_indices)
         assert known_forecast(CHOSEN, (60, 80), 2, regions) == found
         assert plain.memory < found.memory < 2 * plain.memory
     one = nst.forecast(CHOSEN, PHOTO, PHOTO, regions=[nst.Region(mask, style=0)])
@@ -182,7 +182,7 @@ def test_the_fast_engine_paints_for_each_strength_and_style(regions: list[nst.Re
 
 
 def test_halfway_the_photo_is_described_as_a_style_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration, "measure", lambda _: Pace(0.3, 1e-6))
+    monkeypatch.setattr(calibration, "measure", lambda _: Calibration(0.3, 1e-6))
     full, half = (nst.forecast(nst.FastSettings(size=400, strength=s), PHOTO, PHOTO).seconds for s in (100, 50))
     assert half - full == pytest.approx(0.3)
     part = nst.forecast(nst.FastSettings(size=400), PHOTO, PHOTO, regions=[nst.Region(MASK, strength=40)]).seconds

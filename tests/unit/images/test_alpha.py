@@ -11,7 +11,7 @@ from PIL import Image
 import nst
 from nst.images import io as images
 from nst.images.alpha import FAINTEST, bled, on_white
-from nst.optimization.problem import Canvas
+from nst.optimization.problem import Problem
 from nst.run.inputs import Inputs
 from nst.settings.engines import OptimizeSettings
 from tests.support.pictures import gradient
@@ -83,12 +83,12 @@ def test_an_edge_that_was_painted_has_no_fringe(size: int, colors: str) -> None:
     assert len(seen) and np.abs(seen[:, :3].astype(int) - RED).max() <= 1
 
 
-def canvas(size: int) -> Canvas:
-    return Canvas.read(Inputs(disc(0), STYLE), OptimizeSettings(size=size))
+def problem(size: int) -> Problem:
+    return Problem.read(Inputs(disc(0), STYLE), OptimizeSettings(size=size))
 
 
 def test_the_loop_paints_what_is_hidden_and_shows_previews_on_white() -> None:
-    found = canvas(96)
+    found = problem(96)
     start = found.start((96, 96), None)
     np.testing.assert_allclose(start * 255, np.broadcast_to(RED, start.shape), atol=1)
     np.testing.assert_allclose(found.preview(start), over(disc(0), 255), atol=2)

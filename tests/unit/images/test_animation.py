@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 from nst.errors import ImageError
-from nst.images.animation import FPS, HOLD, WRITERS, Reel, animation, write_animation
+from nst.images.animation import FPS, HOLD, WRITERS, FrameBuffer, animation, write_animation
 from tests.support.system_limits import small_disk
 
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (250, 200, 10)]
@@ -126,7 +126,7 @@ def test_mp4_takes_frames_one_by_one(tmp_path):
 
 @given(count=st.integers(1, 256), limit=st.sampled_from([2, 4, 10, 64]))
 def test_a_reel_is_bounded_even_and_ends_with_the_latest(count, limit):
-    reel = Reel[np.ndarray](limit)
+    reel = FrameBuffer[np.ndarray](limit)
     for number in range(count):
         reel.add(np.full((1, 1, 3), number, np.uint8))
         kept = [int(frame[0, 0, 0]) for frame in reel.frames]

@@ -213,8 +213,8 @@ def test_16_bit_tiff_with_white_as_zero(order):
     data = ramp.tobytes()
 
     def entry(tag: int, kind: int, number: int) -> bytes:
-        packed = struct.pack(f"{order}HH", number, 0) if kind == 3 else struct.pack(f"{order}I", number)
-        return struct.pack(f"{order}HHI", tag, kind, 1) + packed
+        pack = struct.pack(f"{order}HH", number, 0) if kind == 3 else struct.pack(f"{order}I", number)
+        return struct.pack(f"{order}HHI", tag, kind, 1) + pack
 
     entries = [entry(*each) for each in (
         (256, 4, 64), (257, 4, 32), (258, 3, 16), (259, 3, 1), (262, 3, 0), (273, 4, 8), (277, 3, 1), (278, 4, 32),
@@ -315,9 +315,9 @@ def test_heic_is_read_upright_with_its_transparency_and_profile(tmp_path):
 def test_heic_orientation_is_applied_once(orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    turned = {3: quarters()[::-1, ::-1], 6: quarters().transpose(1, 0, 2)[::-1],
+    with_values = {3: quarters()[::-1, ::-1], 6: quarters().transpose(1, 0, 2)[::-1],
               8: quarters().transpose(1, 0, 2)[:, ::-1]}[orientation]  # fmt: skip
-    data = heic(np.ascontiguousarray(turned), exif=exif.tobytes())
+    data = heic(np.ascontiguousarray(with_values), exif=exif.tobytes())
     rgb = images.read(data).rgb
     assert rgb.shape == (64, 96, 3)
     assert np.abs(corners(rgb) - COLORS).max() <= 3

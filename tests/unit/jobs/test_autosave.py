@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from nst.jobs.autosave import EVERY, SHARE, Keeper
-from nst.jobs.preview_history import Moments
+from nst.jobs.autosave import EVERY, SHARE, Autosave
+from nst.jobs.preview_history import ChannelMoments
 from nst.jobs.progress import Progress, State
 from nst.jobs.store import Store
 from tests.support.job_runs import RECORD, checkpoint, snapshot
@@ -29,25 +29,25 @@ def store(tmp_path: Path) -> SlowStore:
 
 
 @pytest.fixture
-def keeper(store: SlowStore) -> Keeper:
-    return Keeper(store, "token", RECORD, lambda: store.now)
+def keeper(store: SlowStore) -> Autosave:
+    return Autosave(store, "token", RECORD, lambda: store.now)
 
 
-def due_after(store: SlowStore, keeper: Keeper, seconds: float) -> bool:
+def due_after(store: SlowStore, keeper: Autosave, seconds: float) -> bool:
     since, store.now = store.now, store.now + seconds
     due = keeper.due
     store.now = since
     return due
 
 
-def test_a_checkpoint_is_due_every_few_seconds(store: SlowStore, keeper: Keeper) -> None:
+def test_a_checkpoint_is_due_every_few_seconds(store: SlowStore, keeper: Autosave) -> None:
     assert not due_after(store, keeper, EVERY - 0.1) and due_after(store, keeper, EVERY)
     store.now = 60
     keeper.save(MADE, checkpoint(1))
     assert not due_after(store, keeper, EVERY - 0.1) and due_after(store, keeper, EVERY)
 
 
-def test_a_slow_disk_is_written_to_less_often(store: SlowStore, keeper: Keeper) -> None:
+def test_a_slow_disk_is_written_to_less_often(store: SlowStore, keeper: Autosave) -> None:
     store.takes = 2.0
     keeper.save(MADE, checkpoint(1))
     assert not due_after(store, keeper, 2.0 / SHARE - 0.1) and due_after(store, keeper, 2.0 / SHARE)
@@ -55,7 +55,7 @@ def test_a_slow_disk_is_written_to_less_often(store: SlowStore, keeper: Keeper) 
 
 def test_runs_that_cannot_be_saved_are_never_due(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("in the way")
-    keeper = Keeper(Store(tmp_path / "file", hours=1, megabytes=1), "token", RECORD, lambda: 1e9)
+    keeper = Autosave(Store(tmp_path / "file", hours=1, megabytes=1), "token", RECORD, lambda: 1e9)
     assert keeper.works
     keeper.begin()
     keeper.save(MADE, checkpoint(1))
@@ -64,8 +64,8 @@ def test_runs_that_cannot_be_saved_are_never_due(tmp_path: Path, caplog: pytest.
 
 
 def test_moments_are_kept_as_they_are_by_then(tmp_path: Path) -> None:
-    moments, store = Moments(), Store(tmp_path, hours=1, megabytes=10)
-    keeper = Keeper(store, "token", replace(RECORD, moments=moments), lambda: 0.0)
+    moments, store = ChannelMoments(), Store(tmp_path, hours=1, megabytes=10)
+    keeper = Autosave(store, "token", replace(RECORD, moments=moments), lambda: 0.0)
     keeper.begin()
     for step in (1, 2):
         moments.add(snapshot(step))

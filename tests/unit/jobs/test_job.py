@@ -233,7 +233,7 @@ def test_a_paused_job_is_on_disk_with_all_that_it_takes_to_go_on(store: Store) -
     assert [point.step for point in kept.progress.history] == [1, 2]
     again = Gate()
     found = Job(again, "bob", lambda: 0.0, token=job.token)
-    found.stand(kept.progress, kept.checkpoint)
+    found.restore(kept.progress, kept.checkpoint)
     assert found.rests.is_set() and not found.ended.is_set()
     found.wake()
     assert not found.progress.away

@@ -9,7 +9,7 @@ import pytest
 
 from nst.errors import Busy
 from nst.jobs.limits import Limits
-from nst.jobs.queue import Jobs, State
+from nst.jobs.queue import JobQueue, State
 from nst.jobs.store import Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -17,13 +17,13 @@ from tests.support.job_runs import PATIENCE, RECORD, Gate, finish, rest, snapsho
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    manager = Jobs(sweep_every=3600)
+def jobs() -> Iterator[JobQueue]:
+    manager = JobQueue(sweep_every=3600)
     yield manager
     manager.close()
 
 
-def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
+def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: JobQueue) -> None:
     log: list[str] = []
     gates = {name: Gate(log, name) for name in ("ann", "bob", "cleo")}
     queued = {name: jobs.submit(name, gate) for name, gate in gates.items()}
@@ -40,7 +40,7 @@ def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: Jobs) -> None:
     assert log == ["ann", "bob", "cleo"]
 
 
-def test_join_waits_for_queued_jobs_too(jobs: Jobs) -> None:
+def test_join_waits_for_queued_jobs_too(jobs: JobQueue) -> None:
     jobs.wait_until_idle(PATIENCE)
     gates, idle = [Gate(), Gate()], threading.Event()
     for number, gate in enumerate(gates):
@@ -58,7 +58,7 @@ def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPa
     given = threading.Semaphore(0)
     monkeypatch.setattr("nst.jobs.queue.REST", 0.01)
     monkeypatch.setattr("nst.system.memory.give_back", given.release)
-    jobs = Jobs(sweep_every=3600)
+    jobs = JobQueue(sweep_every=3600)
     for _ in range(2):  # before the first job, and after it
         assert given.acquire(timeout=PATIENCE)
         assert not given.acquire(timeout=0.1)
@@ -67,7 +67,7 @@ def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPa
 
 
 def test_as_many_run_at_once_as_there_are_workers() -> None:
-    jobs = Jobs(Limits(running=2), sweep_every=3600)
+    jobs = JobQueue(Limits(running=2), sweep_every=3600)
     gates = [Gate(), Gate()]
     for number, gate in enumerate(gates):
         jobs.submit(f"session {number}", gate)
@@ -76,7 +76,7 @@ def test_as_many_run_at_once_as_there_are_workers() -> None:
     jobs.close()
 
 
-def test_a_new_job_replaces_the_running_one_of_its_session(jobs: Jobs) -> None:
+def test_a_new_job_replaces_the_running_one_of_its_session(jobs: JobQueue) -> None:
     gate = Gate()
     first = jobs.submit("ann", gate)
     gate.wait()
@@ -87,7 +87,7 @@ def test_a_new_job_replaces_the_running_one_of_its_session(jobs: Jobs) -> None:
 
 
 def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -> None:
-    jobs = Jobs(Limits(waiting=2), sweep_every=3600)
+    jobs = JobQueue(Limits(waiting=2), sweep_every=3600)
     gate, log = Gate(), list[str]()
     jobs.submit("ann", gate)
     gate.wait()
@@ -100,7 +100,7 @@ def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -
 
 
 def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() -> None:
-    jobs = Jobs(Limits(waiting=1), sweep_every=3600)
+    jobs = JobQueue(Limits(waiting=1), sweep_every=3600)
     gate = Gate()
     running = jobs.submit("ann", gate)
     gate.wait()
@@ -111,7 +111,7 @@ def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() 
     jobs.close()
 
 
-def test_a_waiting_job_that_is_stopped_never_begins(jobs: Jobs) -> None:
+def test_a_waiting_job_that_is_stopped_never_begins(jobs: JobQueue) -> None:
     gate, log = Gate(), list[str]()
     jobs.submit("ann", gate)
     gate.wait()
@@ -131,7 +131,7 @@ class Sessions:
         self.alive = {"ann", "bob"}
         self.now = 100.0
         there = self.alive.__contains__
-        self.jobs = Jobs(Limits(grace=20), store=store, sweep_every=3600, is_alive=there, clock=lambda: self.now)
+        self.jobs = JobQueue(Limits(grace=20), store=store, sweep_every=3600, is_alive=there, clock=lambda: self.now)
 
     def sweep_at(self, now: float) -> None:
         self.now = now
@@ -206,14 +206,14 @@ def test_sessions_are_swept_without_being_asked() -> None:
         asked.set()
         return True
 
-    jobs = Jobs(sweep_every=0.01, is_alive=is_alive)
+    jobs = JobQueue(sweep_every=0.01, is_alive=is_alive)
     finish(jobs.submit("ann", three))
     assert asked.wait(PATIENCE)
     jobs.close()
 
 
 def test_close_stops_what_runs_and_what_waits() -> None:
-    jobs = Jobs(sweep_every=3600)
+    jobs = JobQueue(sweep_every=3600)
     gate = Gate()
     running, waiting = jobs.submit("ann", gate), jobs.submit("bob", three)
     gate.wait()
@@ -222,7 +222,7 @@ def test_close_stops_what_runs_and_what_waits() -> None:
     assert finish(waiting) is State.STOPPED
 
 
-def test_the_worker_lives_on_after_a_bug(jobs: Jobs) -> None:
+def test_the_worker_lives_on_after_a_bug(jobs: JobQueue) -> None:
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         raise RuntimeError("secret detail")
 
@@ -230,7 +230,7 @@ def test_the_worker_lives_on_after_a_bug(jobs: Jobs) -> None:
     assert finish(jobs.submit("bob", three)) is State.DONE
 
 
-def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(jobs: Jobs) -> None:
+def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(jobs: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Gate(log, "ann"), Gate(log, "bob")
     first = jobs.submit("ann", ann)
@@ -247,8 +247,8 @@ def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(job
     assert log == ["ann", "bob", "ann"]
 
 
-def test_a_full_queue_leaves_a_paused_job_paused(jobs: Jobs) -> None:
-    jobs = Jobs(Limits(waiting=1), sweep_every=3600)
+def test_a_full_queue_leaves_a_paused_job_paused(jobs: JobQueue) -> None:
+    jobs = JobQueue(Limits(waiting=1), sweep_every=3600)
     gate, other = Gate(), Gate()
     job = jobs.submit("ann", gate)
     gate.wait()
@@ -264,7 +264,7 @@ def test_a_full_queue_leaves_a_paused_job_paused(jobs: Jobs) -> None:
 
 
 def test_of_several_jobs_of_a_session_one_runs_and_others_come_between() -> None:
-    jobs = Jobs(Limits(running=2, per_session=3), sweep_every=3600)
+    jobs = JobQueue(Limits(running=2, per_session=3), sweep_every=3600)
     log: list[str] = []
     names = ("ann 1", "ann 2", "ann 3", "bob 1", "cleo 1")
     gates = {name: Gate(log, name) for name in names}
@@ -290,7 +290,7 @@ def test_of_several_jobs_of_a_session_one_runs_and_others_come_between() -> None
 
 
 def test_a_session_s_oldest_job_gives_way_where_it_has_too_many() -> None:
-    jobs = Jobs(Limits(per_session=2), sweep_every=3600)
+    jobs = JobQueue(Limits(per_session=2), sweep_every=3600)
     gate = Gate()
     first = jobs.submit("ann", gate)
     gate.wait()
@@ -321,13 +321,13 @@ class Looks:
 
 
 @pytest.fixture
-def taking_turns() -> Iterator[Jobs]:
-    manager = Jobs(in_turns=True, sweep_every=3600)
+def taking_turns() -> Iterator[JobQueue]:
+    manager = JobQueue(in_turns=True, sweep_every=3600)
     yield manager
     manager.close()
 
 
-def test_taking_turns_others_come_between_two_snapshots(taking_turns: Jobs) -> None:
+def test_taking_turns_others_come_between_two_snapshots(taking_turns: JobQueue) -> None:
     log: list[str] = []
     ann, bob, cleo = Looks(log, "ann", 3), Looks(log, "bob", 1), Looks(log, "cleo", 2)
     many = taking_turns.submit("ann", ann)
@@ -343,7 +343,7 @@ def test_taking_turns_others_come_between_two_snapshots(taking_turns: Jobs) -> N
     assert many.progress.revision == 3
 
 
-def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: Jobs) -> None:
+def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Looks(log, "ann", 3), Looks(log, "bob", 1)
     many = taking_turns.submit("ann", ann)
@@ -360,7 +360,7 @@ def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: Jobs) -> 
     assert log == ["ann 1", "bob 1"]
 
 
-def test_without_turns_a_job_is_finished_before_the_next_begins(jobs: Jobs) -> None:
+def test_without_turns_a_job_is_finished_before_the_next_begins(jobs: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Looks(log, "ann", 2), Looks(log, "bob", 1)
     jobs.submit("ann", ann)
@@ -374,7 +374,7 @@ def test_without_turns_a_job_is_finished_before_the_next_begins(jobs: Jobs) -> N
 
 def test_the_wait_is_the_rest_of_what_runs_and_all_that_comes_before() -> None:
     now = [0.0]
-    jobs = Jobs(sweep_every=3600, clock=lambda: now[0])
+    jobs = JobQueue(sweep_every=3600, clock=lambda: now[0])
     gate = Gate()
     running = jobs.submit("ann", gate, expected=10)
     gate.wait()  # its snapshot says that two seconds are left
@@ -391,7 +391,7 @@ def test_the_wait_is_the_rest_of_what_runs_and_all_that_comes_before() -> None:
 
 
 def test_with_two_workers_the_wait_is_for_the_one_that_is_free_first() -> None:
-    jobs = Jobs(Limits(running=2), sweep_every=3600, clock=lambda: 0.0)
+    jobs = JobQueue(Limits(running=2), sweep_every=3600, clock=lambda: 0.0)
     gates = [Gate(), Gate()]
     for number, gate in enumerate(gates):
         jobs.submit(f"session {number}", gate)
@@ -488,7 +488,7 @@ def test_a_server_that_ends_in_good_order_pauses_what_is_kept(kept: Sessions, st
 
 
 def test_a_refused_job_leaves_nothing_on_disk(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(Limits(waiting=1), store=store, sweep_every=3600)
+    jobs = JobQueue(Limits(waiting=1), store=store, sweep_every=3600)
     gate = Gate()
     jobs.submit("ann", gate)
     gate.wait()

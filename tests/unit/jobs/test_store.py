@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from nst.errors import ImageError, InputError
-from nst.jobs.preview_history import MOST, Moment
+from nst.jobs.preview_history import MOST, Preview
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.state import INTERRUPTED
-from nst.jobs.store import Record, Store
+from nst.jobs.store import JobRecord, Store
 from nst.run.snapshot import Checkpoint, Losses
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.settings.presets import PRESETS
@@ -107,9 +107,9 @@ def test_transparency_comes_back(store: Store) -> None:
 
 
 MOMENTS = [
-    Moment(0, 0.25, None, (120, 80), b"a draft"),
-    Moment(1, 1.0, Losses(1.0, 10.0, 0.5), (30, 20), b"\xff\xd8 a preview \x00"),
-    Moment(2, 2.0, Losses(2.0, 5.0, 0.5), (120, 80), b""),
+    Preview(0, 0.25, None, (120, 80), b"a draft"),
+    Preview(1, 1.0, Losses(1.0, 10.0, 0.5), (30, 20), b"\xff\xd8 a preview \x00"),
+    Preview(2, 2.0, Losses(2.0, 5.0, 0.5), (120, 80), b""),
 ]
 
 
@@ -278,7 +278,7 @@ class Shelf:
 
     def put(self, token: str, *, age: float, size: int = 10) -> None:
         before = set(self._root.iterdir()) if self._root.is_dir() else set()
-        self.store.begin(token, Record(SETTINGS, {}, {"photo": b"x" * size}))
+        self.store.begin(token, JobRecord(SETTINGS, {}, {"photo": b"x" * size}))
         (made,) = set(self._root.iterdir()) - before
         for path in [*made.iterdir(), made]:
             os.utime(path, (self.now - age, self.now - age))

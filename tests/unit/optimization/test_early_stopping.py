@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nst
-from nst.optimization.early_stopping import Gains
+from nst.optimization.early_stopping import EarlyStopping
 from nst.optimization.minimize import Evaluation
 from nst.optimization.objective import Objective
 from nst.run.snapshot import Losses
@@ -23,10 +23,10 @@ SETTLING = [100.0 * 0.9**step for step in range(15)]  # then it stays where it i
 
 def over_after(least: float, totals: Sequence[float]) -> int | None:
     """The number of losses after which it is over."""
-    gains = Gains(least)
+    early_stopping = EarlyStopping(least)
     for count, total in enumerate(totals, 1):
-        gains.add(total)
-        if gains.over:
+        early_stopping.add(total)
+        if early_stopping.over:
             return count
     return None
 

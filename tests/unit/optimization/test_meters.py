@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nst.optimization.meters import Meters, meters
 from nst.optimization.strength import weights_of
-from nst.run.regions import Parts, Region
+from nst.run.regions import Region, RegionSet
 from nst.run.snapshot import Losses
 from nst.settings.engines import OptimizeSettings
 from nst.settings.presets import PRESETS
@@ -69,5 +69,5 @@ def test_of_a_picture_in_parts_the_style_counts_as_it_weighs_on_average(rest):
     regions = [Region(None, strength=rest), Region(mask, feather=0)]
     weights = {0: 0.0, 30: weights_of(SETTINGS, 30).style, 80: weights_of(SETTINGS, 80).style}
     average = 0.25 * weights[80] + 0.75 * weights[rest]
-    seen = meters(Losses(0.0, 0.25 * average, 0.0), SETTINGS, 80, Parts.of(regions, (40, 40), 1))
+    seen = meters(Losses(0.0, 0.25 * average, 0.0), SETTINGS, 80, RegionSet.of(regions, (40, 40), 1))
     assert seen.matched == pytest.approx(0.5)

@@ -22,7 +22,7 @@ from nst.models.extractors.vgg19 import VGG19
 from nst.optimization.losses import CHROMA, FORMULATIONS, STYLE_LOSSES, formulation_of
 from nst.optimization.objective import Objective
 from nst.optimization.strength import Weights, part_weights, weights_of
-from nst.run.regions import Guide
+from nst.run.regions import RegionWeights
 from nst.settings.engines import LayerWeights, OptimizeSettings
 from nst.settings.presets import PRESETS
 
@@ -234,7 +234,7 @@ def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
     maps = soft_maps()
     weights = Weights(2.0, (5.0, 30.0, 100.0), (1.0, 4.0, 0.5))
     goal = Objective(network(), *LAYERS, NORMALIZED)
-    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], Guide(maps, (0, 1, 0), ((1, 0), (0, 1)), None))
+    targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], RegionWeights(maps, (0, 1, 0), ((1, 0), (0, 1)), None))
     found = goal.evaluate(PICTURE, targets, weights)
     photo, *paintings = (numpy_features(rgb, "average") for rgb in (PHOTO, STYLE, OTHER))
 
@@ -255,7 +255,7 @@ def test_guided_gram_matrices_and_the_gradient_by_hand() -> None:
 def test_parts_of_one_style_and_one_strength_are_the_picture_as_a_whole(formulation: str, count: int) -> None:
     goal = Objective(network(), *LAYERS, LOSSES[formulation])
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE, OTHER], [1.0, 2.0]), Weights(1.0, 2.0, 3.0))
-    guide = Guide(ALL_OF_IT if count == 1 else soft_maps(), (0,) * count, ((1.0, 2.0),), None)
+    guide = RegionWeights(ALL_OF_IT if count == 1 else soft_maps(), (0,) * count, ((1.0, 2.0),), None)
     targets = goal.targets(PHOTO, [STYLE, OTHER], [1.0, 1.0], guide)
     found = goal.evaluate(PICTURE, targets, Weights(1.0, (2.0,) * count, (3.0,) * count))
     assert tuple(vars(found.losses).values()) == pytest.approx(tuple(vars(wanted.losses).values()), rel=1e-4)
@@ -270,7 +270,9 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
     small = np.zeros((2, 32, 48), np.float32)
     small[1, :16, :16] = 1
     small[0] = 1 - small[1]
-    one, two = (Guide(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, small))
+    one, two = (
+        RegionWeights(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, small)
+    )
     weights = Weights(1.0, (7.0,), (0.0,)), Weights(1.0, (7.0, 7.0), (0.0, 0.0))
     wanted, found = (
         goal.evaluate(tiled_picture, goal.targets(tiled_photo, [STYLE], [1.0], guide), each)
@@ -284,7 +286,9 @@ def test_alike_parts_are_balanced_as_the_whole_is_however_small_they_are() -> No
 def test_a_part_without_a_pixel_changes_nothing() -> None:
     goal = Objective(network(), *LAYERS, NORMALIZED)
     nothing = np.concatenate([ALL_OF_IT, 0 * ALL_OF_IT])
-    one, two = (Guide(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing))
+    one, two = (
+        RegionWeights(maps, tuple(range(len(maps))), ((1.0,),) * len(maps), None) for maps in (ALL_OF_IT, nothing)
+    )
     wanted = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], one), Weights(1.0, (2.0,), (3.0,)))
     found = goal.evaluate(PICTURE, goal.targets(PHOTO, [STYLE], [1.0], two), Weights(1.0, (2.0, 90.0), (3.0, 9.0)))
     assert found.losses == wanted.losses
@@ -296,7 +300,9 @@ def test_one_trace_serves_all_numbers_of_parts_and_all_sizes() -> None:
     for count, side in ((1, 32), (2, 33), (5, 48), (3, 65)):
         picture = RNG.random((side, 40, 3), np.float32)
         maps = RNG.random((count, side, 40), np.float32)
-        guide = Guide(maps, tuple(number // 2 for number in range(count)), ((1.0, 1.0),) * ((count + 1) // 2), None)
+        guide = RegionWeights(
+            maps, tuple(number // 2 for number in range(count)), ((1.0, 1.0),) * ((count + 1) // 2), None
+        )
         targets = goal.targets(picture, [STYLE, OTHER], [1.0, 1.0], guide)
         found = goal.evaluate(picture, targets, part_weights(OptimizeSettings(), [float(side)] * count))
         assert found.finite
@@ -309,7 +315,7 @@ def test_a_part_of_little_strength_is_hardly_drawn_after_the_others_of_its_style
     goal = Objective(network(), (("block1_conv1", 1.0),), (("block1_conv1", 1.0),), NORMALIZED)
     halves = np.zeros((2, 32, 48), np.float32)
     halves[0, :, :24] = halves[1, :, 24:] = 1
-    targets = goal.targets(PHOTO, [STYLE], [1.0], Guide(halves, (0, 0), ((1.0,),), None))
+    targets = goal.targets(PHOTO, [STYLE], [1.0], RegionWeights(halves, (0, 0), ((1.0,),), None))
     even, odd = (
         np.abs(goal.evaluate(PICTURE, targets, Weights(0.0, style, (0.0, 0.0))).gradient)
         for style in ((50.0, 50.0), (50.0, 1.0))

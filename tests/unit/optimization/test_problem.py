@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from nst.errors import InputError, SettingsError
-from nst.optimization.problem import Canvas, to_float, to_pixels
+from nst.optimization.problem import Problem, to_float, to_pixels
 from nst.run.control import Control
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
@@ -25,17 +25,17 @@ def settings(**changes: object) -> OptimizeSettings:
     return OptimizeSettings(**{"size": 96, **changes})
 
 
-def canvas(**changes: object) -> Canvas:
+def problem(**changes: object) -> Problem:
     init_image = changes.pop("init_image", None)
-    return Canvas.read(Inputs(PHOTO, STYLE, init_image=init_image), settings(**changes))
+    return Problem.read(Inputs(PHOTO, STYLE, init_image=init_image), settings(**changes))
 
 
 def test_the_aspect_ratio_is_kept() -> None:
-    assert canvas().size == (96, 64)
+    assert problem().size == (96, 64)
 
 
 def test_a_style_is_scaled_to_the_area_of_the_picture_and_not_squeezed() -> None:
-    _, (style,), _ = canvas().targets((48, 32))
+    _, (style,), _ = problem().targets((48, 32))
     height, width = style.shape[:2]
     assert height * width == pytest.approx(48 * 32, rel=0.05)
     assert height / width == pytest.approx(80 / 40, rel=0.05)
@@ -43,7 +43,7 @@ def test_a_style_is_scaled_to_the_area_of_the_picture_and_not_squeezed() -> None
 
 @pytest.mark.parametrize("scale", [0.25, 0.5])
 def test_a_fine_brush_scales_the_style_down_as_a_whole(scale: float) -> None:
-    _, (style,), shares = canvas(style_scale=scale).targets((96, 64))
+    _, (style,), shares = problem(style_scale=scale).targets((96, 64))
     side = scale * (96 * 64 / (80 * 40)) ** 0.5
     assert style.shape == (round(80 * side), round(40 * side), 3) and shares == (1.0,)
     wanted = np.asarray(Image.fromarray(STYLE).resize(style.shape[1::-1], Image.Resampling.LANCZOS))
@@ -52,7 +52,7 @@ def test_a_fine_brush_scales_the_style_down_as_a_whole(scale: float) -> None:
 
 @pytest.mark.parametrize(("scale", "fields"), [(1.5, 2), (2.0, 2), (3.0, 3), (4.0, 4)])
 def test_a_bold_brush_scales_it_up_in_parts_no_larger_than_the_picture(scale: float, fields: int) -> None:
-    _, parts, shares = canvas(style_scale=scale).targets((96, 64))
+    _, parts, shares = problem(style_scale=scale).targets((96, 64))
     assert len(parts) == len(shares) == fields**2 and len(set(shares)) == 1
     assert all(part.shape[0] * part.shape[1] <= 96 * 64 * 1.05 for part in parts)
     rows = [np.concatenate(parts[row * fields : (row + 1) * fields], 1) for row in range(fields)]
@@ -66,7 +66,7 @@ def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monk
     monkeypatch.setattr("nst.optimization.problem.WHOLE", 96 * 64 * 2)
     rings = np.zeros((80, 80, 3), np.uint8)
     rings[20::40, :, 0] = rings[:, 20::40, 1] = 255  # through the middle of each of four fields
-    found = Canvas.read(Inputs(PHOTO, rings), OptimizeSettings(size=96, style_scale=2))
+    found = Problem.read(Inputs(PHOTO, rings), OptimizeSettings(size=96, style_scale=2))
     _, parts, _ = found.targets((96, 64))
     assert sum(part.shape[0] * part.shape[1] for part in parts) == pytest.approx(96 * 64 * 2, rel=0.05)
     for part in parts:
@@ -78,25 +78,25 @@ def test_a_bold_brush_looks_at_a_part_of_each_field_where_all_were_too_much(monk
 @pytest.mark.parametrize("scale", [0.25, 1.3, 2.9, 4.0])
 def test_styles_of_any_shape(scale: float) -> None:
     for height, width in ((16, 320), (320, 16), (97, 53), (241, 199), (123, 457)):
-        found = Canvas.read(Inputs(PHOTO, np.zeros((height, width, 3), np.uint8)), settings(style_scale=scale))
+        found = Problem.read(Inputs(PHOTO, np.zeros((height, width, 3), np.uint8)), settings(style_scale=scale))
         for size in ((7, 5), (96, 64)):
             _, parts, _ = found.targets(size)
             assert all(min(part.shape) >= 1 for part in parts)
 
 
 def test_several_styles_keep_their_weights_in_parts() -> None:
-    found = Canvas.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0]), OptimizeSettings(size=96, style_scale=2))
+    found = Problem.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0]), OptimizeSettings(size=96, style_scale=2))
     _, parts, shares = found.targets((96, 64))
     assert len(parts) == 8
     assert sum(shares[:4]) == 3 and sum(shares[4:]) == 1
 
 
 def test_starts_from_the_photo() -> None:
-    np.testing.assert_array_equal(to_pixels(canvas().start((96, 64), None)), canvas().photo)
+    np.testing.assert_array_equal(to_pixels(problem().start((96, 64), None)), problem().photo)
 
 
 def test_starts_from_seeded_noise() -> None:
-    first, again, other = (canvas(init="noise", seed=seed).start((96, 64), None) for seed in (1, 1, 2))
+    first, again, other = (problem(init="noise", seed=seed).start((96, 64), None) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).mean() > 0.2 and abs(first.mean() - 0.5) < 0.01
 
@@ -104,20 +104,20 @@ def test_starts_from_seeded_noise() -> None:
 def test_starts_from_a_third_picture_cropped_and_not_squeezed() -> None:
     stripes = np.zeros((200, 200, 3), np.uint8)
     stripes[:, ::20] = 255  # 10 lines a side; a squeezed picture would show all of them across and down
-    start = canvas(init="image", init_image=stripes).start((96, 64), None)
+    start = problem(init="image", init_image=stripes).start((96, 64), None)
     assert start.shape == (64, 96, 3)
     lines = (start[32, :, 0] > start[32, :, 0].mean() + 0.2).astype(int)
     assert (np.diff(lines) == 1).sum() + lines[0] == 10
 
 
 def test_enlarging_an_untouched_photo_gives_the_photo_back() -> None:
-    found = canvas()
+    found = problem()
     small = found.start((48, 32), None)
     np.testing.assert_array_equal(to_pixels(found.enlarge(small, (96, 64))), found.photo)
 
 
 def test_enlarging_noise_brings_no_photo_back() -> None:
-    found = canvas(init="noise")
+    found = problem(init="noise")
     flat = np.full((32, 48, 3), 0.5, np.float32)
     np.testing.assert_allclose(found.enlarge(flat, (96, 64)), 0.5, atol=1e-6)
 
@@ -125,16 +125,16 @@ def test_enlarging_noise_brings_no_photo_back() -> None:
 @pytest.mark.parametrize("init", ["content", "fast", "image"])
 def test_freedom_leads_from_the_start_to_noise(init: str) -> None:
     given = {"init": init} | ({} if init == "content" else {"init_image": OTHER})
-    bound, free, half = (canvas(freedom=f, seed=3, **given).start((48, 32), None) for f in (0, 100, 50))
-    np.testing.assert_array_equal(bound, canvas(**given).start((48, 32), None))
-    np.testing.assert_array_equal(free, canvas(init="noise", seed=3).start((48, 32), None))
+    bound, free, half = (problem(freedom=f, seed=3, **given).start((48, 32), None) for f in (0, 100, 50))
+    np.testing.assert_array_equal(bound, problem(**given).start((48, 32), None))
+    np.testing.assert_array_equal(free, problem(init="noise", seed=3).start((48, 32), None))
     np.testing.assert_allclose(half, (bound + free) / 2, atol=1e-6)
-    assert np.abs(half - canvas(freedom=50, seed=4, **given).start((48, 32), None)).mean() > 0.1
+    assert np.abs(half - problem(freedom=50, seed=4, **given).start((48, 32), None)).mean() > 0.1
 
 
 def test_noise_is_for_the_first_size_only_and_detail_comes_back_as_far_as_freedom_leaves_it() -> None:
     flat = np.full((32, 48, 3), 0.5, np.float32)
-    bound, free, half = (canvas(freedom=f).start((96, 64), flat) for f in (0, 100, 50))
+    bound, free, half = (problem(freedom=f).start((96, 64), flat) for f in (0, 100, 50))
     np.testing.assert_array_equal(free, 0.5)
     detail = np.clip(bound, 0.01, 0.99) - 0.5
     seen = np.abs(bound - 0.5) < 0.49
@@ -142,7 +142,7 @@ def test_noise_is_for_the_first_size_only_and_detail_comes_back_as_far_as_freedo
 
 
 def test_previews_keep_one_size_and_the_results_aspect_ratio() -> None:
-    found = Canvas.read(Inputs(PHOTO, STYLE), OptimizeSettings(size=2048))
+    found = Problem.read(Inputs(PHOTO, STYLE), OptimizeSettings(size=2048))
     sizes = {found.preview(np.zeros((h, w, 3), np.float32)).shape for w, h in ((512, 341), (1024, 683))}
     assert len(sizes) == 1
     height, width, _ = sizes.pop()
@@ -156,49 +156,49 @@ def test_pixels_survive_the_way_there_and_back() -> None:
 @pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0], [0.0, 0.0], [1.0, float("nan")]])
 def test_style_weights_that_make_no_sense(weights: list[float]) -> None:
     with pytest.raises(SettingsError, match="style_weights must be 2 numbers"):
-        Canvas.read(Inputs(PHOTO, [STYLE, OTHER], weights), OptimizeSettings())
+        Problem.read(Inputs(PHOTO, [STYLE, OTHER], weights), OptimizeSettings())
 
 
 def test_no_style_at_all() -> None:
     with pytest.raises(InputError, match="at least one style"):
-        Canvas.read(Inputs(PHOTO, []), OptimizeSettings())
+        Problem.read(Inputs(PHOTO, []), OptimizeSettings())
 
 
 def test_init_and_init_image_belong_together() -> None:
     with pytest.raises(SettingsError, match="require each other"):
-        canvas(init="image")
+        problem(init="image")
     with pytest.raises(SettingsError, match="require each other"):
-        canvas(init_image=OTHER)
+        problem(init_image=OTHER)
 
 
 # Colors that are turned in mid-run
 
 
-def turned(found: Canvas, **asked: object) -> Canvas:
+def with_values(found: Problem, **asked: object) -> Problem:
     control = Control()
     control.update(**asked)
-    return found.steered(control)
+    return found.updated(control)
 
 
 def test_styles_are_recolored_from_what_they_were_read_as() -> None:
     """However often colors were turned, they are what a run has that is begun with them."""
-    plain = canvas()
+    plain = problem()
     np.testing.assert_array_equal(plain.styles, [STYLE])
-    found = turned(turned(plain, colors="matched"), colors="photo", color_amount=60)
-    np.testing.assert_array_equal(found.styles, canvas(colors="photo", color_amount=60).styles)
+    found = with_values(with_values(plain, colors="matched"), colors="photo", color_amount=60)
+    np.testing.assert_array_equal(found.styles, problem(colors="photo", color_amount=60).styles)
     assert np.abs(found.styles[0].astype(int) - STYLE).max() > 2
     np.testing.assert_array_equal(
-        turned(found, colors="matched").styles, canvas(colors="matched", color_amount=60).styles
+        with_values(found, colors="matched").styles, problem(colors="matched", color_amount=60).styles
     )
-    np.testing.assert_array_equal(turned(found, colors="style").styles, [STYLE])
+    np.testing.assert_array_equal(with_values(found, colors="style").styles, [STYLE])
 
 
 @pytest.mark.parametrize("regions", [(), [Region(PHOTO[..., 0] > 99, strength=0)]], ids=["whole", "in part"])
 def test_previews_and_results_are_finished_in_the_colors_by_now(regions: Sequence[Region]) -> None:
-    found = Canvas.read(Inputs(PHOTO, STYLE, regions=regions), settings())
-    begun = Canvas.read(Inputs(PHOTO, STYLE, regions=regions), settings(colors="photo", color_amount=30))
+    found = Problem.read(Inputs(PHOTO, STYLE, regions=regions), settings())
+    begun = Problem.read(Inputs(PHOTO, STYLE, regions=regions), settings(colors="photo", color_amount=30))
     x = to_float(found.photo)[::-1]
-    there, back = turned(found, colors="photo", color_amount=30), turned(begun, colors="style")
+    there, back = with_values(found, colors="photo", color_amount=30), with_values(begun, colors="style")
     for one, other in ((there, begun), (back, found)):
         np.testing.assert_array_equal(one.result(x), other.result(x))
         np.testing.assert_array_equal(one.preview(x), other.preview(x))
@@ -206,8 +206,8 @@ def test_previews_and_results_are_finished_in_the_colors_by_now(regions: Sequenc
 
 
 def test_nothing_is_made_anew_where_nothing_was_turned() -> None:
-    found = canvas(colors="photo", color_amount=40)
-    assert found.steered(Control()) is found and turned(found, colors="photo", color_amount=40) is found
+    found = problem(colors="photo", color_amount=40)
+    assert found.updated(Control()) is found and with_values(found, colors="photo", color_amount=40) is found
 
 
 # Pictures in parts
@@ -216,12 +216,12 @@ TOP = np.zeros((64, 96), bool)
 TOP[:20] = True
 
 
-def parted(*regions: Region, **changes: object) -> Canvas:
-    return Canvas.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0], regions=regions), settings(**changes))
+def parted(*regions: Region, **changes: object) -> Problem:
+    return Problem.read(Inputs(PHOTO, [STYLE, OTHER], [3.0, 1.0], regions=regions), settings(**changes))
 
 
 def test_a_picture_that_is_one_has_no_guide() -> None:
-    assert canvas().guide((48, 32)) is None
+    assert problem().guide((48, 32)) is None
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 2.5])
@@ -229,29 +229,29 @@ def test_each_part_that_is_painted_has_the_weights_of_its_styles_in_all_their_pi
     found = parted(Region(TOP, style=1), Region(~TOP, strength=0), style_scale=scale)
     guide = found.guide((48, 32))
     _, pieces, _ = found.targets((48, 32))
-    assert guide is not None and guide.maps.shape == (2, 32, 48) and guide.manners == (0, 1)
+    assert guide is not None and guide.maps.shape == (2, 32, 48) and guide.mix_indices == (0, 1)
     mixed, alone = (np.reshape(mix, (2, -1)) for mix in guide.mixes)  # by style
     assert mixed.size == alone.size == len(pieces)
     assert (mixed[0] == 3 * mixed[1]).all() and (alone[0] == 0).all() and len({*alone[1]}) == 1 and alone[1][0] > 0
-    assert guide.cover is not None and guide.cover[0].min() == 1 and guide.cover[-1].max() == 0
-    np.testing.assert_allclose(guide.maps.sum(0), guide.cover, atol=0.01)
+    assert guide.coverage is not None and guide.coverage[0].min() == 1 and guide.coverage[-1].max() == 0
+    np.testing.assert_allclose(guide.maps.sum(0), guide.coverage, atol=0.01)
 
 
 def test_parts_in_one_style_are_in_one_manner() -> None:
     guide = parted(Region(TOP, style=1), Region(~TOP, strength=20), Region(TOP, style=1, strength=5)).guide((48, 32))
-    assert guide is not None and guide.manners == (0, 1, 0, 1) and len(guide.mixes) == 2
-    alone = Canvas.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, style=0)]), settings()).guide((48, 32))
-    assert alone is not None and alone.manners == (0, 0)
+    assert guide is not None and guide.mix_indices == (0, 1, 0, 1) and len(guide.mixes) == 2
+    alone = Problem.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, style=0)]), settings()).guide((48, 32))
+    assert alone is not None and alone.mix_indices == (0, 0)
 
 
 def test_a_picture_without_a_painted_part_has_something_to_look_at_and_no_cover() -> None:
     guide = parted(Region(TOP, strength=0), strength=0).guide((48, 32))
     assert guide is not None and guide.maps.shape == (1, 32, 48)
-    assert guide.cover is not None and guide.cover.max() == 0
+    assert guide.coverage is not None and guide.coverage.max() == 0
 
 
 def test_previews_and_results_show_the_photo_where_nothing_is_painted() -> None:
-    found = Canvas.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, strength=0)]), settings(size=2048))
+    found = Problem.read(Inputs(PHOTO, STYLE, regions=[Region(TOP, strength=0)]), settings(size=2048))
     coarse = np.zeros((85, 128, 3), np.float32)
     for picture, photo in ((found.preview(coarse), found._small_photo), (found.result(coarse), found.photo)):
         height = len(picture)

@@ -19,7 +19,7 @@ from nst.optimization.objective import Objective
 from nst.optimization.strength import Weights
 from nst.optimization.tiled_objective import TiledObjective
 from nst.run.control import Interrupted
-from nst.run.regions import Guide
+from nst.run.regions import RegionWeights
 from nst.settings.engines import LayerWeights, OptimizeSettings
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ def compare(
     size: tuple[int, int],
     side: int,
     tolerance: float = 1e-4,
-    guide: Guide | None = None,
+    guide: RegionWeights | None = None,
     weights: Weights = ALL,
 ) -> None:
     whole = Objective(extractor, *layers, formulation)
@@ -101,7 +101,7 @@ def test_shallow_layers_in_small_tiles_and_deep_ones_with_a_wide_halo(
 def test_pictures_in_parts(formulation: str, size: tuple[int, int]) -> None:
     maps = RNG.random((3, *size), np.float32)
     maps[1, :50] = 0  # tiles without a pixel of it
-    guide = Guide(maps / maps.sum(0), (0, 1, 0), ((1.0, 2.0), (0.0, 1.0)), None)
+    guide = RegionWeights(maps / maps.sum(0), (0, 1, 0), ((1.0, 2.0), (0.0, 1.0)), None)
     weights = Weights(1.0, (3.0, 20.0, 0.5), (0.5, 0.2, 0.0))
     compare(network(LITE), DEEP, LOSSES[formulation], size, 48, tolerance_of(formulation), guide, weights)
 

@@ -17,7 +17,7 @@ from nst.cli import build_parser, flags
 from nst.errors import RecipeError
 from nst.images import samples
 from nst.recipes.export import as_command, as_python, as_query, from_query, sample_of
-from nst.recipes.recipe import Ingredient, Place, Recipe
+from nst.recipes.recipe import InputImage, Recipe, RecipeRegion
 from nst.run.snapshot import Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from tests.support.made_recipes import FULL, NIGHT, PHOTO, SETTINGS, WAVES, recipe
@@ -26,9 +26,9 @@ QUERY = {"recipe": ["optimize"]}
 SKY = {"place": ["sky"], "feather": ["2"], "rest": ["0"]}
 
 
-def sample(slug: str) -> Ingredient:
+def sample(slug: str) -> InputImage:
     path = next(each.path for each in [*samples.photos(), *samples.styles()] if each.slug == slug)
-    return Ingredient.of(path, path.name)
+    return InputImage.of(path, path.name)
 
 
 # Commands
@@ -59,7 +59,7 @@ def test_defaults_are_not_in_the_command() -> None:
     ["-o", "--output=x", "a b", "$(reboot)", "`reboot`", "a'b", 'a"b', "a;b", "a|b>c", "%PATH%", "ä ö", "*", "~"],
 )
 def test_a_name_is_one_word_and_no_flag_whatever_it_is(name: str) -> None:
-    named = replace(recipe(), content=Ingredient(name, "0" * 32))
+    named = replace(recipe(), content=InputImage(name, "0" * 32))
     word = shlex.split(as_command(named))[2]
     assert word in {name, f"./{name}"}
     assert not word.startswith("-")
@@ -101,7 +101,7 @@ def test_the_program_asks_for_the_same(settings: Settings, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("name", ['"); import os; ("', "'''", "a{b}", '"', "ä"])
 def test_a_name_is_a_literal_whatever_it_is(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    named = Recipe(settings=FastSettings(), content=Ingredient(name, "0" * 32), styles=(WAVES,))
+    named = Recipe(settings=FastSettings(), content=InputImage(name, "0" * 32), styles=(WAVES,))
     asked = ran(as_python(named), monkeypatch, tmp_path)
     assert asked == {"content": name, "style": "waves.png", "settings": FastSettings()}
 
@@ -118,10 +118,10 @@ def test_a_link_has_the_settings_and_the_samples(settings: Settings) -> None:
     photo, swell, pond = sample("landscape"), sample("great-swell"), sample("iris-pond")
     whole = Recipe(
         settings=settings, content=photo, styles=(swell, pond), style_weights=(70, 30), color_style=pond, gentle=25,
-        masked=True, place=Place(name="sky", feather=1.5, rest_strength=30, rest_style=swell),
+        masked=True, place=RecipeRegion(name="sky", feather=1.5, rest_strength=30, rest_style=swell),
     )  # fmt: skip
     assert from_query(linked(whole)) == whole
-    plain = replace(whole, place=Place(name="alpha"))
+    plain = replace(whole, place=RecipeRegion(name="alpha"))
     assert from_query(linked(plain)) == plain
     assert from_query(linked(replace(whole, masked=False, place=None))).place is None
 
@@ -203,7 +203,7 @@ def test_a_bad_link_is_refused(query: dict[str, list[str]], said: str) -> None:
 
 def test_samples_are_known_by_what_is_in_their_file() -> None:
     swell = sample("great-swell")
-    renamed = sample_of("style", Ingredient("renamed.png", swell.digest))
+    renamed = sample_of("style", InputImage("renamed.png", swell.digest))
     assert renamed is not None and renamed.slug == "great-swell"
     assert sample_of("photo", swell) is None
     assert sample_of("style", WAVES) is None and sample_of("style", None) is None

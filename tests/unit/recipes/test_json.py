@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nst.errors import RecipeError
 from nst.recipes.json import LARGEST, from_json, to_json
-from nst.recipes.recipe import LONGEST, MOST_STYLES, Ingredient, Recipe
+from nst.recipes.recipe import LONGEST, MOST_STYLES, InputImage, Recipe
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from tests.support.made_recipes import SETTINGS, recipe
 
@@ -45,7 +45,7 @@ def test_a_recipe_without_some_entries_is_as_usual_there() -> None:
 
 def test_the_largest_recipe_can_be_written_and_read() -> None:
     """Names take the most room where each letter is two escapes."""
-    picture = Ingredient("\N{ARTIST PALETTE}" * LONGEST, "f" * 32)
+    picture = InputImage("\N{ARTIST PALETTE}" * LONGEST, "f" * 32)
     large = Recipe(
         settings=OptimizeSettings(), content=picture, styles=(picture,) * MOST_STYLES, color_style=picture,
         init_image=picture, style_weights=(1.2345678901234567e-5,) * MOST_STYLES,

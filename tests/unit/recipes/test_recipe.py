@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nst.errors import RecipeError
-from nst.recipes.recipe import LONGEST, MOST_STYLES, Ingredient, Recipe
+from nst.recipes.recipe import LONGEST, MOST_STYLES, InputImage, Recipe
 from nst.settings.engines import FastSettings, OptimizeSettings
 from tests.support.made_recipes import NIGHT, PHOTO, WAVES
 
@@ -18,29 +18,29 @@ from tests.support.made_recipes import NIGHT, PHOTO, WAVES
 def test_a_picture_is_known_by_the_hash_of_its_file_and_its_name_without_folders(tmp_path: Path) -> None:
     file = tmp_path / "my photo.jpg"
     file.write_bytes(b"pixels")
-    expected = Ingredient("my photo.jpg", blake2b(b"pixels", digest_size=16).hexdigest())
-    assert Ingredient.of(file, str(file)) == expected
-    assert Ingredient.of(str(file), str(file)) == expected
-    assert Ingredient.of(b"pixels", "C:\\Users\\me\\my photo.jpg") == expected
-    assert Ingredient.of(np.zeros((4, 4, 3), np.uint8), "an array").digest != expected.digest
+    expected = InputImage("my photo.jpg", blake2b(b"pixels", digest_size=16).hexdigest())
+    assert InputImage.of(file, str(file)) == expected
+    assert InputImage.of(str(file), str(file)) == expected
+    assert InputImage.of(b"pixels", "C:\\Users\\me\\my photo.jpg") == expected
+    assert InputImage.of(np.zeros((4, 4, 3), np.uint8), "an array").digest != expected.digest
 
 
 @pytest.mark.parametrize("name", ["", "a/..", "..", "/", "\n\t", "\u202egpj.exe", "x" * 1000, "folder/"])
 def test_whatever_a_file_is_called_its_recipe_can_be_made(name: str) -> None:
-    made = Ingredient.of(b"", name).name
+    made = InputImage.of(b"", name).name
     assert made.isprintable() and 0 < len(made) <= LONGEST and "/" not in made and made.strip(".")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/passwd", "C:\\x", "a\nb", "a\x00", "x" * 81, 7, None])
 def test_a_picture_with_a_path_or_an_unprintable_name_is_refused(name: Any) -> None:
     with pytest.raises(RecipeError, match="name of a picture"):
-        Ingredient(name, "0" * 32)
+        InputImage(name, "0" * 32)
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "0" * 32 + "\n", 0, None])
 def test_a_hash_is_32_digits(digest: Any) -> None:
     with pytest.raises(RecipeError, match="32 hexadecimal digits"):
-        Ingredient("x.png", digest)
+        InputImage("x.png", digest)
 
 
 def test_the_file_of_weights_is_left_out() -> None:

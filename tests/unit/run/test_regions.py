@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nst.errors import InputError, SettingsError
-from nst.run.regions import UNSEEN, Part, Parts, Region, carried, looks_of, over, read, soft
+from nst.run.regions import UNSEEN, Region, RegionSet, RegionStyle, carried, over, read, soft, styles_of_regions
 
 SIZE = (120, 80)  # (width, height)
 
@@ -25,15 +25,15 @@ def left(width: int = 60) -> NDArray[np.bool_]:
     return mask
 
 
-def parts(*regions: Region, styles: int = 2) -> Parts:
-    return Parts.of(regions, SIZE, styles)
+def parts(*regions: Region, styles: int = 2) -> RegionSet:
+    return RegionSet.of(regions, SIZE, styles)
 
 
 @given(seed=st.integers(0, 1000), count=st.integers(1, 4), feather=st.floats(0, 25))
 def test_every_pixel_belongs_to_all_parts_together_exactly_once(seed: int, count: int, feather: float) -> None:
     rng = np.random.default_rng(seed)
     found = parts(*(Region(rng.random((20, 30), np.float32), feather=feather) for _ in range(count)))
-    assert len(found.maps) == len(found.looks) == count + 1
+    assert len(found.maps) == len(found.region_styles) == count + 1
     for size in (SIZE, (60, 40), (37, 25), (240, 160)):
         maps = found.at(size)
         assert maps.shape == (count + 1, size[1], size[0]) and maps.min() >= 0
@@ -72,32 +72,32 @@ def test_a_mask_may_be_a_picture_of_another_size_and_transparent() -> None:
 
 def test_what_is_not_painted_is_what_the_parts_of_strength_0_cover() -> None:
     found = parts(Region(left(), strength=0, feather=10))
-    cover = found.cover(SIZE, 60)
-    np.testing.assert_allclose(cover, 1 - soft(Region(left(), feather=10), SIZE), atol=UNSEEN)
-    assert (cover[:, :48] == 0).all() and (cover[:, 72:] == 1).all()
+    coverage = found.coverage(SIZE, 60)
+    np.testing.assert_allclose(coverage, 1 - soft(Region(left(), feather=10), SIZE), atol=UNSEEN)
+    assert (coverage[:, :48] == 0).all() and (coverage[:, 72:] == 1).all()
     assert found.painted(60) == (0,)
-    assert found.cover(SIZE, 0).max() == 0 and found.painted(0) == ()
-    assert parts(Region(left(), strength=1)).cover(SIZE, 60) is None
+    assert found.coverage(SIZE, 0).max() == 0 and found.painted(0) == ()
+    assert parts(Region(left(), strength=1)).coverage(SIZE, 60) is None
 
 
 def test_only_what_is_in_the_mask_is_painted_where_the_rest_has_no_strength() -> None:
     found = parts(Region(left(), feather=0), Region(None, strength=0))
-    np.testing.assert_array_equal(found.cover(SIZE, None), left())
+    np.testing.assert_array_equal(found.coverage(SIZE, None), left())
     assert found.painted(None) == (1,)
 
 
 def test_the_strength_of_a_part_is_its_own_or_the_run_s() -> None:
     found = parts(Region(left(), 1, 20.0), Region(None, 0), Region(left(9)))
-    assert found.looks == (Part(0, None), Part(1, 20.0), Part(None, None))
+    assert found.region_styles == (RegionStyle(0, None), RegionStyle(1, 20.0), RegionStyle(None, None))
     assert found.strengths(70) == (70, 20, 70)
     assert found.asked == (20.0, None, None)
 
 
 def test_strengths_are_turned_by_the_number_that_a_region_was_given_at() -> None:
     found = parts(Region(left(), strength=20), Region(None, strength=30), Region(left(9)))
-    turned = found.turned({1: 5, 2: 90})
-    assert turned.strengths(70) == (5, 20, 90) and turned.asked == (20, 5, 90)
-    assert turned.maps is found.maps
+    with_values = found.with_values({1: 5, 2: 90})
+    assert with_values.strengths(70) == (5, 20, 90) and with_values.asked == (20, 5, 90)
+    assert with_values.maps is found.maps
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_region_that_makes_no_sense(change: dict[str, float], message: str) ->
 
 def test_a_style_that_is_not_there() -> None:
     with pytest.raises(SettingsError, match="uses style number 2, but there are only 2, counted from 0"):
-        looks_of([Region(left(), style=2)], 2)
+        styles_of_regions([Region(left(), style=2)], 2)
 
 
 def test_only_one_rest() -> None:
@@ -139,9 +139,9 @@ def test_regions_do_not_wait_for_image_libraries() -> None:
 
 def test_uncovered_pixels_are_the_photo() -> None:
     photo, painted = (np.random.default_rng(seed).random((4, 5, 3), np.float32) for seed in (0, 1))
-    cover = np.zeros((4, 5), np.float32)
-    cover[1], cover[2] = 1, 0.25
-    found = over(photo, painted, cover)
+    coverage = np.zeros((4, 5), np.float32)
+    coverage[1], coverage[2] = 1, 0.25
+    found = over(photo, painted, coverage)
     np.testing.assert_array_equal(found[0], photo[0])
     np.testing.assert_allclose(found[1], painted[1], rtol=1e-6)
     np.testing.assert_allclose(found[2], 0.75 * photo[2] + 0.25 * painted[2], rtol=1e-6)

@@ -10,7 +10,7 @@ import pytest
 import nst
 from nst.errors import SettingsError
 from nst.recipes.json import from_json, to_json
-from nst.recipes.recipe import Ingredient, Recipe
+from nst.recipes.recipe import InputImage, Recipe
 from nst.run.control import Control
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
@@ -60,8 +60,8 @@ def test_regions_weights_amounts_and_live_changes():
 def test_recipes_of_them_can_be_written_and_read():
     recipe = Recipe(
         settings=OptimizeSettings(steps=np.int64(7), strength=np.float32(50)),
-        content=Ingredient("photo", "0" * 32),
-        styles=(Ingredient("a", "1" * 32), Ingredient("b", "2" * 32)),
+        content=InputImage("photo", "0" * 32),
+        styles=(InputImage("a", "1" * 32), InputImage("b", "2" * 32)),
         style_weights=tuple(np.array([1, 3], np.float32)),
     )
     assert json.loads(to_json(recipe))["settings"]["steps"] == 7

@@ -15,7 +15,7 @@ from nst.models.stylizers import fast
 from nst.training import data
 from nst.training.fast_losses import MARGIN
 from tools import train_fast
-from tools.train_fast import KEPT_STYLES, Sheet, Styles, Trainer, beginner
+from tools.train_fast import KEPT_STYLES, Styles, Trainer, VariationSheet, beginner
 
 LOOKING = FeatureExtractor(LITE, {})
 
@@ -165,7 +165,7 @@ def test_no_batch_has_a_picture_that_is_held_out(tmp_path: Path, monkeypatch: py
         assert style.max() <= 0.09  # colors are shifted by up to 0.08
 
 
-def numbered(number: int) -> list[train_fast.Moments]:
+def numbered(number: int) -> list[train_fast.ChannelMoments]:
     """Targets of a style that are told apart by a number."""
     return [{"layer": (tf.fill((1, 2), float(number)), tf.fill((1, 2, 2), float(number)))} for _ in range(2)]
 
@@ -194,7 +194,7 @@ def test_styles_are_painted_again_for_some_steps_and_then_forgotten() -> None:
 def test_the_sheet_shows_photos_by_styles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_fast, "SHEET_SIDE", 16)
     lite = train_fast.judge("float32")
-    Sheet(beginner(0, lite)).save(tmp_path / "sheet.png")
+    VariationSheet(beginner(0, lite)).save(tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as picture:
         cells = np.asarray(picture).reshape(3, 16, 3, 16, 3).swapaxes(1, 2).reshape(9, -1).astype(int)
     assert all(np.abs(one - other).mean() > 1 for i, one in enumerate(cells) for other in cells[:i])

@@ -18,7 +18,7 @@ from nst.run.control import Control
 from nst.training import fast_losses, train_style
 from nst.training.fast_losses import STYLE, judge, style_loss, style_targets
 from nst.training.style_settings import StyleTraining
-from nst.training.train_style import Lesson, sheet, train
+from nst.training.train_style import TrainingStep, sheet, train
 from nst.training.weight_average import save
 from tools import train_fast
 
@@ -35,7 +35,7 @@ STYLE_PICTURE = picture(1, 96, 96, 2)
 PHOTOS = [picture(seed, grain=12) for seed in (2, 3)]
 
 
-def lessons(folder: Path, steps: int, control: Control | None = None, **more: object) -> Iterator[Lesson]:
+def lessons(folder: Path, steps: int, control: Control | None = None, **more: object) -> Iterator[TrainingStep]:
     settings = StyleTraining(steps=steps, crop=32, **{"batch": 1, **more})
     return train({"waves.jpg": STYLE_PICTURE}, PHOTOS, settings, folder, name="waves", control=control)
 
@@ -51,20 +51,20 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Lesson]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[TrainingStep]:
     """A training from its first to its last step, with a preview each ten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_style, "EVERY", 10)
         return list(lessons(tmp_path_factory.mktemp("whole"), 40, batch=2))
 
 
-def result(found: list[Lesson]) -> TrainedStyle:
+def result(found: list[TrainingStep]) -> TrainedStyle:
     trained = found[-1].result
     assert trained is not None
     return trained
 
 
-def test_each_step_is_told_and_the_last_has_the_result(whole: list[Lesson]) -> None:
+def test_each_step_is_told_and_the_last_has_the_result(whole: list[TrainingStep]) -> None:
     assert [(lesson.step, lesson.total) for lesson in whole] == [(step, 40) for step in range(1, 41)]
     assert [lesson.step for lesson in whole if lesson.preview is not None] == [10, 20, 30, 40]
     assert [lesson.step for lesson in whole if lesson.result is not None] == [40]
@@ -72,13 +72,13 @@ def test_each_step_is_told_and_the_last_has_the_result(whole: list[Lesson]) -> N
     assert all(np.isfinite([lesson.loss, lesson.style]).all() for lesson in whole)
 
 
-def test_previews_change_as_it_learns(whole: list[Lesson]) -> None:
+def test_previews_change_as_it_learns(whole: list[TrainingStep]) -> None:
     previews = [lesson.preview for lesson in whole if lesson.preview is not None]
     assert all(p.dtype == np.uint8 and p.shape[2] == 3 and max(p.shape) <= 512 for p in previews)
     assert not np.array_equal(previews[0], previews[-1])
 
 
-def test_the_result_is_a_picture_and_a_code_for_the_network_that_is_here(whole: list[Lesson]) -> None:
+def test_the_result_is_a_picture_and_a_code_for_the_network_that_is_here(whole: list[TrainingStep]) -> None:
     trained, network = result(whole), stylizers.load_fast()
     assert trained.name == "waves"
     np.testing.assert_array_equal(trained.picture, STYLE_PICTURE)
@@ -97,7 +97,7 @@ def test_it_begins_with_the_mean_of_the_codes_that_the_network_predicts(
     np.testing.assert_allclose(found.code, expected, atol=1e-5)
 
 
-def test_it_comes_closer_to_the_style_on_a_photo_it_never_saw(whole: list[Lesson]) -> None:
+def test_it_comes_closer_to_the_style_on_a_photo_it_never_saw(whole: list[TrainingStep]) -> None:
     network, lite, unseen = stylizers.load_fast("float32"), judge("float32"), picture(9, 96, 80, 10)
     large = np.asarray(Image.fromarray(STYLE_PICTURE).resize((448, 448), Image.Resampling.LANCZOS))
     wanted = style_targets(lite, tf.constant(to_float(large)[None]))

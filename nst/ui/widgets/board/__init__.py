@@ -14,7 +14,7 @@ import streamlit as st
 
 from nst.images import io as images
 from nst.ui.server.mask_finder import Box
-from nst.ui.state.pictures import PREVIEW_SIDE, Choice, Shown
+from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage
 from nst.ui.widgets.component_files import BUTTON, text
 
 
@@ -27,7 +27,7 @@ def _board(tool: str) -> Any:
 _brush, _box = _board("brush"), _board("box")
 
 
-def brush(photo: Choice, picture: Shown) -> bytes | None:
+def brush(photo: ImageChoice, picture: PageImage) -> bytes | None:
     """Draw the brush widget. Return a PNG, opaque where the user brushed, or None if nothing is brushed."""
     key, drawn = f"brush-{photo.token}", _drawn("brush")
     data = {"picture": picture.uri, "size": picture.size, "drawn": drawn.get(photo.token, "")}
@@ -36,7 +36,7 @@ def brush(photo: Choice, picture: Shown) -> bytes | None:
     return b64decode(url.partition(",")[2]) if url else None
 
 
-def begin_with(photo: Choice, mask: bytes) -> None:
+def begin_with(photo: ImageChoice, mask: bytes) -> None:
     """Load a mask, white inside the region, into the brush widget for correction."""
     bright = images.fit(images.read(mask, "mask", any_shape=True).rgb, PREVIEW_SIDE)[..., 0]
     white = np.full_like(bright, 255)
@@ -44,14 +44,14 @@ def begin_with(photo: Choice, mask: bytes) -> None:
     _drawn("brush")[photo.token] = f"data:image/png;base64,{data}"
 
 
-def box(photo: Choice, picture: Shown, hint: str) -> None:
+def box(photo: ImageChoice, picture: PageImage, hint: str) -> None:
     """Draw the box widget on `picture`, an encoding of the content image, with a hint. Read the box with box_of()."""
     key, drawn = f"box-{photo.token}", _drawn("box")
     data = {"picture": picture.uri, "size": picture.size, "hint": hint}
     _box(key=key, data=data | {"drawn": drawn.get(photo.token)}, on_drawn_change=lambda: _keep(drawn, photo, key))
 
 
-def box_of(photo: Choice) -> Box | None:
+def box_of(photo: ImageChoice) -> Box | None:
     """Return the box that the user drew, or None."""
     drawn = _drawn("box").get(photo.token)
     return None if drawn is None else (drawn[0], drawn[1], drawn[2], drawn[3])
@@ -63,5 +63,5 @@ def _drawn(tool: str) -> dict[str, Any]:
     return drawn
 
 
-def _keep(drawn: dict[str, Any], photo: Choice, key: str) -> None:
+def _keep(drawn: dict[str, Any], photo: ImageChoice, key: str) -> None:
     drawn[photo.token] = st.session_state[key]["drawn"]

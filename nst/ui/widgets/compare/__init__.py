@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nst.ui.state.pictures import Shown
+from nst.ui.state.pictures import PageImage
 from nst.ui.widgets.component_files import text
 
 # Styles are not isolated, because page_css.py gives everything in the result view the same shape.
@@ -22,7 +22,7 @@ _compare = st.components.v2.component(
 )
 
 
-def compare(picture: Shown, alt: str, photo: Shown | None = None, photo_alt: str = "") -> None:
+def compare(picture: PageImage, alt: str, photo: PageImage | None = None, photo_alt: str = "") -> None:
     """Show an image, with a slider that uncovers the content image `photo` from the left, if given.
 
     `photo` must have the aspect ratio of `picture`, at any size. A new image replaces the previous one without

@@ -150,7 +150,7 @@ def test_many_threads_share_one_network(machine: Path, vgg_file: MakeFile) -> No
 
 def test_a_file_that_was_replaced_is_read_anew(machine: Path) -> None:
     path = machine / "mine.npz"
-    choice: networks.Choice | None = None
+    choice: networks.NetworkChoice | None = None
     for value in (1.0, 2.0):
         kernel, bias = np.full((3, 3, 3, 64), value, np.float32), np.zeros(64, np.float32)
         np.savez(path, **{"block1_conv1/kernel": kernel, "block1_conv1/bias": bias})

@@ -11,20 +11,20 @@ import pytest
 
 from nst.errors import ModelError, WeightsUnavailable
 from nst.models.stylizers import hub
-from nst.models.weights.download import Patience, Words
+from nst.models.weights.download import Timeouts, Words
 from tests.support.file_server import serving
-from tests.support.hub_modules import packed, save
+from tests.support.hub_modules import pack, save
 
 pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 WORDS = Words("the network", "or do without")
-SHORT = Patience(answer=2.0, stall=0.5)
+SHORT = Timeouts(answer=2.0, stall=0.5)
 
 
 @pytest.fixture(scope="session")
 def module(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A module as the server sends it."""
-    return packed(save(tmp_path_factory.mktemp("module")))
+    return pack(save(tmp_path_factory.mktemp("module")))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_refused_connection(cache: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("manner", "said"),
+    ("mix_index", "said"),
     [
         ("silent", "does not respond"),
         ("stalled", "stopped sending"),
@@ -92,8 +92,8 @@ def test_refused_connection(cache: Path) -> None:
         ("missing", "answered '404 Not Found'"),
     ],
 )
-def test_a_bad_server_is_not_waited_for(manner: str, said: str, module: bytes, cache: Path) -> None:
-    with serving(manner, module) as server:
+def test_a_bad_server_is_not_waited_for(mix_index: str, said: str, module: bytes, cache: Path) -> None:
+    with serving(mix_index, module) as server:
         assert refused(server.url, cache, said) < 5
 
 
@@ -104,7 +104,7 @@ def broken_gzip(module: bytes) -> bytes:
 def no_model(module: bytes, tmp_path: Path) -> bytes:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "readme.txt").write_text("no model")
-    return packed(tmp_path / "other")
+    return pack(tmp_path / "other")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from nst.models.stylizers import magenta
 from nst.models.stylizers import registry as stylizers
 from nst.settings.engines import FastSettings
 from tests.support.file_server import serving
-from tests.support.hub_modules import PICTURE, packed, painted, save, save_pair, transferred
+from tests.support.hub_modules import PICTURE, pack, painted, save, save_pair, transferred
 from tests.support.paths import ROOT, SHARED
 
 RNG = np.random.default_rng(0)
@@ -208,7 +208,7 @@ def test_without_a_folder_it_comes_from_tensorflow_hub(
 ) -> None:
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(machine / "hub"))
     magenta._load.cache_clear()
-    with serving("whole", packed(saved_model)) as server:
+    with serving("whole", pack(saved_model)) as server:
         monkeypatch.setattr(magenta, "ADDRESS", server.url)
         networks = [stylizers.load(FastSettings(network="magenta")) for _ in range(2)]
         assert server.requests == 1

@@ -18,7 +18,7 @@ from nst.models.stylizers import fast
 from nst.models.stylizers import registry as stylizers
 from nst.models.stylizers.fast_stylizer import FastStylizer
 from nst.models.stylizers.trained_style import TrainedStyle, find, pixels, write
-from nst.optimization.problem import Canvas
+from nst.optimization.problem import Problem
 from nst.run.inputs import Inputs
 from nst.settings.engines import FastSettings, OptimizeSettings
 from tests.support.hub_modules import save
@@ -175,9 +175,9 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
 def test_other_engines_look_at_its_picture(file: Path) -> None:
     trained = find(file)
     assert trained is not None
-    canvas = Canvas.read(Inputs(gradient(), [file, gradient(30, 30)]), OptimizeSettings())
-    np.testing.assert_array_equal(canvas.styles[0], trained.picture)
-    np.testing.assert_array_equal(canvas.styles[1], gradient(30, 30))
+    problem = Problem.read(Inputs(gradient(), [file, gradient(30, 30)]), OptimizeSettings())
+    np.testing.assert_array_equal(problem.styles[0], trained.picture)
+    np.testing.assert_array_equal(problem.styles[1], gradient(30, 30))
 
 
 SMALL = FastSettings(size=64, precision="float32")
@@ -245,9 +245,9 @@ def test_so_it_is_where_only_its_colors_would_have_been_others(file: Path) -> No
 
 def test_a_file_of_version_1_is_a_picture_for_those_who_look_and_no_code(tmp_path: Path) -> None:
     (tmp_path / "old.npz").write_bytes(former(made()))
-    canvas = Canvas.read(Inputs(PHOTO, tmp_path / "old.npz"), OptimizeSettings())
-    assert canvas.styles[0].shape == made().picture.shape
-    assert np.abs(canvas.styles[0].astype(int) - made().picture).mean() < 3  # it was compressed
+    problem = Problem.read(Inputs(PHOTO, tmp_path / "old.npz"), OptimizeSettings())
+    assert problem.styles[0].shape == made().picture.shape
+    assert np.abs(problem.styles[0].astype(int) - made().picture).mean() < 3  # it was compressed
     with pytest.raises(ModelError, match=REFUSED):
         nst.stream(PHOTO, tmp_path / "old.npz", SMALL)
 

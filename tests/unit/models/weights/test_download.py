@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from nst.errors import WeightsUnavailable
-from nst.models.weights.download import Patience, download
+from nst.models.weights.download import Timeouts, download
 from tests.support.file_server import PIECES, serving
 
 CONTENT = bytes(range(256)) * 1024  # 256 KiB
 HASH = f"md5:{hashlib.md5(CONTENT).hexdigest()}"
-SHORT = Patience(answer=0.4, stall=0.4)
+SHORT = Timeouts(answer=0.4, stall=0.4)
 OLD = b"an older file"
 
 
@@ -129,7 +129,7 @@ def test_a_look_up_that_hangs_is_not_waited_for(target: Path, monkeypatch: pytes
 
 
 def test_a_machine_without_network_is_told_within_ten_seconds() -> None:
-    assert Patience().answer < 10
+    assert Timeouts().answer < 10
 
 
 def test_an_address_that_is_none(target: Path) -> None:

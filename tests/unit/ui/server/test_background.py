@@ -8,7 +8,7 @@ from streamlit.runtime.scriptrunner import script_runner
 
 import nst
 from nst.errors import WeightsUnavailable
-from nst.jobs.queue import Jobs
+from nst.jobs.queue import JobQueue
 from nst.models.weights import search
 from nst.models.weights.download import Progress
 from nst.models.weights.search import Status
@@ -24,14 +24,14 @@ PATIENCE = 10.0
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    made = Jobs()
+def jobs() -> Iterator[JobQueue]:
+    made = JobQueue()
     yield made
     made.close()
 
 
 @pytest.fixture(autouse=True)
-def script(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> fake_engine.Script:
+def script(monkeypatch: pytest.MonkeyPatch, jobs: JobQueue) -> fake_engine.Script:
     monkeypatch.delenv(FETCH_VARIABLE, raising=False)
     monkeypatch.setattr(background, "HEAD_START", 0.0)
     monkeypatch.setattr(server, "jobs", lambda: jobs)
@@ -109,7 +109,7 @@ def test_the_first_page_has_the_machine_for_itself(script: fake_engine.Script, m
         thread.cancel()
 
 
-def somebody_paints(jobs: Jobs) -> threading.Event:
+def somebody_paints(jobs: JobQueue) -> threading.Event:
     """Until the event that is returned is set."""
     painted = threading.Event()
 
@@ -122,7 +122,7 @@ def somebody_paints(jobs: Jobs) -> threading.Event:
 
 
 def test_a_picture_that_is_being_painted_goes_first(
-    script: fake_engine.Script, measured: list[Settings], monkeypatch: pytest.MonkeyPatch, jobs: Jobs
+    script: fake_engine.Script, measured: list[Settings], monkeypatch: pytest.MonkeyPatch, jobs: JobQueue
 ) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     painted = somebody_paints(jobs)
@@ -135,7 +135,7 @@ def test_a_picture_that_is_being_painted_goes_first(
     assert work.warm and measured
 
 
-def test_warm_up_continues_on_a_busy_server(monkeypatch: pytest.MonkeyPatch, jobs: Jobs) -> None:
+def test_warm_up_continues_on_a_busy_server(monkeypatch: pytest.MonkeyPatch, jobs: JobQueue) -> None:
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     painted = somebody_paints(jobs)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from nst.images import io as images
-from nst.run.regions import Parts, Region
+from nst.run.regions import Region, RegionSet
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
 from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Area, Mix, Order
+from nst.ui.state.request import Mix, RegionRequest, Request
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
 
 LEFT = box(0, 0, 0.5, 1)
@@ -27,12 +27,14 @@ def png(mask: np.ndarray) -> bytes:
     return images.encode(images.to_pixels(mask), "png")
 
 
-def area(strength: float = 0, style: Choice | None = None, feather: float = 0) -> Area:
-    return Area("file", png(LEFT), feather, strength, style)
+def area(strength: float = 0, style: Choice | None = None, feather: float = 0) -> RegionRequest:
+    return RegionRequest("file", png(LEFT), feather, strength, style)
 
 
-def order(area: Area | None = None, mix: Mix = ALONE, gentle: float | None = None, strength: float = 60) -> Order:
-    return Order(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
+def order(
+    area: RegionRequest | None = None, mix: Mix = ALONE, gentle: float | None = None, strength: float = 60
+) -> Request:
+    return Request(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
 
 
 def faces(mask: np.ndarray = FACES) -> Found:
@@ -41,10 +43,10 @@ def faces(mask: np.ndarray = FACES) -> Found:
 
 def look(regions: tuple[Region, ...], point: tuple[float, float], styles: int, strength: float) -> tuple[float, object]:
     """Strength and style of the part that a point belongs to."""
-    divided = Parts.of(regions, (WIDTH, HEIGHT), styles)
+    divided = RegionSet.of(regions, (WIDTH, HEIGHT), styles)
     shares = divided.maps[:, round(point[1] * HEIGHT), round(point[0] * WIDTH)]
     assert shares.max() > 0.99
-    part = divided.looks[int(shares.argmax())]
+    part = divided.region_styles[int(shares.argmax())]
     return (strength if part.strength is None else part.strength), part.style
 
 
@@ -88,7 +90,7 @@ def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: Mix, weights: list[f
 def test_the_edge_is_as_soft_as_asked() -> None:
     hard, soft = (engine_inputs.inputs(order(area(feather=feather)), None)["regions"] for feather in (0.0, 8.0))
     row = HEIGHT // 2
-    shares = [Parts.of(regions, (WIDTH, HEIGHT), 1).maps[1, row] for regions in (hard, soft)]
+    shares = [RegionSet.of(regions, (WIDTH, HEIGHT), 1).maps[1, row] for regions in (hard, soft)]
     np.testing.assert_array_equal(shares[0], LEFT[row])
     assert 10 <= ((shares[1] > 0.01) & (shares[1] < 0.99)).sum() <= 2 * 0.08 * WIDTH
 
@@ -120,12 +122,12 @@ def test_no_region_is_made_of_faces_that_are_not_there() -> None:
 
 
 def test_instant_pictures_are_divided_alike() -> None:
-    wanted = Order(PHOTO, ALONE, FastSettings(), area=area(), gentle=40)
+    wanted = Request(PHOTO, ALONE, FastSettings(), area=area(), gentle=40)
     regions = engine_inputs.inputs(wanted, faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 100) == (40, None)
     assert look(regions, IN_RIGHT, 1, 100) == (0, None)
 
 
 def test_raw_weights_know_no_gentleness() -> None:
-    raw = Order(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), gentle=40)
+    raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), gentle=40)
     assert engine_inputs.inputs(raw, faces())["regions"] == ()

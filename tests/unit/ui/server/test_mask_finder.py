@@ -13,7 +13,7 @@ from nst import masks
 from nst.errors import InputError
 from nst.images import io as images
 from nst.ui.server import mask_finder
-from nst.ui.server.mask_finder import Lookout
+from nst.ui.server.mask_finder import MaskFinder
 from nst.ui.state.pictures import Choice
 from tests.support.fake_mask_finder import box
 from tests.support.pictures import gradient
@@ -28,8 +28,8 @@ def photo(token: str = "one", width: int = 90, height: int = 60) -> Choice:
 
 
 @pytest.fixture
-def eyes() -> Iterator[Lookout]:
-    made = Lookout()
+def eyes() -> Iterator[MaskFinder]:
+    made = MaskFinder()
     yield made
     made.close()
 
@@ -49,7 +49,7 @@ def shapes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     return seen
 
 
-def test_a_part_is_a_mask_of_its_photo(eyes: Lookout, shapes: list[tuple[int, ...]]) -> None:
+def test_a_part_is_a_mask_of_its_photo(eyes: MaskFinder, shapes: list[tuple[int, ...]]) -> None:
     found = eyes.ask("sky", photo()).result(PATIENCE)
     assert (found.pieces, found.nothing) == (1, False)
     mask = images.read(found.mask).rgb
@@ -57,7 +57,7 @@ def test_a_part_is_a_mask_of_its_photo(eyes: Lookout, shapes: list[tuple[int, ..
     assert shapes == [(60, 90, 3)]
 
 
-def test_it_is_looked_for_once(eyes: Lookout, shapes: list[tuple[int, ...]]) -> None:
+def test_it_is_looked_for_once(eyes: MaskFinder, shapes: list[tuple[int, ...]]) -> None:
     assert eyes.known("sky", photo()) is None
     first = eyes.ask("sky", photo()).result(PATIENCE)
     assert eyes.ask("sky", photo()).result(PATIENCE) is first
@@ -67,7 +67,7 @@ def test_it_is_looked_for_once(eyes: Lookout, shapes: list[tuple[int, ...]]) -> 
 
 
 def test_least_recently_used_masks_are_dropped(
-    eyes: Lookout, shapes: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+    eyes: MaskFinder, shapes: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mask_finder, "REMEMBERED", 2)
     for token in ("one", "two", "one", "three"):
@@ -76,18 +76,18 @@ def test_least_recently_used_masks_are_dropped(
     assert eyes.known("sky", photo("two")) is None
 
 
-def test_missing_region_gives_an_empty_result(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_region_gives_an_empty_result(eyes: MaskFinder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(masks, "sky", lambda pixels: np.zeros(pixels.shape[:2], np.float32))
     assert eyes.ask("sky", photo()).result(PATIENCE).nothing
 
 
-def test_faces_are_counted(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faces_are_counted(eyes: MaskFinder, monkeypatch: pytest.MonkeyPatch) -> None:
     two = box(0.1, 0.1, 0.3, 0.5) + box(0.6, 0.2, 0.9, 0.8)
     monkeypatch.setattr(masks, "faces", lambda pixels: two)
     assert eyes.ask("faces", photo()).result(PATIENCE).pieces == 2
 
 
-def test_opaque_part_is_found_exactly(eyes: Lookout) -> None:
+def test_opaque_part_is_found_exactly(eyes: MaskFinder) -> None:
     clear = np.dstack([gradient(90, 60), images.to_pixels(box(0.2, 0.1, 0.7, 1))])
     found = eyes.ask("alpha", Choice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
     assert found.pieces == 1
@@ -95,7 +95,7 @@ def test_opaque_part_is_found_exactly(eyes: Lookout) -> None:
     assert eyes.ask("alpha", photo()).result(PATIENCE).nothing
 
 
-def test_a_box_is_told_in_pixels(eyes: Lookout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_box_is_told_in_pixels(eyes: MaskFinder, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[float, ...]] = []
 
     def subject(pixels: np.ndarray, box: tuple[float, ...]) -> np.ndarray:
@@ -107,6 +107,6 @@ def test_a_box_is_told_in_pixels(eyes: Lookout, monkeypatch: pytest.MonkeyPatch)
     assert told == [pytest.approx((9, 30, 45, 30))]  # left, top, width and height
 
 
-def test_a_box_of_no_use_is_the_askers_trouble(eyes: Lookout) -> None:
+def test_a_box_of_no_use_is_the_askers_trouble(eyes: MaskFinder) -> None:
     with pytest.raises(InputError, match="box"):
         eyes.ask("subject", photo(), (0.0, 0.0, 1.0, 1.0)).result(PATIENCE)

@@ -7,29 +7,29 @@ import pytest
 
 from nst.errors import InputError
 from nst.images import samples
-from nst.jobs.store import Record, Store
+from nst.jobs.store import JobRecord, Store
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state import request_json
 from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Area, Mix, Order
+from nst.ui.state.request import Mix, RegionRequest, Request
 
 SAMPLE = samples.photos()[0]
 PHOTO = Choice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
 NIGHT, WAVES, RAIN, SUNSET = (
     Choice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
 )
-PLAIN = Order(PHOTO, Mix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
-RICH = Order(
+PLAIN = Request(PHOTO, Mix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
+RICH = Request(
     PHOTO,
     Mix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
     OptimizeSettings(strength=35, init="image"),
     init=b"a picture to start from",
-    area=Area("brush", b"a mask", 1.5, 20.0, RAIN),
+    area=RegionRequest("brush", b"a mask", 1.5, 20.0, RAIN),
     gentle=30.0,
 )
 
 
-def round_trip(tmp_path: Path, record: Record) -> Record:
+def round_trip(tmp_path: Path, record: JobRecord) -> JobRecord:
     store = Store(tmp_path, hours=1, megabytes=10)
     store.begin("token", record)
     kept = store.read("token")
@@ -38,7 +38,7 @@ def round_trip(tmp_path: Path, record: Record) -> Record:
 
 
 @pytest.mark.parametrize("order", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
-def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Order) -> None:
+def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Request) -> None:
     found = request_json.order(round_trip(tmp_path, request_json.record(order)))
     assert found == order
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
@@ -47,9 +47,9 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Order) -> None:
 
 def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     settings = replace(RICH.settings, strength=90, colors="photo", color_amount=25.0)
-    turned = replace(RICH, settings=settings, gentle=10.0)
-    record = replace(request_json.record(RICH), about=request_json.plain(turned))
-    assert request_json.order(round_trip(tmp_path, record)) == turned
+    with_values = replace(RICH, settings=settings, gentle=10.0)
+    record = replace(request_json.record(RICH), about=request_json.plain(with_values))
+    assert request_json.order(round_trip(tmp_path, record)) == with_values
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
 
