@@ -49,7 +49,7 @@ def settings(number: int) -> Settings:
     kinds: tuple[Settings, ...] = (
         nst.OptimizeSettings(**common, init="fast"),
         nst.FastSettings(size=size),
-        nst.OptimizeSettings(**common, optimizer="adam", least_gain=1.0),
+        nst.OptimizeSettings(**common, optimizer="adam", min_improvement=1.0),
         nst.FastSettings(size=size, strength=50),
         nst.OptimizeSettings(**common, init="noise"),
     )

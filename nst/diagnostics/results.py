@@ -175,8 +175,8 @@ def _calmer(settings: Settings) -> Fix | None:
         return _our_way(settings)
     if settings.strength is None or settings.optimizer != OptimizeSettings.optimizer:
         return _our_way(settings)
-    if settings.init == "noise" or settings.freedom:
-        return Fix("Start from the photo", replace(settings, init=OptimizeSettings.init, freedom=0.0))
+    if settings.init == "noise" or settings.init_noise:
+        return Fix("Start from the photo", replace(settings, init=OptimizeSettings.init, init_noise=0.0))
     if settings.steps < OptimizeSettings.steps:
         return Fix("Paint with more iterations", replace(settings, steps=OptimizeSettings.steps))
     return _smoother(settings)

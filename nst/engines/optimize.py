@@ -55,13 +55,13 @@ class _Run:
     def __init__(
         self, settings: OptimizeSettings, problem: Problem, evaluator: Evaluator, control: Control, began: float
     ) -> None:
-        self._settings, self._canvas, self._aims = settings, problem, evaluator
+        self._settings, self._problem, self._evaluator = settings, problem, evaluator
         self._control, self._began = control, began
         self._levels = plan(problem.size, settings.levels, settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
         self._step = 0
         self._losses: Losses | None = None
-        self._gains = EarlyStopping(settings.least_gain)
+        self._early_stopping = EarlyStopping(settings.min_improvement)
         self._moved: Minimizer | None = None  # the minimizer of the last step taken
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:
@@ -73,11 +73,11 @@ class _Run:
         for level, end in zip(self._levels, self._ends, strict=True):
             if self._step > end:
                 continue  # finished before the checkpoint
-            minimizer = self._minimizer(self._canvas.start(level.size, x))
-            self._gains.forget()
+            minimizer = self._minimizer(self._problem.start(level.size, x))
+            self._early_stopping.forget()
             if resume is not None:
                 minimizer.restore(resume.arrays)
-                self._gains.restore(resume.arrays)
+                self._early_stopping.restore(resume.arrays)
                 resume, self._moved = None, minimizer
             going = yield from self._persist(minimizer, level, end)
             if not going:
@@ -97,7 +97,7 @@ class _Run:
         except OutOfMemory as error:
             raise OutOfMemory(str(error), self._saved()) from None
         except EXHAUSTED as error:
-            if not self._aims.rescue(error):
+            if not self._evaluator.rescue(error):
                 width, height = level.size
                 raise OutOfMemory(
                     f"Not enough memory for {width} x {height} pixels, even in tiles. Choose a smaller size, or close "
@@ -116,17 +116,17 @@ class _Run:
 
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
         """Take the steps of one level and yield the snapshots due; return True if the run continues afterwards."""
-        aim = self._aims.at(level.size, self._canvas)
+        aim = self._evaluator.at(level.size, self._problem)
         if not self._step:  # trace the objective first, so that the time of step 1 is representative
             minimizer.here = aim(minimizer.x, weights=self._weights)
         took: list[float] = []
         while self._step < end:
             began = time.monotonic()
             if self._steer(minimizer):
-                aim = self._aims.at(level.size, self._canvas)
+                aim = self._evaluator.at(level.size, self._problem)
             self._advance(minimizer, partial(aim, weights=self._weights), end)
             took.append(time.monotonic() - began)
-            if not self._control.wait() or self._step == self._settings.steps or self._gains.over:
+            if not self._control.wait() or self._step == self._settings.steps or self._early_stopping.over:
                 yield self._last(minimizer)
                 return False
             kept = self._checkpoint(minimizer) if self._control.saving() else None
@@ -143,29 +143,31 @@ class _Run:
         self._step = self._step + 1 if losses else end
         self._moved = minimizer
         self._losses = losses or evaluate(minimizer.x).losses
-        self._gains.add(self._losses.total)
-        if self._gains.over and end < self._settings.steps:  # not in the last level, which can still be resumed
-            self._gains.spare(end - self._step)
+        self._early_stopping.add(self._losses.total)
+        if (
+            self._early_stopping.over and end < self._settings.steps
+        ):  # not in the last level, which can still be resumed
+            self._early_stopping.spare(end - self._step)
             self._step = end
 
     @property
     def _weights(self) -> Weights:
-        live_settings = self._canvas.live_settings
+        live_settings = self._problem.live_settings
         if live_settings.parts is None:
             return weights_of(self._settings, live_settings.strength)
         return part_weights(self._settings, live_settings.strengths)
 
     def _steer(self, minimizer: Minimizer) -> bool:
         """Apply live changes; return True if the objective must be rebuilt, for other stylized regions or colors."""
-        before = self._canvas
-        self._canvas = before.updated(self._control)
-        if self._canvas is before:
+        before = self._problem
+        self._problem = before.updated(self._control)
+        if self._problem is before:
             return False
         x = minimizer.x
-        minimizer.x = self._canvas.carried(x, before.live_settings)
+        minimizer.x = self._problem.carried(x, before.live_settings)
         minimizer.forget()
-        self._gains.forget()
-        return minimizer.x is not x or self._canvas.live_settings.coloring != before.live_settings.coloring
+        self._early_stopping.forget()
+        return minimizer.x is not x or self._problem.live_settings.coloring != before.live_settings.coloring
 
     def _minimizer(self, x: Array) -> Minimizer:
         settings = self._settings
@@ -180,31 +182,31 @@ class _Run:
         work = zip(self._levels, self._ends, strict=True)
         steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
         remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
-        return self._snapshot(self._canvas.preview(x), x, remaining=remaining, checkpoint=kept)
+        return self._snapshot(self._problem.preview(x), x, remaining=remaining, checkpoint=kept)
 
     def _last(self, minimizer: Minimizer) -> Snapshot:
         """Return the final snapshot, with a checkpoint if steps remain."""
         x, checkpoint = minimizer.x, self._checkpoint(minimizer) if self._step < self._settings.steps else None
-        return self._snapshot(self._canvas.result(x), x, final=True, checkpoint=checkpoint, alpha=self._canvas.alpha)
+        return self._snapshot(self._problem.result(x), x, final=True, checkpoint=checkpoint, alpha=self._problem.alpha)
 
     def _checkpoint(self, minimizer: Minimizer) -> Checkpoint:
         arrays = {
             **minimizer.state(),
-            **self._gains.state(),
-            **self._canvas.live_settings.state(),
+            **self._early_stopping.state(),
+            **self._problem.live_settings.state(),
             "image": minimizer.x,
         }
         return Checkpoint(self._settings, self._step, time.monotonic() - self._began, arrays)
 
     def _snapshot(self, image: Pixels, x: Array, **more: Any) -> Snapshot:
-        notes = self._aims.note, self._gains.note(self._settings.steps - self._step)
+        notes = self._evaluator.note, self._early_stopping.note(self._settings.steps - self._step)
         return Snapshot(
             image=image,
             step=self._step,
             total=self._settings.steps,
             losses=self._losses,
             seconds=time.monotonic() - self._began,
-            network=self._aims.network,
+            network=self._evaluator.network,
             note=" ".join(filter(None, notes)),
             working_size=(x.shape[1], x.shape[0]),
             **more,

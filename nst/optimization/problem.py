@@ -116,16 +116,16 @@ class Problem:
         """Return the initial image of a level of `size`; `coarser` is the image of the previous level, if any."""
         if coarser is not None:
             return self.enlarge(coarser, size)
-        known, freedom = self._known(size), self._freedom
-        if not freedom:
+        known, init_noise = self._known(size), self._init_noise
+        if not init_noise:
             return known
         noise = np.random.default_rng(self.settings.seed).random((size[1], size[0], 3), np.float32)
-        return known * (1 - freedom) + noise * freedom
+        return known * (1 - init_noise) + noise * init_noise
 
     @property
-    def _freedom(self) -> float:
+    def _init_noise(self) -> float:
         """Share of noise in the initial image, from 0 to 1."""
-        return 1.0 if self.settings.init == "noise" else self.settings.freedom / 100
+        return 1.0 if self.settings.init == "noise" else self.settings.init_noise / 100
 
     def _known(self, size: tuple[int, int]) -> Array:
         """Return the initial image at `size` without noise: the init_image if given, else the content image."""
@@ -146,7 +146,7 @@ class Problem:
         if self.settings.init in {"content", "fast"}:
             photo = self.photo
             detail = to_float(images.resize(photo, size)) - _resize(to_float(images.resize(photo, here)), size)
-            detail *= 1 - self._freedom
+            detail *= 1 - self._init_noise
             large += detail
         return np.clip(large, 0, 1)
 

@@ -19,7 +19,7 @@ from nst.images import samples
 from nst.images.samples import Sample
 from nst.recipes.json import settings_from
 from nst.recipes.recipe import InputImage, Recipe, RecipeRegion, number, shown
-from nst.settings.engines import Settings
+from nst.settings.engines import FORMER_NAMES, Settings
 from nst.settings.fields import ORIGINAL, flag, parse_layers, parse_place
 
 LINKED = "recipe"  # query parameter that marks a link with a recipe; its value is the name of the engine
@@ -118,7 +118,8 @@ def _samples(kind: str) -> dict[str, Sample]:
 def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
     engine = _one(query, LINKED)
     known = {entry.name: entry for entry in fields(ENGINES[engine][0])} if engine in ENGINES else {}
-    asked = {key.removeprefix(_SET): _one(query, key) for key in query if key.startswith(_SET)}
+    given = {key.removeprefix(_SET): _one(query, key) for key in query if key.startswith(_SET)}
+    asked = {FORMER_NAMES.get(name, name): text for name, text in given.items()}
     values = {name: _typed(known[name], text) if name in known else text for name, text in asked.items()}
     weights = _one(query, _WEIGHTS).split(",") if _WEIGHTS in query else []
     return Recipe(

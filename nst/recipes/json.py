@@ -11,7 +11,7 @@ from nst.engines.registry import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.extractors.vgg19 import VGG19
 from nst.recipes.recipe import PATHS, InputImage, Recipe, RecipeRegion, check_word, number, shown
-from nst.settings.engines import LayerWeights, Settings
+from nst.settings.engines import FORMER_NAMES, LayerWeights, Settings
 from nst.settings.fields import parse_place
 
 VERSION = 1  # format version
@@ -43,7 +43,7 @@ def settings_from(engine: Any, given: Mapping[str, Any]) -> Settings:
     """Return settings of an engine from untrusted values; missing settings get their defaults. Raises InputError."""
     if not isinstance(engine, str) or engine not in ENGINES:
         raise RecipeError(f"engine must be one of {', '.join(ENGINES)}, received {shown(engine)}. {_UPDATE}")
-    kind = ENGINES[engine][0]
+    kind, given = ENGINES[engine][0], {FORMER_NAMES.get(name, name): value for name, value in given.items()}
     for name in PATHS:
         if name in given:
             raise RecipeError(f"'{name}' names a file on this machine, which is not allowed in shared settings.")

@@ -24,6 +24,7 @@ BLENDED_COLORS = ("photo", "matched")  # modes that color_amount applies to
 PAINTED_COLORS = ("style", *BLENDED_COLORS)  # modes that a running job can switch between
 GAIN_STEPS = 10  # iterations per measured improvement: enough to average out Adam's fluctuations
 FORMER_FAST = "micro"  # alias of the network "fast" in recipes and links of earlier versions
+FORMER_NAMES = {"freedom": "init_noise", "least_gain": "min_improvement"}  # settings in recipes and links, likewise
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # defaults with optimizer="adam"
 
 
@@ -146,7 +147,7 @@ class OptimizeSettings(SharedSettings):
         "First picture: the photo (content), noise, your own image, or a draft by Instant (fast).",
         choices=("content", "noise", "image", "fast"),
     )
-    freedom: float = setting(
+    init_noise: float = setting(
         0.0, "Random start",
         "Share of noise in the first picture. More noise lets strokes move further from the photo's outlines. "
         "The noise is coarse, so no grain remains.",
@@ -167,7 +168,7 @@ class OptimizeSettings(SharedSettings):
         "Pictures above 512 pixels get more.",
         minimum=1, maximum=6, step=1,
     )  # fmt: skip
-    least_gain: float = setting(
+    min_improvement: float = setting(
         0.0, "Minimum improvement",
         f"Ends a working size early if {GAIN_STEPS} iterations lower the loss by no more than this. 0: never.",
         minimum=0, maximum=50, step=0.1, unit="%",
@@ -196,9 +197,10 @@ class OptimizeSettings(SharedSettings):
         self._resolve_weights()
         self._resolve_adam()
         super().__post_init__()
-        if self.freedom and self.init == "noise":
+        if self.init_noise and self.init == "noise":
             raise SettingsError(
-                f"freedom has no effect with init='noise', received freedom={self.freedom:g}. Leave out one of the two."
+                f"init_noise has no effect with init='noise', received init_noise={self.init_noise:g}. "
+                "Leave out one of the two."
             )
 
         if self.style_loss != "gram" and self.formulation != "normalized":

@@ -310,15 +310,15 @@ def test_a_third_picture_can_be_the_start(page: AppTest, script: fake_engine.Scr
 
 
 def test_advanced_settings_are_drawn_when_they_are_opened(page: AppTest, script: fake_engine.Script) -> None:
-    entry(page, "setting-least_gain").set_value(0.5).run()
+    entry(page, "setting-min_improvement").set_value(0.5).run()
     page.session_state["advanced"] = False
     page.run()
     assert not {"recipe", "setting-optimizer"} & dict(entries(page)).keys()
     start_and_hold(page, script)
-    assert script.calls[-1]["settings"].least_gain == 0.5
+    assert script.calls[-1]["settings"].min_improvement == 0.5
     page.session_state["advanced"] = True
     page.run()
-    assert entry(page, "setting-least_gain").value == 0.5
+    assert entry(page, "setting-min_improvement").value == 0.5
 
 
 def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engine.Script) -> None:
@@ -330,11 +330,11 @@ def test_adams_settings_are_shown_where_adam_is(page: AppTest, script: fake_engi
 
 
 def test_a_run_that_ends_early_by_itself_is_a_result(page: AppTest, script: fake_engine.Script) -> None:
-    entry(page, "setting-least_gain").set_value(0.5).run()
+    entry(page, "setting-min_improvement").set_value(0.5).run()
     script.ends_at, script.note, script.hold_before = 4, "There was little more to gain.", None
     start(page)
     finish(page)
-    assert script.calls[-1]["settings"].least_gain == 0.5
+    assert script.calls[-1]["settings"].min_improvement == 0.5
     (facts,) = (text for text in page.markdown if "4 of 100 iterations" in text.value)
     assert script.note in read(facts.value)
     assert downloads(page)

@@ -27,9 +27,9 @@ def painted(**changes: object) -> NDArray[np.int64]:
 
 
 @cache
-def known(freedom: float) -> NDArray[np.int64]:
+def known(init_noise: float) -> NDArray[np.int64]:
     """Paint each picture once for all tests."""
-    return painted(freedom=freedom)
+    return painted(init_noise=init_noise)
 
 
 def fine(picture: NDArray[np.generic]) -> float:
@@ -42,24 +42,24 @@ def fine(picture: NDArray[np.generic]) -> float:
 
 def test_none_is_the_photo_and_all_is_noise_bit_for_bit() -> None:
     np.testing.assert_array_equal(known(0), painted())
-    np.testing.assert_array_equal(painted(freedom=100), painted(init="noise"))
+    np.testing.assert_array_equal(painted(init_noise=100), painted(init="noise"))
 
 
 def test_its_seed_makes_the_same_picture_again() -> None:
-    first, again, other = (painted(freedom=50, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (painted(init_noise=50, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).mean() > 1
 
 
 def test_more_of_it_leads_further_from_the_run_that_has_none() -> None:
-    far = [np.abs(known(freedom) - known(0)).mean() for freedom in (20, 50, 90)]
+    far = [np.abs(known(init_noise) - known(0)).mean() for init_noise in (20, 50, 90)]
     assert 0.5 < far[0] < far[1] < far[2]
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not() -> None:
     control = nst.Control()
     control.stop()
-    stopped = nst.stylize(PHOTO, STYLE, replace(SETTINGS, freedom=50), control=control)
+    stopped = nst.stylize(PHOTO, STYLE, replace(SETTINGS, init_noise=50), control=control)
     assert stopped.step < stopped.total
     np.testing.assert_array_equal(nst.stylize(PHOTO, STYLE, resume=stopped.checkpoint).image, known(50))
 
@@ -69,5 +69,5 @@ def test_no_grain_is_left() -> None:
         pytest.skip("needs NST_SHARED, a folder with data/pairs")
     photo, style = (PAIRS / f"{name}.jpg" for name in ("golden_gate", "style-the_scream"))
     settings = nst.OptimizeSettings(network="lite", size=192, steps=40)
-    bound, *free = (fine(nst.stylize(photo, style, replace(settings, freedom=f)).image) for f in (0, 40, 80))
+    bound, *free = (fine(nst.stylize(photo, style, replace(settings, init_noise=f)).image) for f in (0, 40, 80))
     assert max(free) < 1.1 * bound

@@ -60,7 +60,7 @@ WITHIN = x < 72 - BEYOND
         {},
         {"optimizer": "adam"},
         {"init": "noise"},
-        {"freedom": 50},
+        {"init_noise": 50},
         {"colors": "photo"},
         {"colors": "matched"},
         {"strength": None, "style_weight": 100.0},

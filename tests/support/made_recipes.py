@@ -11,8 +11,9 @@ WAVES, NIGHT = InputImage("waves.png", "a" * 32), InputImage("night & day.jpg", 
 
 FULL = OptimizeSettings(
     colors="matched", color_amount=35.5, style_scale=0.5, steps=120, size=None, content_weight=1e3, style_weight=0.25,
-    content_layers="block4_conv2", style_layers="block1_conv1,block2_conv1:0.5", tv_weight=0, init="image", freedom=20,
-    optimizer="adam", beta_1=0.8, pooling="max", levels=1, least_gain=0.1, precision="float32", preview_every=7, seed=9,
+    content_layers="block4_conv2", style_layers="block1_conv1,block2_conv1:0.5", tv_weight=0, init="image",
+    init_noise=20, optimizer="adam", beta_1=0.8, pooling="max", levels=1, min_improvement=0.1, precision="float32",
+    preview_every=7, seed=9,
 )  # fmt: skip
 SETTINGS: dict[str, Settings] = {
     "usual": OptimizeSettings(),

@@ -127,8 +127,8 @@ def start() -> list[Tile]:
     return [Tile("the photo", photo(TOWN)), *found, *more]
 
 
-def freedom() -> list[Tile]:
-    return varied(LAKE, NIGHT, PAINTED, "freedom", numbered((0.0, 20.0, 40.0, 60.0, 80.0, 100.0), "%"))
+def init_noise() -> list[Tile]:
+    return varied(LAKE, NIGHT, PAINTED, "init_noise", numbered((0.0, 20.0, 40.0, 60.0, 80.0, 100.0), "%"))
 
 
 def style_layers() -> list[Tile]:
@@ -180,7 +180,7 @@ STRIPS: Mapping[str, Callable[[], list[Tile]]] = {
     "smoothness": smoothness,
     "iterations": iterations,
     "start-from": start,
-    "freedom": freedom,
+    "init_noise": init_noise,
     "quality": quality,
     "style-layers": style_layers,
     "content-layers": content_layers,

@@ -32,7 +32,7 @@ DIALS: Mapping[str, tuple[str, str, Sequence[Any]]] = {
     "style_scale": (LAKE, DOTS, (0.25, 1.0, 4.0)),
     "colors": (TOWN, NIGHT, ("style", "photo", "matched")),
     "color_amount": (TOWN, NIGHT, (0.0, 50.0, 100.0)),
-    "freedom": (LAKE, NIGHT, (0.0, 40.0, 100.0)),
+    "init_noise": (LAKE, NIGHT, (0.0, 40.0, 100.0)),
 }
 WITH: Mapping[str, Mapping[str, Any]] = {"color_amount": {"colors": "photo"}}  # other settings that a setting requires
 

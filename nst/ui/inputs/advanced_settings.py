@@ -130,14 +130,14 @@ def _descent() -> None:
     if form.optimize.value("init") == "image":
         st.file_uploader("Start image", FILE_TYPES, key="init-upload")
     if form.optimize.value("init") != "noise":
-        form.optimize.draw("freedom")
-    if form.optimize.value("init") == "noise" or form.optimize.value("freedom"):
+        form.optimize.draw("init_noise")
+    if form.optimize.value("init") == "noise" or form.optimize.value("init_noise"):
         form.optimize.draw("seed")
     if form.optimize.value("optimizer") == "adam":
         for name in ADAM:
             form.optimize.draw(name)
     form.optimize.draw("levels")
-    _pair("preview_every", "least_gain")
+    _pair("preview_every", "min_improvement")
 
 
 def _pair(first: str, second: str) -> None:

@@ -107,7 +107,7 @@ def _values(inputs: SettingWidgets) -> dict[str, Any]:
     """Return the values of all settings that apply."""
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
     if optimize.value("init") == "noise":
-        names -= {"freedom"}
+        names -= {"init_noise"}
     if not normalized():
         names -= {"style_loss"}
     return {name: inputs.value(name) for name in names}

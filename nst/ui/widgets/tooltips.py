@@ -16,7 +16,7 @@ SHOWN = {
     "style_scale": "finest, as painted, boldest",
     "colors": "colors of the style, of the photo, and of the style matched to the photo",
     "color_amount": "0%, 50% and 100% of the photo's colors",
-    "freedom": "0%, 40% and 100%",
+    "init_noise": "0%, 40% and 100%",
 }
 
 

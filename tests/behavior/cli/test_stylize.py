@@ -277,8 +277,8 @@ def test_ctrl_c_saves_what_is_there(folder, capsys):
 
 def test_a_run_that_ends_early_by_itself_is_done(folder, capsys):
     fake_engine.script.ends_at, fake_engine.script.note = 4, "There was little more to gain."
-    assert run("stylize photo.png red.png -o out.png --steps 9 --least-gain 0.5") == 0
-    assert asked()["settings"].least_gain == 0.5
+    assert run("stylize photo.png red.png -o out.png --steps 9 --min-improvement 0.5") == 0
+    assert asked()["settings"].min_improvement == 0.5
     assert "There was little more to gain." in capsys.readouterr().err.splitlines()[-1]
 
 

@@ -174,7 +174,7 @@ class TestGrainy:
             (PRESETS["tf-tutorial"], OptimizeSettings()),
             (OptimizeSettings(optimizer="adam"), OptimizeSettings()),
             (OptimizeSettings(init="noise", strength=90), OptimizeSettings(strength=90)),
-            (OptimizeSettings(freedom=60), OptimizeSettings()),
+            (OptimizeSettings(init_noise=60), OptimizeSettings()),
             (OptimizeSettings(steps=20), OptimizeSettings()),
             (OptimizeSettings(tv_weight=0), OptimizeSettings()),
             (OptimizeSettings(tv_weight=10), OptimizeSettings(tv_weight=40)),

@@ -39,7 +39,7 @@ def falling(percent: float, count: int = 60) -> list[float]:
 # The rule
 
 
-def test_a_fall_that_is_steeper_than_the_least_gain_goes_on_and_one_that_is_not_ends_at_once() -> None:
+def test_a_fall_that_is_steeper_than_the_min_improvement_goes_on_and_one_that_is_not_ends_at_once() -> None:
     assert over_after(4, falling(5)) is None
     assert over_after(6, falling(5)) == 11  # the first loss that has another ten steps before it
 
@@ -88,7 +88,7 @@ def losses(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_a_coarse_size_that_settles_goes_on_to_the_next(losses: Callable[..., None]) -> None:
     losses(coarse=SETTLING, fine=[50 - step for step in range(40)])
-    found = list(nst.stream(PHOTO, STYLE, settings(least_gain=1.0)))
+    found = list(nst.stream(PHOTO, STYLE, settings(min_improvement=1.0)))
     coarse = [snapshot.step for snapshot in found if snapshot.working_size == (80, 65)]
     assert coarse == [*range(1, len(SETTLING) + 10), COARSE_END]
     assert found[-1].step == STEPS and found[-1].final and found[-1].checkpoint is None
@@ -99,7 +99,7 @@ def test_a_coarse_size_that_settles_goes_on_to_the_next(losses: Callable[..., No
 
 def test_the_last_size_ends_the_run_with_a_note_and_can_be_asked_to_go_on(losses: Callable[..., None]) -> None:
     losses(coarse=falling(20, 80), fine=[3.0])
-    found = list(nst.stream(PHOTO, STYLE, settings(least_gain=1.0)))
+    found = list(nst.stream(PHOTO, STYLE, settings(min_improvement=1.0)))
     last = found[-1]
     assert last.final and last.step == COARSE_END + 11 and [s.step for s in found] == list(range(1, last.step + 1))
     assert last.image.shape == PHOTO.shape and last.checkpoint is not None
@@ -110,7 +110,7 @@ def test_the_last_size_ends_the_run_with_a_note_and_can_be_asked_to_go_on(losses
 
 def test_both_sizes_count(losses: Callable[..., None]) -> None:
     losses(coarse=[5.0], fine=[3.0])
-    last = nst.stylize(PHOTO, STYLE, settings(least_gain=1.0))
+    last = nst.stylize(PHOTO, STYLE, settings(min_improvement=1.0))
     assert last.note.endswith(f": {COARSE_END - 11 + 9}.")
 
 
@@ -122,7 +122,7 @@ def test_without_the_setting_all_steps_are_taken(losses: Callable[..., None]) ->
 def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
     losses(coarse=[5.0], fine=[3.0])
     control, steps = nst.Control(), []
-    for snapshot in nst.stream(PHOTO, STYLE, settings(least_gain=1.0, strength=20), control=control):
+    for snapshot in nst.stream(PHOTO, STYLE, settings(min_improvement=1.0, strength=20), control=control):
         steps.append(snapshot.step)
         if snapshot.step == 6:
             control.update(strength=90)
@@ -133,8 +133,8 @@ def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
 @pytest.mark.parametrize(
     "chosen",
     [  # a lot, so that all sizes end early
-        settings(least_gain=30.0, optimizer="lbfgs", tv_weight=0.0),
-        settings(least_gain=50.0, learning_rate=0.005),
+        settings(min_improvement=30.0, optimizer="lbfgs", tv_weight=0.0),
+        settings(min_improvement=50.0, learning_rate=0.005),
     ],
     ids=["lbfgs", "adam"],
 )

@@ -125,16 +125,16 @@ def test_enlarging_noise_brings_no_photo_back() -> None:
 @pytest.mark.parametrize("init", ["content", "fast", "image"])
 def test_freedom_leads_from_the_start_to_noise(init: str) -> None:
     given = {"init": init} | ({} if init == "content" else {"init_image": OTHER})
-    bound, free, half = (problem(freedom=f, seed=3, **given).start((48, 32), None) for f in (0, 100, 50))
+    bound, free, half = (problem(init_noise=f, seed=3, **given).start((48, 32), None) for f in (0, 100, 50))
     np.testing.assert_array_equal(bound, problem(**given).start((48, 32), None))
     np.testing.assert_array_equal(free, problem(init="noise", seed=3).start((48, 32), None))
     np.testing.assert_allclose(half, (bound + free) / 2, atol=1e-6)
-    assert np.abs(half - problem(freedom=50, seed=4, **given).start((48, 32), None)).mean() > 0.1
+    assert np.abs(half - problem(init_noise=50, seed=4, **given).start((48, 32), None)).mean() > 0.1
 
 
 def test_noise_is_for_the_first_size_only_and_detail_comes_back_as_far_as_freedom_leaves_it() -> None:
     flat = np.full((32, 48, 3), 0.5, np.float32)
-    bound, free, half = (problem(freedom=f).start((96, 64), flat) for f in (0, 100, 50))
+    bound, free, half = (problem(init_noise=f).start((96, 64), flat) for f in (0, 100, 50))
     np.testing.assert_array_equal(free, 0.5)
     detail = np.clip(bound, 0.01, 0.99) - 0.5
     seen = np.abs(bound - 0.5) < 0.49

@@ -147,6 +147,8 @@ def test_a_link_says_what_most_decides_even_if_it_is_as_usual() -> None:
 def test_a_link_of_an_earlier_version_is_read() -> None:
     query = {"recipe": ["fast"], "set-network": ["micro"], "set-strength": ["30"]}
     assert from_query(query).settings == FastSettings(strength=30)
+    query = {"recipe": ["optimize"], "set-freedom": ["30"], "set-least_gain": ["0.5"]}
+    assert from_query(query).settings == OptimizeSettings(init_noise=30, min_improvement=0.5)
 
 
 def test_unknown_query_parameters_are_ignored() -> None:

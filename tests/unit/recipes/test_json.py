@@ -181,6 +181,14 @@ def test_a_recipe_of_an_earlier_version_is_read() -> None:
     assert found.settings.network == "fast"
 
 
+def test_former_names_of_settings_are_read() -> None:
+    """Version 0.1 called them freedom and least_gain."""
+    known = json.loads(to_json(recipe(OptimizeSettings(init_noise=30, min_improvement=0.5))))
+    settings = known["settings"]
+    settings |= {"freedom": settings.pop("init_noise"), "least_gain": settings.pop("min_improvement")}
+    assert from_json(json.dumps(known)).settings == OptimizeSettings(init_noise=30, min_improvement=0.5)
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -132,9 +132,9 @@ def test_an_amount_belongs_to_colors_of_which_there_is_more_or_less(kind):
 
 
 def test_noise_has_all_the_freedom_there_is():
-    assert OptimizeSettings(init="noise", freedom=0) == OptimizeSettings(init="noise")
-    with pytest.raises(SettingsError, match=r"freedom has no effect with init='noise', received freedom=30"):
-        OptimizeSettings(init="noise", freedom=30)
+    assert OptimizeSettings(init="noise", init_noise=0) == OptimizeSettings(init="noise")
+    with pytest.raises(SettingsError, match=r"init_noise has no effect with init='noise', received init_noise=30"):
+        OptimizeSettings(init="noise", init_noise=30)
 
 
 # What may change in mid-run
