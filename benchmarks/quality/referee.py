@@ -129,11 +129,11 @@ class Referee:
 
     @cached_property
     def _predict(self) -> Callable[..., Array]:
-        from nst.models.stylizers.tflite import RegionStyle
+        from nst.models.stylizers.tflite import TFLitePart
 
         assert self.magenta is not None
         files = sorted(self.magenta.glob("*.tflite")) if self.magenta.is_dir() else [self.magenta]
-        if part := next((part for part in map(RegionStyle, files) if part.predicts), None):
+        if part := next((part for part in map(TFLitePart, files) if part.predicts), None):
             return part
         raise WeightsUnavailable(
             f"'{self.magenta}' has no .tflite file that maps an image to a style vector; found "

@@ -24,7 +24,7 @@ from nst.images.io import Pixels, fit, resize, to_float, to_pixels
 from nst.models.stylizers import hub
 from nst.models.stylizers.noise import STILL, NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
-from nst.models.stylizers.tflite import RegionStyle
+from nst.models.stylizers.tflite import TFLitePart
 from nst.models.weights.download import Words
 from nst.run.regions import Maps
 
@@ -62,7 +62,7 @@ def _load(weights: str | None) -> Stylizer:
         raise WeightsUnavailable(f"The folder of Magenta's network '{folder}' {found}. Check the path. {EXPECTED}.")
     if (folder / hub.MODEL_FILE).is_file():
         return Whole(_saved_model(folder), str(folder))
-    parts = [RegionStyle(path) for path in sorted(folder.glob("*.tflite"))]
+    parts = [TFLitePart(path) for path in sorted(folder.glob("*.tflite"))]
     predicting = [part for part in parts if part.predicts]
     transferring = [part for part in parts if part.transfers]
     if len(predicting) != 1 or len(transferring) != 1 or predicting[0].outputs[0] not in transferring[0].inputs:
@@ -164,7 +164,7 @@ class Pair:
     scales = False  # the network runs at one fixed size
     draws = False
 
-    def __init__(self, predict: RegionStyle, transfer: RegionStyle) -> None:
+    def __init__(self, predict: TFLitePart, transfer: TFLitePart) -> None:
         self._predict, self._transfer = predict, transfer
 
     def describe(self, style: Pixels) -> Code:

@@ -15,7 +15,7 @@ from nst.errors import WeightsUnavailable
 Shape = tuple[int, ...]
 
 
-class RegionStyle:
+class TFLitePart:
     """A loaded TensorFlow Lite file."""
 
     def __init__(self, path: Path) -> None:
