@@ -2,7 +2,8 @@
 
     NstError                    base class; the message is shown to users verbatim
     +-- InputError              unusable input from the caller
-    |   +-- ImageError          an image cannot be read, decoded or written
+    |   +-- FileError           a file or folder cannot be found, read or written
+    |   +-- ImageError          an image cannot be decoded or used
     |   +-- SettingsError       a setting has an invalid value
     |   +-- RecipeError         an image or a link has no recipe, or an invalid one
     +-- ModelError              a network cannot be used
@@ -35,8 +36,12 @@ class InputError(NstError):
     """Unusable input from the caller."""
 
 
+class FileError(InputError):
+    """A file or folder cannot be found, read or written; the message names path, cause and remedy."""
+
+
 class ImageError(InputError):
-    """An image cannot be read, decoded or written."""
+    """An image cannot be decoded or used."""
 
 
 class SettingsError(InputError):

@@ -114,11 +114,11 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
             first = [full_run(page)["first_frame_s"] for _ in range(runs)]
             network = re.search(r"network: (\w+)", page.locator(".st-key-status").inner_text())
             instant(page)
-            with_values = [turn(page, ("PageDown", "PageUp")[number % 2]) for number in range(2 * runs)]
+            turned = [turn(page, ("PageDown", "PageUp")[number % 2]) for number in range(2 * runs)]
             megabytes = memory(page, psutil.Process(server.pid), jobs)
         browser.close()
     least, *_, most = megabytes.values()
-    median = {"usable_s": started, "empty_page_s": empty, "first_frame_s": first, "slider_s": with_values}
+    median = {"usable_s": started, "empty_page_s": empty, "first_frame_s": first, "slider_s": turned}
     return {
         "network": network and network[1],
         "runs": {name: [round(value, 3) for value in values] for name, values in median.items()},

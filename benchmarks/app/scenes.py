@@ -14,6 +14,7 @@ from tests.support.page_server import PATIENCE
 from tests.support.visitor import (
     add,
     button,
+    canvas,
     choose,
     compare,
     cropped,
@@ -21,7 +22,6 @@ from tests.support.visitor import (
     finished,
     gallery,
     press,
-    problem,
     quality,
     settle,
     start,
@@ -51,9 +51,9 @@ def first_visit(page: Page, shoot: Shoot) -> None:
 def run(page: Page, shoot: Shoot) -> None:
     """Capture a step-by-step run, from the draft to the actions for its result."""
     start(page)
-    problem(page, alt=", draft")
+    canvas(page, alt=", draft")
     shoot("draft")
-    problem(page, alt=", iteration")
+    canvas(page, alt=", iteration")
     shoot("running")
     button(page, "Pause").click()
     button(page, "Resume").wait_for()
@@ -106,7 +106,7 @@ def instant(page: Page, shoot: Shoot) -> None:
     shoot("two-compared")
 
 
-def region_styles(page: Page, shoot: Shoot) -> None:
+def variations(page: Page, shoot: Shoot) -> None:
     button(page, "Compare variations").click()
     page.get_by_role("button", name="Gentle, normal brush").first.wait_for()
     shoot("looks-filling")
@@ -197,7 +197,7 @@ def queue(page: Page, shoot: Shoot) -> None:
     settle(other)
     quality(other, "Best")
     start(other)
-    problem(other, alt=", iteration")
+    canvas(other, alt=", iteration")
     start(page)
     page.get_by_text("You are next").wait_for()
     settle(page)
@@ -205,7 +205,7 @@ def queue(page: Page, shoot: Shoot) -> None:
     button(other, "Stop here").click()
     finished(other)
     other.close()
-    problem(page, alt=", iteration")
+    canvas(page, alt=", iteration")
     button(page, "Stop here").click()
     finished(page)
 
@@ -230,5 +230,5 @@ def about(page: Page, shoot: Shoot) -> None:
 
 SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
-    for scene in (first_visit, run, mix, instant, region_styles, places, settings, recipe, advice, queue, about)
+    for scene in (first_visit, run, mix, instant, variations, places, settings, recipe, advice, queue, about)
 }

@@ -239,12 +239,12 @@ def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
         yield from pair
         yield from (BUILD / name / f"{number:02d}.png" for name in engines)
 
-    problem = Image.new("RGB", (CELL[0] * (2 + len(engines)), CELL[1] * len(pairs)), "white")
+    canvas = Image.new("RGB", (CELL[0] * (2 + len(engines)), CELL[1] * len(pairs)), "white")
     for row, pair in enumerate(pairs):
         for column, path in enumerate(cells(row, pair)):
             cell = ImageOps.pad(Image.open(path).convert("RGB"), CELL, color="white")
-            problem.paste(cell, (column * CELL[0], row * CELL[1]))
-    return problem
+            canvas.paste(cell, (column * CELL[0], row * CELL[1]))
+    return canvas
 
 
 def write(results: dict[str, Any]) -> None:

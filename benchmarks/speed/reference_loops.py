@@ -209,8 +209,8 @@ class TorchObjective:
     def _cast(self, kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[Any, Any]:
         torch = self._torch
         kind = torch.bfloat16 if self._bfloat16 else torch.float32
-        with_values = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()).to(kind, memory_format=torch.channels_last)
-        return with_values, torch.from_numpy(bias).to(kind)
+        turned = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()).to(kind, memory_format=torch.channels_last)
+        return turned, torch.from_numpy(bias).to(kind)
 
     def _tensor(self, path: Any) -> Any:
         return self._torch.from_numpy(read(path)).permute(2, 0, 1)[None].contiguous()

@@ -12,23 +12,35 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, numbers
 from nst.cli.places import PLACES
 from nst.cli.regions import add_regions
+from nst.cli.terminal import forgiving
 from nst.engines.registry import ENGINES
 from nst.errors import NstError
 from nst.settings.fields import flag
+from nst.system.files import is_file
 from nst.training.style_settings import StyleTraining
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
-    args = build_parser().parse_args(argv)
     warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; such an image ends in an ImageError
+    with forgiving() as output:
+        args = build_parser().parse_args(argv)
+        code = _run(args)
+        output.flush()
+        if code == DONE and args.prints and output.lost:
+            print(f"nst: Cannot write to standard output: {output.error}.", file=sys.stderr)
+            return FAILED
+        return code
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         code: int = args.run(args)
     except NstError as error:
@@ -43,13 +55,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 class Parser(argparse.ArgumentParser):
     """Argument parser with one-line error messages; argparse would print all flags first."""
 
+    _dashed: str | None = None  # an existing file whose name looks like a flag
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        given = sys.argv[1:] if args is None else args
+        self._dashed = next((each for each in given if each.startswith("-") and is_file(each)), None)
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        self.exit(MISUSED, f"{self.prog}: {message}. See {self.prog} --help\n")
+        hint = f" Write the name '{self._dashed}' as './{self._dashed}'." if self._dashed else ""
+        self.exit(MISUSED, f"{self.prog}: {message}.{hint} See {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the complete parser, built without importing TensorFlow or an image library."""
     parser = Parser(prog="nst", description="Repaint a photo in the style of a painting.")
+    parser.set_defaults(prints=False)  # True for commands whose only result is printed text
     parser.add_argument("--version", action="version", version=f"nst {nst.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_stylize(commands.add_parser("stylize", help="repaint a photo", description=_STYLIZE))
@@ -63,7 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     page = commands.add_parser("app", help="open the page in the browser", description=_APP)
     page.set_defaults(run=_app)
     listing = commands.add_parser("styles", help="list the styles that ship with nst", description="List our styles.")
-    listing.set_defaults(run=_styles)
+    listing.set_defaults(run=_styles, prints=True)
     _add_train_style(commands.add_parser("train-style", help="train a style of your own", description=_TRAIN_STYLE))
     _add_weights(commands.add_parser("weights", help="manage VGG19's weights: status, fetch, import"))
     return parser
@@ -75,13 +96,19 @@ _STYLIZE = (
     "Ctrl-C stops and saves the current result; a second Ctrl-C stops at once."
 )
 _ENGINE = f"{OPTIMIZE}: step by step, finest result. fast: a single pass in about a second. (default: {OPTIMIZE})"
-_OUTPUT = "file to write; the suffix sets the format: .png, .jpg, .webp and others"
+_OUTPUT = "file to write; the suffix sets the format: .png, .jpg, .webp and others; - is standard output"
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    parser.add_argument("--format", metavar="NAME", help="format on standard output: png, jpeg, webp, ...")
+    parser.add_argument("--overwrite", action="store_true", help="allow OUT to replace an input")
 
 
 def _add_stylize(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_stylize)
     _add_pictures(parser)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    _add_output(parser)
     parser.add_argument("--style-weights", type=numbers, metavar="W,W", help="weight of each STYLE, e.g. 1,2")
     parser.add_argument(
         "--colors-from", metavar="FILE", help="picture that provides the colors for the strokes of STYLE"
@@ -97,7 +124,7 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_pictures(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("content", metavar="CONTENT", help="the photo")
+    parser.add_argument("content", metavar="CONTENT", help="the photo; - is standard input")
     parser.add_argument("styles", metavar="STYLE", nargs="+", help="the style picture, or several")
 
 
@@ -114,7 +141,7 @@ _FORECAST = (
 
 
 def _add_forecast(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_forecast)
+    parser.set_defaults(run=_forecast, prints=True)
     _add_pictures(parser)
     add_regions(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, for other programs")
@@ -133,7 +160,7 @@ def _add_mask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--of", choices=PLACES, required=True, help="region to find; alpha: the opaque part")
     box = "box around the subject, in pixels: upper left corner, width and height"
     parser.add_argument("--box", type=numbers, metavar="X,Y,W,H", help=box)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    _add_output(parser)
 
 
 _BLEND = "Mix PAINTING with its PHOTO, in a perceptual color space. Nothing is painted again."
@@ -143,7 +170,7 @@ def _add_blend(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_blend)
     parser.add_argument("photo", metavar="PHOTO", help="the photo")
     parser.add_argument("painting", metavar="PAINTING", help="result of nst stylize for this photo")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
+    _add_output(parser)
     amount = "share of the painting: 0 is the photo, 100 the painting"
     parser.add_argument("--amount", type=float, required=True, metavar="N", help=amount)
 
@@ -155,7 +182,7 @@ _RECIPE = (
 
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_recipe)
+    parser.set_defaults(run=_recipe, prints=True)
     parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif")
 
 
@@ -186,7 +213,7 @@ def _add_train_style(parser: argparse.ArgumentParser) -> None:
 def _add_weights(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     status = actions.add_parser("status", help="list the places searched, and the network used by --network auto")
-    status.set_defaults(run=_weights, action="status")
+    status.set_defaults(run=_weights, action="status", prints=True)
     fetch = actions.add_parser("fetch", help="download the weights (80 MB)")
     fetch.set_defaults(run=_weights, action="fetch")
     importing = actions.add_parser("import", help="copy the weights from a file")

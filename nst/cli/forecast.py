@@ -10,6 +10,7 @@ from dataclasses import asdict
 import nst
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
+from nst.cli.pictures import read_stream
 from nst.cli.quiet import quiet
 from nst.cli.regions import regions_of
 from nst.cli.report import duration
@@ -18,6 +19,7 @@ from nst.cli.report import duration
 def forecast(args: argparse.Namespace) -> int:
     """Run `nst forecast`. Returns the exit code."""
     settings = settings_from(args)
+    args.content, *args.styles = map(read_stream, [args.content, *args.styles])
     with quiet():  # may load TensorFlow to measure this machine
         found = nst.forecast(settings, args.content, args.styles, regions=regions_of(args))
     if args.json:

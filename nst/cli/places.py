@@ -24,7 +24,7 @@ _NOTHING = {
 }
 
 
-def found(place: str, photo: str, box: Box | None = None) -> Mask:
+def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
     """Return the mask of one of PLACES in a photo file, float32 (H, W) in [0, 1].
 
     Raises InputError if nothing is found, and SettingsError for a box with a place outside BOXED.
@@ -45,5 +45,5 @@ def found(place: str, photo: str, box: Box | None = None) -> Mask:
     }
     mask = finders[place]()
     if not mask.any():
-        raise InputError(_NOTHING[place].format(photo))
+        raise InputError(_NOTHING[place].format("standard input" if isinstance(photo, bytes) else photo))
     return mask

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nst.errors import NstError
+from nst.errors import NstError, OutOfMemory
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own variable; if the user has set it, nothing is suppressed
 
@@ -31,6 +31,10 @@ def quiet() -> Iterator[None]:
         try:
             yield
         except Exception as error:
+            if _lacks_memory(error):
+                raise OutOfMemory(
+                    "There is too little free memory to load TensorFlow, which takes about 1 GB. Close other programs."
+                ) from error
             if not isinstance(error, NstError):
                 held.seek(0)
                 os.write(stderr, held.read())
@@ -38,3 +42,9 @@ def quiet() -> Iterator[None]:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Return True if a library could not be loaded for lack of memory, of which there are several signs."""
+    signs = "cannot allocate memory", "failed to map segment", "can't start new thread"
+    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)

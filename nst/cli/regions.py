@@ -34,7 +34,13 @@ def regions_of(args: argparse.Namespace) -> list[Region]:
     return regions(args.mask, args.region, args.content, len(args.styles))
 
 
-def regions(mask: str | None, specs: Sequence[str], photo: str, styles: int) -> list[Region]:
+def mask_files(args: argparse.Namespace) -> list[str]:
+    """Return the mask files given by --mask and --region."""
+    places = (_parse(spec)[0] for spec in args.region)
+    return [*filter(None, [args.mask]), *(place for place in places if place not in {*PLACES, ELSEWHERE})]
+
+
+def regions(mask: str | None, specs: Sequence[str], photo: str | bytes, styles: int) -> list[Region]:
     """Return the regions of a photo file, stylized with a number of `styles`.
 
     `mask` is an image file, white where the photo is stylized at all. Each of `specs` is a region with options, such as
@@ -75,7 +81,7 @@ def _option(part: str, spec: str) -> tuple[str, float]:
         raise SettingsError(f"--region '{spec}': {key} must be {kind}, received '{value}'.") from error
 
 
-def _region(where: str, options: dict[str, Any], photo: str, styles: int) -> Region:
+def _region(where: str, options: dict[str, Any], photo: str | bytes, styles: int) -> Region:
     options = dict(options)
     if "style" in options:
         options["style"] = _from_zero(options["style"], styles)

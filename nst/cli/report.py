@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from nst.cli.pictures import STANDARD
 from nst.errors import NstError
 from nst.run.snapshot import Snapshot
 
@@ -77,7 +78,8 @@ class TextReport:
         took = duration(snapshot.seconds)
         said = " ".join(filter(None, (self._why, snapshot.note)))
         self.note(f"Painted {width}x{height} pixels with {snapshot.network} in {took}. {said}".rstrip())
-        print(path)
+        if str(path) != STANDARD:
+            print(path)
 
     def note(self, message: str) -> None:
         self._console.print(message, markup=False)

@@ -8,41 +8,41 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nst.cli.exit_codes import DONE, INTERRUPTED
+from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
+from nst.cli.pictures import STANDARD, Output, check_apart, read_stream
 from nst.cli.quiet import quiet
 from nst.cli.recipe import recipe_of
-from nst.cli.regions import regions_of
+from nst.cli.regions import mask_files, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
 from nst.cli.weights import download
 from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
-from nst.errors import NstError
+from nst.errors import NstError, SettingsError
 from nst.images import samples
 from nst.images.animation import Frame, FrameBuffer, check_animation, write_animation
-from nst.images.io import WRITABLE, Source, read, resize, write
+from nst.images.io import Source, read, resize, write
 from nst.models.extractors import networks
-from nst.recipes import image_metadata
 from nst.recipes.recipe import Recipe, ended_at
 from nst.run.control import Control
 from nst.run.snapshot import Snapshot
 from nst.settings.engines import OptimizeSettings, Settings
-from nst.system.files import check_folder, check_output
+from nst.system.files import check_folder
 
 
 @dataclass(frozen=True)
 class Outputs:
     """Output files of a run: result, frames and animation."""
 
-    picture: Path
+    picture: Output
     frames: Path | None = None
     animation: Path | None = None
     recipe: bool = True  # True to store the recipe in the result
 
     def check(self) -> None:
-        """Raise ImageError unless all outputs can be written."""
-        check_output(self.picture, WRITABLE)
+        """Raise FileError unless all outputs can be written."""
+        self.picture.check()
         if self.animation is not None:
             check_animation(self.animation)
         if self.frames is not None:
@@ -53,7 +53,12 @@ def stylize(args: argparse.Namespace) -> int:
     """Run `nst stylize`. Returns the exit code."""
     with JsonReport() if args.json else TextReport() as report:
         settings = settings_from(args)
-        outputs = Outputs(args.output, args.frames, args.animate, not args.no_recipe)
+        if args.json and str(args.output) == STANDARD:
+            raise SettingsError("--json and '-o -' would both write to standard output. Choose one of them.")
+        given = [args.content, *args.styles, args.colors_from, args.init_image, *mask_files(args)]
+        check_apart([args.output, args.animate], given, args.overwrite)
+        args.content, *args.styles = map(read_stream, [args.content, *args.styles])
+        outputs = Outputs(Output(args.output, args.format), args.frames, args.animate, not args.no_recipe)
         inputs = {
             "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
             "regions": regions_of(args),
@@ -68,7 +73,7 @@ def demo(args: argparse.Namespace) -> int:
     photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
     with TextReport() as report:
         report.note(f"{photo.name} in the style of {style.name}.")
-        return paint(photo.source(), [style.source()], OptimizeSettings(), Outputs(args.output), report)
+        return paint(photo.source(), [style.source()], OptimizeSettings(), Outputs(Output(args.output)), report)
 
 
 def paint(
@@ -81,7 +86,7 @@ def paint(
 ) -> int:
     """Run the engine, report progress and write the outputs. Returns the exit code."""
     outputs.check()
-    report.started(outputs.picture, *_prospects(settings))
+    report.started(outputs.picture.path, *_prospects(settings))
     control, film = Control(), Film(outputs)
     with quiet():  # validates all inputs and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
@@ -92,7 +97,7 @@ def paint(
     recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
     try:
-        with interrupts(control, report.note):
+        with interrupts(control, report.note) as caught:
             for last in snapshots:
                 report.snapshot(last, film.take(last))
     except NstError as error:
@@ -104,7 +109,7 @@ def paint(
     if last.step == last.total or not control.stopped:  # early stopping also ends before `total`
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}. The current result is saved.")
-    return INTERRUPTED
+    return caught.code
 
 
 def _prospects(settings: Settings) -> tuple[int, str, str]:
@@ -143,8 +148,8 @@ class Film:
 def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -> None:
     outputs = film.outputs
     known = recipe and replace(recipe, network=result.network, ended_at=ended_at(result.step, result.total))
-    image_metadata.write(result.picture, outputs.picture, known)
-    report.saved(outputs.picture, result)
+    outputs.picture.write(result.picture, known)
+    report.saved(outputs.picture.path, result)
     if outputs.animation is not None:
         write_animation(film.reel.frames, outputs.animation)
         report.note(f"Wrote {outputs.animation}.")

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from nst.cli.exit_codes import DONE, INTERRUPTED
+from nst.cli.exit_codes import DONE
 from nst.cli.interrupts import interrupts
+from nst.cli.pictures import check_apart
 from nst.cli.quiet import quiet
 from nst.cli.report import duration
 from nst.images import io as images
 from nst.images.io import WRITABLE
 from nst.models.stylizers import trained_style
 from nst.run.control import Control
-from nst.system.files import check_folder, check_output
+from nst.system.files import check_folder, check_output, is_folder
 from nst.training import photos as photo_folder
 from nst.training.photos import Photos
 from nst.training.style_settings import StyleTraining
@@ -36,6 +37,7 @@ def train_style(args: argparse.Namespace) -> int:
     output: Path = args.output
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
+    check_apart([output, args.preview], args.styles, overwrite=False)
     previews = Previews(args.preview or output.with_suffix(".preview.png"))
     photos = photo_folder.read(args.photos, settings.seed)
     screen = Screen()
@@ -57,11 +59,11 @@ def _train(
         from nst.training.style_file import train_style
 
         lessons = train_style(styles, photos.pictures, output, settings, control=control)
-    with screen, interrupts(control, screen.note):
+    with screen, interrupts(control, screen.note) as caught:
         last = _follow(lessons, screen, previews)
     if last.result is None:
         screen.note(f"Stopped after step {last.step} of {last.total}. Run the same command again to resume.")
-        return INTERRUPTED
+        return caught.code
     screen.note(f"Done. Use it as a style: nst stylize PHOTO {output} --engine fast -o OUT")
     print(output)
     return DONE
@@ -88,9 +90,9 @@ class Previews:
     """Writer of previews: one file, overwritten, or one file per step in a folder."""
 
     def __init__(self, place: Path) -> None:
-        """Use `place` as a file or a folder. Raises ImageError if it cannot be written."""
+        """Use `place` as a file or a folder. Raises FileError if it cannot be written."""
         self.place = place
-        self._folder = place.is_dir() or not place.suffix
+        self._folder = is_folder(place) or not place.suffix
         if self._folder:
             check_folder(place)
         else:

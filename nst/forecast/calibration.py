@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from nst.errors import ImageError
+from nst.errors import FileError
 from nst.system import cache_folder
 from nst.system.files import replacing
 
@@ -67,7 +67,7 @@ def remember(key: str, pace: Calibration) -> None:
         with replacing(path) as temporary:
             paces = {**_read(), key: asdict(pace)}
             temporary.write_text(json.dumps({"machine": _machine(), "paces": paces}), encoding="utf-8")
-    except (OSError, ImageError):
+    except (OSError, FileError):
         return
 
 

@@ -29,7 +29,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from nst.errors import ImageError
+from nst.errors import FileError, ImageError
 from nst.images import formats, jpeg, png, tiff
 from nst.images.color_space import Coding
 from nst.images.formats import READABLE
@@ -247,7 +247,7 @@ def _bytes(source: object, label: str) -> bytes:
         try:
             data = Path(source).read_bytes()
         except OSError as error:
-            raise ImageError(f"Cannot open {label}: {reason(error)}") from error
+            raise FileError(f"Cannot open {label}: {reason(error)}") from error
     else:
         expected = "a path, bytes, a PIL image or a uint8 array"
         raise ImageError(f"Cannot open {label}: expected {expected}, received {type(source).__name__}.")

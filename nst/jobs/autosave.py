@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nst.errors import ImageError
+from nst.errors import FileError
 from nst.jobs.progress import Progress
 from nst.jobs.store import JobRecord, Store
 from nst.run.snapshot import Checkpoint
@@ -55,6 +55,6 @@ class Autosave:
             return
         try:
             write(self._token, *what)
-        except ImageError as error:
+        except FileError as error:
             logger.warning("Cannot save a run, which continues unsaved: %s", error)
             self.works = False

@@ -34,7 +34,7 @@ from nst.jobs.state import INTERRUPTED, Arrays, pack, unpack_checkpoint, unpack_
 from nst.models.weights.formats import DAMAGED
 from nst.run.snapshot import Checkpoint
 from nst.settings.engines import Settings
-from nst.system.files import check_folder, replacing
+from nst.system.files import check_folder, is_folder, replacing
 from nst.system.version import __version__
 
 FORMAT = 1
@@ -75,14 +75,14 @@ class Store:
         self.hours = hours
 
     def begin(self, token: str, record: JobRecord) -> None:
-        """Save the inputs of a new job. Raises ImageError if the disk cannot be written."""
+        """Save the inputs of a new job. Raises FileError if the disk cannot be written."""
         files = {name: np.frombuffer(data, np.uint8) for name, data in record.files.items()}
         check_folder(self._of(token))
         self.describe(token, record)
         _write(self._of(token) / _PICTURES, {}, files)
 
     def describe(self, token: str, record: JobRecord) -> None:
-        """Save the settings and the payload of a record. Raises ImageError if the disk cannot be written."""
+        """Save the settings and the payload of a record. Raises FileError if the disk cannot be written."""
         path = self._of(token) / _RUN
         kind = next(name for name, (settings, _) in ENGINES.items() if isinstance(record.settings, settings))
         values = {"engine": kind, "settings": asdict(record.settings), "about": record.about}
@@ -92,7 +92,7 @@ class Store:
     def save(
         self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview] = ()
     ) -> None:
-        """Save progress, checkpoint and previews of a job. Raises ImageError if the disk cannot be written."""
+        """Save progress, checkpoint and previews of a job. Raises FileError if the disk cannot be written."""
         _write(self._of(token) / _STATE, *pack(progress, checkpoint, moments))
 
     def read(self, token: str) -> StoredJob | None:
@@ -113,7 +113,7 @@ class Store:
             ) from error
 
     def __contains__(self, token: str) -> bool:
-        return self._of(token).is_dir()
+        return is_folder(self._of(token))
 
     def forget(self, token: str) -> None:
         """Delete a job."""
@@ -124,7 +124,7 @@ class Store:
 
         Also deletes left-over temporary files.
         """
-        if not self._folder.is_dir():
+        if not is_folder(self._folder):
             return
         kept = {self._of(token) for token in busy}
         ages = sorted((_touched(folder), folder) for folder in self._folder.iterdir() if folder.is_dir())

@@ -88,7 +88,7 @@ class Snapshot:
         """Write `picture` to a file, in the format of its suffix: .png, .jpg, .webp, .avif, .bmp or .tif.
 
         Formats without transparency are composited on white. The file is replaced only once written completely.
-        Raises ImageError for another suffix or a path that cannot be written.
+        Raises FileError for another suffix or a path that cannot be written.
         """
         from nst.images.io import write  # imported on use, as above
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nst.errors import ImageError
+from nst.errors import FileError, ImageError
 from nst.images import io as images
 from nst.images.io import Pixels
 from nst.system.files import reason
@@ -27,17 +27,17 @@ class Photos:
 def read(folder: Path, seed: int) -> Photos:
     """Read the photos of a folder and its subfolders; a random choice of MOST, by `seed`, if there are more.
 
-    Raises ImageError if the folder cannot be read or has no photo.
+    Raises FileError if the folder cannot be read, ImageError if it has no photo.
     """
     try:
         paths = sorted(path for path in _visible(folder) if path.is_file())
     except OSError as error:
-        raise ImageError(f"Cannot read the folder '{folder}': {reason(error)}") from error
+        raise FileError(f"Cannot read the folder '{folder}': {reason(error)}") from error
     found = Photos([], [])
     for i in np.random.default_rng(seed).permutation(len(paths)):
         try:
             rgb = images.read(paths[i], "photo").rgb
-        except ImageError:  # reported in `skipped`, for the caller to handle
+        except (FileError, ImageError):  # reported in `skipped`, for the caller to handle
             found.skipped.append(paths[i])
             continue
         found.pictures.append(images.fit(rgb, min(SIDE, max(rgb.shape))))

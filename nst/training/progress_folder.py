@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from nst.errors import ImageError, InputError, ModelError
+from nst.errors import FileError, InputError, ModelError
 from nst.system.files import check_folder, reason, replacing
 
 _ABOUT = "training.json"
@@ -47,7 +47,7 @@ class TrainingFolder:
         if (folder / _ABOUT).exists():
             _compare(folder, identity)
         elif any(folder.iterdir()):
-            raise ImageError(
+            raise FileError(
                 f"The training saves its progress in the folder '{folder}', but the folder contains other files. Move "
                 "them, or choose another output."
             )
@@ -67,11 +67,11 @@ class TrainingFolder:
             ) from error
 
     def save(self) -> None:
-        """Save the objects passed to restore(). Raises ImageError if writing fails, for example on a full disk."""
+        """Save the objects passed to restore(). Raises FileError if writing fails, for example on a full disk."""
         try:
             self._manager.save()
         except tf.errors.OpError as error:
-            raise ImageError(f"Cannot write to the folder '{self._folder}': {error.message}") from error
+            raise FileError(f"Cannot write to the folder '{self._folder}': {error.message}") from error
 
 
 def clear(folder: Path) -> None:
@@ -87,7 +87,7 @@ def _compare(folder: Path, identity: Identity) -> None:
     try:
         known = Identity(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
     except OSError as error:
-        raise ImageError(f"Cannot read '{folder / _ABOUT}': {reason(error)}") from error
+        raise FileError(f"Cannot read '{folder / _ABOUT}': {reason(error)}") from error
     except (ValueError, TypeError) as error:
         raise ModelError(f"'{folder / _ABOUT}' is damaged. Delete the folder to start the training again.") from error
     if known.styles != identity.styles:

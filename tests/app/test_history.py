@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.ui.result import history
-from nst.ui.result.history import Kept
+from nst.ui.result.history import HistoryEntry
 from tests.support import fake_engine
 from tests.support.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
 
@@ -26,7 +26,7 @@ def paint(page: AppTest, **dials: float) -> None:
     finish(page)
 
 
-def kept(page: AppTest) -> list[Kept]:
+def kept(page: AppTest) -> list[HistoryEntry]:
     return page.session_state["history"]
 
 

@@ -8,7 +8,7 @@ import pytest
 import nst
 from nst.errors import ImageError
 from nst.images import io as images
-from nst.jobs.preview_history import Moments
+from nst.jobs.preview_history import PreviewHistory
 from nst.models.stylizers import trained_style
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.run.regions import Region
@@ -25,7 +25,7 @@ def test_panoramas_are_painted_by_both_engines_from_the_draft_on(width, height, 
     short = round(size * height / width)
     mask = np.zeros(photo.shape[:2], bool)
     mask[: photo.shape[0] // 2] = True
-    moments = Moments()
+    moments = PreviewHistory()
     settings = OptimizeSettings(size=size, steps=2, levels=2, init="fast", preview_every=1)
     for snapshot in nst.stream(photo, STYLE, settings, regions=[Region(mask)]):
         moments.add(snapshot)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.pictures import png_header
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # The libraries come first, because they do change some of it. The command line and the page are programs of their own.
 CODE = """

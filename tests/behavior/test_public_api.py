@@ -22,7 +22,7 @@ from nst.training import style_file, train_style
 from nst.training.train_style import TrainingStep
 from tests.support.pictures import gradient
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def snapshot(image: np.ndarray, alpha: np.ndarray | None = None) -> nst.Snapshot:

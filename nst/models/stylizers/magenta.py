@@ -27,6 +27,7 @@ from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.tflite import TFLitePart
 from nst.models.weights.download import Words
 from nst.run.regions import Maps
+from nst.system.files import is_file, is_folder
 
 NAME = "magenta"
 ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2"
@@ -57,8 +58,8 @@ def _load(weights: str | None) -> Stylizer:
     if weights is None:
         return Whole(hub.load(ADDRESS, WORDS), ADDRESS)
     folder = Path(weights).expanduser()
-    if not folder.is_dir():
-        found = "is a file, not a folder" if folder.exists() else "does not exist"
+    if not is_folder(folder):
+        found = "is a file, not a folder" if is_file(folder) else "does not exist"
         raise WeightsUnavailable(f"The folder of Magenta's network '{folder}' {found}. Check the path. {EXPECTED}.")
     if (folder / hub.MODEL_FILE).is_file():
         return Whole(_saved_model(folder), str(folder))

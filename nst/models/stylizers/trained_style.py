@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nst.errors import ImageError, InputError
+from nst.errors import FileError, ImageError, InputError
 from nst.images import io as images
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels, Source
 from nst.models.weights.formats import DAMAGED, StoredArray, npy
-from nst.system.files import reason, replacing
+from nst.system.files import is_file, reason, replacing
 
 SUFFIX = ".npz"
 PICTURE_SIDE = 512  # maximum of the long side of the style image, in pixels
@@ -48,7 +48,7 @@ class TrainedStyle:
 
 
 def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
-    """Write a trained style atomically. Raises ImageError if the path cannot be written."""
+    """Write a trained style atomically. Raises FileError if the path cannot be written."""
     entries: dict[str, Any] = {
         _MARK: np.array(_VERSION),
         "name": np.array(style.name[:_LONGEST_NAME]),
@@ -68,7 +68,7 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
     """
     if isinstance(source, bytes):
         return _read(source, label) if source.startswith(_ZIP) else None
-    if not isinstance(source, str | PathLike) or not Path(source).is_file():
+    if not isinstance(source, str | PathLike) or not is_file(source):
         return None  # images.read() reports any error
     label = f"{label} '{fspath(source)}'"
     try:
@@ -78,7 +78,7 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
             file.seek(0)
             return _read(file.read(_LARGEST + 1), label)
     except OSError as error:
-        raise ImageError(f"Cannot open {label}: {reason(error)}") from error
+        raise FileError(f"Cannot open {label}: {reason(error)}") from error
 
 
 def pixels(source: Source, at_least: int | None = None) -> Pixels:

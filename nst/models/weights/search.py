@@ -20,7 +20,7 @@ from nst.errors import WeightsUnavailable
 from nst.models.extractors.vgg19 import VGG19
 from nst.models.weights.download import Progress, Timeouts, download
 from nst.models.weights.formats import lacking, layers_in, read
-from nst.system.files import reason
+from nst.system.files import is_file, reason
 
 WEIGHTS_VARIABLE = "NST_VGG19_WEIGHTS"
 URL_VARIABLE = "NST_VGG19_URL"  # environment variable with the URL of a mirror
@@ -46,7 +46,7 @@ class Candidate:
     @classmethod
     def at(cls, path: Path, origin: str, *, named: bool = False) -> Candidate:
         """Inspect `path`. A missing file is a problem only if `named`."""
-        if not named and not path.exists():
+        if not named and not is_file(path):
             return cls(origin, path, (), None, named)
         try:
             return cls(origin, path, layers_in(path, VGG19), None, named)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from nst.jobs.autosave import EVERY, SHARE, Autosave
-from nst.jobs.preview_history import ChannelMoments
+from nst.jobs.preview_history import PreviewHistory
 from nst.jobs.progress import Progress, State
 from nst.jobs.store import Store
 from tests.support.job_runs import RECORD, checkpoint, snapshot
@@ -64,7 +64,7 @@ def test_runs_that_cannot_be_saved_are_never_due(tmp_path: Path, caplog: pytest.
 
 
 def test_moments_are_kept_as_they_are_by_then(tmp_path: Path) -> None:
-    moments, store = ChannelMoments(), Store(tmp_path, hours=1, megabytes=10)
+    moments, store = PreviewHistory(), Store(tmp_path, hours=1, megabytes=10)
     keeper = Autosave(store, "token", replace(RECORD, moments=moments), lambda: 0.0)
     keeper.begin()
     for step in (1, 2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nst.jobs.preview_history import MOST, ChannelMoments
+from nst.jobs.preview_history import MOST, PreviewHistory
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from tests.support.pictures import gradient
 
@@ -20,7 +20,7 @@ def shade(step: int) -> np.ndarray:
 
 
 def test_previews_are_kept_about_as_they_were_and_the_result_is_not():
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     moments.add(snapshot(0, gradient()))
     moments.add(snapshot(3, gradient()[::-1]))
     moments.add(snapshot(4, gradient(), final=True))
@@ -32,7 +32,7 @@ def test_previews_are_kept_about_as_they_were_and_the_result_is_not():
 
 @pytest.mark.parametrize("count", [1, 39, 41, 1000])
 def test_a_long_run_is_thinned_out_evenly(count):
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     for step in range(1, count + 1):
         moments.add(snapshot(step, shade(step)))
     steps = [moment.step for moment in moments.before(count + 1)]
@@ -45,10 +45,10 @@ def test_a_long_run_is_thinned_out_evenly(count):
 @pytest.mark.parametrize("restart", [2, 39, 40, 41, 333])
 @pytest.mark.parametrize("every", [1, 5])
 def test_a_run_that_goes_on_with_what_was_kept_is_thinned_out_as_if_it_had_never_stopped(restart, every):
-    whole = moments = ChannelMoments()
+    whole = moments = PreviewHistory()
     for step in range(every, 1000, every):
         if step >= restart and moments is whole:
-            moments = ChannelMoments(whole.all)
+            moments = PreviewHistory(whole.all)
         for each in {whole, moments}:
             each.add(snapshot(step, shade(step)))
     assert moments is not whole
@@ -59,7 +59,7 @@ def test_a_run_that_goes_on_with_what_was_kept_is_thinned_out_as_if_it_had_never
 
 
 def test_a_draft_and_an_early_first_preview_do_not_make_it_uneven():
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     for step in (0, 1, *range(3, 1000, 3)):
         moments.add(snapshot(step, shade(step)))
     steps = [moment.step for moment in moments.all]
@@ -68,7 +68,7 @@ def test_a_draft_and_an_early_first_preview_do_not_make_it_uneven():
 
 
 def test_only_moments_before_a_step_are_in_the_past():
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     for step in (0, 3, 6, 9):
         moments.add(snapshot(step, shade(step)))
     assert [moment.step for moment in moments.before(9)] == [0, 3, 6]  # a stopped run's result repeats the last step
@@ -79,7 +79,7 @@ def test_a_moment_becomes_a_result_of_the_same_run():
     alpha = np.zeros((80, 120), np.uint8)
     alpha[:, 60:] = 255
     result = snapshot(9, gradient(120, 80), final=True, checkpoint=settings, note="It was stopped.", alpha=alpha)
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     moments.add(snapshot(6, gradient(60, 40)))
     (moment,) = moments.before(9)
     seen = moment.as_result(result)
@@ -91,7 +91,7 @@ def test_a_moment_becomes_a_result_of_the_same_run():
 
 
 def test_a_film_ends_with_the_result_in_the_size_of_the_moments():
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     for step in (3, 6, 9):
         moments.add(snapshot(step, shade(20 * step)))
     frames = moments.film(snapshot(9, np.full((200, 300, 3), 250, np.uint8), final=True))
@@ -100,14 +100,14 @@ def test_a_film_ends_with_the_result_in_the_size_of_the_moments():
 
 
 def test_a_film_of_a_picture_without_moments_is_the_picture():
-    (frame,) = ChannelMoments().film(snapshot(1, gradient(), final=True))
+    (frame,) = PreviewHistory().film(snapshot(1, gradient(), final=True))
     assert np.array_equal(frame, gradient())
 
 
 def test_a_film_of_a_transparent_picture_is_on_white():
     alpha = np.zeros((20, 30), np.uint8)
     alpha[:, 15:] = 255
-    moments = ChannelMoments()
+    moments = PreviewHistory()
     moments.add(snapshot(3, shade(100)))
     for frame in moments.film(snapshot(9, shade(50), final=True, alpha=alpha)):
         assert (frame[:, :15] == 255).all()

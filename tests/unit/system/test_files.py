@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nst.errors import ImageError
+from nst.errors import FileError
 from nst.images.io import WRITABLE
 from nst.system.files import check_folder, check_output, replacing
 from tests.support.system_limits import ordinary_user
@@ -14,7 +14,7 @@ from tests.support.system_limits import ordinary_user
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_called_so(tmp_path):
-    with pytest.raises(ImageError, match="No space left on device"), replacing(tmp_path / "out.png") as temporary:
+    with pytest.raises(FileError, match="No space left on device"), replacing(tmp_path / "out.png") as temporary:
         temporary.symlink_to("/dev/full")
         temporary.write_bytes(b"pixels")
     assert not list(tmp_path.iterdir())
@@ -45,19 +45,19 @@ def test_check_output_accepts_and_leaves_no_trace(tmp_path):
 
 
 def test_check_output_refuses_what_cannot_be_written(open_folder):
-    with pytest.raises(ImageError, match="no such file or folder"):
+    with pytest.raises(FileError, match="no such file or folder"):
         check_output(open_folder / "missing" / "out.png", WRITABLE)
-    with pytest.raises(ImageError, match="it is a folder"):
+    with pytest.raises(FileError, match="it is a folder"):
         check_output(open_folder, WRITABLE)
-    with pytest.raises(ImageError, match=r"suffix '\.gif'"):
+    with pytest.raises(FileError, match=r"suffix '\.gif'"):
         check_output(open_folder / "out.gif", WRITABLE)
     (open_folder / "file").touch()
-    with pytest.raises(ImageError, match="part of the path is a file"):
+    with pytest.raises(FileError, match="part of the path is a file"):
         check_output(open_folder / "file" / "out.png", WRITABLE)
-    with pytest.raises(ImageError, match="a file with this name exists"):
+    with pytest.raises(FileError, match="a file with this name exists"):
         check_folder(open_folder / "file")
     open_folder.chmod(0o555)
-    with ordinary_user(), pytest.raises(ImageError, match="permission denied"):
+    with ordinary_user(), pytest.raises(FileError, match="permission denied"):
         check_output(open_folder / "out.png", WRITABLE)
-    with ordinary_user(), pytest.raises(ImageError, match="permission denied"):
+    with ordinary_user(), pytest.raises(FileError, match="permission denied"):
         check_folder(open_folder / "frames")

@@ -10,14 +10,16 @@ from nst.run.regions import Region, RegionSet
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Mix, RegionRequest, Request
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import StyleMix, RegionRequest, Request
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
 
 LEFT = box(0, 0, 0.5, 1)
-PHOTO, WAVES, MEADOW, BAY = (Choice(name, name, name, name.encode()) for name in ("photo", "waves", "meadow", "bay"))
-ALONE = Mix((WAVES,), (1.0,))
-TWO = Mix((WAVES, MEADOW), (30.0, 70.0))
+PHOTO, WAVES, MEADOW, BAY = (
+    ImageChoice(name, name, name, name.encode()) for name in ("photo", "waves", "meadow", "bay")
+)
+ALONE = StyleMix((WAVES,), (1.0,))
+TWO = StyleMix((WAVES, MEADOW), (30.0, 70.0))
 # Points (x, y) far from every edge, in parts of width and height
 IN_LEFT, IN_RIGHT, LEFT_FACE, RIGHT_FACE = (0.15, 0.8), (0.85, 0.8), (0.15, 0.25), (0.85, 0.25)
 FACES = box(0.05, 0.05, 0.25, 0.45) + box(0.75, 0.05, 0.95, 0.45)
@@ -27,12 +29,12 @@ def png(mask: np.ndarray) -> bytes:
     return images.encode(images.to_pixels(mask), "png")
 
 
-def area(strength: float = 0, style: Choice | None = None, feather: float = 0) -> RegionRequest:
+def area(strength: float = 0, style: ImageChoice | None = None, feather: float = 0) -> RegionRequest:
     return RegionRequest("file", png(LEFT), feather, strength, style)
 
 
 def order(
-    area: RegionRequest | None = None, mix: Mix = ALONE, gentle: float | None = None, strength: float = 60
+    area: RegionRequest | None = None, mix: StyleMix = ALONE, gentle: float | None = None, strength: float = 60
 ) -> Request:
     return Request(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
 
@@ -60,7 +62,7 @@ def test_styles_are_given_with_their_weights() -> None:
 
 
 def test_colors_can_be_those_of_another_picture() -> None:
-    mix = Mix((WAVES,), (1.0,), colors_of=BAY)
+    mix = StyleMix((WAVES,), (1.0,), colors_of=BAY)
     assert engine_inputs.inputs(order(mix=mix), None) == {"style": b"waves", "regions": (), "color_style": b"bay"}
 
 
@@ -78,7 +80,7 @@ def test_a_rest_may_be_painted_more_lightly() -> None:
 
 
 @pytest.mark.parametrize(("mix", "weights"), [(ALONE, [1.0, 0.0]), (TWO, [30.0, 70.0, 0.0])])
-def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: Mix, weights: list[float]) -> None:
+def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: StyleMix, weights: list[float]) -> None:
     given = engine_inputs.inputs(order(area(strength=80, style=BAY), mix), None)
     assert given["style"] == [*(style.source for style in mix.styles), b"bay"]
     assert given["style_weights"] == weights

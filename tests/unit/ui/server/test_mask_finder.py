@@ -14,17 +14,17 @@ from nst.errors import InputError
 from nst.images import io as images
 from nst.ui.server import mask_finder
 from nst.ui.server.mask_finder import MaskFinder
-from nst.ui.state.pictures import Choice
+from nst.ui.state.pictures import ImageChoice
 from tests.support.fake_mask_finder import box
 from tests.support.pictures import gradient
 
 PATIENCE = 20.0
 
 
-def photo(token: str = "one", width: int = 90, height: int = 60) -> Choice:
+def photo(token: str = "one", width: int = 90, height: int = 60) -> ImageChoice:
     buffer = BytesIO()
     Image.fromarray(gradient(width, height)).save(buffer, "PNG")
-    return Choice(token, token, token, buffer.getvalue())
+    return ImageChoice(token, token, token, buffer.getvalue())
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_faces_are_counted(eyes: MaskFinder, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_opaque_part_is_found_exactly(eyes: MaskFinder) -> None:
     clear = np.dstack([gradient(90, 60), images.to_pixels(box(0.2, 0.1, 0.7, 1))])
-    found = eyes.ask("alpha", Choice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
+    found = eyes.ask("alpha", ImageChoice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
     assert found.pieces == 1
     np.testing.assert_array_equal(images.read(found.mask).rgb[..., 0], clear[..., 3])
     assert eyes.ask("alpha", photo()).result(PATIENCE).nothing

@@ -10,18 +10,18 @@ from nst.images import samples
 from nst.jobs.store import JobRecord, Store
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state import request_json
-from nst.ui.state.pictures import Choice
-from nst.ui.state.request import Mix, RegionRequest, Request
+from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.request import StyleMix, RegionRequest, Request
 
 SAMPLE = samples.photos()[0]
-PHOTO = Choice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
+PHOTO = ImageChoice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
 NIGHT, WAVES, RAIN, SUNSET = (
-    Choice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
+    ImageChoice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
 )
-PLAIN = Request(PHOTO, Mix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
+PLAIN = Request(PHOTO, StyleMix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
 RICH = Request(
     PHOTO,
-    Mix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
+    StyleMix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
     OptimizeSettings(strength=35, init="image"),
     init=b"a picture to start from",
     area=RegionRequest("brush", b"a mask", 1.5, 20.0, RAIN),

@@ -1,0 +1,85 @@
+"""Pictures of a command: input from files, pipes and standard input, output to a file or to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nst.errors import FileError, SettingsError
+from nst.images.io import WRITABLE, Pixels
+from nst.recipes import image_metadata
+from nst.recipes.recipe import Recipe
+from nst.system.files import check_output, reason, same_file
+
+STANDARD = "-"  # standard input or output
+FORMATS = tuple(dict.fromkeys(WRITABLE.values()))
+
+
+def read_stream(path: str) -> str | bytes:
+    """Return the bytes of standard input or a pipe, which can be read only once; the path itself for a file.
+
+    Raises FileError.
+    """
+    if path != STANDARD:
+        try:
+            return Path(path).read_bytes() if Path(path).is_fifo() else path
+        except OSError:
+            return path  # whoever opens the file names the cause
+    data = sys.stdin.buffer.read()
+    if not data:
+        raise FileError("Standard input is empty. Pipe one picture into it; '-' can be given only once.")
+    return data
+
+
+def check_apart(outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool) -> None:
+    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False."""
+    files = [path for path in outputs if path is not None and str(path) != STANDARD]
+    given = [source for source in inputs if isinstance(source, str | Path)]
+    for number, path in enumerate(files):
+        if any(same_file(path, other) for other in files[:number]):
+            raise SettingsError(f"'{path}' would be written twice. Choose different names for the outputs.")
+        if not overwrite and any(same_file(path, source) for source in given):
+            raise SettingsError(
+                f"'{path}' is an input and would be overwritten. Choose another output, or add --overwrite."
+            )
+
+
+@dataclass(frozen=True)
+class Output:
+    """Destination of a picture: a file, or standard output with the path `-` and a format."""
+
+    path: Path
+    format: str | None = None
+
+    @property
+    def is_standard(self) -> bool:
+        """Return True for standard output."""
+        return str(self.path) == STANDARD
+
+    def check(self) -> None:
+        """Raise FileError or SettingsError unless the output can be written."""
+        if not self.is_standard:
+            if self.format is not None:
+                raise SettingsError(f"--format belongs to '-o -'; the suffix of '{self.path}' sets the format already.")
+            check_output(self.path, WRITABLE)
+        elif self.format not in FORMATS:
+            raise SettingsError(f"'-o -' needs --format, one of {', '.join(FORMATS)}; received {self.format}.")
+
+    def write(self, pixels: Pixels, recipe: Recipe | None = None) -> None:
+        """Write RGB (H, W, 3) or RGBA (H, W, 4). Raises FileError or ImageError."""
+        if self.format is None:
+            image_metadata.write(pixels, self.path, recipe)
+            return
+        data = image_metadata.encode(pixels, self.format, recipe)
+        try:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            raise FileError(f"Cannot write to standard output: {reason(error)}") from error
+
+    def announce(self) -> None:
+        """Print the path of the written file."""
+        if not self.is_standard:
+            print(self.path)  # noqa: T201 (the command line prints its output)

@@ -1,0 +1,77 @@
+"""Standard streams that never end a command: a saved result counts, whether or not it can be announced."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
+
+
+class Forgiving:
+    """Text stream that ignores failed writes, for example to a closed pipe or a full disk; `error` is the first one."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.error: Exception | None = None
+        self._stream = stream
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names that the terminal's encoding lacks
+
+    @property
+    def lost(self) -> bool:
+        """Return True if text is missing, unless the reader has closed the pipe and wants no more."""
+        return self.error is not None and not isinstance(self.error, BrokenPipeError)
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            self._give_up(error)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except (OSError, ValueError) as error:
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Discard all further text. Otherwise Python would fail at exit, when it flushes its streams."""
+        self.error = self.error or error
+        with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 (a device, not a file)
+            os.dup2(nowhere.fileno(), self._stream.fileno())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def forgiving() -> Iterator[Forgiving]:
+    """Make the standard streams forgiving. Yields standard output."""
+    _open_closed_streams()
+    before = sys.stdout, sys.stderr
+    output, errors = Forgiving(sys.stdout), Forgiving(sys.stderr)
+    sys.stdout, sys.stderr = cast("TextIO", output), cast("TextIO", errors)
+    try:
+        yield output
+    finally:
+        output.flush()
+        errors.flush()
+        sys.stdout, sys.stderr = before
+
+
+def _open_closed_streams() -> None:
+    """Replace standard streams that the caller has closed.
+
+    A file opened later would get the free number, and libraries would write their messages into this file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
