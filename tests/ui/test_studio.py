@@ -273,9 +273,8 @@ def test_raw_weights_take_the_place_of_strength(page: AppTest, script: fake_engi
 
 
 def test_the_page_says_which_network_is_used_and_why(page: AppTest, script: fake_engine.Script) -> None:
-    assert any(
-        read(text.value).startswith("At present auto means lite. VGG19's weights are not") for text in page.caption
-    )
+    said = [read(text.value) for text in page.caption]
+    assert any(text.startswith("At present auto means lite. VGG19's weights are not") for text in said)
     entry(page, "setting-network").set_value("vgg19").run()
     assert not any("At present auto" in text.value for text in page.caption)
     entry(page, "setting-network").set_value("auto").run()
