@@ -41,7 +41,7 @@ def choose(page: Page, kind: str, name: str) -> None:
 
 def add(page: Page, kind: str, file: Path) -> None:
     gallery(page, kind).get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    expect(gallery(page, kind).get_by_role("radio", name=f"Your {kind}")).to_be_checked()
+    expect(gallery(page, kind).get_by_role("radio", name=file.name)).to_be_checked()
     settle(page)
 
 

@@ -11,7 +11,7 @@ from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import StyleMix, RegionRequest, Request
+from nst.ui.state.request import RegionRequest, Request, StyleMix
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
 
 LEFT = box(0, 0, 0.5, 1)

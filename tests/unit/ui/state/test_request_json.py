@@ -11,7 +11,7 @@ from nst.jobs.store import JobRecord, Store
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state import request_json
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import StyleMix, RegionRequest, Request
+from nst.ui.state.request import RegionRequest, Request, StyleMix
 
 SAMPLE = samples.photos()[0]
 PHOTO = ImageChoice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
