@@ -196,7 +196,7 @@ def _plain_errors(label: str) -> Iterator[None]:
         ) from error
     except (OSError, *DAMAGE) as error:
         raise ImageError(
-            f"Cannot open {label}: the file is incomplete or damaged. Please download or save it again."
+            f"Cannot open {label}: the file is damaged or incomplete. Please download or save it again."
         ) from error
 
 

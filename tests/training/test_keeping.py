@@ -49,7 +49,7 @@ def test_other_weights_to_start_from_are_refused(folder: Path) -> None:
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("dear")
-    with pytest.raises(ImageError, match="holds other files"):
+    with pytest.raises(ImageError, match="contains other files"):
         Keeping(tmp_path, identity())
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
 
