@@ -207,7 +207,7 @@ def test_a_network_that_cannot_mix_may_paint_each_part_in_one_style_or_not_at_al
     pure = [Region(MASK, style=0), Region(None, style=1)]
     assert nst.stylize(PHOTO, STYLES, settings(), regions=pure).final
     assert nst.stylize(PHOTO, STYLES, settings(), regions=[Region(MASK, 0, 0), Region(None, 1)]).final
-    with pytest.raises(nst.SettingsError, match=r"one style at full strength .* received 2 and strength=100"):
+    with pytest.raises(nst.SettingsError, match=r"one style at strength 100; received 2 and strength=100"):
         nst.stream(PHOTO, STYLES, settings(), regions=pure[:1])
     with pytest.raises(nst.SettingsError, match=r"received 1 and strength=40"):
         nst.stream(PHOTO, STYLES, settings(), regions=[*pure[:1], Region(None, style=1, strength=40)])

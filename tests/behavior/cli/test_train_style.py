@@ -79,7 +79,7 @@ def test_the_style_is_written_and_its_path_printed(folder, photos, trainer, caps
     out, err = capsys.readouterr()
     assert out == "my-style.npz\n"
     assert err.splitlines() == [
-        "Training on 2 photos; watch my-style.preview.png.",
+        "Training on 2 photos; previews are in my-style.preview.png.",
         "Done. Use it as a style: nst stylize PHOTO my-style.npz --engine fast -o OUT",
     ]
     style = find("my-style.npz")

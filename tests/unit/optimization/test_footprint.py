@@ -84,7 +84,7 @@ def test_too_large_run_is_refused_with_a_fitting_size() -> None:
         OutOfMemory, match=r"7680 x 4320 pixels needs about \d+\.\d GB .* 1\.0 GB are available"
     ) as refusal:
         SHALLOW.in_tiles((7680, 4320), room)
-    side = int(str(refusal.value).split("a size of ")[1].split()[0])
+    side = int(str(refusal.value).split("a size of at most ")[1].split()[0])
     SHALLOW.in_tiles((side, side * 9 // 16), room)
     with pytest.raises(OutOfMemory):
         SHALLOW.in_tiles((side + 128, (side + 128) * 9 // 16), room)

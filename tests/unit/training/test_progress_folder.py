@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nst.errors import ImageError, InputError, ModelError
+from nst.errors import FileError, ImageError, InputError, ModelError
 from nst.training.progress_folder import Identity, TrainingFolder, clear
 
 STYLE, NETWORK = np.zeros((16, 16, 3), np.uint8), "0123456789abcdef"
@@ -49,7 +49,7 @@ def test_other_weights_to_start_from_are_refused(folder: Path) -> None:
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("dear")
-    with pytest.raises(ImageError, match="holds other files"):
+    with pytest.raises(FileError, match="contains other files"):
         TrainingFolder(tmp_path, identity())
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
 

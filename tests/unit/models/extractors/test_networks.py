@@ -77,7 +77,7 @@ def test_lite_does_not_look_for_vgg19(machine: Path, vgg_file: MakeFile) -> None
     vgg_file(search.keras_path())
     choice = choose("lite")
     assert (choice.architecture, choice.path) == (LITE, networks.LITE_WEIGHTS)
-    with pytest.raises(SettingsError, match="Leave one of the two out"):
+    with pytest.raises(SettingsError, match="Leave one out"):
         choose("lite", weights_file="mine.h5")
 
 

@@ -33,7 +33,7 @@ def area(strength: float = 0, style: ImageChoice | None = None, feather: float =
     return RegionRequest("file", png(LEFT), feather, strength, style)
 
 
-def order(
+def request_of(
     area: RegionRequest | None = None, mix: StyleMix = ALONE, gentle: float | None = None, strength: float = 60
 ) -> Request:
     return Request(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
@@ -53,35 +53,35 @@ def look(regions: tuple[Region, ...], point: tuple[float, float], styles: int, s
 
 
 def test_the_whole_picture_in_one_style_asks_for_nothing_else() -> None:
-    assert engine_inputs.inputs(order(), None) == {"style": b"waves", "regions": ()}
+    assert engine_inputs.inputs(request_of(), None) == {"style": b"waves", "regions": ()}
 
 
 def test_styles_are_given_with_their_weights() -> None:
-    given = engine_inputs.inputs(order(mix=TWO), None)
+    given = engine_inputs.inputs(request_of(mix=TWO), None)
     assert given == {"style": [b"waves", b"meadow"], "style_weights": [30.0, 70.0], "regions": ()}
 
 
 def test_colors_can_be_those_of_another_picture() -> None:
     mix = StyleMix((WAVES,), (1.0,), colors_of=BAY)
-    assert engine_inputs.inputs(order(mix=mix), None) == {"style": b"waves", "regions": (), "color_style": b"bay"}
+    assert engine_inputs.inputs(request_of(mix=mix), None) == {"style": b"waves", "regions": (), "color_style": b"bay"}
 
 
 def test_a_rest_that_stays_has_no_strength() -> None:
-    given = engine_inputs.inputs(order(area()), None)
+    given = engine_inputs.inputs(request_of(area()), None)
     assert given["style"] == b"waves"
     assert look(given["regions"], IN_LEFT, 1, 60) == (60, None)
     assert look(given["regions"], IN_RIGHT, 1, 60) == (0, None)
 
 
 def test_a_rest_may_be_painted_more_lightly() -> None:
-    given = engine_inputs.inputs(order(area(strength=25)), None)
+    given = engine_inputs.inputs(request_of(area(strength=25)), None)
     assert look(given["regions"], IN_LEFT, 1, 60) == (60, None)
     assert look(given["regions"], IN_RIGHT, 1, 60) == (25, None)
 
 
 @pytest.mark.parametrize(("mix", "weights"), [(ALONE, [1.0, 0.0]), (TWO, [30.0, 70.0, 0.0])])
 def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: StyleMix, weights: list[float]) -> None:
-    given = engine_inputs.inputs(order(area(strength=80, style=BAY), mix), None)
+    given = engine_inputs.inputs(request_of(area(strength=80, style=BAY), mix), None)
     assert given["style"] == [*(style.source for style in mix.styles), b"bay"]
     assert given["style_weights"] == weights
     styles = len(weights)
@@ -90,7 +90,7 @@ def test_the_style_of_the_rest_has_no_share_in_the_mix(mix: StyleMix, weights: l
 
 
 def test_the_edge_is_as_soft_as_asked() -> None:
-    hard, soft = (engine_inputs.inputs(order(area(feather=feather)), None)["regions"] for feather in (0.0, 8.0))
+    hard, soft = (engine_inputs.inputs(request_of(area(feather=feather)), None)["regions"] for feather in (0.0, 8.0))
     row = HEIGHT // 2
     shares = [RegionSet.of(regions, (WIDTH, HEIGHT), 1).maps[1, row] for regions in (hard, soft)]
     np.testing.assert_array_equal(shares[0], LEFT[row])
@@ -98,20 +98,20 @@ def test_the_edge_is_as_soft_as_asked() -> None:
 
 
 def test_faces_get_a_share_of_the_strength() -> None:
-    regions = engine_inputs.inputs(order(gentle=40), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(gentle=40), faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 60) == (24, None)
     assert look(regions, IN_LEFT, 1, 60) == (60, None)
 
 
 def test_faces_in_a_rest_that_stays_stay_as_well() -> None:
-    regions = engine_inputs.inputs(order(area(), gentle=40), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(area(), gentle=40), faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 60) == (24, None)
     assert look(regions, RIGHT_FACE, 1, 60) == (0, None)
     assert look(regions, IN_RIGHT, 1, 60) == (0, None)
 
 
 def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> None:
-    regions = engine_inputs.inputs(order(area(strength=30, style=BAY), gentle=50), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(area(strength=30, style=BAY), gentle=50), faces())["regions"]
     assert look(regions, LEFT_FACE, 2, 60) == (30, None)
     assert look(regions, RIGHT_FACE, 2, 60) == (15, 1)
     assert look(regions, IN_RIGHT, 2, 60) == (30, 1)
@@ -119,8 +119,8 @@ def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> 
 
 def test_no_region_is_made_of_faces_that_are_not_there() -> None:
     only_left = box(0.05, 0.05, 0.25, 0.45)
-    assert len(engine_inputs.inputs(order(area(strength=30), gentle=50), faces(only_left))["regions"]) == 3
-    assert len(engine_inputs.inputs(order(area(strength=30), gentle=50), None)["regions"]) == 2
+    assert len(engine_inputs.inputs(request_of(area(strength=30), gentle=50), faces(only_left))["regions"]) == 3
+    assert len(engine_inputs.inputs(request_of(area(strength=30), gentle=50), None)["regions"]) == 2
 
 
 def test_instant_pictures_are_divided_alike() -> None:

@@ -37,19 +37,19 @@ def round_trip(tmp_path: Path, record: JobRecord) -> JobRecord:
     return kept.record
 
 
-@pytest.mark.parametrize("order", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
-def test_it_comes_back_with_all_pictures(tmp_path: Path, order: Request) -> None:
-    found = request_json.order(round_trip(tmp_path, request_json.record(order)))
-    assert found == order
+@pytest.mark.parametrize("a_request", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
+def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> None:
+    found = request_json.request(round_trip(tmp_path, request_json.record(a_request)))
+    assert found == a_request
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
-    assert [style.source for style in found.mix.styles] == [style.source for style in order.mix.styles]
+    assert [style.source for style in found.mix.styles] == [style.source for style in a_request.mix.styles]
 
 
 def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     settings = replace(RICH.settings, strength=90, colors="photo", color_amount=25.0)
     with_values = replace(RICH, settings=settings, gentle=10.0)
     record = replace(request_json.record(RICH), about=request_json.plain(with_values))
-    assert request_json.order(round_trip(tmp_path, record)) == with_values
+    assert request_json.request(round_trip(tmp_path, record)) == with_values
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
 
@@ -58,9 +58,9 @@ def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
     about = {name: value for name, value in record.about.items() if name != lost}
     with pytest.raises(InputError, match="start it again"):
-        request_json.order(replace(record, about=about))
+        request_json.request(replace(record, about=about))
 
 
 def test_a_picture_that_is_missing_is_refused_in_plain_words() -> None:
     with pytest.raises(InputError, match="start it again"):
-        request_json.order(replace(request_json.record(RICH), files={}))
+        request_json.request(replace(request_json.record(RICH), files={}))
