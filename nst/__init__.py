@@ -15,6 +15,7 @@ from nst.engines.transfer import transfer_style
 from nst.errors import (
     Busy,
     Diverged,
+    FileError,
     ImageError,
     InputError,
     ModelError,
@@ -45,6 +46,7 @@ __all__ = [
     "Control",
     "Diverged",
     "FastSettings",
+    "FileError",
     "Forecast",
     "ImageError",
     "InputError",

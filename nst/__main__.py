@@ -1,18 +1,7 @@
-"""Entry point of `nst` and `python -m nst`."""
+"""Entry point of `python -m nst`."""
 
 import sys
 
+from nst.cli import main
 
-def run() -> int:
-    """Run the command line; Ctrl-C ends it in one line, also while it is being imported."""
-    try:
-        from nst.cli import main
-
-        return main()
-    except KeyboardInterrupt:
-        sys.stderr.write("nst: aborted.\n")
-        return 130
-
-
-if __name__ == "__main__":
-    sys.exit(run())
+sys.exit(main())

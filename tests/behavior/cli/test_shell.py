@@ -72,13 +72,32 @@ def waiting(folder):
             process.kill()
 
 
-def test_ctrl_c_stops_a_waiting_run_and_saves(waiting, folder):
-    waiting.send_signal(signal.SIGINT)
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_stops_a_waiting_run_and_saves(waiting, folder, name, code):
+    waiting.send_signal(getattr(signal, name))
     out, err = waiting.communicate(timeout=30)
-    assert waiting.returncode == 130
+    assert waiting.returncode == code
     assert json.loads(out.splitlines()[-1])["event"] == "saved"
     assert "Stopped after step 3 of 100" in err
     assert images.read(folder / "out.png").rgb.shape == (256, 512, 3)
+
+
+def test_too_little_memory_for_tensorflow_is_one_line(folder):
+    code = """
+import builtins, sys
+from nst.cli import main
+real = builtins.__import__
+def short(name, *more):
+    if name == "tensorflow":
+        raise ImportError("libtensorflow.so.2: failed to map segment from shared object")
+    return real(name, *more)
+builtins.__import__ = short
+sys.exit(main("stylize photo.png red.png -o out.png --network lite".split()))
+"""
+    result = python("-c", f"import os; os.chdir({str(folder)!r}); {''}" + code)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("nst: There is too little free memory to load TensorFlow")
+    assert "Traceback" not in result.stderr
 
 
 def test_the_module_runs_as_a_command(folder):
