@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Trainer:
-    """Takes five steps in place of a training, with a preview at the second and the last."""
+    """Take five steps in place of a training, with a preview at the second and the last."""
 
     def __init__(self) -> None:
         self.calls: list[dict] = []
