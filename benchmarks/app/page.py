@@ -112,7 +112,7 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
             page.evaluate(KEYS)
             full_run(page)  # warm-up, including the browser
             first = [full_run(page)["first_frame_s"] for _ in range(runs)]
-            network = re.search(r"network: (\w+)", page.locator(".st-key-status").inner_text())
+            network = re.search(r"Built-in network|VGG19 network", page.locator(".st-key-details").text_content() or "")
             instant(page)
             turned = [turn(page, ("PageDown", "PageUp")[number % 2]) for number in range(2 * runs)]
             megabytes = memory(page, psutil.Process(server.pid), jobs)
@@ -120,7 +120,7 @@ def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
     least, *_, most = megabytes.values()
     median = {"usable_s": started, "empty_page_s": empty, "first_frame_s": first, "slider_s": turned}
     return {
-        "network": network and network[1],
+        "network": network and network[0],
         "runs": {name: [round(value, 3) for value in values] for name, values in median.items()},
         "server_mb": megabytes,
         "median": {name: round(statistics.median(values), 3) for name, values in median.items()}

@@ -45,7 +45,7 @@ def asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
 
 
 def captions(page: AppTest) -> list[str]:
-    return [caption.value for caption in page.caption if "Takes" in caption.value]
+    return [caption.value for caption in page.caption if caption.value.startswith("About ")]
 
 
 def test_a_cold_server_says_nothing(page: AppTest) -> None:

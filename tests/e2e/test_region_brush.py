@@ -77,7 +77,7 @@ def test_strokes_are_erased_undone_and_cleared(page: Page) -> None:
 
 def test_the_brush_works_from_the_keyboard_and_comes_back_with_its_strokes(page: Page) -> None:
     canvas = take_brush(page)
-    size = page.get_by_role("slider", name="Brush size")
+    size = page.get_by_role("slider", name="Size of the drawing tool")
     size.focus()
     page.keyboard.press("End")
     canvas.focus()

@@ -25,7 +25,7 @@ def test_two_uploads_are_painted_live_stopped_and_taken_home(
     page.get_by_role("button", name="Stop here").click()
     save = page.get_by_role("button", name="Save picture")
     expect(save).to_be_visible()
-    expect(page.get_by_text("of 100 iterations")).to_be_visible()
+    expect(page.locator(".st-key-details")).to_contain_text("of 100 iterations")
     with page.expect_download() as download:
         save.click()
     assert download.value.suggested_filename == "holiday-canvas.png"

@@ -25,7 +25,7 @@ from tests.support.pictures import gradient
 
 
 class Trainer:
-    """Takes five steps in place of a training, with a preview at the second and the last."""
+    """Take five steps in place of a training, with a preview at the second and the last."""
 
     def __init__(self) -> None:
         self.calls: list[dict] = []
