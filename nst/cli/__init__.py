@@ -102,7 +102,11 @@ _OUTPUT = "file to write; the suffix sets the format: .png, .jpg, .webp and othe
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--format", metavar="NAME", help="format on standard output: png, jpeg, webp, ...")
-    parser.add_argument("--overwrite", action="store_true", help="allow OUT to replace an input")
+    _add_overwrite(parser)
+
+
+def _add_overwrite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--overwrite", action="store_true", help="allow outputs to replace an input")
 
 
 def _add_stylize(parser: argparse.ArgumentParser) -> None:
@@ -205,6 +209,7 @@ def _add_train_style(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|DIR",
         help="file for painting a sample photo at intervals (default: name of OUT, .preview.png)",
     )
+    _add_overwrite(parser)
     for entry in fields(StyleTraining):
         text = f"{entry.metadata['help']} (default: {entry.default})"
         parser.add_argument(flag(entry.name), type=int, default=entry.default, metavar="N", help=text)

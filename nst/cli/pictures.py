@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from nst.errors import FileError, SettingsError
 from nst.images.io import WRITABLE, Pixels
 from nst.recipes import image_metadata
 from nst.recipes.recipe import Recipe
-from nst.system.files import check_output, reason, same_file
+from nst.system.files import check_output, real_path, reason, same_file
 
 STANDARD = "-"  # standard input or output
 FORMATS = tuple(dict.fromkeys(WRITABLE.values()))
+
+_NUMBERED = re.compile(r"\d{5,}\.png", re.IGNORECASE)
 
 
 def read_stream(path: str) -> str | bytes:
@@ -33,17 +36,36 @@ def read_stream(path: str) -> str | bytes:
     return data
 
 
-def check_apart(outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool) -> None:
-    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False."""
+def numbered(step: int) -> str:
+    """Return the name of the file for the picture of one step in a folder of many."""
+    return f"{step:05d}.png"
+
+
+def check_apart(
+    outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool, folder: Path | None = None
+) -> None:
+    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False.
+
+    `folder` receives numbered pictures, which are outputs as well.
+    """
     files = [path for path in outputs if path is not None and str(path) != STANDARD]
-    given = [source for source in inputs if isinstance(source, str | Path)]
+    given = [source for source in inputs if isinstance(source, str | Path) and str(source) != STANDARD]
     for number, path in enumerate(files):
-        if any(same_file(path, other) for other in files[:number]):
+        if any(same_file(path, other) for other in files[:number]) or _is_numbered(path, folder):
             raise SettingsError(f"'{path}' would be written twice. Choose different names for the outputs.")
-        if not overwrite and any(same_file(path, source) for source in given):
+    for source in () if overwrite else given:
+        if any(same_file(path, source) for path in files) or _is_numbered(source, folder):
             raise SettingsError(
-                f"'{path}' is an input and would be overwritten. Choose another output, or add --overwrite."
+                f"'{source}' is an input and would be overwritten. Choose another output, or add --overwrite."
             )
+
+
+def _is_numbered(path: str | Path, folder: Path | None) -> bool:
+    """Return True if `path` is, or links to, a file in `folder` with the name of a numbered picture."""
+    if folder is None:
+        return False
+    places = Path(path), Path(real_path(path))
+    return any(_NUMBERED.fullmatch(place.name) and same_file(place.parent, folder) for place in places)
 
 
 @dataclass(frozen=True)

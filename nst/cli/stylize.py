@@ -11,7 +11,7 @@ from typing import Any
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
-from nst.cli.pictures import STANDARD, Output, check_apart, read_stream
+from nst.cli.pictures import STANDARD, Output, check_apart, numbered, read_stream
 from nst.cli.quiet import quiet
 from nst.cli.recipe import recipe_of
 from nst.cli.regions import mask_files, regions_of
@@ -56,7 +56,7 @@ def stylize(args: argparse.Namespace) -> int:
         if args.json and str(args.output) == STANDARD:
             raise SettingsError("--json and '-o -' would both write to standard output. Choose one of them.")
         given = [args.content, *args.styles, args.colors_from, args.init_image, *mask_files(args)]
-        check_apart([args.output, args.animate], given, args.overwrite)
+        check_apart([args.output, args.animate], given, args.overwrite, args.frames)
         args.content, *args.styles = map(read_stream, [args.content, *args.styles])
         outputs = Outputs(Output(args.output, args.format), args.frames, args.animate, not args.no_recipe)
         inputs = {
@@ -140,7 +140,7 @@ class Film:
             self.reel.add(resize(snapshot.on_white, self._size))
         if self.outputs.frames is None:
             return None
-        path = self.outputs.frames / f"{snapshot.step:05d}.png"
+        path = self.outputs.frames / numbered(snapshot.step)
         write(resize(snapshot.on_white, self._size), path)
         return path
 
@@ -149,7 +149,10 @@ def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -
     outputs = film.outputs
     known = recipe and replace(recipe, network=result.network, ended_at=ended_at(result.step, result.total))
     outputs.picture.write(result.picture, known)
-    report.saved(outputs.picture.path, result)
+    try:
+        if outputs.animation is not None:
+            write_animation(film.reel.frames, outputs.animation)
+    finally:
+        report.saved(outputs.picture.path, result)
     if outputs.animation is not None:
-        write_animation(film.reel.frames, outputs.animation)
         report.note(f"Wrote {outputs.animation}.")
