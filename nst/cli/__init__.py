@@ -187,7 +187,7 @@ _RECIPE = (
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_recipe, prints=True)
-    parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif")
+    parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif; - is standard input")
 
 
 _TRAIN_STYLE = (

@@ -11,11 +11,12 @@ from typing import Any
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
-from nst.cli.pictures import STANDARD, Output, check_apart, numbered, read_stream
+from nst.cli.pictures import Output, check_apart, numbered
 from nst.cli.quiet import quiet
 from nst.cli.recipe import recipe_of
 from nst.cli.regions import mask_files, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
+from nst.cli.streams import STANDARD, read_optional, read_stream
 from nst.cli.weights import download
 from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
@@ -60,8 +61,8 @@ def stylize(args: argparse.Namespace) -> int:
         args.content, *args.styles = map(read_stream, [args.content, *args.styles])
         outputs = Outputs(Output(args.output, args.format), args.frames, args.animate, not args.no_recipe)
         inputs = {
-            "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
-            "regions": regions_of(args),
+            "style_weights": args.style_weights, "color_style": read_optional(args.colors_from),
+            "init_image": read_optional(args.init_image), "regions": regions_of(args),
         }  # fmt: skip
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
 

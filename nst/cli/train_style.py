@@ -17,6 +17,7 @@ from nst.cli.interrupts import interrupts
 from nst.cli.pictures import check_apart, numbered
 from nst.cli.quiet import quiet
 from nst.cli.report import duration
+from nst.cli.streams import read_stream
 from nst.images import io as images
 from nst.images.io import WRITABLE
 from nst.models.stylizers import trained_style
@@ -42,7 +43,7 @@ def train_style(args: argparse.Namespace) -> int:
     check_apart([output, previews.file], _inputs(args), args.overwrite, folder=previews.folder)
     screen = Screen()
     screen.note(_about(photos, previews))
-    return _train(args.styles, photos, settings, output, previews, screen)
+    return _train([read_stream(style) for style in args.styles], photos, settings, output, previews, screen)
 
 
 def _inputs(args: argparse.Namespace) -> list[str | Path]:
@@ -52,7 +53,7 @@ def _inputs(args: argparse.Namespace) -> list[str | Path]:
 
 
 def _train(
-    styles: Sequence[str],
+    styles: Sequence[str | bytes],
     photos: Photos,
     settings: StyleTraining,
     output: Path,
