@@ -20,7 +20,7 @@ from nst.cli.streams import STANDARD, read_optional, read_stream
 from nst.cli.weights import download
 from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
-from nst.errors import NstError, SettingsError
+from nst.errors import FileError, NstError, SettingsError
 from nst.images import samples
 from nst.images.animation import Frame, FrameBuffer, check_animation, write_animation
 from nst.images.io import Source, read, resize, write
@@ -97,16 +97,18 @@ def paint(
         report.note(tiny)
     recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
-    try:
-        with interrupts(control, report.note) as caught:
+    with interrupts(control, report.note) as caught:  # also while saving
+        try:
             for last in snapshots:
                 report.snapshot(last, film.take(last))
-    except NstError as error:
-        if error.snapshot is not None:
-            _save(error.snapshot, recipe, film, report)
-        raise
-    assert last is not None, "an engine yields at least one snapshot"
-    _save(last, recipe, film, report)
+        except NstError as error:
+            if error.snapshot is not None:
+                _save(error.snapshot, recipe, film, report)
+            raise
+        assert last is not None, "an engine yields at least one snapshot"
+        _save(last, recipe, film, report)
+    if film.error is not None:
+        raise film.error
     if last.step == last.total or not control.stopped:  # early stopping also ends before `total`
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}. The current result is saved.")
@@ -131,18 +133,23 @@ class Film:
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
         self.reel = FrameBuffer[Frame]()
+        self.error: FileError | None = None  # no more frames are saved after it; the run goes on
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:
-        """Add a snapshot. Returns the file it was saved to, or None if frames are not saved."""
+        """Add a snapshot. Returns the file it was saved to, or None if it was not."""
         height, width = snapshot.image.shape[:2]
         self._size = self._size or (width, height)
         if self.outputs.animation is not None:
             self.reel.add(resize(snapshot.on_white, self._size))
-        if self.outputs.frames is None:
+        if self.outputs.frames is None or self.error is not None:
             return None
         path = self.outputs.frames / numbered(snapshot.step)
-        write(resize(snapshot.on_white, self._size), path)
+        try:
+            write(resize(snapshot.on_white, self._size), path)
+        except FileError as error:
+            self.error = error
+            return None
         return path
 
 
