@@ -7,6 +7,9 @@ for snapshot in nst.stream("photo.jpg", "painting.jpg", nst.OptimizeSettings(str
 
 from __future__ import annotations
 
+from nst.system import early_exit  # noqa: F401 (before the other imports, which take a while)
+
+# isort: split
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

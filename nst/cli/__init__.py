@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import nst
 from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, numbers
+from nst.cli.interrupts import Ended, ending
 from nst.cli.places import PLACES
 from nst.cli.regions import add_regions
 from nst.cli.terminal import forgiving
@@ -30,7 +31,7 @@ from nst.training.style_settings import StyleTraining
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
     warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; such an image ends in an ImageError
-    with forgiving() as output:
+    with ending(), forgiving() as output:
         args = build_parser().parse_args(argv)
         code = _run(args)
         output.flush()
@@ -46,8 +47,10 @@ def _run(args: argparse.Namespace) -> int:
     except NstError as error:
         print(f"nst: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
+    except Ended as end:
         print("nst: aborted.", file=sys.stderr)
+        return end.code
+    except KeyboardInterrupt:  # raised by a library that handles Ctrl-C itself
         return INTERRUPTED
     return code
 
@@ -58,8 +61,11 @@ class Parser(argparse.ArgumentParser):
     _dashed: str | None = None  # an existing file whose name looks like a flag
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        given = sys.argv[1:] if args is None else args
-        self._dashed = next((each for each in given if each.startswith("-") and is_file(each)), None)
+        given = list(sys.argv[1:] if args is None else args)
+        flags = given[: given.index("--")] if "--" in given else given
+        self._dashed = next((each for each in flags if each.startswith("-") and is_file(each)), None)
+        if self._dashed is not None and self._subparsers is None and self._dashed not in self._option_string_actions:
+            self.error(f"'{self._dashed}' is read as a flag")  # e.g. -old.png as -o ld.png
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -102,7 +108,11 @@ _OUTPUT = "file to write; the suffix sets the format: .png, .jpg, .webp and othe
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=_OUTPUT)
     parser.add_argument("--format", metavar="NAME", help="format on standard output: png, jpeg, webp, ...")
-    parser.add_argument("--overwrite", action="store_true", help="allow OUT to replace an input")
+    _add_overwrite(parser)
+
+
+def _add_overwrite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--overwrite", action="store_true", help="allow outputs to replace an input")
 
 
 def _add_stylize(parser: argparse.ArgumentParser) -> None:
@@ -183,7 +193,7 @@ _RECIPE = (
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_recipe, prints=True)
-    parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif")
+    parser.add_argument("file", metavar="PICTURE", help="a .png, .jpg, .webp or .avif; - is standard input")
 
 
 _TRAIN_STYLE = (
@@ -205,6 +215,7 @@ def _add_train_style(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|DIR",
         help="file for painting a sample photo at intervals (default: name of OUT, .preview.png)",
     )
+    _add_overwrite(parser)
     for entry in fields(StyleTraining):
         text = f"{entry.metadata['help']} (default: {entry.default})"
         parser.add_argument(flag(entry.name), type=int, default=entry.default, metavar="N", help=text)

@@ -8,7 +8,8 @@ import numpy as np
 
 import nst
 from nst.cli.exit_codes import DONE
-from nst.cli.pictures import Output, check_apart, read_stream
+from nst.cli.pictures import Output, check_apart
+from nst.cli.streams import read_stream
 from nst.errors import InputError
 from nst.images import io as images
 

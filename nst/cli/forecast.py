@@ -10,10 +10,10 @@ from dataclasses import asdict
 import nst
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
-from nst.cli.pictures import read_stream
 from nst.cli.quiet import quiet
 from nst.cli.regions import regions_of
 from nst.cli.report import duration
+from nst.cli.streams import read_stream
 
 
 def forecast(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Handling of Ctrl-C and of requests to end during a long run."""
+"""Handling of Ctrl-C and of requests to end: at once, or after saving the result of a long run."""
 
 from __future__ import annotations
 
@@ -7,46 +7,74 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 from nst.run.control import Control
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
+class Ended(KeyboardInterrupt):
+    """Ctrl-C or another request to end at once; like KeyboardInterrupt, no `except Exception` catches it."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        super().__init__()
+        self.code = 128 + number  # exit code, as in shells
+
+
 @dataclass
 class Caught:
     """The signal that stopped a run, if any."""
 
-    number: int | None = None
+    number: int = signal.SIGINT
 
     @property
     def code(self) -> int:
-        """Exit code, as in shells: 128 and the number of the signal; of SIGINT without a signal."""
-        return 128 + (signal.SIGINT if self.number is None else self.number)
+        """Exit code, as in shells: 128 and the number of the signal."""
+        return 128 + self.number
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Raise Ended for Ctrl-C, SIGTERM and SIGHUP, so that no partial file is left behind."""
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        raise Ended(number)
+
+    with _handling(end):
+        yield
 
 
 @contextmanager
 def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[Caught]:
-    """Stop the run on the first Ctrl-C, SIGTERM or SIGHUP so that its result is saved; a second one acts as usual.
+    """Stop the run on the first Ctrl-C, SIGTERM or SIGHUP so that its result is saved; a second one acts as before.
 
-    `note` receives a message for the user on the first one. A signal that the caller ignores, as nohup does, stays
-    ignored.
+    `note` receives a message for the user on the first one.
     """
     caught = Caught()
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    handled = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def stop(number: int, _frame: FrameType | None) -> None:
         caught.number = number
-        for each in handled:
-            signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
+        for each in SIGNALS:
+            if signal.getsignal(each) is stop:
+                signal.signal(each, before[each])
         control.stop()
         note("Stopping and saving the current result. Ctrl-C again aborts.")
 
-    for number in handled:
-        signal.signal(number, stop)
-    try:
+    with _handling(stop):
         yield caught
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle SIGNALS by `handler`, except for those that the caller ignores, as nohup does."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    handled = [number for number, known in before.items() if known is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, handler)
+    try:
+        yield
     finally:
         for number in handled:
             signal.signal(number, before[number])

@@ -7,8 +7,9 @@ import argparse
 import numpy as np
 
 from nst.cli.exit_codes import DONE
-from nst.cli.pictures import Output, check_apart, read_stream
+from nst.cli.pictures import Output, check_apart
 from nst.cli.places import found
+from nst.cli.streams import read_stream
 from nst.errors import SettingsError
 from nst.images import io as images
 

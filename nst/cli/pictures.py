@@ -1,49 +1,56 @@
-"""Pictures of a command: input from files, pipes and standard input, output to a file or to standard output."""
+"""Output of a command's pictures: checks of the files, and writing to a file or to standard output."""
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nst.cli.streams import STANDARD
 from nst.errors import FileError, SettingsError
 from nst.images.io import WRITABLE, Pixels
 from nst.recipes import image_metadata
 from nst.recipes.recipe import Recipe
-from nst.system.files import check_output, reason, same_file
+from nst.system.files import check_output, real_path, reason, same_file
 
-STANDARD = "-"  # standard input or output
 FORMATS = tuple(dict.fromkeys(WRITABLE.values()))
 
+_NUMBERED = re.compile(r"\d{5,}\.png", re.IGNORECASE)
 
-def read_stream(path: str) -> str | bytes:
-    """Return the bytes of standard input or a pipe, which can be read only once; the path itself for a file.
 
-    Raises FileError.
+def numbered(step: int) -> str:
+    """Return the name of the file for the picture of one step in a folder of many."""
+    return f"{step:05d}.png"
+
+
+def check_apart(
+    outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool, folder: Path | None = None
+) -> None:
+    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False.
+
+    `folder` receives numbered pictures, which are outputs as well.
     """
-    if path != STANDARD:
-        try:
-            return Path(path).read_bytes() if Path(path).is_fifo() else path
-        except OSError:
-            return path  # whoever opens the file names the cause
-    data = sys.stdin.buffer.read()
-    if not data:
-        raise FileError("Standard input is empty. Pipe one picture into it; '-' can be given only once.")
-    return data
-
-
-def check_apart(outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool) -> None:
-    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False."""
     files = [path for path in outputs if path is not None and str(path) != STANDARD]
-    given = [source for source in inputs if isinstance(source, str | Path)]
+    given = [source for source in inputs if isinstance(source, str | Path) and str(source) != STANDARD]
     for number, path in enumerate(files):
-        if any(same_file(path, other) for other in files[:number]):
+        if any(same_file(path, other) for other in files[:number]) or _is_numbered(path, folder):
             raise SettingsError(f"'{path}' would be written twice. Choose different names for the outputs.")
-        if not overwrite and any(same_file(path, source) for source in given):
+    for source in () if overwrite else given:
+        if any(same_file(path, source) for path in files) or _is_numbered(source, folder):
             raise SettingsError(
-                f"'{path}' is an input and would be overwritten. Choose another output, or add --overwrite."
+                f"'{source}' is an input and would be overwritten. Choose another output, or add --overwrite."
             )
+
+
+def _is_numbered(path: str | Path, folder: Path | None) -> bool:
+    """Return True if `path` is, or links to, a file in `folder` with the name of a numbered picture."""
+    if folder is None:
+        return False
+    places = Path(path), Path(real_path(path))
+    return any(_NUMBERED.fullmatch(place.name) and same_file(place.parent, folder) for place in places)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Output:
             check_output(self.path, WRITABLE)
         elif self.format not in FORMATS:
             raise SettingsError(f"'-o -' needs --format, one of {', '.join(FORMATS)}; received {self.format}.")
+        else:
+            _check_standard_output()
 
     def write(self, pixels: Pixels, recipe: Recipe | None = None) -> None:
         """Write RGB (H, W, 3) or RGBA (H, W, 4). Raises FileError or ImageError."""
@@ -83,3 +92,11 @@ class Output:
         """Print the path of the written file."""
         if not self.is_standard:
             print(self.path)  # noqa: T201 (the command line prints its output)
+
+
+def _check_standard_output() -> None:
+    """Raise FileError if standard output is closed."""
+    try:
+        os.write(1, b"")
+    except OSError as error:
+        raise FileError(f"Cannot write to standard output: {reason(error)}") from error

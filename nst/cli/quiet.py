@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, cast
 
 from nst.errors import NstError, OutOfMemory
 
@@ -26,7 +27,7 @@ def quiet() -> Iterator[None]:
     os.environ[LEVEL] = "3"
     sys.stderr.flush()
     stderr = os.dup(2)
-    with tempfile.TemporaryFile() as held:
+    with _memory() as held:
         os.dup2(held.fileno(), 2)
         try:
             yield
@@ -42,6 +43,14 @@ def quiet() -> Iterator[None]:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def _memory() -> IO[bytes]:
+    """Return a file for the captured output; without any folder for temporary files, one that discards it."""
+    try:
+        return cast("IO[bytes]", tempfile.TemporaryFile())
+    except OSError:
+        return open(os.devnull, "r+b")  # noqa: PTH123 (a device, not a file)
 
 
 def _lacks_memory(error: Exception) -> bool:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from nst.cli.exit_codes import DONE
+from nst.cli.streams import STANDARD, read_stream
 from nst.images.io import Source
 from nst.recipes import image_metadata
 from nst.recipes.export import as_command
@@ -19,7 +20,8 @@ from nst.settings.engines import Settings
 
 def recipe(args: argparse.Namespace) -> int:
     """Run `nst recipe`: print the command on stdout, further facts on stderr. Returns the exit code."""
-    found = image_metadata.read(args.file, f"'{args.file}'")
+    source = read_stream(args.file)
+    found = image_metadata.read(source, "standard input" if args.file == STANDARD else f"'{args.file}'")
     for sentence in _besides(found):
         print(sentence, file=sys.stderr)
     print(as_command(found))

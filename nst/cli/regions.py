@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nst.cli.places import PLACES, found
+from nst.cli.streams import read_stream
 from nst.errors import SettingsError
 from nst.run.regions import Region
 
@@ -54,7 +55,7 @@ def regions(mask: str | None, specs: Sequence[str], photo: str | bytes, styles: 
             f"--mask keeps the photo elsewhere, but --region {ELSEWHERE} changes it. Leave one of the two "
             "out, or give the mask as --region FILE."
         )
-    return [Region(None, strength=0), Region(mask), *(_region(*each, photo, styles) for each in parsed)]
+    return [Region(None, strength=0), Region(read_stream(mask)), *(_region(*each, photo, styles) for each in parsed)]
 
 
 def _parse(spec: str) -> tuple[str, dict[str, Any]]:
@@ -89,7 +90,7 @@ def _region(where: str, options: dict[str, Any], photo: str | bytes, styles: int
         if "feather" in options:
             raise SettingsError(f"{ELSEWHERE} has no edge, so feather has no effect. Leave it out.")
         return Region(None, **options)
-    return Region(found(where, photo) if where in PLACES else where, **options)
+    return Region(found(where, photo) if where in PLACES else read_stream(where), **options)
 
 
 def _from_zero(style: int, styles: int) -> int:

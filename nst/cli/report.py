@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from nst.cli.pictures import STANDARD
+from nst.cli.streams import STANDARD
 from nst.errors import NstError
 from nst.run.snapshot import Snapshot
 

@@ -11,15 +11,16 @@ from typing import Any
 from nst.cli.exit_codes import DONE
 from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
-from nst.cli.pictures import STANDARD, Output, check_apart, read_stream
+from nst.cli.pictures import Output, check_apart, numbered
 from nst.cli.quiet import quiet
 from nst.cli.recipe import recipe_of
 from nst.cli.regions import mask_files, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
+from nst.cli.streams import STANDARD, read_optional, read_stream
 from nst.cli.weights import download
 from nst.diagnostics.inputs import tiny_photo
 from nst.engines.registry import stream
-from nst.errors import NstError, SettingsError
+from nst.errors import FileError, NstError, SettingsError
 from nst.images import samples
 from nst.images.animation import Frame, FrameBuffer, check_animation, write_animation
 from nst.images.io import Source, read, resize, write
@@ -56,12 +57,12 @@ def stylize(args: argparse.Namespace) -> int:
         if args.json and str(args.output) == STANDARD:
             raise SettingsError("--json and '-o -' would both write to standard output. Choose one of them.")
         given = [args.content, *args.styles, args.colors_from, args.init_image, *mask_files(args)]
-        check_apart([args.output, args.animate], given, args.overwrite)
+        check_apart([args.output, args.animate], given, args.overwrite, args.frames)
         args.content, *args.styles = map(read_stream, [args.content, *args.styles])
         outputs = Outputs(Output(args.output, args.format), args.frames, args.animate, not args.no_recipe)
         inputs = {
-            "style_weights": args.style_weights, "color_style": args.colors_from, "init_image": args.init_image,
-            "regions": regions_of(args),
+            "style_weights": args.style_weights, "color_style": read_optional(args.colors_from),
+            "init_image": read_optional(args.init_image), "regions": regions_of(args),
         }  # fmt: skip
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
 
@@ -96,16 +97,18 @@ def paint(
         report.note(tiny)
     recipe = recipe_of(content, styles, settings, **inputs) if outputs.recipe else None
     last: Snapshot | None = None
-    try:
-        with interrupts(control, report.note) as caught:
+    with interrupts(control, report.note) as caught:  # also while saving
+        try:
             for last in snapshots:
                 report.snapshot(last, film.take(last))
-    except NstError as error:
-        if error.snapshot is not None:
-            _save(error.snapshot, recipe, film, report)
-        raise
-    assert last is not None, "an engine yields at least one snapshot"
-    _save(last, recipe, film, report)
+        except NstError as error:
+            if error.snapshot is not None:
+                _save(error.snapshot, recipe, film, report)
+            raise
+        assert last is not None, "an engine yields at least one snapshot"
+        _save(last, recipe, film, report)
+    if film.error is not None:
+        raise film.error
     if last.step == last.total or not control.stopped:  # early stopping also ends before `total`
         return DONE
     report.note(f"Stopped after step {last.step} of {last.total}. The current result is saved.")
@@ -130,18 +133,23 @@ class Film:
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
         self.reel = FrameBuffer[Frame]()
+        self.error: FileError | None = None  # no more frames are saved after it; the run goes on
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:
-        """Add a snapshot. Returns the file it was saved to, or None if frames are not saved."""
+        """Add a snapshot. Returns the file it was saved to, or None if it was not."""
         height, width = snapshot.image.shape[:2]
         self._size = self._size or (width, height)
         if self.outputs.animation is not None:
             self.reel.add(resize(snapshot.on_white, self._size))
-        if self.outputs.frames is None:
+        if self.outputs.frames is None or self.error is not None:
             return None
-        path = self.outputs.frames / f"{snapshot.step:05d}.png"
-        write(resize(snapshot.on_white, self._size), path)
+        path = self.outputs.frames / numbered(snapshot.step)
+        try:
+            write(resize(snapshot.on_white, self._size), path)
+        except FileError as error:
+            self.error = error
+            return None
         return path
 
 
@@ -149,7 +157,10 @@ def _save(result: Snapshot, recipe: Recipe | None, film: Film, report: Report) -
     outputs = film.outputs
     known = recipe and replace(recipe, network=result.network, ended_at=ended_at(result.step, result.total))
     outputs.picture.write(result.picture, known)
-    report.saved(outputs.picture.path, result)
+    try:
+        if outputs.animation is not None:
+            write_animation(film.reel.frames, outputs.animation)
+    finally:
+        report.saved(outputs.picture.path, result)
     if outputs.animation is not None:
-        write_animation(film.reel.frames, outputs.animation)
         report.note(f"Wrote {outputs.animation}.")

@@ -63,7 +63,7 @@ def forgiving() -> Iterator[Forgiving]:
 
 
 def _open_closed_streams() -> None:
-    """Replace standard streams that the caller has closed.
+    """Replace standard streams that the caller has closed by ones to which no write succeeds.
 
     A file opened later would get the free number, and libraries would write their messages into this file.
     """
@@ -71,7 +71,7 @@ def _open_closed_streams() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
-    for name in ("stdout", "stderr"):
+            os.open(os.devnull, os.O_RDONLY)  # gets the lowest free number, which is this one
+    for number, name in enumerate(("stdout", "stderr"), 1):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115

@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from nst.cli.exit_codes import DONE
 from nst.cli.interrupts import interrupts
-from nst.cli.pictures import check_apart
+from nst.cli.pictures import check_apart, numbered
 from nst.cli.quiet import quiet
 from nst.cli.report import duration
+from nst.cli.streams import read_stream
 from nst.images import io as images
 from nst.images.io import WRITABLE
 from nst.models.stylizers import trained_style
@@ -37,16 +38,22 @@ def train_style(args: argparse.Namespace) -> int:
     output: Path = args.output
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
-    check_apart([output, args.preview], args.styles, overwrite=False)
     previews = Previews(args.preview or output.with_suffix(".preview.png"))
     photos = photo_folder.read(args.photos, settings.seed)
+    check_apart([output, previews.file], _inputs(args), args.overwrite, folder=previews.folder)
     screen = Screen()
     screen.note(_about(photos, previews))
-    return _train(args.styles, photos, settings, output, previews, screen)
+    return _train([read_stream(style) for style in args.styles], photos, settings, output, previews, screen)
+
+
+def _inputs(args: argparse.Namespace) -> list[str | Path]:
+    """Return the files that a training reads. Previews of a training to resume may lie among its photos."""
+    resumes = is_folder(args.output.with_suffix(".training"))
+    return [*args.styles, *(() if args.preview is None or resumes else args.photos.rglob("*"))]
 
 
 def _train(
-    styles: Sequence[str],
+    styles: Sequence[str | bytes],
     photos: Photos,
     settings: StyleTraining,
     output: Path,
@@ -92,8 +99,9 @@ class Previews:
     def __init__(self, place: Path) -> None:
         """Use `place` as a file or a folder. Raises FileError if it cannot be written."""
         self.place = place
-        self._folder = is_folder(place) or not place.suffix
-        if self._folder:
+        self.folder = place if is_folder(place) or not place.suffix else None
+        self.file = None if self.folder else place
+        if self.folder:
             check_folder(place)
         else:
             check_output(place, WRITABLE)
@@ -101,7 +109,7 @@ class Previews:
     def take(self, lesson: TrainingStep) -> None:
         """Write the lesson's preview, if any."""
         if lesson.preview is not None:
-            images.write(lesson.preview, self.place / f"{lesson.step:05d}.png" if self._folder else self.place)
+            images.write(lesson.preview, self.folder / numbered(lesson.step) if self.folder else self.place)
 
 
 class Screen:

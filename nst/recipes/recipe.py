@@ -10,17 +10,18 @@ import math
 import re
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nst.engines.registry import ENGINES
-from nst.errors import RecipeError
+from nst.errors import FileError, RecipeError
 from nst.run.regions import FEATHER, MOST_FEATHER
 from nst.settings.engines import Settings
 from nst.settings.fields import plain
+from nst.system.files import reason
 from nst.system.version import __version__
 
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
@@ -51,9 +52,12 @@ class InputImage:
 
     @classmethod
     def of(cls, source: Source, name: str) -> InputImage:
-        """Return the reference to an input image; `name` may be a path, of which the last component is kept."""
+        """Return the reference to an input image; `name` may be a path, of which the last component is kept.
+
+        Raises FileError for a file that cannot be read.
+        """
         if isinstance(source, str | PathLike):
-            data = Path(source).read_bytes()
+            data = _bytes_of(source)
         else:
             data = source if isinstance(source, bytes) else np.asarray(source).tobytes()
         last = re.split(r"[/\\]", name)[-1][-LONGEST:]
@@ -130,6 +134,13 @@ class Recipe:
         if self.settings.network != "auto" or self.network not in choices:
             return self.settings
         return replace(self.settings, network=self.network)
+
+
+def _bytes_of(path: str | PathLike[str]) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"Cannot open '{fspath(path)}': {reason(error)}") from error
 
 
 def ended_at(step: int, total: int) -> int | None:

@@ -20,7 +20,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`: renamed to `path` on success, deleted on failure.
 
     A symbolic link keeps pointing to its target, which is replaced; an existing file keeps its mode. Raises FileError
-    for every OSError, such as a full disk, and for a write-protected file.
+    for every OSError, such as a full disk, for a write-protected file, and for a device or pipe.
     """
     try:
         target = _target(path)
@@ -99,11 +99,24 @@ def same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
     try:
         return Path(one).samefile(other)
     except OSError:
-        return os.path.realpath(one) == os.path.realpath(other)
+        return real_path(one) == real_path(other)
+
+
+def real_path(path: str | PathLike[str]) -> str:
+    """Return the absolute path without links; the path itself if the current folder was deleted."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return os.fspath(path)
+
+
+def home_expanded(path: str | PathLike[str]) -> Path:
+    """Replace a leading ~ by the home folder. An unknown one stays, for which Path.expanduser() raises RuntimeError."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
 def _target(path: str | PathLike[str]) -> Path:
-    """Return the file to write: `path`, or the target of a link. Raises OSError if it is write-protected."""
+    """Return the file to write: `path`, or the target of a link. Raises OSError if protected or a device."""
     target = Path(path)
     try:
         if target.is_symlink():
@@ -111,6 +124,8 @@ def _target(path: str | PathLike[str]) -> Path:
         mode = target.stat().st_mode
     except FileNotFoundError:
         return target
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device, or a pipe whose reader would wait forever
+        raise OSError(errno.EINVAL, "it is not a regular file. Choose another name")
     # The bits as well: the superuser may write everywhere, but whoever protects a file does not expect a loss.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is write-protected")

@@ -10,7 +10,7 @@ import numpy as np
 from nst.errors import FileError, ImageError
 from nst.images import io as images
 from nst.images.io import Pixels
-from nst.system.files import reason
+from nst.system.files import is_file, reason
 
 MOST = 300  # maximum number of photos in memory, 0.6 MB each; more would hardly improve training
 SIDE = 512  # pixels, maximum long side of a photo: the usual size of results
@@ -30,7 +30,7 @@ def read(folder: Path, seed: int) -> Photos:
     Raises FileError if the folder cannot be read, ImageError if it has no photo.
     """
     try:
-        paths = sorted(path for path in _visible(folder) if path.is_file())
+        paths = sorted(path for path in _visible(folder) if is_file(path))
     except OSError as error:
         raise FileError(f"Cannot read the folder '{folder}': {reason(error)}") from error
     found = Photos([], [])

@@ -19,7 +19,7 @@ from typing import Any
 
 from nst.errors import ModelError, WeightsUnavailable
 from nst.models.weights.download import CHUNK, Timeouts, Words, download
-from nst.system.files import reason
+from nst.system.files import is_file, reason
 
 CACHE_VARIABLE = "TFHUB_CACHE_DIR"  # environment variable of tensorflow_hub
 MODEL_FILE = "saved_model.pb"  # its presence marks a folder as a SavedModel
@@ -71,7 +71,7 @@ def fetch(address: str, words: Words, patience: Timeouts | None = None) -> Path:
 
 
 def _is_there(folder: Path) -> bool:
-    return (folder / MODEL_FILE).is_file()
+    return is_file(folder / MODEL_FILE)
 
 
 def _extract(tar: tarfile.TarFile, folder: Path) -> None:

@@ -27,7 +27,7 @@ from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.tflite import TFLitePart
 from nst.models.weights.download import Words
 from nst.run.regions import Maps
-from nst.system.files import is_file, is_folder
+from nst.system.files import home_expanded, is_file, is_folder
 
 NAME = "magenta"
 ADDRESS = "https://tfhub.dev/google/magenta/arbitrary-image-stylization-v1-256/2"
@@ -57,11 +57,11 @@ def load(weights: str | None) -> Stylizer:
 def _load(weights: str | None) -> Stylizer:
     if weights is None:
         return Whole(hub.load(ADDRESS, WORDS), ADDRESS)
-    folder = Path(weights).expanduser()
+    folder = home_expanded(weights)
     if not is_folder(folder):
         found = "is a file, not a folder" if is_file(folder) else "does not exist"
         raise WeightsUnavailable(f"The folder of Magenta's network '{folder}' {found}. Check the path. {EXPECTED}.")
-    if (folder / hub.MODEL_FILE).is_file():
+    if is_file(folder / hub.MODEL_FILE):
         return Whole(_saved_model(folder), str(folder))
     parts = [TFLitePart(path) for path in sorted(folder.glob("*.tflite"))]
     predicting = [part for part in parts if part.predicts]

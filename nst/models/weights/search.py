@@ -7,7 +7,6 @@ use is skipped. If the `weights` setting names a file, no other file is consider
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from nst.errors import WeightsUnavailable
 from nst.models.extractors.vgg19 import VGG19
 from nst.models.weights.download import Progress, Timeouts, download
 from nst.models.weights.formats import lacking, layers_in, read
-from nst.system.files import is_file, reason
+from nst.system.files import check_folder, home_expanded, is_file, replacing
 
 WEIGHTS_VARIABLE = "NST_VGG19_WEIGHTS"
 URL_VARIABLE = "NST_VGG19_URL"  # environment variable with the URL of a mirror
@@ -70,10 +69,10 @@ class Status:
 def candidates(weights_file: str | None = None) -> tuple[Candidate, ...]:
     """Return all candidates in search order, or only `weights_file` if given. Downloads nothing."""
     if weights_file is not None:
-        return (Candidate.at(Path(weights_file).expanduser(), "the weights setting", named=True),)
+        return (Candidate.at(home_expanded(weights_file), "the weights setting", named=True),)
     variable = os.environ.get(WEIGHTS_VARIABLE)
     return (
-        *([Candidate.at(Path(variable).expanduser(), WEIGHTS_VARIABLE, named=True)] if variable else []),
+        *([Candidate.at(home_expanded(variable), WEIGHTS_VARIABLE, named=True)] if variable else []),
         Candidate.at(imported_path(), "imported"),
         Candidate.at(keras_path(), "the Keras cache"),
     )
@@ -124,24 +123,16 @@ def import_file(path: str | os.PathLike[str]) -> Path:
     """Import the convolution layers of a user's file, and return the path of the copy.
 
     The file may have only the shallow layers. Raises WeightsUnavailable if the file is unreadable or has the weights of
-    another network; an earlier import is then unchanged.
+    another network, FileError if the copy cannot be written; an earlier import is then unchanged.
     """
-    source = Path(path).expanduser()
+    source = home_expanded(path)
     arrays: dict[str, Any] = {}
     for name, pair in read(source, VGG19, layers_in(source, VGG19)[-1]).items():
         arrays[f"{name}/kernel"], arrays[f"{name}/bias"] = pair
     target = imported_path()
-    partial = target.with_name(f".nst-{secrets.token_hex(6)}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            np.savez(file, **arrays)
-        partial.replace(target)
-    except OSError as error:
-        raise WeightsUnavailable(f"Cannot write '{target}': {reason(error)}") from error
-    finally:
-        if partial.exists():
-            partial.unlink()
+    check_folder(target.parent)
+    with replacing(target) as partial, partial.open("wb") as file:
+        np.savez(file, **arrays)
     return target
 
 
@@ -154,4 +145,4 @@ def imported_path() -> Path:
 
 def keras_path() -> Path:
     """Return the path of VGG19's weights in the Keras cache."""
-    return Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models" / _FILE
+    return home_expanded(os.environ.get("KERAS_HOME", "~/.keras")) / "models" / _FILE

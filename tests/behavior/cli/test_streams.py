@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from nst.images import io as images
-from tests.support.cli_runs import run, size
+from tests.support.cli_runs import asked, run, size
 from tests.support.paths import ROOT
 
 # A run of the fake engine, which needs no TensorFlow.
@@ -87,9 +88,65 @@ def test_pictures_come_and_go_through_pipes(folder: Path, shell: Shell) -> None:
     assert np.abs(blended.astype(int) - photo).mean() < 3  # JPEG
 
 
+@pytest.mark.parametrize("place", ["standard input", "pipe"])
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("stylize {} red.png", lambda call: call["content"]),
+        ("stylize photo.png red.png {}", lambda call: call["style"][1]),
+        ("stylize photo.png red.png --colors-from {}", lambda call: call["color_style"]),
+        ("stylize photo.png red.png --init-image {}", lambda call: call["init_image"]),
+        ("stylize photo.png red.png --mask {}", lambda call: call["regions"][1].mask),
+        ("stylize photo.png red.png --region={}:strength=20", lambda call: call["regions"][0].mask),
+    ],
+)
+def test_every_picture_may_come_through_a_pipe(
+    engine: object,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    line: str,
+    entry: Callable[[dict[str, Any]], object],
+) -> None:
+    data = (folder / "photo.png").read_bytes()
+    reading, writing = os.pipe()
+    os.write(writing, data)  # fits into the pipe's buffer
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", pipe)
+        name = "-" if place == "standard input" else f"/dev/fd/{reading}"
+        assert run(f"{line.format(name)} -o out.png") == 0
+    assert entry(asked()) == data
+
+
+@pytest.mark.parametrize("given", ["- < out.png", "<(cat out.png)", "/dev/stdin < out.png"])
+def test_a_recipe_is_read_from_a_pipe(shell: Shell, given: str) -> None:
+    done = shell(f"nst stylize photo.png red.png -o out.png --steps 7 && nst recipe {given}")
+    assert done.returncode == 0, done.stderr
+    assert b"nst stylize photo.png red.png" in done.stdout and b"--steps 7" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nst blend photo.png photo.png -o - --format png --amount 5 >&-",
+        "nst stylize photo.png red.png -o - --format png >&-",
+        "nst styles >&-",
+        "nst weights status >&-",
+    ],
+)
+def test_a_closed_standard_output_is_an_error_where_the_output_goes_there(shell: Shell, line: str) -> None:
+    done = shell(line)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"nst: Cannot write to standard output: ") and done.stderr.count(b"\n") == 1
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("nst recipe - < /dev/null", b"Standard input is empty."),
+        ("nst recipe - < run_nst.py", b"Cannot open standard input: it is not a picture"),
+        ("nst blend - photo.png -o out.png --amount 5 <&-", b"Standard input is empty."),
         ("nst blend - - -o out.png --amount 5 < /dev/null", b"Standard input is empty."),
         ("nst blend photo.png photo.png -o - --amount 5", b"'-o -' needs --format, one of png, jpeg, webp"),
         ("nst blend photo.png photo.png -o - --format gif --amount 5", b"one of png, jpeg, webp"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from nst.errors import ImageError
+from nst.errors import FileError, ImageError
 from nst.images.animation import FPS, HOLD, WRITERS, FrameBuffer, animation, write_animation
 from tests.support.system_limits import small_disk
 
@@ -97,14 +97,14 @@ def test_no_frames_are_refused(suffix, tmp_path):
 
 
 def test_an_unknown_suffix_is_refused(tmp_path):
-    with pytest.raises(ImageError, match=r"suffix '\.avi'\. Use one of \.gif \.webp \.mp4"):
+    with pytest.raises(FileError, match=r"suffix '\.avi'\. Use one of \.gif \.webp \.mp4"):
         write_animation([plain(COLORS[0])], tmp_path / "run.avi")
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_a_full_disk_leaves_nothing(suffix, tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), np.uint8)
-    with small_disk(500), pytest.raises(ImageError, match=f"Cannot write .*run{suffix}"):
+    with small_disk(500), pytest.raises(FileError, match=f"Cannot write .*run{suffix}"):
         write_animation(noise, tmp_path / f"run{suffix}")
     assert not list(tmp_path.iterdir())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst.errors import ImageError, InputError
+from nst.errors import FileError, InputError
 from nst.jobs.preview_history import MOST, Preview
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.state import INTERRUPTED
@@ -264,7 +264,7 @@ def test_a_killed_server_leaves_the_last_whole_checkpoint(store: Store, monkeypa
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ImageError, match="Cannot write"):
+    with pytest.raises(FileError, match="Cannot write"):
         Store(tmp_path / "file", hours=1, megabytes=1).begin(TOKEN, RECORD)
 
 

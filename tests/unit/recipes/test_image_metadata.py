@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nst.errors import ImageError, RecipeError
+from nst.errors import FileError, ImageError, RecipeError
 from nst.images import io as images
 from nst.recipes import image_metadata
 from nst.recipes.json import to_json
@@ -99,7 +99,7 @@ def test_unreadable_picture_gives_an_error(tmp_path: Path) -> None:
     for data in (b"", b"nst-recipe", json.dumps({"nst-recipe": 1}).encode()):
         with pytest.raises(ImageError):
             image_metadata.read(data, "'x.png'")
-    with pytest.raises(ImageError, match="no such file"):
+    with pytest.raises(FileError, match="no such file"):
         image_metadata.read(tmp_path / "none.png", "'none.png'")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nst.errors import ImageError
+from nst.errors import FileError, ImageError
 from nst.images import io as images
 from nst.training import photos
 from tests.support.pictures import gradient
@@ -49,7 +49,7 @@ def test_one_photo_is_enough_and_none_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "said"), [("none", "no such file or folder"), ("file", "is a file")])
 def test_a_folder_that_is_none_is_said_to_be_none(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ImageError, match=f"Cannot read the folder '.*{name}'.*{said}"):
+    with pytest.raises(FileError, match=f"Cannot read the folder '.*{name}'.*{said}"):
         photos.read(tmp_path / name, seed=0)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nst.errors import FileError, ImageError, InputError, ModelError
+from nst.errors import FileError, InputError, ModelError
 from nst.training.progress_folder import Identity, TrainingFolder, clear
 
 STYLE, NETWORK = np.zeros((16, 16, 3), np.uint8), "0123456789abcdef"
@@ -77,7 +77,7 @@ def test_a_disk_that_refuses_is_said_to(folder: Path, monkeypatch: pytest.Monkey
         raise full
 
     monkeypatch.setattr(tf.train.CheckpointManager, "save", save)
-    with pytest.raises(ImageError, match=r"Cannot write to the folder '.*kept': No space left"):
+    with pytest.raises(FileError, match=r"Cannot write to the folder '.*kept': No space left"):
         kept.save()
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import nst
-from nst.errors import ImageError, ModelError
+from nst.errors import FileError, ImageError, ModelError
 from nst.images import io as images
 from nst.models.stylizers import fast
 from nst.models.stylizers import registry as stylizers
@@ -100,7 +100,7 @@ def test_other_files_are_not_taken_for_trained_styles(tmp_path: Path) -> None:
     for source in (tmp_path / "photo.npz.png", photo, gradient(), Image.fromarray(gradient()), tmp_path / "none", b""):
         assert find(source) is None
     np.testing.assert_array_equal(pixels(photo), gradient())
-    with pytest.raises(ImageError, match=r"style '.*none'.*no such file"):
+    with pytest.raises(FileError, match=r"style '.*none'.*no such file"):
         pixels(tmp_path / "none")
 
 
@@ -164,7 +164,7 @@ def test_nothing_large_is_unpacked(file: Path) -> None:
 
 
 def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match="no such file or folder"):
+    with pytest.raises(FileError, match="no such file or folder"):
         write(made(), tmp_path / "nowhere" / "waves.npz")
     assert list(tmp_path.iterdir()) == []
 

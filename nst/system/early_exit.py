@@ -1,0 +1,21 @@
+"""End without a traceback on Ctrl-C while the command line is being imported; no effect in other programs.
+
+nst.cli.interrupts handles Ctrl-C from then on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+
+def is_our_program() -> bool:
+    """Return True in `nst` and `python -m nst`. During the import of a package, -m stands in place of the script."""
+    script = sys.argv[0] if sys.argv else ""
+    module = script == "-m" and sys.orig_argv[sys.orig_argv.index("-m") + 1 :][:1] == ["nst"]
+    return module or os.path.splitext(os.path.basename(script))[0] == "nst"  # noqa: PTH119, PTH122 (pathlib is slow)
+
+
+if is_our_program() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

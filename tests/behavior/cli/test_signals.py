@@ -1,0 +1,134 @@
+"""Signals and early Ctrl-C: no traceback, no partial file, and nothing painted is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nst.cli import blend, interrupts, stylize
+from nst.errors import FileError
+from nst.run.control import Control
+from nst.system import early_exit
+from tests.support import fake_engine
+from tests.support.cli_runs import names, run, size
+from tests.support.paths import ROOT
+
+CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+WITH = "stylize photo.png red.png"
+
+
+@pytest.fixture(autouse=True)
+def _fake(engine: object) -> None:
+    """All runs are of the fake engine."""
+
+
+def raising(name: str, then: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `then`, called after the signal has arrived."""
+
+    def call(*arguments: Any, **more: Any) -> Any:
+        signal.raise_signal(getattr(signal, name))
+        return then(*arguments, **more)
+
+    return call
+
+
+@pytest.mark.parametrize(("name", "code"), CODES.items())
+def test_a_short_command_ends_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    before, handlers = names(folder), [signal.getsignal(each) for each in interrupts.SIGNALS]
+    monkeypatch.setattr(blend, "_photo_for", raising(name, blend._photo_for))
+    assert run("blend photo.png photo.png -o out.png --amount 5") == code
+    assert capsys.readouterr().err == "nst: aborted.\n"
+    assert names(folder) == before
+    assert [signal.getsignal(each) for each in interrupts.SIGNALS] == handlers
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_partial_file_is_removed(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = names(folder)
+    monkeypatch.setattr(Path, "replace", raising(name, Path.replace))
+    assert run("blend photo.png photo.png -o out.png --amount 5") == CODES[name]
+    assert names(folder) == before
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_signal_while_saving_loses_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(stylize, "write_animation", raising(name, stylize.write_animation))
+    assert run(f"{WITH} -o out.png --animate run.gif") == 0
+    assert size("out.png") == (512, 256) and Path("run.gif").is_file()
+
+
+@pytest.mark.parametrize(("second", "code"), CODES.items())
+def test_a_second_signal_ends_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, second: str, code: int
+) -> None:
+    monkeypatch.setattr(stylize, "write_animation", raising("SIGINT", raising(second, stylize.write_animation)))
+    assert run(f"{WITH} -o out.png --animate run.gif") == code
+    assert capsys.readouterr().err.endswith("nst: aborted.\n")
+    assert size("out.png") == (512, 256) and not Path("run.gif").exists()
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = Control()
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interrupts.ending(), interrupts.interrupts(control, print):
+            signal.raise_signal(signal.SIGHUP)
+        assert not control.stopped
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_frame_that_cannot_be_written_costs_no_result(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise FileError("Cannot write 'frames/00001.png': No space left on device.")
+
+    monkeypatch.setattr(stylize, "write", full)
+    assert run(f"{WITH} -o out.png --frames frames") == 1
+    assert capsys.readouterr().err.splitlines()[-1].endswith("No space left on device.")
+    assert size("out.png") == (512, 256) and fake_engine.script.calls
+
+
+@pytest.mark.parametrize("how", ["python -m nst", "nst"])
+def test_ctrl_c_during_the_imports_has_no_traceback(tmp_path: Path, how: str) -> None:
+    (tmp_path / "numpy.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")
+    (tmp_path / "nst").write_text("from nst.cli import main\nmain()\n", encoding="utf-8")
+    command = [sys.executable, *(["-m", "nst"] if how != "nst" else [str(tmp_path / "nst")]), "styles"]
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    ended = subprocess.run(
+        command, capture_output=True, check=False, timeout=60, env=os.environ | {"PYTHONPATH": path}, cwd=tmp_path
+    )
+    assert (ended.returncode, ended.stderr, ended.stdout) == (-signal.SIGINT, b"", b"")
+
+
+def test_other_programs_keep_their_handling_of_ctrl_c() -> None:
+    assert not early_exit.is_our_program()
+
+
+@pytest.mark.parametrize("name", ["-old.png", "-hat.png", "-photo.png"])
+def test_a_file_that_looks_like_a_flag_is_not_misread(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (folder / name).write_bytes((folder / "photo.png").read_bytes())
+    assert run(f"stylize {name} photo.png red.png -o out.png") == 2
+    out, err = capsys.readouterr()
+    assert f"Write the name '{name}' as './{name}'." in err and err.count("\n") == 1 and out == ""
+    assert not Path("out.png").exists() and not fake_engine.script.calls
+    assert run(f"stylize ./{name} red.png -o out.png") == 0
+    assert run(f"stylize -o out.png -- {name} red.png") == 0
+
+
+def test_a_file_with_the_name_of_a_flag_does_no_harm(folder: Path) -> None:
+    (folder / "-o").write_bytes(b"made by a slip of the hand")
+    (folder / "--steps").write_bytes(b"")
+    assert run(f"{WITH} -o out.png --steps 3") == 0
