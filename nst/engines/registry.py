@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nst.errors import SettingsError
@@ -59,11 +60,7 @@ def stream(
     Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
-    module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
-    if module is None:
-        expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
-        raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
-    engine = import_module(RECOLORING if settings.recolors else module)
+    engine = load(settings)
     control = control or Control()
     keeps_colors = settings.recolors or color_style is not None
     control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
@@ -104,6 +101,15 @@ def stylize(
     for snapshot in snapshots:
         last = snapshot
     return last
+
+
+def load(settings: Settings) -> ModuleType:
+    """Import the engine of a run, and with it TensorFlow. Raises SettingsError."""
+    module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
+    if module is None:
+        expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
+        raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
+    return import_module(RECOLORING if settings.recolors else module)
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:

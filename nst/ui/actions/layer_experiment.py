@@ -15,6 +15,7 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import LayerWeights, OptimizeSettings
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
+from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state.pictures import ImageChoice, shown
 
 SIDE = 256  # long side in pixels
@@ -116,6 +117,7 @@ def _run(
 ) -> Iterator[Snapshot]:
     """Stylize the planned images one after the other. Yield their snapshots, with steps counted over the whole plan."""
     for number, (name, settings) in enumerate(plan):
+        prepare_engine(settings)
         for snapshot in nst.stream(question.photo.source, question.style.source, settings, control=control):
             pictures[name] = shown(snapshot.on_white, SIDE).uri
             done = number * STEPS + snapshot.step

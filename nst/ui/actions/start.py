@@ -21,6 +21,7 @@ from nst.settings.engines import OptimizeSettings, Settings
 from nst.ui.server import engine_inputs, forecasts, sessions
 from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
+from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state import link, request_json
 from nst.ui.state.request import PHOTO_SHARE, JobPayload, Request, RunHandle
 
@@ -95,6 +96,7 @@ def _run(
 
     The draft and the preview history are added to the payload, because a job keeps only the latest snapshot.
     """
+    prepare_engine(settings)
     request = payload.request
     faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
     inputs = engine_inputs.inputs(request, faces)

@@ -18,6 +18,7 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.ui.server import engine_inputs, sessions
 from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
+from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state.pictures import ImageChoice, shown
 from nst.ui.state.request import Request
 
@@ -76,6 +77,7 @@ def _run(
         if control.stopped:
             return
         trial = replace(request, settings=look.trial, init=None)
+        prepare_engine(trial.settings)
         painted = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
         small = images.fit(painted.picture, min(SHOWN_SIDE, max(painted.image.shape)))
         pictures[look] = shown(small, SHOWN_SIDE).uri

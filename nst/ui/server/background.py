@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable
 
@@ -19,6 +17,7 @@ from nst.images.io import Pixels
 from nst.models.weights import search
 from nst.settings.presets import DEFAULT_PRESET
 from nst.ui.server import resources as server
+from nst.ui.server.streamlit_workarounds import prepare_engine
 
 FETCH_VARIABLE = "NST_FETCH_WEIGHTS"  # "0" disables the download
 
@@ -56,8 +55,8 @@ class Background:
         classic = nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2)
         try:
             for settings in (draft_of(classic), classic):
+                prepare_engine(settings)
                 snapshots = nst.stream(picture, picture, settings)
-                _spare_the_engine()  # right after the import of TensorFlow: the page may be polling already
                 _make_way()
                 for _ in snapshots:
                     pass
@@ -107,20 +106,6 @@ def _see(picture: Pixels) -> None:
     from nst import masks
 
     masks.faces(picture)
-
-
-def _spare_the_engine() -> None:
-    """Keep the page's polling from slowing down a running job: disable Keras' reset and freeze the garbage collector.
-
-    Together these halve the time of a step. Imported modules stay loaded, so the collector need not scan them.
-    """
-    # TensorFlow imports Keras, and after each page run Streamlit resets an imported Keras (as of 1.67,
-    # _clean_problem_modules() in streamlit/runtime/scriptrunner/script_runner.py). The reset runs the garbage collector
-    # and clears TensorFlow's kernel cache during the job. This program creates no Keras model, so there is nothing to
-    # reset. A test fails once the workaround is no longer needed.
-    if keras := sys.modules.get("keras"):
-        keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005 (Keras' signature)
-    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
