@@ -1,15 +1,18 @@
-"""The program's cache folder on this machine."""
+"""The program's cache folder on this machine: calibration, imported weights and unfinished runs."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from nst.system.files import home_expanded
+
 FOLDER_VARIABLE = "NST_CACHE"  # overrides the system's cache folder
 
 
 def folder() -> Path:
     """Return the path of the cache folder, which may not exist yet."""
-    import pooch  # imports download libraries, which would slow down `import nst`
-
-    return Path(os.environ.get(FOLDER_VARIABLE) or pooch.os_cache("nst"))
+    given = os.environ.get(FOLDER_VARIABLE)
+    return home_expanded(given) if given else user_cache_path("nst-studio")

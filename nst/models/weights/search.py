@@ -19,6 +19,7 @@ from nst.errors import WeightsUnavailable
 from nst.models.extractors.vgg19 import VGG19
 from nst.models.weights.download import Progress, Timeouts, download
 from nst.models.weights.formats import lacking, layers_in, read
+from nst.system import cache_folder
 from nst.system.files import check_folder, home_expanded, is_file, replacing
 
 WEIGHTS_VARIABLE = "NST_VGG19_WEIGHTS"
@@ -137,10 +138,8 @@ def import_file(path: str | os.PathLike[str]) -> Path:
 
 
 def imported_path() -> Path:
-    """Return the path of the weights saved by import_file(). pooch is imported on use."""
-    import pooch
-
-    return Path(pooch.os_cache("nst-studio")) / "vgg19.npz"
+    """Return the path of the weights saved by import_file()."""
+    return cache_folder.folder() / "vgg19.npz"
 
 
 def keras_path() -> Path:
