@@ -6,24 +6,41 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import IO, cast
 
 from nst.errors import NstError, OutOfMemory
+from nst.system.memory import address_space
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own variable; if the user has set it, nothing is suppressed
+ADDRESSES = 2e9  # bytes of address space that TensorFlow maps; with fewer, its import can end the process by a signal
+TOO_LITTLE = (
+    "There is too little free memory to load TensorFlow, which takes about 1 GB, and 2 GB of address space. "
+    "Close other programs, or raise the limit (ulimit -v)."
+)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Capture stderr during the import of TensorFlow; print it only if an exception other than NstError is raised.
+    """Hold back messages during the import of TensorFlow. Raises OutOfMemory if there is too little memory for it."""
+    if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
+        raise OutOfMemory(TOO_LITTLE)
+    try:
+        with nullcontext() if LEVEL in os.environ else _captured():
+            yield
+    except Exception as error:
+        if _lacks_memory(error):
+            raise OutOfMemory(TOO_LITTLE) from error
+        raise
+
+
+@contextmanager
+def _captured() -> Iterator[None]:
+    """Capture stderr; print it only if an unexpected exception is raised.
 
     LEVEL alone is not enough: some libraries log while loading, before they read any setting
     (https://github.com/tensorflow/tensorflow/issues/100442). LEVEL is also set, to suppress later log messages.
     """
-    if LEVEL in os.environ:
-        yield
-        return
     os.environ[LEVEL] = "3"
     sys.stderr.flush()
     stderr = os.dup(2)
@@ -32,11 +49,7 @@ def quiet() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            if _lacks_memory(error):
-                raise OutOfMemory(
-                    "There is too little free memory to load TensorFlow, which takes about 1 GB. Close other programs."
-                ) from error
-            if not isinstance(error, NstError):
+            if not isinstance(error, NstError) and not _lacks_memory(error):
                 held.seek(0)
                 os.write(stderr, held.read())
             raise

@@ -6,6 +6,7 @@ Linux overcommits memory and later kills the process that uses it, so checking b
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +23,17 @@ _FILES = (
 
 def available(cgroups: Path = CGROUPS) -> int:
     """Return the bytes this process can allocate before the system swaps, kills it or refuses."""
-    rooms = [psutil.virtual_memory().available, *_of_container(cgroups), *_of_address_space()]
-    return max(0, min(rooms))
+    rooms = [psutil.virtual_memory().available, *_of_container(cgroups), address_space()]
+    return int(max(0, min(rooms)))
+
+
+def address_space() -> float:
+    """Return the bytes that this process can still map under its limit (`ulimit -v`); infinity without a limit."""
+    if not psutil.LINUX:
+        return math.inf
+    process = psutil.Process()
+    limit, _ = process.rlimit(psutil.RLIMIT_AS)
+    return math.inf if limit == psutil.RLIM_INFINITY else limit - process.memory_info().vms
 
 
 def give_back() -> None:
@@ -45,12 +55,3 @@ def _of_container(cgroups: Path) -> Iterator[int]:
         lines = (cgroups / use).with_name("memory.stat").read_text(encoding="ascii").splitlines()
         stat = dict(line.split(maxsplit=1) for line in lines)
         yield int(text) - int((cgroups / use).read_text(encoding="ascii")) + int(stat.get(droppable, 0))
-
-
-def _of_address_space() -> Iterator[int]:
-    if not psutil.LINUX:
-        return
-    process = psutil.Process()
-    limit, _ = process.rlimit(psutil.RLIMIT_AS)
-    if limit != psutil.RLIM_INFINITY:
-        yield limit - process.memory_info().vms

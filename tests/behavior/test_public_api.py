@@ -77,14 +77,14 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(nst.ImageError, match="No space left on device"):
+    with pytest.raises(nst.FileError, match="No space left on device"):
         snapshot(gradient()).save(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(nst.ImageError, match=r"has the suffix '\.psd'\. Use one of \.png"):
+    with pytest.raises(nst.FileError, match=r"has the suffix '\.psd'\. Use one of \.png"):
         snapshot(gradient()).save(tmp_path / "out.psd")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -132,3 +134,37 @@ def test_a_file_with_the_name_of_a_flag_does_no_harm(folder: Path) -> None:
     (folder / "-o").write_bytes(b"made by a slip of the hand")
     (folder / "--steps").write_bytes(b"")
     assert run(f"{WITH} -o out.png --steps 3") == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CODES)
+def test_the_page_ends_without_a_traceback(tmp_path: Path, name: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_HEADLESS": "true", "NST_FETCH_WEIGHTS": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "nst", "app"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | options | {"PYTHONPATH": str(ROOT)},
+    ) as server:
+        assert server.stdout is not None
+        assert any("URL" in line for line in server.stdout)
+        with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=60):  # after it, Streamlit handles signals
+            pass
+        server.send_signal(getattr(signal, name))
+        said, _ = server.communicate(timeout=60)
+    assert server.returncode == 0 and "Stopping..." in said and "Traceback" not in said
+
+
+def test_wrong_options_of_the_page_are_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "abc")
+    assert run("app") == 1
+    err = capsys.readouterr().err
+    assert err.startswith("nst: Streamlit does not start: ") and "'abc' is not a valid integer" in err
+    assert err.count("\n") == 1
