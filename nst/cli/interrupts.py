@@ -47,18 +47,20 @@ def ending() -> Iterator[None]:
 
 @contextmanager
 def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[Caught]:
-    """Stop the run on the first Ctrl-C, SIGTERM or SIGHUP so that its result is saved; a second one acts as before.
+    """Stop the run on the first Ctrl-C, SIGTERM or SIGHUP so that its result is saved; another Ctrl-C acts as before.
 
+    SIGTERM and SIGHUP often come in pairs, from a closed terminal or from systemd, so another one changes nothing.
     `note` receives a message for the user on the first one.
     """
     caught = Caught()
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = signal.getsignal(signal.SIGINT)
 
     def stop(number: int, _frame: FrameType | None) -> None:
+        if control.stopped:
+            return
         caught.number = number
-        for each in SIGNALS:
-            if signal.getsignal(each) is stop:
-                signal.signal(each, before[each])
+        if signal.getsignal(signal.SIGINT) is stop:
+            signal.signal(signal.SIGINT, before)
         control.stop()
         note("Stopping and saving the current result. Ctrl-C again aborts.")
 

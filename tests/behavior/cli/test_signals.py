@@ -68,14 +68,31 @@ def test_a_signal_while_saving_loses_nothing(folder: Path, monkeypatch: pytest.M
     assert size("out.png") == (512, 256) and Path("run.gif").is_file()
 
 
-@pytest.mark.parametrize(("second", "code"), CODES.items())
-def test_a_second_signal_ends_at_once(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, second: str, code: int
+@pytest.mark.parametrize("first", CODES)
+def test_ctrl_c_after_a_signal_ends_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    monkeypatch.setattr(stylize, "write_animation", raising("SIGINT", raising(second, stylize.write_animation)))
-    assert run(f"{WITH} -o out.png --animate run.gif") == code
+    monkeypatch.setattr(stylize, "write_animation", raising(first, raising("SIGINT", stylize.write_animation)))
+    assert run(f"{WITH} -o out.png --animate run.gif") == 130
     assert capsys.readouterr().err.endswith("nst: aborted.\n")
     assert size("out.png") == (512, 256) and not Path("run.gif").exists()
+
+
+@pytest.mark.parametrize("first", CODES)
+@pytest.mark.parametrize("second", ["SIGTERM", "SIGHUP"])
+def test_signals_in_pairs_lose_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> None:
+    """A closed terminal sends SIGHUP twice, and systemd SIGTERM and SIGHUP."""
+    real = fake_engine._snapshot
+
+    def snapshot(picture: Any, step: int, *rest: Any) -> Any:
+        if step == 3:
+            signal.raise_signal(getattr(signal, first))
+            signal.raise_signal(getattr(signal, second))
+        return real(picture, step, *rest)
+
+    monkeypatch.setattr(fake_engine, "_snapshot", snapshot)
+    assert run(f"{WITH} -o out.png --animate run.gif") == CODES[first]
+    assert size("out.png") == (512, 256) and Path("run.gif").is_file()
 
 
 def test_a_signal_that_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
