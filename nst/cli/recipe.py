@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from nst.cli.exit_codes import DONE
 from nst.cli.streams import STANDARD, read_stream
+from nst.errors import SettingsError
 from nst.images.io import Source
 from nst.recipes import image_metadata
 from nst.recipes.export import as_command
-from nst.recipes.recipe import InputImage, Recipe
+from nst.recipes.recipe import MOST_STYLES, InputImage, Recipe
 from nst.run.regions import Region
 from nst.settings.engines import Settings
 
@@ -26,6 +27,15 @@ def recipe(args: argparse.Namespace) -> int:
         print(sentence, file=sys.stderr)
     print(as_command(found))
     return DONE
+
+
+def check_styles(styles: Sequence[Source]) -> None:
+    """Raise SettingsError for more styles than a recipe holds."""
+    if len(styles) > MOST_STYLES:
+        raise SettingsError(
+            f"Received {len(styles)} styles, but the settings stored in a picture hold at most {MOST_STYLES}. Give "
+            "fewer, or add --no-recipe to store no settings."
+        )
 
 
 def recipe_of(

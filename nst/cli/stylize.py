@@ -13,7 +13,7 @@ from nst.cli.flags import settings as settings_from
 from nst.cli.interrupts import interrupts
 from nst.cli.pictures import Output, check_apart, numbered
 from nst.cli.quiet import quiet
-from nst.cli.recipe import recipe_of
+from nst.cli.recipe import check_styles, recipe_of
 from nst.cli.regions import mask_files, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
 from nst.cli.streams import STANDARD, read_optional, read_stream
@@ -87,6 +87,8 @@ def paint(
 ) -> int:
     """Run the engine, report progress and write the outputs. Returns the exit code."""
     outputs.check()
+    if outputs.recipe:
+        check_styles(styles)
     report.started(outputs.picture.path, *_prospects(settings))
     control, film = Control(), Film(outputs)
     with quiet():  # validates all inputs and loads TensorFlow

@@ -190,3 +190,12 @@ def test_weights_that_must_be_downloaded_where_there_is_no_network(folder, capsy
     said = refused("stylize photo.png red.png -o out.png --network vgg19", folder, capsys)
     assert "Cannot download VGG19's weights" in said and "lite" in said
     assert fake_engine.script.calls == []
+
+
+def test_more_styles_than_a_recipe_holds(folder, capsys):
+    line = f"stylize photo.png {'red.png ' * 33}-o out.png --size 64 --steps 1"
+    err = refused(line, folder, capsys)
+    assert "Received 33 styles" in err and "at most 32" in err and "--no-recipe" in err
+    assert fake_engine.script.calls == []
+    assert run(f"{line} --no-recipe") == 0
+    assert len(fake_engine.script.calls[-1]["style"]) == 33
