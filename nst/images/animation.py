@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nst.errors import ImageError
+from nst.errors import FileError, ImageError
 from nst.system.extras import extra
-from nst.system.files import check_output, check_suffix, replacing
+from nst.system.files import check_output, check_suffix, reason, replacing
 
 Frame = NDArray[np.uint8]
 Item = TypeVar("Item")
@@ -75,11 +75,14 @@ def check_animation(path: str | PathLike[str]) -> None:
 
 
 def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
-    """Return the bytes of the file that write_animation() writes."""
-    with TemporaryDirectory(prefix="nst-") as folder:  # faststart (MP4 index first) needs a file that can be reopened
-        path = Path(folder, f"run{suffix}")
-        write_animation(frames, path, fps)
-        return path.read_bytes()
+    """Return the bytes of the file that write_animation() writes. Raises its errors, and FileError."""
+    try:
+        with TemporaryDirectory(prefix="nst-") as folder:  # faststart (MP4 index first) needs a file to reopen
+            path = Path(folder, f"run{suffix}")
+            write_animation(frames, path, fps)
+            return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"Cannot write a temporary file: {reason(error)}") from error
 
 
 def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -48,10 +49,10 @@ def give_back() -> None:
 
 def _of_container(cgroups: Path) -> Iterator[int]:
     for limit, use, droppable in _FILES:
-        path = cgroups / limit
-        text = path.read_text(encoding="ascii").strip() if path.is_file() else "max"
-        if text == "max":
-            continue
-        lines = (cgroups / use).with_name("memory.stat").read_text(encoding="ascii").splitlines()
-        stat = dict(line.split(maxsplit=1) for line in lines)
-        yield int(text) - int((cgroups / use).read_text(encoding="ascii")) + int(stat.get(droppable, 0))
+        with suppress(OSError):  # no such control group, or a container that hides it
+            text = (cgroups / limit).read_text(encoding="ascii").strip()
+            if text == "max":
+                continue
+            lines = (cgroups / use).with_name("memory.stat").read_text(encoding="ascii").splitlines()
+            stat = dict(line.split(maxsplit=1) for line in lines)
+            yield int(text) - int((cgroups / use).read_text(encoding="ascii")) + int(stat.get(droppable, 0))

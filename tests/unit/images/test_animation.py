@@ -134,3 +134,9 @@ def test_a_reel_is_bounded_even_and_ends_with_the_latest(count, limit):
         assert kept[-1] == number
         assert min(number + 1, limit / 2) <= len(kept) <= limit + 1
         assert len(set(np.diff(kept[:-1]))) <= 1  # evenly spaced, but for the latest
+
+
+def test_without_a_place_for_temporary_files_the_page_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(FileError, match="Cannot write a temporary file: no such file or folder"):
+        animation([plain(COLORS[0]), plain(COLORS[1])], ".gif")

@@ -51,6 +51,12 @@ def test_a_container_that_is_over_its_limit_has_nothing_left(tmp_path: Path) -> 
     assert memory.available(write(tmp_path, files)) == 0
 
 
+def test_a_container_that_hides_its_use_is_passed_over(tmp_path: Path) -> None:
+    """The limit can be read, but not how much of it is in use."""
+    write(tmp_path, {"memory.max": f"{2 * GB}\n"})
+    assert memory.available(tmp_path) == 64 * GB
+
+
 @pytest.mark.skipif(not psutil.LINUX, reason="only Linux limits the address space")
 def test_a_limit_of_the_address_space() -> None:
     script = (
