@@ -100,7 +100,7 @@ def test_pictures_are_kept_compared_and_shown_again(page: Page) -> None:
     expect(dialog.get_by_text("Style: Night over the Bay in number 1, Great Swell in number 2")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    page.get_by_role("button", name="Open").click()
+    page.locator(".st-key-history-show button").click()
     expect(gallery(page, "style").get_by_role("radio", name="Night over the Bay")).to_be_checked()
     settle(page)
     expect(kept).to_have_count(2)
