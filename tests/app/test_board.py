@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from nst.ui.state.pictures import PREVIEW_SIDE
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import PALE
 from tests.support.fake_mask_finder import box
-from tests.support.studio_page import APP
 
 
 def corrected() -> None:
@@ -53,11 +51,3 @@ def test_a_mask_that_is_put_on_the_board_is_there_as_it_was() -> None:
 def test_the_browser_fades_the_rest_as_the_server_does() -> None:
     css = (Path(board.__file__).parent / "board.css").read_text()
     assert f"grayscale(1) contrast({PALE:g})".replace("0.", ".") in css
-
-
-def test_its_files_are_part_of_the_package() -> None:
-    packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    folder = Path(board.__file__).parent
-    for package, place in {"nst.ui.widgets": folder.parent, "nst.ui.widgets.board": folder}.items():
-        for file in place.iterdir():
-            assert file.suffix == ".py" or file.is_dir() or any(map(file.match, packaged[package]))

@@ -1,16 +1,11 @@
 """A picture and its photo on the easel, without a browser: what is sent to be compared."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.widgets import compare
 from tests.support import fake_engine
 from tests.support.studio_page import (
-    APP,
     aspect,
     default_photo,
     entry,
@@ -50,10 +45,3 @@ def test_every_result_is_beside_its_photo(page: AppTest, script: fake_engine.Scr
     finish(page)
     assert distance(result_view(page, "photo"), default_photo()) < 2
     assert distance(result_view(page), result_view(page, "photo")) > 10
-
-
-def test_its_files_are_part_of_the_package() -> None:
-    packaged = tomllib.loads((APP.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    patterns = packaged["nst.ui.widgets.compare"]
-    for file in Path(compare.__file__).parent.iterdir():
-        assert file.suffix == ".py" or file.name == "__pycache__" or any(map(file.match, patterns))

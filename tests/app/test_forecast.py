@@ -16,7 +16,7 @@ from nst.ui.server import forecasts
 from nst.ui.server.background import background
 from tests.support import fake_engine
 from tests.support.fake_mask_finder import Sights, box
-from tests.support.studio_page import entry, start_and_hold
+from tests.support.studio_page import entry, read, start_and_hold
 
 
 class Asked(NamedTuple):
@@ -86,7 +86,7 @@ def test_lack_of_memory_is_shown_before_start(page: AppTest, monkeypatch: pytest
 
     monkeypatch.setattr(forecasts, "known_forecast", refuse)
     page.run()
-    assert [warning.value for warning in page.warning] == ["A picture of 8192 x 6144 pixels needs 9 GB."]
+    assert [read(warning.value) for warning in page.warning] == ["A picture of 8192 x 6144 pixels needs 9 GB."]
 
 
 @pytest.mark.usefixtures("asked")

@@ -72,4 +72,4 @@ def test_a_damaged_one_is_explained_and_changes_nothing(trained: bytes) -> None:
 
 def test_it_is_no_photo(trained: bytes) -> None:
     page = upload(AppTest.from_function(photos, default_timeout=60).run(), trained, "waves.png")
-    assert "the file is not a picture" in page.error[0].value
+    assert "it is not a picture" in page.error[0].value

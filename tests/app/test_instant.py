@@ -81,7 +81,7 @@ def test_only_the_dials_that_apply_are_shown(instant: AppTest) -> None:
 def test_details_show_no_iterations_and_no_chart(instant: AppTest) -> None:
     paint(instant)
     assert not instant.get("vega_lite_chart")
-    said = [text.value for text in instant.markdown]
+    said = [read(text.value) for text in instant.markdown]
     assert "512 x 341 pixels · less than a second · Built-in network" in said
     assert not any("iteration" in text for text in said)
 

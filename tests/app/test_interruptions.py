@@ -159,8 +159,8 @@ def test_a_picture_is_kept_when_the_page_is_left_while_it_is_read(
 ) -> None:
     read = image_picker.images.read
 
-    def slow(*arguments: Any) -> Any:
-        picture = read(*arguments)
+    def slow(*arguments: Any, **more: Any) -> Any:
+        picture = read(*arguments, **more)
         interruption.arm(1, "about")
         return picture
 

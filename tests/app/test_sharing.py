@@ -299,7 +299,7 @@ def test_a_picture_without_settings_is_explained_and_changes_nothing(page: AppTe
     assert "'holiday.jpg' contains no settings" in error.value.replace("\\", "")
     assert page.session_state["setting-strength"] == before
     drop(page, b"no picture at all", "x.png")
-    assert "the file is not a picture" in page.error[0].value.replace("\\", "")
+    assert "it is not a picture" in page.error[0].value.replace("\\", "")
     drop_recipe(page, Recipe(settings=OptimizeSettings(strength=11)))
     assert not page.error
     assert page.session_state["setting-strength"] == 11

@@ -100,7 +100,7 @@ def test_the_result_is_on_the_easel_at_full_size(page: AppTest, script: fake_eng
     start(page)
     finish(page)
     assert max(result_view(page).shape) == PRESETS["draft"].size
-    assert any("iterations · Built-in network" in text.value for text in page.markdown)
+    assert any("iterations · Built-in network" in read(text.value) for text in page.markdown)
 
 
 def test_a_photo_chosen_afterwards_goes_on_the_easel_and_the_result_is_kept(

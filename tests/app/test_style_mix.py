@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import StyleMix
 from tests.support import fake_engine
-from tests.support.studio_page import downloads, entries, entry, finish, labels, start, start_and_hold
+from tests.support.studio_page import downloads, entries, entry, finish, labels, read, start, start_and_hold
 
 
 def weights(page: AppTest) -> set[str]:
@@ -30,7 +30,7 @@ def test_styles_are_mixed_by_their_weights(page: AppTest, script: fake_engine.Sc
     mix(page, "great-swell", "iris-pond")
     assert weights(page) == {"Share of Night over the Bay", "Share of Great Swell", "Share of Iris Pond"}
     entry(page, "mix-great-swell").set_value(80).run()
-    assert any("**Night over the Bay, Great Swell and Iris Pond**" in text.value for text in page.markdown)
+    assert any("**Night over the Bay, Great Swell and Iris Pond**" in read(text.value) for text in page.markdown)
     start_and_hold(page, script)
     for asked in script.calls:  # the draft, too
         assert [source.stem for source in asked["style"]] == ["night-over-the-bay", "great-swell", "iris-pond"]

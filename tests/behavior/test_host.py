@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2, h5py, keras, pooch, requests, scipy.fft, scipy.ndimage, scipy.sparse.csgraph, scipy.spatial.distance
 import skimage.color, skimage.data, skimage.feature, skimage.segmentation, tensorflow
 from PIL import Image, ImageCms, ImageFile, ImageOps, PngImagePlugin
+Image.init()  # registers all formats of Pillow, as any program does that opens a rare one
 
 def state():
     return {

@@ -13,7 +13,7 @@ from PIL import Image
 from benchmarks.paths import SHARED
 from benchmarks.quality import referee
 from benchmarks.quality.referee import MAGENTA, SCORES, SQUEEZENET, Referee
-from nst.errors import ImageError, InputError, WeightsUnavailable
+from nst.errors import FileError, InputError, WeightsUnavailable
 from nst.images import io as images
 from nst.images.io import Pixels
 
@@ -203,5 +203,5 @@ def test_two_equal_images_have_no_scale(tmp_path: Path) -> None:
 
 def test_an_unreadable_image_is_named(tmp_path: Path) -> None:
     (content,) = saved(tmp_path, content=noisy(0))
-    with pytest.raises(ImageError, match=r"style\.png"):
+    with pytest.raises(FileError, match=r"style\.png"):
         Referee().judge(content, tmp_path / "style.png", content)

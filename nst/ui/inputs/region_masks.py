@@ -79,7 +79,7 @@ def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
         return RegionMask(lacking=str(error))
     if found.nothing:
         st.info(_NOTHING[place], icon=":material/search_off:")
-    marked = overlay(photo, found.mask, feather)
+    marked = plain(photo) if found.nothing else overlay(photo, found.mask, feather)
     if place in _BOXED:
         board.box(photo, marked, _BOXED[place])
     elif not found.nothing:

@@ -46,5 +46,5 @@ def test_a_folder_with_something_else(paths: tuple[Path, Path], tmp_path: Path) 
 
 
 def test_a_photo_that_is_not_there(paths: tuple[Path, Path]) -> None:
-    with pytest.raises(nst.ImageError, match=r"lost\.png"):
+    with pytest.raises(nst.FileError, match=r"lost\.png"):
         nst.transfer_style("lost.png", paths[1])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nst.errors import Diverged, ImageError, SettingsError
+from nst.errors import Diverged, FileError, SettingsError
 from nst.jobs.job import BUG, Job, Run
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import Store
@@ -299,7 +299,7 @@ def test_a_full_disk_does_not_harm_the_run(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object) -> None:
-        raise ImageError("Cannot write: no space left on device.")
+        raise FileError("Cannot write: no space left on device.")
 
     job = Job(three, "ann", lambda: 0.0)
     job.keep(store, RECORD)
