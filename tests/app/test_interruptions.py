@@ -158,10 +158,13 @@ def test_a_picture_is_kept_when_the_page_is_left_while_it_is_read(
     page: AppTest, interruption: Interruption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = image_picker.images.read
+    interrupted: list[bool] = []
 
     def slow(*arguments: Any, **more: Any) -> Any:
         picture = read(*arguments, **more)
-        interruption.arm(1, "about")
+        if not interrupted:  # thumbnails are read later
+            interrupted.append(True)
+            interruption.arm(1, "about")
         return picture
 
     with monkeypatch.context() as patched:
