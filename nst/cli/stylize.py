@@ -18,7 +18,7 @@ from nst.cli.regions import mask_files, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
 from nst.cli.streams import STANDARD, read_optional, read_stream
 from nst.cli.weights import download
-from nst.diagnostics.inputs import tiny_photo
+from nst.diagnostics.inputs import TINY_PHOTO, tiny_photo
 from nst.engines.registry import stream
 from nst.errors import FileError, NstError, SettingsError
 from nst.images import samples
@@ -93,7 +93,7 @@ def paint(
     control, film = Control(), Film(outputs)
     with quiet():  # validates all inputs and loads TensorFlow
         snapshots = stream(content, styles, settings, control=control, **inputs)
-    height, width = read(content).rgb.shape[:2]
+    height, width = read(content, at_least=round(TINY_PHOTO)).rgb.shape[:2]  # a large JPEG need not be decoded in full
     tiny = None if settings.recolors else tiny_photo((width, height))
     if tiny is not None:
         report.note(tiny)

@@ -144,9 +144,8 @@ class _Run:
         self._moved = minimizer
         self._losses = losses or evaluate(minimizer.x).losses
         self._early_stopping.add(self._losses.total)
-        if (
-            self._early_stopping.over and end < self._settings.steps
-        ):  # not in the last level, which can still be resumed
+        is_last = end == self._settings.steps  # the last level can still be resumed
+        if self._early_stopping.over and not is_last:
             self._early_stopping.spare(end - self._step)
             self._step = end
 

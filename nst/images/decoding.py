@@ -63,7 +63,7 @@ class Decoded:
 
 
 def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool) -> Decoded:
-    """Decode any source, see images.io.read(). Raises ImageError."""
+    """Decode any source, see images.io.read(). Raises FileError or ImageError."""
     if isinstance(source, np.ndarray):
         source = _from_array(source, label)
     check = _check_size if any_shape else _check_shape
@@ -76,7 +76,7 @@ def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool)
 
 
 def read_info(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """Return the metadata of an image file, by Pillow's keys. Raises ImageError."""
+    """Return the metadata of an image file, by Pillow's keys. Raises FileError or ImageError."""
     with _plain_errors(label):
         data = _bytes(source, label)
         format = _format(data, label)

@@ -63,7 +63,7 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None, 
     read. With `at_least`, a JPEG file is decoded at 1/2, 1/4 or 1/8 of its size, several times as fast, as long as each
     side keeps at least that many pixels. Without `any_shape`, small images and narrow strips are refused, which the
     engines cannot use; results, masks and other images made from an accepted one may have any shape.
-    Raises ImageError; the message contains `name` and the path.
+    Raises FileError or ImageError; the message contains `name` and the path.
     """
     label = f"{name} '{fspath(source)}'" if isinstance(source, str | PathLike) else name
     found = decode(source, label, at_least, any_shape=any_shape)
@@ -79,7 +79,7 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None, 
 
 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """Return the metadata of an image file, by Pillow's keys. Raises ImageError."""
+    """Return the metadata of an image file, by Pillow's keys. Raises FileError or ImageError."""
     return read_info(source, label)
 
 
@@ -136,7 +136,7 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **car
 def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) -> None:
     """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) atomically to a file, in the format of its suffix.
 
-    See encode() for transparency and `carried`. Raises ImageError for an unknown suffix or a path that cannot be
+    See encode() for transparency and `carried`. Raises FileError for an unknown suffix or a path that cannot be
     written.
     """
     format = WRITABLE[check_suffix(path, WRITABLE)]
