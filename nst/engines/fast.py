@@ -38,7 +38,7 @@ StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
 
 @dataclass(frozen=True)
-class _Order:
+class _Request:
     """Inputs, settings and stylizer of one run."""
 
     photo: Picture  # content image
@@ -88,8 +88,8 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     network = stylizers.load(settings)
     trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
     live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings))
-    order = _Order(photo, rgb, styles, trained, shares, live_settings, network, settings)
-    _check(order)
+    request = _Request(photo, rgb, styles, trained, shares, live_settings, network, settings)
+    _check(request)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
             f"{network.name} as .tflite files does not support style_scale; received {settings.style_scale:g}. "
@@ -100,45 +100,45 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
             f"{network.name} uses no noise; received seed={settings.seed} and noise_origin="
             f"{settings.noise_origin}. Leave both out, or choose network='fast'."
         )
-    return _pass(order, control, began)
+    return _pass(request, control, began)
 
 
-def _pass(order: _Order, control: Control, began: float) -> Iterator[Snapshot]:
+def _pass(request: _Request, control: Control, began: float) -> Iterator[Snapshot]:
     control.wait()  # for a pause; a stop is ignored, because the run has a single step
-    order = replace(order, live_settings=order.live_settings.updated(control))
-    _check(order)
-    photo, rgb, coloring = order.photo, order.rgb, order.live_settings.coloring
+    request = replace(request, live_settings=request.live_settings.updated(control))
+    _check(request)
+    photo, rgb, coloring = request.photo, request.rgb, request.live_settings.coloring
     alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
-    styles = color_transfer.ready(order.styles, rgb, alpha, coloring)
-    side = order.settings.painted_side(max(rgb.shape))
+    styles = color_transfer.ready(request.styles, rgb, alpha, coloring)
+    side = request.settings.painted_side(max(rgb.shape))
     small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # fine strokes need the original's detail
-    image = color_transfer.finished(_resized(_painted(order, styles, small), small, rgb), rgb, coloring)
-    coverage = order.live_settings.coverage((rgb.shape[1], rgb.shape[0]))
+    image = color_transfer.finished(_resized(_painted(request, styles, small), small, rgb), rgb, coloring)
+    coverage = request.live_settings.coverage((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
         image=image if coverage is None else mosaic([rgb, image], np.stack([1 - coverage, coverage])),
         step=1,
         total=1,
         losses=None,
         seconds=time.monotonic() - began,
-        network=order.network.name,
+        network=request.network.name,
         working_size=(small.shape[1], small.shape[0]),
         final=True,
         alpha=alpha,
     )
 
 
-def _painted(order: _Order, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+def _painted(request: _Request, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     """Return the stylized image; `seen` is the content image at the working size, `styles` are color-transferred.
 
     Style mixes are blended in the network's features. Strengths are blended in the pixels: a pass has a single
     strength, and the results of one content image are aligned.
     """
-    network, places = order.network, order.places((seen.shape[1], seen.shape[0]))
-    codes = np.stack([_code(network, *each) for each in zip(styles, order.trained, strict=True)])
-    scale, settings = seen.shape[1] / order.rgb.shape[1], order.settings
+    network, places = request.network, request.places((seen.shape[1], seen.shape[0]))
+    codes = np.stack([_code(network, *each) for each in zip(styles, request.trained, strict=True)])
+    scale, settings = seen.shape[1] / request.rgb.shape[1], request.settings
     x, y = (round(scale * place) for place in settings.noise_origin)
     encoding = _encoding(network, seen, NoiseField(settings.seed, (x, y)))
-    mixes, strengths = (_together(region_styles, places) for region_styles in zip(*order.region_styles, strict=True))
+    mixes, strengths = (_together(region_styles, places) for region_styles in zip(*request.region_styles, strict=True))
     mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
 
     def painted(alpha: float) -> Pixels:
@@ -172,16 +172,16 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
     return resized
 
 
-def _check(order: _Order) -> None:
+def _check(request: _Request) -> None:
     """Raise SettingsError or ModelError if the stylizer does not support the request."""
-    if order.live_settings.coloring.colors not in BLENDED_COLORS:
-        for style, trained in zip(order.styles, order.trained, strict=True):
-            _learned(order.network, style, trained)
-    for shares, strength in order.region_styles:
+    if request.live_settings.coloring.colors not in BLENDED_COLORS:
+        for style, trained in zip(request.styles, request.trained, strict=True):
+            _learned(request.network, style, trained)
+    for shares, strength in request.region_styles:
         styles = sum(share > 0 for share in shares)
-        if not order.network.mixes and (styles > 1 or 0 < strength < FULL):
+        if not request.network.mixes and (styles > 1 or 0 < strength < FULL):
             raise SettingsError(
-                f"{order.network.name} as a SavedModel supports one style at strength 100; received {styles} and "
+                f"{request.network.name} as a SavedModel supports one style at strength 100; received {styles} and "
                 f"strength={strength:g}. Use its .tflite files or network='fast'."
             )
 
