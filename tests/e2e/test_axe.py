@@ -52,9 +52,11 @@ def barriers(page: Page, within: str = "body", views: Sequence[tuple[Theme, str]
 
 def unfold(page: Page) -> None:
     """Open all expanders. Each is located again, because opening one moves the others."""
-    while folded := page.locator(EXPANDERS).count():
-        page.locator(EXPANDERS).first.click()
-        expect(page.locator(EXPANDERS)).to_have_count(folded - 1)
+    while page.locator(EXPANDERS).count():
+        summary = page.locator(EXPANDERS).first.element_handle()
+        summary.click()
+        # Not counted: another expander may appear meanwhile, such as the details of a finished result.
+        page.wait_for_function("summary => summary.parentElement.open", arg=summary)
     settle(page)
 
 
