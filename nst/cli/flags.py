@@ -100,8 +100,8 @@ def numbers(text: str) -> list[float]:
 def _parser(entry: Field[Any]) -> Callable[[str], Any]:
     if entry.name == "size":
         return size
-    kind = str(entry.type).partition(" ")[0]
-    return {"int": int, "float": float}.get(kind, str)
+    parsers: dict[str, Callable[[str], Any]] = {"whole": int, "number": float}
+    return parsers.get(entry.metadata["kind"], str)
 
 
 def size(text: str) -> int | None:
@@ -112,8 +112,8 @@ def size(text: str) -> int | None:
 def _metavar(entry: Field[Any]) -> str:
     if entry.name == "size":
         return f"PX|{ORIGINAL}"
-    kind = str(entry.type).partition(" ")[0]
-    return {"int": "N", "float": "X", "LayerWeights": "LAYER[:W],...", "Position": "X,Y"}.get(kind, "PATH")
+    names = {"whole": "N", "number": "X", "layers": "LAYER[:W],...", "position": "X,Y", "path": "PATH"}
+    return names[entry.metadata["kind"]]
 
 
 def _plain(value: Any) -> str:

@@ -32,7 +32,7 @@ from nst.optimization.minimize import Array, Evaluation
 from nst.optimization.strength import Weights
 from nst.run.regions import RegionWeights
 from nst.run.snapshot import Losses
-from nst.settings.engines import LayerWeights
+from nst.settings.fields import LayerWeights
 
 making = threading.Lock()  # held while traces are made
 

@@ -27,7 +27,7 @@ from nst.optimization.tiles import Tile, cut
 from nst.run.control import Interrupted
 from nst.run.regions import Maps, RegionWeights
 from nst.run.snapshot import Losses
-from nst.settings.engines import LayerWeights
+from nst.settings.fields import LayerWeights
 
 
 @dataclass(frozen=True)

@@ -164,17 +164,17 @@ def _picture(kind: str, slug: str) -> InputImage:
 
 def _typed(entry: Field[Any], text: str) -> Any:
     """Convert the text of a query parameter to the value that JSON would hold for this setting."""
-    kind = str(entry.type)
-    if text == ORIGINAL and "None" in kind:
+    kind = entry.metadata["kind"]
+    if text == ORIGINAL and entry.metadata["optional"]:
         return None
-    if kind.startswith("LayerWeights"):
+    if kind == "layers":
         return [list(pair) for pair in parse_layers(text[:1000], entry.name) or ()]
-    if kind.startswith("Position"):
+    if kind == "position":
         return list(parse_place(text, entry.name))
-    if kind.startswith("str"):
+    if kind in {"choice", "path"}:
         return text
     found = _number(text, entry.name)
-    return int(found) if kind.startswith("int") and found.is_integer() else found
+    return int(found) if kind == "whole" and found.is_integer() else found
 
 
 def _number(text: str, name: str) -> float:

@@ -11,8 +11,8 @@ from nst.engines.registry import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.extractors.vgg19 import VGG19
 from nst.recipes.recipe import PATHS, InputImage, Recipe, RecipeRegion, check_word, number, shown
-from nst.settings.engines import FORMER_NAMES, LayerWeights, Settings
-from nst.settings.fields import parse_place
+from nst.settings.engines import FORMER_NAMES, Settings
+from nst.settings.fields import LayerWeights, parse_place
 
 VERSION = 1  # format version
 LARGEST = 40_960  # maximum length in characters, which fits in a JPEG; most recipes have about one thousand
@@ -115,18 +115,18 @@ def _only_known(given: Collection[str], known: Collection[str], what: str) -> No
 
 def _value(entry: Field[Any], value: Any) -> Any:
     """Check the type of a setting and convert it; int settings stay as given, and the range is checked later."""
-    kind = str(entry.type)
-    if value is None and "None" in kind:
+    kind = entry.metadata["kind"]
+    if value is None and entry.metadata["optional"]:
         return None
-    if kind.startswith("LayerWeights"):
+    if kind == "layers":
         return _layers(value, f"'{entry.name}'")
-    if kind.startswith("Position"):
+    if kind == "position":
         return parse_place(_list(value, f"'{entry.name}'"), entry.name)
-    if kind.startswith("str"):
+    if kind == "choice":
         check_word(value, f"'{entry.name}'")
         return value
     plain = number(value, entry.name)
-    return value if kind.startswith("int") else plain
+    return value if kind == "whole" else plain
 
 
 def _layers(value: Any, name: str) -> LayerWeights:

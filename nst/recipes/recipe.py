@@ -133,7 +133,8 @@ class Recipe:
         choices = next(entry for entry in fields(self.settings) if entry.name == "network").metadata["choices"]
         if self.settings.network != "auto" or self.network not in choices:
             return self.settings
-        return replace(self.settings, network=self.network)
+        resolved: dict[str, Any] = {"network": self.network}
+        return replace(self.settings, **resolved)
 
 
 def _bytes_of(path: str | PathLike[str]) -> bytes:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 
 from nst.errors import SettingsError
-from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, SharedSettings
+from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Colors, SharedSettings
 
 
 class Interrupted(Exception):
@@ -24,7 +24,7 @@ class Control:
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
         self._count: int | None = None  # of the run's regions; None before begin()
-        self._colors: str | None = None
+        self._colors: Colors | None = None
         self._color_amount: float | None = None
         self._possible: Collection[str] = PAINTED_COLORS
 
@@ -65,7 +65,7 @@ class Control:
         *,
         strength: float | None = None,
         regions: Mapping[int, float] | None = None,
-        colors: str | None = None,
+        colors: Colors | None = None,
         color_amount: float | None = None,
     ) -> None:
         """Change live settings of a run from its next step on; None keeps a value.
@@ -119,7 +119,7 @@ class Control:
             return dict(self._regions)
 
     @property
-    def colors(self) -> str | None:
+    def colors(self) -> Colors | None:
         """Color mode requested during the run, or None."""
         with self._lock:
             return self._colors

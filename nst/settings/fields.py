@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import Field, field, fields
 from numbers import Integral, Real
 from operator import index
-from typing import Any
+from typing import Any, Literal, get_args
 
 from nst.errors import SettingsError
 
 Position = tuple[int, int]  # (x, y) in pixels
+LayerWeights = tuple[tuple[str, float], ...]  # ((layer name, weight), ...)
+Kind = Literal["choice", "whole", "number", "layers", "position", "path"]  # "whole" and "number" have a range
 FARTHEST = 2**31 - 1  # largest coordinate
 ORIGINAL = "original"  # user input for size=None: the content image's own size
 
@@ -20,20 +22,24 @@ def setting(
     default: Any,
     label: str,
     help: str,
+    kind: Kind = "choice",
     *,
+    optional: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
     step: float | None = None,
     unit: str = "",
-    choices: tuple[str, ...] = (),
+    choices: Any = None,
     live: bool = False,
 ) -> Any:
     """Return a dataclass field with metadata for its slider, its flag and the docs.
 
-    Control.update() can change a `live` setting during a run.
+    An `optional` setting may be None. `choices` is the Literal type of a setting of kind "choice". Control.update() can
+    change a `live` setting during a run.
     """
-    known = {"label": label, "help": help, "minimum": minimum, "maximum": maximum, "step": step}
-    return field(default=default, metadata={**known, "unit": unit, "choices": choices, "live": live})
+    known = {"label": label, "help": help, "kind": kind, "optional": optional, "unit": unit, "live": live}
+    extent = {"minimum": minimum, "maximum": maximum, "step": step, "choices": get_args(choices)}
+    return field(default=default, metadata={**known, **extent})
 
 
 def live(settings: Any) -> dict[str, Any]:
@@ -58,12 +64,12 @@ def validate(settings: Any) -> None:
 
 def _check(entry: Field[Any], value: Any) -> None:
     """Raise SettingsError, naming field, value and range, unless `value` is valid for the field."""
-    choices, low, high = (entry.metadata[key] for key in ("choices", "minimum", "maximum"))
+    kind, choices, low, high = (entry.metadata[key] for key in ("kind", "choices", "minimum", "maximum"))
     if choices and value not in choices:
         raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {value!r}.")
-    if low is None or (value is None and "None" in str(entry.type)):
+    if low is None or (value is None and entry.metadata["optional"]):
         return
-    whole = str(entry.type).startswith("int")
+    whole = kind == "whole"
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not math.isfinite(value):
         raise SettingsError(f"{entry.name} must be a {'whole ' if whole else ''}number, received {value!r}.")
     if value < low or (high is not None and value > high):

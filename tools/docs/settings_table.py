@@ -49,8 +49,7 @@ def extent(entry: Field[Any]) -> str:
         return ", ".join(metadata["choices"])
     low, high, unit = metadata["minimum"], metadata["maximum"], metadata["unit"]
     if low is None:
-        kinds = {"LayerWeights": "layers", "Position": "two whole numbers"}
-        return kinds.get(str(entry.type).partition(" ")[0], "a file or folder")
+        return {"layers": "layers", "position": "two whole numbers", "path": "a file or folder"}[metadata["kind"]]
     span = f"{plain(low)} or more" if high is None else f"{plain(low)} to {plain(high)}"
     return f"{span} {unit}".strip()
 

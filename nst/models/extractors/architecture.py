@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nst.errors import SettingsError
-from nst.settings.engines import LayerWeights
+from nst.settings.fields import LayerWeights
 
 
 @dataclass(frozen=True, kw_only=True)

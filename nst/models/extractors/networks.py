@@ -14,7 +14,7 @@ from nst.models.extractors.lite import LITE
 from nst.models.extractors.vgg19 import VGG19
 from nst.models.weights import search
 from nst.models.weights.formats import read
-from nst.settings.engines import LayerWeights
+from nst.settings.fields import LayerWeights
 from nst.system.assets import ASSETS
 from nst.system.files import reason
 

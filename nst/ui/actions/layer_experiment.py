@@ -12,7 +12,8 @@ from nst.jobs.progress import State
 from nst.models.extractors.lite import LITE
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
-from nst.settings.engines import LayerWeights, OptimizeSettings
+from nst.settings.engines import OptimizeSettings
+from nst.settings.fields import LayerWeights
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
 from nst.ui.server.streamlit_workarounds import prepare_engine
@@ -91,7 +92,7 @@ def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] 
     """Return settings for a small result with the given layer weights."""
     style_layers, content_layers = _weighed(styled), _weighed(held)
     return OptimizeSettings(
-        network=LITE.name, size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
+        network="lite", size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
     )
 
 

@@ -53,7 +53,7 @@ class SettingWidgets:
             st.select_slider(label, LADDERS[name], format_func=names.__getitem__ if names else str, **common)
             return
         low, high = PAGE_LIMITS.get(name, (known["minimum"], known["maximum"]))
-        number = int if str(self.fields[name].type).startswith("int") else float
+        number = int if known["kind"] == "whole" else float
         step = known["step"] and number(known["step"])
         common |= {"min_value": number(low), "max_value": high and number(high), "step": step}
         if step and high and (high - low) / step <= SLIDER_STOPS:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, fields
 from functools import partial
+from types import NoneType, UnionType
+from typing import get_args, get_origin, get_type_hints
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from nst.errors import SettingsError
 from nst.run.control import Control
 from nst.settings.engines import DEFAULT_STRENGTH, FastSettings, OptimizeSettings
-from nst.settings.fields import FARTHEST, parse_layers, parse_place
+from nst.settings.fields import FARTHEST, LayerWeights, Position, parse_layers, parse_place
 
 FIELDS = {entry.name: entry for entry in fields(OptimizeSettings)}
 RANGED = [name for name, entry in FIELDS.items() if entry.metadata["minimum"] is not None]
@@ -30,7 +32,24 @@ def make(name: str, value: object) -> OptimizeSettings:
 
 
 def is_whole(name: str) -> bool:
-    return str(FIELDS[name].type).startswith("int")
+    return FIELDS[name].metadata["kind"] == "whole"
+
+
+# Metadata
+
+KINDS = {int: "whole", float: "number", LayerWeights: "layers", Position: "position", str: "path"}
+
+
+@pytest.mark.parametrize("settings", [OptimizeSettings, FastSettings])
+def test_metadata_agrees_with_the_annotations(settings):
+    annotations = get_type_hints(settings)
+    for entry in fields(settings):
+        annotation = annotations[entry.name]
+        options = get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
+        kind, choices = entry.metadata["kind"], entry.metadata["choices"]
+        assert entry.metadata["optional"] is (NoneType in options)
+        assert choices == (get_args(annotation) if kind == "choice" else ())
+        assert kind == KINDS.get(options[0], "choice")
 
 
 # Validation
