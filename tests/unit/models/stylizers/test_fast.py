@@ -278,3 +278,29 @@ def test_smoothing_removes_the_finest_patterns_and_keeps_the_rest() -> None:
 @pytest.mark.parametrize("flat", [fast._halve, fast._smooth, fast._enlarge])
 def test_borders_of_a_flat_picture_stay_flat(flat: Any) -> None:
     np.testing.assert_allclose(flat(tf.fill((1, 8, 6, 2), 3.0)), 3, atol=1e-5)
+
+
+# Other runtimes
+
+
+@pytest.mark.slow
+def test_tflite_has_all_operations_and_agrees_with_tensorflow(network):
+    height, width = 24, 32
+    specs = [
+        tf.TensorSpec((1, height, width, 3), name="rgb"),
+        tf.TensorSpec((1, height, width, 1), name="noise"),
+        tf.TensorSpec((1, PARAMETERS), name="parameters"),
+        tf.TensorSpec((1,), name="alpha"),
+    ]
+    paint = tf.function(lambda rgb, grain, *rest: network.decode(network.encode(rgb, grain), *rest), specs)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([paint.get_concrete_function()])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    interpreter = tf.lite.Interpreter(model_content=converter.convert())
+    interpreter.allocate_tensors()
+    given = {"rgb": picture(height, width), "noise": noise(height, width), "parameters": style().numpy()}
+    given["alpha"] = np.array([0.7], np.float32)
+    for entry in interpreter.get_input_details():
+        interpreter.set_tensor(entry["index"], given[entry["name"].removeprefix("serving_default_").partition(":")[0]])
+    interpreter.invoke()
+    painted = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    np.testing.assert_allclose(painted, paint(*given.values()).numpy(), atol=1e-3)
