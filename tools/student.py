@@ -40,7 +40,7 @@ class Student(tf.Module):
         return Fast(self.average, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:
-        """Return the averaged weights."""
+        """Return the moving averages of the weights as arrays, by weight name."""
         return {n: np.asarray(v) for n, v in self.average.items()}
 
     def follow(self, step: Tensor) -> None:

@@ -92,7 +92,7 @@ class Trainer:
     def _learn(self, crops: Tensor, wanted: list[ChannelMoments], alpha: Tensor, shift: Tensor) -> Tensor:
         """Take one step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); return all losses, (5,)."""
         views = Crops.of(crops, shift, SHIFTED, self.step)
-        seen = self._lite.features(views.photos, {*CONTENT, *fast.LOOKS})
+        seen = self._lite.features(views.photos, {*CONTENT, *fast.STYLE_LAYERS})
         with tf.GradientTape() as tape:
             network = self.student.network()
             asked = network.parameters(self._codes(network, views.photos[-1:], seen, wanted, alpha))
@@ -108,9 +108,9 @@ class Trainer:
         self, network: fast.Fast, photo: Tensor, seen: dict[str, Tensor], wanted: list[ChannelMoments], alpha: Tensor
     ) -> Tensor:
         """Return the style codes (N, CODE); the last is interpolated from its photo's own code by its strength."""
-        codes = network.code([{n: wanted[k][n] for n in fast.LOOKS} for k in range(2)])
-        half = self._lite.features(tf.nn.avg_pool2d(photo, 2, 2, "SAME"), fast.LOOKS)
-        own = network.code([{n: fast.moments(f[n][-1:]) for n in fast.LOOKS} for f in (seen, half)])
+        codes = network.code([{n: wanted[k][n] for n in fast.STYLE_LAYERS} for k in range(2)])
+        half = self._lite.features(tf.nn.avg_pool2d(photo, 2, 2, "SAME"), fast.STYLE_LAYERS)
+        own = network.code([{n: fast.moments(f[n][-1:]) for n in fast.STYLE_LAYERS} for f in (seen, half)])
         return tf.concat([codes[:-1], own + alpha[-1] * (codes[-1:] - own)], 0)
 
 

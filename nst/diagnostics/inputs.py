@@ -28,7 +28,7 @@ TINY_PHOTO = 64.0
 
 @dataclass(frozen=True)
 class RunPlan:
-    """Inputs of a run to be checked."""
+    """Image statistics and settings of a planned run, the input of before()."""
 
     photo: ImageStats
     styles: Sequence[ImageStats]  # in the order of selection

@@ -86,7 +86,7 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     shares, styles = inputs.shares, read_styles(inputs, settings)
     parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
     network = stylizers.load(settings)
-    trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
+    trained = [trained_style.find(source) if network.uses_noise else None for source in inputs.styles]
     live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings))
     request = _Request(photo, rgb, styles, trained, shares, live_settings, network, settings)
     _check(request)
@@ -95,7 +95,10 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
             f"{network.name} as .tflite files does not support style_scale; received {settings.style_scale:g}. "
             "Use its SavedModel or network='fast'."
         )
-    if not network.draws and (settings.seed, settings.noise_origin) != (FastSettings.seed, FastSettings.noise_origin):
+    if not network.uses_noise and (settings.seed, settings.noise_origin) != (
+        FastSettings.seed,
+        FastSettings.noise_origin,
+    ):
         raise SettingsError(
             f"{network.name} uses no noise; received seed={settings.seed} and noise_origin="
             f"{settings.noise_origin}. Leave both out, or choose network='fast'."

@@ -29,7 +29,7 @@ class Calibration:
     each: float
 
     def of(self, pixels: int) -> float:
-        """Return the seconds for an image with this number of pixels."""
+        """Return the seconds of one evaluation of an image with this number of pixels."""
         return self.fixed + self.each * pixels
 
 

@@ -135,6 +135,6 @@ def _to_xyz(primaries: Primaries) -> Values:
 
 
 def _xyz(chromaticities: Primaries) -> Values:
-    """Return XYZ with Y = 1 of chromaticities x, y, x, y, ... as columns (3, N)."""
+    """Convert N chromaticities (x, y, x, y, ...) to XYZ colors with luminance Y = 1, the columns of (3, N)."""
     x, y = np.array(chromaticities[::2]), np.array(chromaticities[1::2])
     return np.stack([x / y, np.ones_like(x), (1 - x - y) / y])

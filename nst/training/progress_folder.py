@@ -75,7 +75,7 @@ class TrainingFolder:
 
 
 def clear(folder: Path) -> None:
-    """Remove the files of a training, and the folder if nothing else is in it."""
+    """Remove the progress (checkpoints and training.json) from the folder, and the folder if it is then empty."""
     for path in [path for pattern in _OURS for path in folder.glob(pattern)]:
         path.unlink()
     if not any(folder.iterdir()):

@@ -27,7 +27,7 @@ def train_style(
     *,
     control: Control | None = None,
 ) -> Iterator[TrainingStep]:
-    """Train the fast engine on one style; return an iterator of Lessons, the last one after `output` is written.
+    """Train the fast engine on one style; return an iterator of TrainingSteps, the last one after `output` is written.
 
     `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8 arrays.
     `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). `output` is an .npz file, which every engine

@@ -136,7 +136,7 @@ class Simple:
 
     mixes: bool = True
     scales: bool = True
-    draws: bool = True
+    uses_noise: bool = True
     name: str = "simple"
     asked: list[tuple[float, Maps]] = field(default_factory=list)
 

@@ -100,7 +100,7 @@ def style() -> Made:
 
 
 def together() -> Made:
-    """Yield the squared normalized Gram matrices of the content image, the style image and the result."""
+    """Yield pictures of Gram matrices of content image, style image and result, as squared cosine similarities."""
     found = {
         "photo": features(picture(samples.DEFAULT_PHOTO), COMPARED_AT),
         "style": features(picture(samples.DEFAULT_STYLE), COMPARED_AT),

@@ -30,7 +30,7 @@ class Counting:
 
     mixes: bool = True
     scales: bool = True
-    draws: bool = True
+    uses_noise: bool = True
     name: str = "counting"
     described: list[weakref.ref[Pixels]] = field(default_factory=list)
     encoded: list[weakref.ref[Pixels]] = field(default_factory=list)
@@ -222,7 +222,7 @@ def test_the_origin_is_a_place_on_the_picture_whatever_size_it_is_painted_at(
 
 @pytest.mark.parametrize("given", [{"seed": 1}, {"noise_origin": (0, 8)}])
 def test_a_network_that_paints_without_noise_is_not_asked_for_any(network: Counting, given: dict) -> None:
-    network.draws = False
+    network.uses_noise = False
     assert nst.stylize(PHOTO, STYLE, fast(seed=0, noise_origin=(0, 0))).final
     with pytest.raises(nst.SettingsError, match=r"counting uses no noise; received seed=.*network='fast'"):
         nst.stream(PHOTO, STYLE, fast(**given))

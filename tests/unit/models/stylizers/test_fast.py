@@ -13,7 +13,7 @@ from scipy.ndimage import correlate
 from nst.models.extractors import networks
 from nst.models.extractors.extractor import FeatureExtractor
 from nst.models.stylizers import fast
-from nst.models.stylizers.fast import CODE, LOOKS, QUARTER_SHARE, STRIDE, WIDTHS, Fast
+from nst.models.stylizers.fast import CODE, QUARTER_SHARE, STRIDE, STYLE_LAYERS, WIDTHS, Fast
 from nst.models.stylizers.modulation import EPSILON, Normalizer
 from nst.models.stylizers.registry import FAST_WEIGHTS
 
@@ -23,7 +23,7 @@ PARAMETERS = 2 * sum(fast.modulated().values())
 
 @pytest.fixture(scope="module")
 def lite() -> FeatureExtractor:
-    return networks.load(networks.choose("lite", ((LOOKS[-1], 1.0),)), "average", "float32")
+    return networks.load(networks.choose("lite", ((STYLE_LAYERS[-1], 1.0),)), "average", "float32")
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +149,8 @@ def test_strength_is_a_share_of_the_photos_features(network: Fast, strength: flo
 
 def parted(network: Fast, features: fast.Features, asked: list[Any], maps: Any, alpha: Any) -> NDArray[np.float32]:
     """A picture in regions, as its user takes it from the network."""
-    noted = [network.note(features, each, alpha) for each in asked]
-    deep, numbers = (tf.concat(each, 0) for each in zip(*noted, strict=True))
+    prepared = [network.prepare_region(features, each, alpha) for each in asked]
+    deep, numbers = (tf.concat(each, 0) for each in zip(*prepared, strict=True))
     return network.decode_regions(features, deep, numbers, maps, alpha).numpy()
 
 
@@ -193,8 +193,8 @@ def test_a_style_is_described_by_its_statistics_at_two_sizes(network: Fast, lite
     half = rgb.reshape(1, 16, 2, 20, 2, 3).mean((2, 4))
     numbers = []
     for scale, each in ((1, rgb), (2, half)):
-        found = lite.features(tf.constant(each), LOOKS)
-        for name in LOOKS:
+        found = lite.features(tf.constant(each), STYLE_LAYERS)
+        for name in STYLE_LAYERS:
             flat = found[name].numpy().astype(float).reshape(-1, found[name].shape[-1])
             sketch, covariance = weights[f"sketch{scale}_{name}/kernel"], np.cov(flat.T, bias=True)
             projected = sketch.T @ covariance @ sketch
