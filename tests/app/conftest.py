@@ -22,7 +22,7 @@ from tests.support.studio_page import APP, PATIENCE, entry, finish, start
 
 @pytest.fixture(scope="module", autouse=True)
 def little_to_collect() -> None:
-    """Exclude what other tests left, such as TensorFlow, from garbage collection: each run of the page ends with one."""
+    """Exclude objects of other tests, such as TensorFlow, from the garbage collection after each run of the page."""
     gc.collect()
     gc.freeze()
 
