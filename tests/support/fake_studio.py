@@ -17,7 +17,8 @@ def pace(step: int) -> None:
 
 
 if registry.ENGINES["fast"][1] != fake_engine.__name__:  # else an earlier run of this script has installed it
-    fake_engine.install(pytest.MonkeyPatch(), fake_engine.Script(on_step=pace))
-    Background.begin = lambda self: None  # type: ignore[method-assign]
+    patch = pytest.MonkeyPatch()
+    fake_engine.install(patch, fake_engine.Script(on_step=pace))
+    patch.setattr(Background, "begin", lambda self: None)
 
 app()
