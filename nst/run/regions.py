@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
+from nst.images.blend import Maps
 from nst.settings.fields import plain
 
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
@@ -23,7 +24,6 @@ if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not 
 Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # an image, or an array, True or 1.0 inside
 Array = NDArray[np.float32]
 Map = NDArray[np.float32]  # (H, W), weight of a region at each pixel, in [0, 1]
-Maps = NDArray[np.float32]  # (regions, H, W), which sum to 1 at each pixel
 
 FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0

@@ -88,13 +88,19 @@ def pixels(source: Source, at_least: int | None = None) -> Pixels:
 
 
 def visible_pixels(source: Source) -> Pixels:
-    """Return pixels() of what is seen of a style, for its colors and strokes; see images.io.Picture.visible.
+    """Return a style as engines use it, uint8 RGB (H, W, 3): a trained style's image, or visible_image() of others.
+
+    Raises InputError.
+    """
+    trained = find(source)
+    return visible_image(source) if trained is None else trained.picture
+
+
+def visible_image(source: Source) -> Pixels:
+    """Return the visible part of a style image, see images.io.Picture.visible.
 
     Raises InputError for an image that is fully transparent.
     """
-    trained = find(source)
-    if trained is not None:
-        return trained.picture
     picture = images.read(source, "style")
     if picture.is_invisible:
         raise InputError("The style picture is fully transparent. Choose one of which something is seen.")
