@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any
 from weakref import ref
 
@@ -201,7 +200,7 @@ def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Cod
     learned = _learned(network, style, trained)
     if learned is not None:
         return learned
-    code: Code = _codes.get((ref(network), _digest(style)), 1, lambda: network.describe(style))
+    code: Code = _codes.get((ref(network), images.digest(style)), 1, lambda: network.describe(style))
     return code
 
 
@@ -222,9 +221,4 @@ def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code 
 
 def _encoding(network: Stylizer, photo: Pixels, noise: NoiseField) -> Any:
     weight = max(SMALL, photo.shape[0] * photo.shape[1])
-    return _encodings.get((ref(network), _digest(photo), noise), weight, lambda: network.encode(photo, noise))
-
-
-def _digest(pixels: Pixels) -> bytes:
-    shape = repr(pixels.shape).encode()
-    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()
+    return _encodings.get((ref(network), images.digest(photo), noise), weight, lambda: network.encode(photo, noise))

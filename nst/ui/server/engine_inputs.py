@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nst.images import io as images
 from nst.run import regions
 from nst.run.regions import Region
 from nst.ui.server.mask_finder import Found
@@ -47,20 +46,20 @@ def styles_in(given: dict[str, Any]) -> int:
 def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]:
     """Return the regions outside and inside the mask."""
     rest = Region(None, style=rest_style, strength=area.rest_strength)
-    return rest, Region(area.mask, feather=area.feather)
+    return rest, Region(area.mask.pixels, feather=area.feather)
 
 
 def _gentle(parts: tuple[Region, ...], faces: Found, strength: float, share: float) -> tuple[Region, ...]:
     """Return regions for faces, with the surrounding style and `share` of the surrounding strength."""
     if not parts:
-        return (Region(faces.mask, strength=strength * share, feather=0),)  # face masks have soft edges already
+        return (Region(faces.mask.pixels, strength=strength * share, feather=0),)  # face masks have soft edges already
     rest, place = parts
     assert place.mask is not None and rest.strength is not None
-    face = images.read(faces.mask, "mask", any_shape=True).rgb[..., 0]
+    face = faces.mask.pixels
     inside = regions.read(place.mask, face.shape[::-1])
     found = [(face * inside, place.style, strength), (face * (1 - inside), rest.style, rest.strength)]
     return tuple(
-        Region(images.encode(mask.astype(np.uint8), "png"), style, around * share, place.feather)
+        Region(mask.astype(np.uint8), style, around * share, place.feather)
         for mask, style, around in found
         if around and _is_there(mask)
     )
