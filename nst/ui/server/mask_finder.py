@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nst.images import io as images
 from nst.ui.state.page_mask import PageMask
-from nst.ui.state.pictures import RESULT_SIDE, ImageChoice
+from nst.ui.state.pictures import RESULT_SIDE, ImageChoice, decoded
 
 Box = tuple[float, float, float, float]  # left, top, right and bottom as fractions of width and height
 
@@ -76,7 +76,7 @@ def mask_finder() -> MaskFinder:
 def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
-    picture = images.read(photo.source, "photo")
+    picture = decoded(photo)
     if part == "alpha":
         return _found(masks.alpha(picture))
     pixels = picture.rgb

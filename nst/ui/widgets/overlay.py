@@ -9,7 +9,7 @@ from nst.images import io as images
 from nst.run import regions
 from nst.run.regions import Region
 from nst.ui.state.page_mask import PageMask
-from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage, shown
+from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage, decoded, shown
 
 PALE = 0.4  # contrast factor outside the region; equal to the value in board.css
 
@@ -29,7 +29,7 @@ def overlay(photo: ImageChoice, mask: PageMask, feather: float) -> PageImage:
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def _plain(token: str, _photo: ImageChoice) -> PageImage:  # noqa: ARG001 (the token is the cache key)
-    return shown(images.read(_photo.source, "photo").rgb, PREVIEW_SIDE)
+    return shown(decoded(_photo).rgb, PREVIEW_SIDE)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
@@ -40,7 +40,7 @@ def _overlay(
     _photo: ImageChoice,
     _mask: PageMask,
 ) -> PageImage:
-    rgb = images.read(_photo.source, "photo").rgb
+    rgb = decoded(_photo).rgb
     photo = images.fit(rgb, min(PREVIEW_SIDE, max(rgb.shape)))
     share = regions.soft(Region(_mask.pixels, feather=feather), (photo.shape[1], photo.shape[0]))[..., None]
     gray = 128 + PALE * (photo.mean(-1, keepdims=True) - 128)

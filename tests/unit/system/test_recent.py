@@ -47,3 +47,12 @@ def test_a_failure_is_not_remembered() -> None:
     with pytest.raises(ZeroDivisionError):
         recent.get("key", 1, lambda: 1 // 0)
     assert recent.get("key", 1, lambda: 5) == 5
+
+
+def test_a_value_may_be_weighed_once_it_is_made() -> None:
+    recent = Recent(10)
+    for key in ("a", "bb", "c" * 8):
+        recent.get(key, len, lambda key=key: key)
+    assert [recent.known(key) for key in ("a", "bb", "c" * 8, "d")] == [None, "bb", "c" * 8, None]
+    assert recent.get("e" * 11, len, lambda: "e" * 11) == "e" * 11
+    assert recent.known("e" * 11) is None and recent.known("bb") == "bb"
