@@ -76,18 +76,12 @@ def mask_finder() -> MaskFinder:
 def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
-    picture = decoded(photo)
-    if part == "alpha":
-        return _found(masks.alpha(picture))
-    pixels = picture.rgb
-    if part in {"sky", "faces"}:
-        return _found((masks.sky if part == "sky" else masks.faces)(pixels))
-    placed = None
+    picture, placed = decoded(photo), None
     if box is not None:
-        height, width = pixels.shape[:2]
+        height, width = picture.rgb.shape[:2]
         left, top, right, bottom = box
         placed = left * width, top * height, (right - left) * width, (bottom - top) * height
-    return _found((masks.subject if part == "subject" else masks.background)(pixels, placed))
+    return _found(masks.find(part, picture, placed))
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
