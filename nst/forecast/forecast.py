@@ -124,7 +124,7 @@ def _optimized(
     mix_indices, _ = _variety(parts, settings.strength, styles)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
-        sketched = [replace(part, strength=drafted(part.strength)) for part in parts]
+        sketched = [part if part.strength is None else replace(part, strength=drafted(part.strength)) for part in parts]
         seconds += _painted(draft_of(settings), size, styles, sketched, paces).seconds
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):

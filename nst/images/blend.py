@@ -28,6 +28,8 @@ _TO_CONES = np.array(
 _INTO = np.ascontiguousarray(_TO_CONES.T, np.float32)  # transposed, for pixels as row vectors
 _BACK = np.ascontiguousarray(np.linalg.inv(_TO_CONES).T, np.float32)
 
+Maps = NDArray[np.float32]  # (images, H, W), weights of images or regions, which sum to 1 at each pixel
+
 STRIP = 32_768  # pixels per strip: fits the processor's cache and bounds working memory
 
 
@@ -49,7 +51,7 @@ def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) 
     return blended
 
 
-def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: NDArray[np.float32]) -> NDArray[np.uint8]:
+def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: Maps) -> NDArray[np.uint8]:
     """Mix images, uint8 RGB (H, W, 3) of one size, in Oklab, weighted per pixel.
 
     `maps` (images, H, W) are the weights, which sum to 1 at every pixel. A pixel with weight 1 for one image is an

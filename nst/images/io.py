@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from io import BytesIO
 from os import PathLike, fspath
 from typing import Any
@@ -112,6 +113,12 @@ def to_float(pixels: Pixels) -> NDArray[np.float32]:
 def to_pixels(x: NDArray[np.float32]) -> Pixels:
     """Convert float32 in [0, 1] to uint8, rounded."""
     return (x * 255 + 0.5).astype(np.uint8)
+
+
+def digest(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a digest of shape and values of an array, equal only for equal arrays."""
+    shape = repr(pixels.shape).encode()
+    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()
 
 
 def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **carried: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from nst.errors import InputError, SettingsError
@@ -11,6 +11,7 @@ from nst.settings.fields import plain
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
+    from nst.run.decoded_inputs import DecodedInputs
     from nst.run.regions import Region, RegionStyle
 
 Shares = tuple[float, ...]  # weights of the style images
@@ -26,6 +27,7 @@ class Inputs:
     color_style: Source | None = None
     regions: Sequence[Region] = ()
     init_image: Source | None = None
+    _decoded: dict[int | None, DecodedInputs] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def styles(self) -> Sequence[Source]:
@@ -45,6 +47,18 @@ class Inputs:
                 f"received {list(shares)}."
             )
         return shares
+
+    def decoded(self, long_side: int | None) -> DecodedInputs:
+        """Return the decoded inputs for a result of `long_side` pixels, None for the content image's size.
+
+        Each size is decoded once: a draft and its refinement share the images, and a pipe is read only once.
+        Raises InputError.
+        """
+        from nst.run.decoded_inputs import DecodedInputs  # imports image libraries, as in read_content()
+
+        if long_side not in self._decoded:
+            self._decoded[long_side] = DecodedInputs.read(self, long_side)
+        return self._decoded[long_side]
 
 
 def read_content(content: Source) -> Picture:

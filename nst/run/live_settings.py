@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
 from nst.run.control import Control
-from nst.run.regions import Map, Region, RegionSet
-from nst.settings.engines import OptimizeSettings
+from nst.run.regions import Map, RegionSet
+from nst.settings.engines import OptimizeSettings, Settings
 
 State = dict[str, NDArray[np.generic]]
 
@@ -26,17 +26,14 @@ class LiveSettings:
     coloring: Coloring
 
     @classmethod
-    def of(
-        cls, settings: OptimizeSettings, regions: Sequence[Region], size: tuple[int, int], styles: int
-    ) -> LiveSettings:
-        """Return the initial live settings for a result of `size` (width, height). Raises InputError."""
-        asked = [region.strength for region in regions if region.strength]
-        if settings.strength is None and asked:
+    def of(cls, settings: Settings, parts: RegionSet | None) -> LiveSettings:
+        """Return the initial live settings of a run with these regions. Raises SettingsError."""
+        asked = [strength for strength in (parts.asked if parts else ()) if strength]
+        if isinstance(settings, OptimizeSettings) and settings.strength is None and asked:
             raise SettingsError(
                 f"A region's strength cannot be combined with raw weights: received strength {asked[0]:g} with "
                 f"style_weight={settings.style_weight:g}. Leave one of the two out."
             )
-        parts = RegionSet.of(regions, size, styles) if regions else None
         return cls(settings.strength, parts, Coloring.of(settings))
 
     @property

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
+from nst.images.blend import Maps
 from nst.settings.fields import plain
 
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
@@ -23,7 +24,6 @@ if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not 
 Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # an image, or an array, True or 1.0 inside
 Array = NDArray[np.float32]
 Map = NDArray[np.float32]  # (H, W), weight of a region at each pixel, in [0, 1]
-Maps = NDArray[np.float32]  # (regions, H, W), which sum to 1 at each pixel
 
 FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0
@@ -161,16 +161,25 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
 
     Raises InputError if its aspect ratio differs from that of `size`, or if it is black everywhere.
     """
-    from nst.images import io as images
-
-    picture = images.read(_as_picture(mask), "mask", any_shape=True)
-    height, width = picture.rgb.shape[:2]
+    bright = brightness(mask)
+    height, width = bright.shape
     if abs(np.log(width / height * size[1] / size[0])) > ASPECT_TOLERANCE + 1 / min(size):
         raise InputError(
             f"A mask must have the photo's shape: received {width} x {height} pixels for a photo of "
             f"{size[0]} x {size[1]}. Draw the mask on the photo."
         )
-    bright = picture.rgb.mean(-1, dtype=np.float32) / 255
+    return resized(bright, size)
+
+
+def brightness(mask: Mask) -> Map:
+    """Return a mask at its own size, float32 (H, W) in [0, 1]: brightness times alpha.
+
+    Raises InputError if the mask is black everywhere.
+    """
+    from nst.images import io as images
+
+    picture = images.read(_as_picture(mask), "mask", any_shape=True)
+    bright: Map = picture.rgb.mean(-1, dtype=np.float32) / 255
     if picture.alpha is not None:
         bright *= picture.alpha.astype(np.float32) / 255
     if bright.max() <= FAINT:
@@ -178,7 +187,7 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
             f"A mask is white inside its region; received one that is black everywhere (at most {255 * bright.max():g} "
             "of 255). Paint the region white. In an array, inside is True, 1.0, or 255 for uint8."
         )
-    return resized(bright, size)
+    return bright
 
 
 def _as_picture(mask: Mask) -> Source:

@@ -20,6 +20,7 @@ from nst.ui.actions import request_recipe
 from nst.ui.inputs import region_picker
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest
 from tests.support import fake_engine
@@ -524,8 +525,8 @@ def test_the_place_to_paint_comes_back(page: AppTest, script: fake_engine.Script
 
 
 def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    mask = picture_file((255, 255, 255))
-    given: list[tuple[str, bytes]] = []
+    mask = PageMask.of(np.full((4, 4), 255, np.uint8))
+    given: list[tuple[str, PageMask]] = []
     monkeypatch.setattr(region_picker, "begin_with", lambda photo, mask: given.append((photo.token, mask)))
     with monkeypatch.context() as page:
         state: dict[str, object] = {}

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 import nst
 from nst.images import io as images
+from nst.images.blend import Maps
 from nst.images.io import Pixels
 from nst.models.stylizers import registry as stylizers
 from nst.models.stylizers.noise import STILL, NoiseField
-from nst.run.regions import Maps, Region
+from nst.run.regions import Region
 from nst.system.assets import ASSETS
 
 pytestmark = pytest.mark.slow

@@ -48,7 +48,7 @@ class Script:
     on_step: Callable[[int], None] = lambda step: None  # called within each step of the optimize engine
     held: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)  # set when a run has ended, however it did
-    calls: list[dict[str, Any]] = field(default_factory=list)  # what run() was asked, oldest first
+    calls: list[dict[str, Any]] = field(default_factory=list)  # what runs were asked, oldest first
 
     def release(self) -> None:
         self.hold_before, self.hold_fast = None, False
@@ -67,16 +67,34 @@ def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Scri
     return script
 
 
-def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Read the pictures before returning the generator, as the engine interface requires."""
-    script.calls.append({**vars(inputs), "settings": settings, "control": control, "resume": resume})
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to start."""
+
+    inputs: Inputs
+    settings: Settings
+    photo: np.ndarray
+    alpha: np.ndarray | None
+    color: np.ndarray  # mean of the styles
+
+    def starting_from(self, draft: Snapshot) -> Prepared:
+        return replace(self, inputs=replace(self.inputs, init_image=draft.image))
+
+    def run(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        script.calls.append({**vars(self.inputs), "settings": self.settings, "control": control, "resume": resume})
+        if isinstance(self.settings, FastSettings):
+            return _at_once(self.photo, self.color, self.alpha, self.settings, control)
+        done = resume.step if resume else 0
+        return _snapshots(self.photo, self.color, self.alpha, self.settings, control, done)
+
+
+def prepare(inputs: Inputs, settings: Settings) -> Prepared:
+    """Read the pictures, as the engine interface requires."""
     picture = read(inputs.content, "content")
     photo = fit(picture.rgb, settings.size)
     alpha = resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
     color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in inputs.styles], axis=0)
-    if isinstance(settings, FastSettings):
-        return _at_once(photo, color, alpha, settings, control)
-    return _snapshots(photo, color, alpha, settings, control, resume.step if resume else 0)
+    return Prepared(inputs, settings, photo, alpha, color)
 
 
 def _at_once(

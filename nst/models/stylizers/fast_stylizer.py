@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from nst.images.blend import Maps
 from nst.images.io import Pixels, resize, to_float, to_pixels
 from nst.models.extractors import networks
 from nst.models.stylizers import fast
@@ -19,7 +20,6 @@ from nst.models.stylizers.noise import STILL, NoiseField
 from nst.models.stylizers.statistics import Statistics, pooled
 from nst.models.stylizers.stylizer import Code
 from nst.models.stylizers.tuned_styles import TunedStyles
-from nst.run.regions import Maps
 
 Number = TypeVar("Number", bound=np.generic)
 

@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from nst.errors import WeightsUnavailable
-from nst.images.blend import mosaic
+from nst.images.blend import Maps, mosaic
 from nst.images.io import Pixels, fit, resize, to_float, to_pixels
 from nst.models.stylizers import hub
 from nst.models.stylizers.noise import STILL, NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.tflite import TFLitePart
 from nst.models.weights.download import Words
-from nst.run.regions import Maps
 from nst.system.files import home_expanded, is_file, is_folder
 
 NAME = "magenta"

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nst.images.blend import Maps
 from nst.images.io import Pixels
 from nst.models.stylizers.noise import STILL, NoiseField
-from nst.run.regions import Maps
 
 Code = NDArray[np.float32]  # (numbers,), a style code; a weighted mean of codes is the code of a style mix
 

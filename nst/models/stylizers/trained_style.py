@@ -91,13 +91,19 @@ def pixels(source: Source, at_least: int | None = None) -> Pixels:
 
 
 def visible_pixels(source: Source) -> Pixels:
-    """Return the style image for feature and color statistics, uint8 RGB (h, w, 3): Picture.visible, without alpha.
+    """Return a style as engines use it, uint8 RGB (H, W, 3): a trained style's image, or visible_image() of others.
 
     Raises InputError for an image that is fully transparent, and the errors of find() and images.io.read().
     """
     trained = find(source)
-    if trained is not None:
-        return trained.picture
+    return visible_image(source) if trained is None else trained.picture
+
+
+def visible_image(source: Source) -> Pixels:
+    """Return the visible part of a style image, see images.io.Picture.visible.
+
+    Raises InputError for an image that is fully transparent, and the errors of images.io.read().
+    """
     picture = images.read(source, "style")
     if picture.is_invisible:
         raise InputError("The style picture is fully transparent. Choose one of which something is seen.")

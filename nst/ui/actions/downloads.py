@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from nst.images import collage
 from nst.images import io as images
 from nst.images.animation import FPS, animation
 from nst.images.io import Pixels
-from nst.models.stylizers import trained_style
 from nst.recipes import image_metadata
 from nst.run.snapshot import Snapshot
 from nst.ui.actions.request_recipe import kept_recipe
 from nst.ui.state import format as words
+from nst.ui.state.pictures import decoded
 from nst.ui.state.request import RunHandle
 
 PICTURES = {"PNG": "png", "JPEG": "jpg", "WebP": "webp"}  # file format: suffix
@@ -42,7 +40,7 @@ def picture_file(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
 
 def side_by_side(handle: RunHandle, picture: Snapshot) -> bytes:
     """Return a JPEG of content image, style images and result in a row."""
-    styles = [trained_style.pixels(style.source) for style in handle.request.mix.styles]
+    styles = [decoded(style).rgb for style in handle.request.mix.styles]
     return images.encode(collage.side_by_side([_photo(handle), *styles, picture.on_white]), "jpeg")
 
 
@@ -70,7 +68,7 @@ def everything(handle: RunHandle, picture: Snapshot) -> bytes:
     files["made-from/photo.jpg"] = images.encode(_photo(handle), "jpeg")
     for style in handle.request.mix.styles:
         file = _unused(f"made-from/{words.file_stem(style.name)}", files)
-        files[f"{file}.jpg"] = images.encode(trained_style.pixels(style.source), "jpeg")
+        files[f"{file}.jpg"] = images.encode(decoded(style).rgb, "jpeg")
     if has_film(handle, picture):
         files[f"{name}-film.mp4"] = film(handle, picture, "MP4")
     for moment in handle.moments.before(picture.step):
@@ -85,4 +83,4 @@ def _unused(stem: str, files: Mapping[str, bytes]) -> str:
 
 
 def _photo(handle: RunHandle) -> Pixels:
-    return np.asarray(images.read(handle.request.photo.source, "photo").rgb)
+    return decoded(handle.request.photo).rgb

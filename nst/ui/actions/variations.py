@@ -19,7 +19,7 @@ from nst.ui.server import engine_inputs, sessions
 from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.server.streamlit_workarounds import prepare_engine
-from nst.ui.state.pictures import ImageChoice, shown
+from nst.ui.state.pictures import ImageChoice, decoded, shown
 from nst.ui.state.request import Request
 
 SHOWN_SIDE = 256  # pixels; shown at about 200
@@ -98,6 +98,6 @@ def _decoded(choice: ImageChoice) -> ImageChoice:
     """Decode and scale down an image. Return a trained style unchanged, because its file holds more than an image."""
     if trained_style.find(choice.source) is not None:
         return choice
-    picture = images.read(choice.source, choice.name)
+    picture = decoded(choice)
     pixels = picture.rgb if picture.alpha is None else np.dstack([picture.bled, picture.alpha])
     return replace(choice, source=images.fit(pixels, min(LARGEST, max(pixels.shape[:2]))))

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nst.errors import NstError
-from nst.images import io as images
 from nst.images.formats import READABLE
 from nst.images.samples import Sample
 from nst.models.stylizers import trained_style
@@ -24,7 +23,7 @@ from nst.ui.inputs.style_search import search
 from nst.ui.server import resources as server
 from nst.ui.server import sessions, uploader, uploads
 from nst.ui.state import bound_widget, format
-from nst.ui.state.pictures import ImageChoice, thumbnail
+from nst.ui.state.pictures import ImageChoice, decoded_file, thumbnail
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -141,7 +140,7 @@ def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
 def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
     """Validate the file of an image and reserve memory for it. Raises NstError."""
     if not (trained and trained_style.find(choice.source, label)):
-        images.read(choice.source, label)
+        decoded_file(choice, label)
     server.uploads().admit(choice, sessions.current())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +12,7 @@ from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server import uploader
 from nst.ui.server.mask_finder import Found, mask_finder
 from nst.ui.state import format
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice, PageImage
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 PLACE = "place"  # session key: chosen kind of region
-_FILE = "mask-file"  # session key of the uploaded mask
+_FILE = "mask-file"  # session key of the uploaded mask, or of the error message if unusable
 
 _BOXED = {  # kinds of regions that accept a box, with the hint for the box
     "subject": "Only the part in color is painted. Not right? Draw a box around the subject.",
@@ -45,9 +46,9 @@ _NO_FILE = "Add a mask: a picture in the shape of the photo, white in the parts 
 
 @dataclass(frozen=True)
 class RegionMask:
-    """Mask of the region, an image file that is white inside; if empty, `lacking` tells the user the next step."""
+    """Mask of the region; if there is none, `lacking` tells the user the next step."""
 
-    file: bytes = field(default=b"", repr=False)
+    mask: PageMask | None
     lacking: str = ""
 
 
@@ -62,11 +63,19 @@ def mask_of(place: str, photo: ImageChoice, feather: float) -> RegionMask:
     `feather` is the soft edge in the preview, in percent of the long side.
     """
     if place == "brush":
-        brushed = board.brush(photo, plain(photo))
-        return RegionMask(brushed) if brushed else RegionMask(lacking=_UNBRUSHED)
+        return _brushed(photo)
     if place == "file":
         return _from_file(photo, feather)
     return _found(place, photo, feather)
+
+
+def _brushed(photo: ImageChoice) -> RegionMask:
+    try:
+        mask = board.brush(photo, plain(photo))
+    except InputError as error:
+        st.error(format.literal(str(error)))
+        return RegionMask(None, str(error))
+    return RegionMask(mask, "" if mask else _UNBRUSHED)
 
 
 def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
@@ -76,7 +85,7 @@ def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
     except InputError as error:  # unusable box
         st.error(format.literal(str(error)))
         board.box(photo, plain(photo), _BOXED[place])
-        return RegionMask(lacking=str(error))
+        return RegionMask(None, str(error))
     if found.nothing:
         st.info(_NOTHING[place], icon=":material/search_off:")
     marked = plain(photo) if found.nothing else overlay(photo, found.mask, feather)
@@ -85,7 +94,7 @@ def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
     elif not found.nothing:
         _show(photo, marked)
     _correct(photo, found)
-    return RegionMask(lacking=_NOTHING[place]) if found.nothing else RegionMask(found.mask)
+    return RegionMask(None, _NOTHING[place]) if found.nothing else RegionMask(found.mask)
 
 
 def _correct(photo: ImageChoice, found: Found) -> None:
@@ -103,22 +112,28 @@ def _take_brush(photo: ImageChoice, found: Found) -> None:
 def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
     """Return the uploaded mask.
 
-    The file is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
+    The mask is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
     """
-    file: bytes | None = st.session_state.get(_FILE)
-    if file is None:
+    kept: PageMask | str | None = st.session_state.get(_FILE)
+    if kept is None:
         _upload()
         st.caption(_NO_FILE)
-        return RegionMask(lacking=_NO_FILE)
+        return RegionMask(None, _NO_FILE)
+    if isinstance(kept, str):
+        return _refused(kept)
     try:
-        marked = overlay(photo, file, feather)
+        marked = overlay(photo, kept, feather)
     except InputError as error:
-        st.error(format.literal(str(error)), icon=":material/broken_image:")
-        _upload()
-        return RegionMask(lacking=str(error))
+        return _refused(str(error))
     _show(photo, marked)
     st.button("Use another mask", icon=":material/upload_file:", key="another-mask", on_click=_forget_file)
-    return RegionMask(file)
+    return RegionMask(kept)
+
+
+def _refused(problem: str) -> RegionMask:
+    st.error(format.literal(problem), icon=":material/broken_image:")
+    _upload()
+    return RegionMask(None, problem)
 
 
 def _upload() -> None:
@@ -126,7 +141,13 @@ def _upload() -> None:
 
 
 def _keep_file(file: UploadedFile) -> None:
-    st.session_state[_FILE] = file.getvalue()
+    """Decode and keep a mask, or else the message of the error."""
+    kept: PageMask | str
+    try:
+        kept = PageMask.read(file.getvalue())
+    except InputError as error:
+        kept = str(error)
+    st.session_state[_FILE] = kept
 
 
 def _forget_file() -> None:

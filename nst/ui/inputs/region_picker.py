@@ -72,9 +72,9 @@ def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoi
         _finer(photo, place)
     if mask is None:
         return RegionChoice(None, faces.gentle())
-    if not mask.file:
+    if mask.mask is None:
         return RegionChoice(None, faces.gentle(), mask.lacking)
-    return RegionChoice(RegionRequest(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
+    return RegionChoice(RegionRequest(place, mask.mask, state[_FEATHER], strength, style), faces.gentle())
 
 
 def take(area: RegionRequest | None, photo: ImageChoice) -> None:

@@ -14,13 +14,12 @@ from nst.diagnostics import Advice, Edit, Fix, ImageStats, Result, RunPlan
 from nst.errors import NstError
 from nst.images import io as images
 from nst.images import samples
-from nst.images.io import Picture, Pixels, Source
+from nst.images.io import Pixels, Source
 from nst.jobs.progress import Progress, State
-from nst.models.stylizers import trained_style
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import start
 from nst.ui.inputs import form, image_picker
-from nst.ui.state.pictures import ImageChoice
+from nst.ui.state.pictures import ImageChoice, decoded
 from nst.ui.state.request import PROBLEM, Request, RunHandle
 
 _DISMISSED = "advice-dismissed"  # session key of the dismissed suggestions
@@ -123,7 +122,7 @@ def _put(kind: str, old: ImageChoice, source: Source) -> None:
 
 
 def _edited(choice: ImageChoice, edit: Edit) -> bytes:
-    return images.encode(edit(images.read(choice.source, choice.name)), "jpeg")
+    return images.encode(edit(decoded(choice)), "jpeg")
 
 
 def _paint_again(fix: Fix, request: Request) -> None:
@@ -142,21 +141,20 @@ def _plan(request: Request) -> RunPlan:
 
 
 def _signs(choice: ImageChoice) -> ImageStats:
-    return _signs_of(choice.token, choice.source)
+    return _signs_of(choice.token, choice)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _signs_of(token: str, _source: Source) -> ImageStats:  # noqa: ARG001 (the cache key is the token)
-    trained = trained_style.find(_source)
-    return ImageStats.of(Picture(trained.picture) if trained else images.read(_source))
+def _signs_of(token: str, _choice: ImageChoice) -> ImageStats:  # noqa: ARG001 (the cache key is the token)
+    return ImageStats.of(decoded(_choice))
 
 
 def _result(handle: RunHandle, progress: Progress, snapshot: Snapshot) -> Result:
     request, size = handle.request, (snapshot.image.shape[1], snapshot.image.shape[0])
-    photo, *styles = (_at(size, choice.token, choice.source) for choice in (request.photo, *request.mix.styles))
+    photo, *styles = (_at(size, choice.token, choice) for choice in (request.photo, *request.mix.styles))
     return Result(snapshot.on_white, photo, styles, request.settings, [point.total for point in progress.history])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)  # fast-engine results are diagnosed after every change
-def _at(size: tuple[int, int], token: str, _source: Source) -> Pixels:  # noqa: ARG001 (the cache key is the token)
-    return images.resize(trained_style.pixels(_source), size)
+def _at(size: tuple[int, int], token: str, _choice: ImageChoice) -> Pixels:  # noqa: ARG001 (the cache key is the token)
+    return images.resize(decoded(_choice).rgb, size)

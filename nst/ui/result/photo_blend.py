@@ -11,6 +11,7 @@ from nst.images import io as images
 from nst.images.io import Pixels
 from nst.run.snapshot import Snapshot
 from nst.ui.state import bound_widget
+from nst.ui.state.pictures import decoded
 from nst.ui.state.request import PHOTO_SHARE, RunHandle
 
 _HELP = "Mixes the picture with your photo: 0% is the picture, 100% is the photo. No painting needed."
@@ -43,7 +44,7 @@ def blended(handle: RunHandle, painted: Snapshot) -> Snapshot:
         return painted
     kept: _Blended | None = st.session_state.get("blended")
     if kept is None or kept.painted is not painted:
-        photo = images.read(handle.request.photo.source).bled
+        photo = decoded(handle.request.photo).bled
         photo = images.resize(photo, (painted.image.shape[1], painted.image.shape[0]))
     elif kept.share == share:
         return kept.result

@@ -5,25 +5,26 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from nst.images import io as images
-from nst.ui.state.pictures import RESULT_SIDE, ImageChoice
+from nst.ui.state.page_mask import PageMask
+from nst.ui.state.pictures import RESULT_SIDE, ImageChoice, decoded
 
 Box = tuple[float, float, float, float]  # left, top, right and bottom as fractions of width and height
 
-REMEMBERED = 60  # masks in the cache; about ten kilobytes each
+REMEMBERED = 40  # masks in the cache, of up to one megabyte
 
 
 @dataclass(frozen=True)
 class Found:
-    """A mask found in a content image: a PNG, white inside, with `pieces` connected components."""
+    """A mask found in a content image, with `pieces` connected components."""
 
-    mask: bytes = field(repr=False)
+    mask: PageMask
     pieces: int
 
     @property
@@ -75,24 +76,18 @@ def mask_finder() -> MaskFinder:
 def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
-    picture = images.read(photo.source, "photo")
-    if part == "alpha":
-        return _found(masks.alpha(picture))
-    pixels = picture.rgb
-    if part in {"sky", "faces"}:
-        return _found((masks.sky if part == "sky" else masks.faces)(pixels))
-    placed = None
+    picture, placed = decoded(photo), None
     if box is not None:
-        height, width = pixels.shape[:2]
+        height, width = picture.rgb.shape[:2]
         left, top, right, bottom = box
         placed = left * width, top * height, (right - left) * width, (bottom - top) * height
-    return _found((masks.subject if part == "subject" else masks.background)(pixels, placed))
+    return _found(masks.find(part, picture, placed))
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
-    """Encode a mask, float32 (H, W) in [0, 1], as a PNG with a long side of at most RESULT_SIDE pixels."""
+    """Reduce a mask, float32 (H, W) in [0, 1], to a long side of at most RESULT_SIDE pixels."""
     from scipy import ndimage  # imported on use, as above
 
     white = images.to_pixels(mask)
     small = images.fit(white, min(RESULT_SIDE, max(mask.shape)))
-    return Found(images.encode(small, "png"), ndimage.label(mask > 0.5)[1])
+    return Found(PageMask.of(small), ndimage.label(mask > 0.5)[1])

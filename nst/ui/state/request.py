@@ -9,6 +9,7 @@ from nst.jobs.queue import Job
 from nst.run.snapshot import Snapshot
 from nst.settings.engines import FastSettings, Settings
 from nst.ui.state import format
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 
 PHOTO_SHARE = "photo-share"  # session key: share of the content image blended into the result, in percent
@@ -44,7 +45,7 @@ class RegionRequest:
     """The region to stylize, and the strength and style outside the region."""
 
     place: str  # kind of region, a key of AREAS
-    mask: bytes = field(repr=False)  # image file, white inside the region
+    mask: PageMask
     feather: float  # width of the soft edge to either side, in percent of the long side
     rest_strength: float = 0.0  # strength outside the region; 0 keeps the content image
     rest_style: ImageChoice | None = None  # style outside the region; None: the same as inside

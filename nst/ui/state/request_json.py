@@ -11,6 +11,7 @@ from nst.errors import InputError
 from nst.images.io import Source
 from nst.jobs.store import JobRecord
 from nst.settings.fields import live
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 
@@ -24,7 +25,7 @@ def record(request: Request) -> JobRecord:
     if request.init is not None:
         files[_INIT] = request.init
     if request.area is not None:
-        files[_MASK] = request.area.mask
+        files[_MASK] = request.area.mask.png
     return JobRecord(request.settings, plain(request), files)
 
 
@@ -77,7 +78,7 @@ def _order(kept: JobRecord) -> Request:
 
 def _area(kept: dict[str, Any], files: Any) -> RegionRequest:
     rest_style = kept["rest_style"] and _chosen(kept["rest_style"], files)
-    return RegionRequest(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
+    return RegionRequest(kept["place"], PageMask.read(files[_MASK]), kept["feather"], kept["rest_strength"], rest_style)
 
 
 def _named(choice: ImageChoice) -> dict[str, str]:

@@ -166,9 +166,9 @@ def test_no_style_at_all() -> None:
 
 def test_init_and_init_image_belong_together() -> None:
     with pytest.raises(SettingsError, match="require each other"):
-        problem(init="image")
+        problem(init="image").check_start()
     with pytest.raises(SettingsError, match="require each other"):
-        problem(init_image=OTHER)
+        problem(init_image=OTHER).check_start()
 
 
 # Colors that are turned in mid-run

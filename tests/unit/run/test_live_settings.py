@@ -11,7 +11,7 @@ from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
 from nst.run.control import Control
 from nst.run.live_settings import LiveSettings
-from nst.run.regions import Region
+from nst.run.regions import Region, RegionSet
 from nst.settings.engines import OptimizeSettings
 
 SIZE = (30, 20)  # (width, height)
@@ -21,7 +21,8 @@ RAW = OptimizeSettings(style_weight=5.0)
 
 
 def live_settings(*regions: Region, settings: OptimizeSettings | None = None) -> LiveSettings:
-    return LiveSettings.of(settings or OptimizeSettings(strength=70), regions, SIZE, 1)
+    parts = RegionSet.of(regions, SIZE, 1) if regions else None
+    return LiveSettings.of(settings or OptimizeSettings(strength=70), parts)
 
 
 def test_a_picture_that_is_one_has_one_strength() -> None:

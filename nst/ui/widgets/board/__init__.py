@@ -14,6 +14,7 @@ import streamlit as st
 
 from nst.images import io as images
 from nst.ui.server.mask_finder import Box
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage
 from nst.ui.widgets.component_files import BUTTON, text
 
@@ -27,18 +28,18 @@ def _board(tool: str) -> Any:
 _brush, _box = _board("brush"), _board("box")
 
 
-def brush(photo: ImageChoice, picture: PageImage) -> bytes | None:
-    """Draw the brush widget. Return a PNG, opaque where the user brushed, or None if nothing is brushed."""
+def brush(photo: ImageChoice, picture: PageImage) -> PageMask | None:
+    """Draw the brush widget. Return the mask, or None if nothing is brushed. Raises InputError for an unusable mask."""
     key, drawn = f"brush-{photo.token}", _drawn("brush")
     data = {"picture": picture.uri, "size": picture.size, "drawn": drawn.get(photo.token, "")}
     _brush(key=key, data=data, on_drawn_change=lambda: _keep(drawn, photo, key))
     url: str = drawn.get(photo.token, "")
-    return b64decode(url.partition(",")[2]) if url else None
+    return PageMask.read(b64decode(url.partition(",")[2])) if url else None
 
 
-def begin_with(photo: ImageChoice, mask: bytes) -> None:
-    """Load a mask, white inside the region, into the brush widget for correction."""
-    bright = images.fit(images.read(mask, "mask", any_shape=True).rgb, PREVIEW_SIDE)[..., 0]
+def begin_with(photo: ImageChoice, mask: PageMask) -> None:
+    """Load a mask into the brush widget for correction."""
+    bright = images.fit(mask.pixels, PREVIEW_SIDE)
     white = np.full_like(bright, 255)
     data = b64encode(images.encode(np.dstack([white, white, white, bright]), "png")).decode()
     _drawn("brush")[photo.token] = f"data:image/png;base64,{data}"

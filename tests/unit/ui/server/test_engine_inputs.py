@@ -10,6 +10,7 @@ from nst.run.regions import Region, RegionSet
 from nst.settings.engines import FastSettings, OptimizeSettings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
@@ -25,12 +26,8 @@ IN_LEFT, IN_RIGHT, LEFT_FACE, RIGHT_FACE = (0.15, 0.8), (0.85, 0.8), (0.15, 0.25
 FACES = box(0.05, 0.05, 0.25, 0.45) + box(0.75, 0.05, 0.95, 0.45)
 
 
-def png(mask: np.ndarray) -> bytes:
-    return images.encode(images.to_pixels(mask), "png")
-
-
 def area(strength: float = 0, style: ImageChoice | None = None, feather: float = 0) -> RegionRequest:
-    return RegionRequest("file", png(LEFT), feather, strength, style)
+    return RegionRequest("file", PageMask.of(images.to_pixels(LEFT)), feather, strength, style)
 
 
 def request_of(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nst.errors import InputError
@@ -10,6 +11,7 @@ from nst.images import samples
 from nst.jobs.store import JobRecord, Store
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state import request_json
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 
@@ -18,13 +20,14 @@ PHOTO = ImageChoice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
 NIGHT, WAVES, RAIN, SUNSET = (
     ImageChoice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
 )
+MASK = PageMask.of(np.arange(0, 240, dtype=np.uint8).reshape(12, 20))
 PLAIN = Request(PHOTO, StyleMix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
 RICH = Request(
     PHOTO,
     StyleMix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
     OptimizeSettings(strength=35, init="image"),
     init=b"a picture to start from",
-    area=RegionRequest("brush", b"a mask", 1.5, 20.0, RAIN),
+    area=RegionRequest("brush", MASK, 1.5, 20.0, RAIN),
     gentle=30.0,
 )
 
@@ -42,6 +45,8 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> 
     found = request_json.request(round_trip(tmp_path, request_json.record(a_request)))
     assert found == a_request
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
+    if found.area is not None:
+        np.testing.assert_array_equal(found.area.mask.pixels, MASK.pixels)
     assert [style.source for style in found.mix.styles] == [style.source for style in a_request.mix.styles]
 
 
