@@ -25,7 +25,7 @@ from nst.models.stylizers.noise import NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.optimization.problem import read_styles
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs, Shares, mix_of, read_content
 from nst.run.live_settings import LiveSettings
 from nst.run.regions import UNSEEN, Map, Maps, RegionSet
@@ -75,7 +75,9 @@ class _Request:
         return shares
 
 
-def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+def run(
+    inputs: Inputs, settings: FastSettings, control: EngineControl, resume: Checkpoint | None
+) -> Iterator[Snapshot]:
     """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
@@ -103,7 +105,7 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     return _pass(request, control, began)
 
 
-def _pass(request: _Request, control: Control, began: float) -> Iterator[Snapshot]:
+def _pass(request: _Request, control: EngineControl, began: float) -> Iterator[Snapshot]:
     control.wait()  # for a pause; a stop is ignored, because the run has a single step
     request = replace(request, live_settings=request.live_settings.updated(control))
     _check(request)

@@ -24,7 +24,7 @@ from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
 from nst.optimization.problem import Problem
 from nst.optimization.schedule import Level, plan
 from nst.optimization.strength import Weights, part_weights, weights_of
-from nst.run.control import Control, Interrupted
+from nst.run.control import EngineControl, Interrupted
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
@@ -33,7 +33,9 @@ SLOW = 2.0  # seconds; after a step that takes longer, a preview is yielded
 WORK_GROWTH = 0.8  # exponent of step time over pixels: small images use the cores less fully
 
 
-def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+def run(
+    inputs: Inputs, settings: OptimizeSettings, control: EngineControl, resume: Checkpoint | None
+) -> Iterator[Snapshot]:
     """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
     began = time.monotonic()
     if resume is not None and resume.settings != settings:
@@ -53,7 +55,7 @@ class _Run:
     """State of one run of the engine."""
 
     def __init__(
-        self, settings: OptimizeSettings, problem: Problem, evaluator: Evaluator, control: Control, began: float
+        self, settings: OptimizeSettings, problem: Problem, evaluator: Evaluator, control: EngineControl, began: float
     ) -> None:
         self._settings, self._problem, self._evaluator = settings, problem, evaluator
         self._control, self._began = control, began

@@ -14,7 +14,7 @@ from nst.images.blend import mosaic
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels
 from nst.optimization.problem import read_styles
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs, mix_of, read_content
 from nst.run.regions import RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -23,7 +23,7 @@ from nst.settings.engines import Settings
 FULL = 100.0  # strength of a complete color transfer
 
 
-def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: Settings, control: EngineControl, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """Run the engine, see nst.engines.registry.stream(). Validate everything before the generator starts."""
     began = time.monotonic()
     if inputs.init_image is not None or resume is not None:
@@ -45,7 +45,7 @@ def _recolor(
     parts: RegionSet,
     wanted: Sequence[Palette],
     settings: Settings,
-    control: Control,
+    control: EngineControl,
     began: float,
 ) -> Iterator[Snapshot]:
     """Yield the recolored image; `wanted` holds the target palette of each region."""

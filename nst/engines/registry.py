@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nst.errors import SettingsError
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 from nst.settings.engines import (
@@ -61,16 +61,16 @@ def stream(
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
     engine = load(settings)
-    control = control or Control()
+    engine_control = EngineControl(control or Control())
     keeps_colors = settings.recolors or color_style is not None
-    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
+    engine_control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
     inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        draft = _draft(inputs, settings, control)
-        refinement = engine.run(replace(inputs, init_image=draft.image), settings, control, None)
+        draft = _draft(inputs, settings, engine_control)
+        refinement = engine.run(replace(inputs, init_image=draft.image), settings, engine_control, None)
         return _refine(draft, refinement, settings.steps)
-    run: Iterator[Snapshot] = engine.run(inputs, settings, control, resume)
+    run: Iterator[Snapshot] = engine.run(inputs, settings, engine_control, resume)
     return run
 
 
@@ -131,7 +131,7 @@ def drafted(strength: float | None) -> float | None:
     return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)
 
 
-def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snapshot:
+def _draft(inputs: Inputs, settings: OptimizeSettings, control: EngineControl) -> Snapshot:
     """Return the fast draft, with the live changes requested before the run began."""
     asked, told = control.regions, Control()
     strengths = [asked.get(number, region.strength) for number, region in enumerate(inputs.regions)]

@@ -167,8 +167,8 @@ def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_
     assert "to the next picture" not in said(page)
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
-    assert control.strength == 35 and not control.stopped
-    assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
+    assert control.strength == 35
+    assert not any(call["steered_by"].stopped for call in script.calls)  # no restart
     assert page.session_state["painting"].request.settings.strength == 35
     assert "to the next picture" not in said(page)
     entry(page, "setting-steps").set_value(300).run()
@@ -216,7 +216,7 @@ def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_en
     assert control.colors == "style"
     entry(page, "look-colors").set_value("matched").run()
     assert (control.colors, control.color_amount) == ("matched", 40)
-    assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
+    assert not script.calls[-1]["steered_by"].stopped and script.calls[-1]["settings"].colors == "style"  # no restart
     script.release()
     finish(page)
     settings = request_recipe.recipe_of(page.session_state["painting"].request).settings
@@ -374,7 +374,7 @@ def go_on_after_save(page: AppTest, script: fake_engine.Script) -> None:
     job(page)._keeper._next = 0  # it is time for one
     script.held.clear()
     script.hold_before = 5
-    script.calls[-1]["control"].resume()
+    script.calls[-1]["steered_by"].resume()
     assert script.held.wait(PATIENCE)
 
 

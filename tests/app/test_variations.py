@@ -64,7 +64,7 @@ def paint_so_many(page: AppTest, script: fake_engine.Script, count: int) -> None
         assert script.held.wait(PATIENCE)
         if number < count:
             script.held.clear()
-            script.calls[number]["control"].resume()
+            script.calls[number]["steered_by"].resume()
     assert not job.ended.is_set()
     page.run()
     assert not page.exception
@@ -82,7 +82,7 @@ def test_one_is_chosen_before_all_are_there(page: AppTest, script: fake_engine.S
     sheet = page.session_state["looks"]
     page.button(key="look-style-0.5-0.5").click().run()
     assert not page.exception
-    script.calls[1]["control"].resume()
+    script.calls[1]["steered_by"].resume()
     assert sheet.job.ended.wait(PATIENCE)
     assert len(sheet.pictures) == 2  # nobody waits for those that had not begun
     assert page.session_state["painting"].request.settings.strength == 40

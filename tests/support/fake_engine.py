@@ -26,7 +26,7 @@ import pytest
 
 from nst.engines import registry
 from nst.images.io import fit, read, resize_alpha
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
@@ -53,7 +53,7 @@ class Script:
     def release(self) -> None:
         self.hold_before, self.hold_fast = None, False
         for call in self.calls:
-            call["control"].resume()
+            call["steered_by"].resume()
 
 
 script = Script()
@@ -67,9 +67,11 @@ def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Scri
     return script
 
 
-def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+def run(inputs: Inputs, settings: Settings, control: EngineControl, resume: Checkpoint | None) -> Iterator[Snapshot]:
     """Read the pictures before returning the generator, as the engine interface requires."""
-    script.calls.append({**vars(inputs), "settings": settings, "control": control, "resume": resume})
+    script.calls.append(
+        {**vars(inputs), "settings": settings, "control": control, "steered_by": control._control, "resume": resume}
+    )
     picture = read(inputs.content, "content")
     photo = fit(picture.rgb, settings.size)
     alpha = resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
@@ -80,12 +82,12 @@ def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint
 
 
 def _at_once(
-    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: Control
+    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: EngineControl
 ) -> Iterator[Snapshot]:
     if script.error is not None:
         raise script.error
     if script.hold_fast:
-        control.pause()
+        control._control.pause()
         script.held.set()
     control.wait()
     yield Snapshot(
@@ -106,7 +108,7 @@ def _snapshots(
     color: np.ndarray,
     alpha: np.ndarray | None,
     settings: OptimizeSettings,
-    control: Control,
+    control: EngineControl,
     done: int,
 ) -> Iterator[Snapshot]:
     small = fit(photo, min(PREVIEW_SIDE, max(photo.shape[:2])))
@@ -115,7 +117,7 @@ def _snapshots(
             if step == script.error_at and script.error is not None:
                 raise script.error
             if step == script.hold_before:
-                control.pause()
+                control._control.pause()
                 script.held.set()
             final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small

@@ -14,7 +14,7 @@ from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import format
 from nst.ui.state.pictures import preview
-from nst.ui.state.request import RunHandle
+from nst.ui.state.request import Request, RunHandle
 
 _KEPT = "How similar the picture still is to your photo."
 _MATCHED = "How similar brushwork and colors are to the style."
@@ -71,27 +71,22 @@ def _facts(snapshot: Snapshot, network: str) -> str:
 
 
 def _meters(handle: RunHandle, losses: Losses | None) -> Meters | None:
-    settings, control = handle.request.settings, handle.job.control
+    request, settings = handle.request, handle.request.settings
     if losses is None or not isinstance(settings, OptimizeSettings):
         return None
-    strength = settings.strength
-    if strength is not None and control.strength is not None:  # with raw weights there is no strength to change
-        strength = control.strength
-    places = _parts(handle)
-    return meters(losses, settings, strength, places and places.with_values(dict(control.regions)))
+    return meters(losses, settings, settings.strength, _parts(request))
 
 
-def _parts(handle: RunHandle) -> RegionSet | None:
-    """Return the regions at reduced size, or None without regions. Computed once per run."""
-    kept: tuple[RunHandle, RegionSet | None] | None = st.session_state.get(_PARTS)
-    if kept is None or kept[0] is not handle:
-        request = handle.request
+def _parts(request: Request) -> RegionSet | None:
+    """Return the regions at reduced size, or None without regions. Computed again after a live change."""
+    kept: tuple[Request, RegionSet | None] | None = st.session_state.get(_PARTS)
+    if kept is None or kept[0] is not request:
         given = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
         width, height = preview(request.photo).size
         scale = _PARTS_SIDE / max(width, height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
         kept = (
-            handle,
+            request,
             RegionSet.of(given["regions"], size, engine_inputs.styles_in(given)) if given["regions"] else None,
         )
         st.session_state[_PARTS] = kept

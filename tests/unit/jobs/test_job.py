@@ -12,7 +12,7 @@ from nst.errors import Diverged, FileError, SettingsError
 from nst.jobs.job import BUG, Job, Run
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import Store
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.snapshot import Checkpoint, Snapshot
 from tests.support.job_runs import RECORD, Gate, checkpoint, finish, rest, snapshot, stopped_at, three
 
@@ -93,7 +93,7 @@ def test_changes_during_a_pause_apply_on_resume() -> None:
     job.wake()
     work(job)
     finish(job)
-    assert [control.strength for control in gate.controls] == [None, 12]
+    assert [EngineControl(control).strength for control in gate.controls] == [None, 12]
 
 
 def test_a_pause_within_the_last_step_is_the_end() -> None:
@@ -202,7 +202,7 @@ def test_a_checkpoint_is_asked_for_every_few_seconds_and_kept(store: Store) -> N
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         for seconds in (1, 6, 7, 8):
             clock.now = seconds
-            saving = control.saving()
+            saving = EngineControl(control).saving()
             asked.append(saving)
             yield replace(snapshot(1, 9), checkpoint=checkpoint(1)) if saving else snapshot(1, 9)
         kept = store.read(job.token)
