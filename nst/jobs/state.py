@@ -16,20 +16,20 @@ from nst.settings.engines import OptimizeSettings, Settings
 
 INTERRUPTED = "The studio was restarted. Press Resume to continue."
 
-_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
+_CHECKPOINT, _PREVIEW = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
 _MADE = ("total", "network", "remaining", "final", "note")  # JSON-serializable fields of a snapshot
 
 Header = dict[str, Any]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
-def pack(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview]) -> tuple[Header, Arrays]:
+def pack(progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview]) -> tuple[Header, Arrays]:
     """Serialize progress, checkpoint and previews."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
-    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, moments))}
+    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, previews))}
     arrays: dict[str, NDArray[np.generic]] = {
-        f"{_MOMENT}{number}": np.frombuffer(moment.file, np.uint8) for number, moment in enumerate(moments)
+        f"{_PREVIEW}{number}": np.frombuffer(preview.file, np.uint8) for number, preview in enumerate(previews)
     }
     if snapshot is not None:
         header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _said(snapshot)
@@ -65,12 +65,12 @@ def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Che
 
 def unpack_previews(header: Header, arrays: Arrays) -> PreviewHistory:
     """Deserialize the preview history; empty for files written without one."""
-    return PreviewHistory(_moments(header.get("moments", []), arrays))
+    return PreviewHistory(_previews(header.get("moments", []), arrays))
 
 
-def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
+def _previews(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
     for number, said in enumerate(all_said):
-        yield Preview(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
+        yield Preview(file=arrays[f"{_PREVIEW}{number}"].tobytes(), **_heard(said))
 
 
 def _snapshot(made: Header, arrays: Arrays) -> Snapshot:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, fields, replace
 from math import log
 from typing import Any
 
-import streamlit as st
-
 from nst.images import samples
 from nst.models.weights import search
 from nst.recipes.recipe import InputImage, Recipe
@@ -18,6 +16,7 @@ from nst.ui.actions.request_recipe import ingredient
 from nst.ui.inputs import faces, form, image_picker, region_picker, style_mix
 from nst.ui.inputs.setting_widgets import LADDERS, PAGE_LIMITS
 from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import Request, StyleMix
 
@@ -39,25 +38,25 @@ class Setup:
         return cls(request.settings, request.photo, request.mix, request.gentle)
 
 
-def take(setup: Setup) -> list[str]:
+def apply(setup: Setup) -> list[str]:
     """Fill the form from `setup` and return sentences about adjusted settings. Call before the page is drawn."""
-    settings, state = _fitted(setup.settings), st.session_state
-    form.take(settings)
+    settings = _fitted(setup.settings)
+    form.apply(settings)
     published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
     if followed := next(published, None):
-        state["recipe"], state["quality"] = followed, None
+        session.preset.value, session.quality.value = followed, None
     if form.uses_strength():
-        faces.take(setup.gentle)
+        faces.apply(setup.gentle)
     if setup.photo is not None:
         _choose("photo", setup.photo)
     if setup.mix is not None:
         for style in (*filter(None, [setup.mix.colors_of]), *reversed(setup.mix.styles)):  # the main style last
             _choose("style", style)
-        style_mix.take(setup.mix)
+        style_mix.apply(setup.mix)
     return list(_changes(setup.settings, settings))
 
 
-def take_recipe(recipe: Recipe) -> list[str]:
+def apply_recipe(recipe: Recipe) -> list[str]:
     """Fill the form from a recipe and return messages for the user.
 
     Input images are matched by file hash. Call before the page is drawn.
@@ -68,12 +67,12 @@ def take_recipe(recipe: Recipe) -> list[str]:
     styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
     mix = StyleMix(styles, shares, _find("style", recipe.color_style)) if here else None
     setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
-    said = [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
+    said = [*_made_from(recipe), *apply(setup), *_besides(recipe, setup.settings)]
     if recipe.place is not None:
         place = recipe.place
-        region_picker.take_place(place.name, place.feather, place.rest_strength, _find("style", place.rest_style))
+        region_picker.apply_kind(place.name, place.feather, place.rest_strength, _find("style", place.rest_style))
     elif not recipe.masked:
-        region_picker.take_everywhere()
+        region_picker.apply_everywhere()
     return said
 
 

@@ -11,10 +11,9 @@ import streamlit as st
 from nst.images.io import Source
 from nst.recipes.recipe import PLACES, InputImage, Recipe, RecipeRegion, ended_at
 from nst.run.snapshot import Snapshot
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import PHOTO_SHARE, RegionRequest, Request
-
-KEEP = "keep-recipe"  # session key of keeps()
+from nst.ui.state.request import RegionRequest, Request
 
 
 def recipe_of(request: Request) -> Recipe:
@@ -45,17 +44,11 @@ def _place(area: RegionRequest | None, names: Mapping[str, str]) -> RecipeRegion
     return RecipeRegion(name=area.place, feather=area.feather, rest_strength=area.rest_strength, rest_style=rest_style)
 
 
-def keeps() -> bool:
-    """Return True if saved results contain their recipe, which is the default."""
-    wanted: bool = st.session_state.setdefault(KEEP, True)
-    return wanted
-
-
 def kept_recipe(request: Request, picture: Snapshot) -> Recipe | None:
     """Return the recipe to embed in a saved result, or None if disabled by the user."""
-    if not keeps():
+    if not session.keeps_recipe.value:
         return None
-    share, ended = st.session_state[PHOTO_SHARE], ended_at(picture.step, picture.total)
+    share, ended = session.photo_share.value, ended_at(picture.step, picture.total)
     return replace(recipe_of(request), photo_share=share, network=picture.network, ended_at=ended)
 
 

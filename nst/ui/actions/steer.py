@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from nst.jobs.job import Job
 from nst.run.regions import Region
 from nst.settings.engines import Settings
@@ -13,9 +11,10 @@ from nst.settings.fields import live
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import request_json
-from nst.ui.state.request import JobPayload, Request, RunHandle
+from nst.ui.state import session_state as session
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload, RunHandle
 
-_ASKED = "asked"  # session key: job token and request at the last call of steer()
 WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
 
 
@@ -24,10 +23,9 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
 
     Only settings changed on this page since the last call are applied, because another session may view the same run.
     """
-    state, job = st.session_state, handle.job
-    known: JobPayload = job.about
-    asked = state.get(_ASKED)
-    state[_ASKED] = job.token, wanted
+    job, asked = handle.active, session.steered.value
+    known = job.payload
+    session.steered.value = job.token, wanted
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
         turned = _turned(known.request, wanted)
         if turned != known.request:
@@ -37,9 +35,9 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
     return _settled(known.request) == _settled(wanted)
 
 
-def tell(job: Job) -> None:
+def tell(job: Job[JobPayload]) -> None:
     """Send the current strengths and color settings of the request to the run."""
-    request = job.about.request
+    request = job.payload.request
     strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
     job.control.update(regions=strengths, **live(request.settings))
 

@@ -9,29 +9,21 @@ import streamlit as st
 from nst.ui.inputs import form
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import bound_widget, format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import Request
 
-LEFT = 50  # default, in percent of the strength
-
 MOST = 90  # maximum, in percent of the strength: higher values would not protect
 
-_ON, _SHARE = "gentle", "gentle-share"  # session keys
 _HELP = "Faces get less of the style, so that people stay recognizable."
 _SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unchanged."
 
 
-def begin() -> None:
-    """Enable face protection on a session's first visit."""
-    st.session_state.setdefault(_ON, True)
-    st.session_state.setdefault(_SHARE, LEFT)
-
-
-def take(share: float | None) -> None:
+def apply(share: float | None) -> None:
     """Set the percentage of the strength, None for no face protection. Call before guard()."""
-    st.session_state[_ON] = share is not None
+    session.protects_faces.value = share is not None
     if share is not None:
-        st.session_state[_SHARE] = min(round(share), MOST)
+        session.face_strength.value = min(round(share), MOST)
 
 
 def gentle() -> float | None:
@@ -41,15 +33,14 @@ def gentle() -> float | None:
     """
     if not form.uses_strength():
         return None
-    share: int = st.session_state[_SHARE]
-    return float(share) if st.session_state[_ON] else None
+    return float(session.face_strength.value) if session.protects_faces.value else None
 
 
 def guard(photo: ImageChoice) -> None:
     """Draw the checkbox, and the number of faces in this content image once known."""
     if not form.uses_strength():
         return
-    st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(_ON))
+    st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(session.protects_faces))
     if guarded(photo):
         _note(photo)
 
@@ -62,7 +53,7 @@ def guarded(photo: ImageChoice) -> bool:
 def lightness() -> None:
     """Draw the slider for the strength on faces."""
     look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
+    st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(session.face_strength))
 
 
 def faces_note(request: Request) -> None:

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nst.errors import InputError
 from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server import uploader
 from nst.ui.server.mask_finder import Found, mask_finder
-from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice, PageImage
+from nst.ui.state.show_errors import show_errors
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-PLACE = "place"  # session key: chosen kind of region
-_FILE = "mask-file"  # session key of the uploaded mask
 
 _BOXED = {  # kinds of regions that accept a box, with the hint for the box
     "subject": "Only the part in color is painted. Not right? Draw a box around the subject.",
@@ -70,13 +67,11 @@ def mask_of(place: str, photo: ImageChoice, feather: float) -> RegionMask:
 
 
 def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
-    try:
-        with st.spinner(_LOOKING[place]):
-            found = mask_finder().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
-    except InputError as error:  # unusable box
-        st.error(format.literal(str(error)))
+    with show_errors() as shown, st.spinner(_LOOKING[place]):
+        found = mask_finder().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
+    if shown.message:  # unusable box
         board.box(photo, plain(photo), _BOXED[place])
-        return RegionMask(lacking=str(error))
+        return RegionMask(lacking=shown.message)
     if found.nothing:
         st.info(_NOTHING[place], icon=":material/search_off:")
     marked = plain(photo) if found.nothing else overlay(photo, found.mask, feather)
@@ -97,7 +92,7 @@ def _correct(photo: ImageChoice, found: Found) -> None:
 def _take_brush(photo: ImageChoice, found: Found) -> None:
     if not found.nothing:
         board.begin_with(photo, found.mask)
-    st.session_state[PLACE] = "brush"
+    session.region_kind.value = "brush"
 
 
 def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
@@ -105,17 +100,16 @@ def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
 
     The file is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
     """
-    file: bytes | None = st.session_state.get(_FILE)
+    file = session.mask_file.value
     if file is None:
         _upload()
         st.caption(_NO_FILE)
         return RegionMask(lacking=_NO_FILE)
-    try:
+    with show_errors(icon=":material/broken_image:") as shown:
         marked = overlay(photo, file, feather)
-    except InputError as error:
-        st.error(format.literal(str(error)), icon=":material/broken_image:")
+    if shown.message:
         _upload()
-        return RegionMask(lacking=str(error))
+        return RegionMask(lacking=shown.message)
     _show(photo, marked)
     st.button("Use another mask", icon=":material/upload_file:", key="another-mask", on_click=_forget_file)
     return RegionMask(file)
@@ -126,11 +120,11 @@ def _upload() -> None:
 
 
 def _keep_file(file: UploadedFile) -> None:
-    st.session_state[_FILE] = file.getvalue()
+    session.mask_file.value = file.getvalue()
 
 
 def _forget_file() -> None:
-    st.session_state[_FILE] = None
+    session.mask_file.value = None
 
 
 def _show(photo: ImageChoice, marked: PageImage) -> None:

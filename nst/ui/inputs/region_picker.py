@@ -11,21 +11,19 @@ from typing import Any
 
 import streamlit as st
 
-from nst.run.regions import FEATHER
 from nst.ui.inputs import faces, outside_region
-from nst.ui.inputs.region_masks import PLACE, mask_of
+from nst.ui.inputs.region_masks import mask_of
 from nst.ui.state import bound_widget
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice, is_transparent
 from nst.ui.state.request import RegionRequest
 from nst.ui.widgets.board import begin_with
 
-EVERYWHERE = "everywhere"
 CUT_OUT = "alpha"  # kind of region offered only for content images with transparency
 SOFTEST = 10.0  # percent of the long side; the engines allow more, but wider edges dissolve the region
 
-_FEATHER = "soft-edge"  # session key
 _PLACES = {
-    EVERYWHERE: ":material/photo: Whole picture",
+    session.EVERYWHERE: ":material/photo: Whole picture",
     "subject": ":material/person: Subject",
     "background": ":material/forest: Background",
     "sky": ":material/cloud: Sky",
@@ -50,13 +48,9 @@ def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoi
 
     `styles` are all available styles by token, `main` is the main style of the request.
     """
-    state = st.session_state
-    state.setdefault(PLACE, EVERYWHERE)
-    state.setdefault(_FEATHER, FEATHER)
-    faces.begin()
     places = [place for place in _PLACES if place != CUT_OUT or is_transparent(photo)]
-    if state[PLACE] not in places:
-        state[PLACE] = EVERYWHERE  # a new content image has no transparency
+    if session.region_kind.value not in places:
+        session.region_kind.value = session.EVERYWHERE  # a new content image has no transparency
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
         st.pills(
             "Paint",
@@ -64,45 +58,45 @@ def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoi
             format_func=_PLACES.__getitem__,
             required=True,
             label_visibility="collapsed",
-            **bound_widget.default(PLACE),
+            **bound_widget.default(session.region_kind),
         )
-        place: str = state[PLACE]
-        mask = None if place == EVERYWHERE else mask_of(place, photo, state[_FEATHER])
-        strength, style = (0.0, None) if place == EVERYWHERE else outside_region.rest(styles, main)
+        place, feather = session.region_kind.value, session.soft_edge.value
+        mask = None if place == session.EVERYWHERE else mask_of(place, photo, feather)
+        strength, style = (0.0, None) if place == session.EVERYWHERE else outside_region.rest(styles, main)
         _finer(photo, place)
     if mask is None:
         return RegionChoice(None, faces.gentle())
     if not mask.file:
         return RegionChoice(None, faces.gentle(), mask.lacking)
-    return RegionChoice(RegionRequest(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
+    return RegionChoice(RegionRequest(place, mask.file, feather, strength, style), faces.gentle())
 
 
-def take(area: RegionRequest | None, photo: ImageChoice) -> None:
+def apply(area: RegionRequest | None, photo: ImageChoice) -> None:
     """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
     if area is None:
-        take_everywhere()
+        apply_everywhere()
         return
     if area.place in {"brush", "file"}:
         begin_with(photo, area.mask)
-    take_place("brush" if area.place == "file" else area.place, area.feather, area.rest_strength, area.rest_style)
+    apply_kind("brush" if area.place == "file" else area.place, area.feather, area.rest_strength, area.rest_style)
 
 
-def take_everywhere() -> None:
+def apply_everywhere() -> None:
     """Set the widgets to the whole content image. Call before drawing."""
-    st.session_state[PLACE] = EVERYWHERE
+    session.region_kind.value = session.EVERYWHERE
 
 
-def take_place(place: str, feather: float, rest_strength: float, rest_style: ImageChoice | None) -> None:
+def apply_kind(place: str, feather: float, rest_strength: float, rest_style: ImageChoice | None) -> None:
     """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
-    st.session_state[PLACE], st.session_state[_FEATHER] = place, min(feather, SOFTEST)
-    outside_region.take(rest_strength, rest_style)
+    session.region_kind.value, session.soft_edge.value = place, min(feather, SOFTEST)
+    outside_region.apply(rest_strength, rest_style)
 
 
 def _finer(photo: ImageChoice, place: str) -> None:
     """Draw face protection, and the rarely used settings in a popover."""
     with st.container(horizontal=True, vertical_alignment="center"):
         faces.guard(photo)
-        edge, faced = place != EVERYWHERE, faces.guarded(photo)
+        edge, faced = place != session.EVERYWHERE, faces.guarded(photo)
         if not (edge or faced):
             return
         with st.popover("More", icon=":material/tune:"):
@@ -114,4 +108,4 @@ def _finer(photo: ImageChoice, place: str) -> None:
 
 def _soft_edge() -> None:
     look: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
-    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **look, **bound_widget.value(_FEATHER))
+    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **look, **bound_widget.value(session.soft_edge))

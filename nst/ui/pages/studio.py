@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from nst.errors import NstError
 from nst.images import samples
 from nst.ui.actions import restore_run, start
 from nst.ui.inputs import form, image_picker, region_masks
@@ -20,13 +19,16 @@ from nst.ui.result.diagnostics import advise_before
 from nst.ui.result.history import add_to_history, history
 from nst.ui.result.result_view import result_view
 from nst.ui.result.run_controls import run_controls, steered
-from nst.ui.result.sharing import arrival, sharing, take_link, take_picture
+from nst.ui.result.sharing import apply_link, arrival, sharing, take_picture
 from nst.ui.result.variations import contact_sheet
 from nst.ui.server.background import background
 from nst.ui.server.mask_finder import mask_finder
+from nst.ui.state import session_state as session
 from nst.ui.state.format import literal
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import PROBLEM, Request, RunHandle, StyleMix
+from nst.ui.state.request import Request, StyleMix
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_error, show_errors
 from nst.ui.widgets.hint import hint
 from nst.ui.widgets.page_css import look
 from nst.ui.widgets.tab_title import NAME
@@ -74,7 +76,7 @@ def take_uploads() -> None:
 def studio(about: st.Page) -> None:
     """Draw the page. `about` is the page that explains the method."""
     form.begin()
-    take_link()
+    apply_link()
     restore_run.restore()
     look()
     left, right = st.columns([5, 7], gap="large")
@@ -114,11 +116,10 @@ def _work(form_state: FormState) -> None:
             main_settings()
         if form.instant():
             _start(form_state, unless_done=True)
-        handle: RunHandle | None = st.session_state.get("painting")
+        handle = session.run.value
         seen = handle.job.progress if handle else None
         _start_or_stop(form_state, handle if seen and not seen.state.ended else None)
-        if problem := st.session_state.get(PROBLEM):
-            st.error(literal(problem))
+        show_error(session.problem.value)
     result_view(
         form_state.photo, form_state.plan, handle, seen, None if form_state.where.lacking else form_state.request
     )
@@ -172,12 +173,7 @@ def _start(form_state: FormState, *, unless_done: bool = False) -> None:
 
     With `unless_done`, submit only if the displayed result of the fast engine is outdated.
     """
-    state = st.session_state
-    try:
+    with show_errors(session.problem):
         request = form_state.request()
-        if unless_done and (form_state.where.lacking or not start.outdated(request)):
-            return
-        state[PROBLEM] = None
-        start.begin(request)
-    except NstError as error:
-        state[PROBLEM] = str(error)
+        if not unless_done or (not form_state.where.lacking and start.outdated(request)):
+            start.begin(request)

@@ -1,18 +1,12 @@
-"""The request of a session, and the job that runs it."""
+"""The request of a session: all inputs of one run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nst.jobs.preview_history import PreviewHistory
-from nst.jobs.queue import Job
-from nst.run.snapshot import Snapshot
 from nst.settings.engines import FastSettings, Settings
 from nst.ui.state import format
 from nst.ui.state.pictures import ImageChoice
-
-PHOTO_SHARE = "photo-share"  # session key: share of the content image blended into the result, in percent
-PROBLEM = "problem"  # session key: message shown in place of a result
 
 
 @dataclass(frozen=True)
@@ -76,53 +70,3 @@ class Request:
     def instant(self) -> bool:
         """Return True if the fast engine is used."""
         return isinstance(self.settings, FastSettings)
-
-
-@dataclass(frozen=True)
-class JobPayload:
-    """Payload of a job, shared by all sessions viewing it."""
-
-    request: Request
-    why: str  # network in use, as text for users
-    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # at most one, appended by the thread of the job
-    moments: PreviewHistory = field(
-        default_factory=PreviewHistory, repr=False
-    )  # preview history, filled by the thread of the job
-
-
-@dataclass(frozen=True)
-class RunHandle:
-    """Handle of a run, active or finished."""
-
-    job: Job
-    before: Snapshot | None = None  # shown until the job has a snapshot; None: the content image
-
-    @property
-    def _known(self) -> JobPayload:
-        known: JobPayload = self.job.about
-        return known
-
-    @property
-    def request(self) -> Request:
-        """Request of the job, with its current live settings."""
-        return self._known.request
-
-    @property
-    def why(self) -> str:
-        """Network in use, as text for users."""
-        return self._known.why
-
-    @property
-    def draft(self) -> Snapshot | None:
-        """Draft that the run started from, or None if there is none (yet)."""
-        return self._known.drafts[0] if self._known.drafts else None
-
-    @property
-    def moments(self) -> PreviewHistory:
-        """Preview history of the run."""
-        return self._known.moments
-
-    @property
-    def steps(self) -> bool:
-        """True for an iterative run, which can be paused and changed live."""
-        return not (self.request.instant or self.request.settings.recolors)

@@ -57,22 +57,22 @@ def request(kept: JobRecord) -> Request:
     Raises InputError if the record is not a valid request.
     """
     try:
-        return _order(kept)
+        return _request(kept)
     except (LookupError, TypeError, ValueError) as error:
         raise InputError(
             "This picture was saved in a format that this version cannot read. Please start it again."
         ) from error
 
 
-def _order(kept: JobRecord) -> Request:
-    about, files = kept.about, kept.files
-    styles = tuple(_chosen(named, files) for named in about["styles"])
+def _request(kept: JobRecord) -> Request:
+    given, files = kept.payload, kept.files
+    styles = tuple(_chosen(named, files) for named in given["styles"])
     mix = StyleMix(
-        styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files)
+        styles, tuple(map(float, given["weights"])), given["colors_of"] and _chosen(given["colors_of"], files)
     )
-    area = about["area"] and _area(about["area"], files)
-    settings = replace(kept.settings, **about["turned"])
-    return Request(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
+    area = given["area"] and _area(given["area"], files)
+    settings = replace(kept.settings, **given["turned"])
+    return Request(_chosen(given["photo"], files), mix, settings, files.get(_INIT), area, given["gentle"])
 
 
 def _area(kept: dict[str, Any], files: Any) -> RegionRequest:

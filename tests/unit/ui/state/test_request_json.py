@@ -48,7 +48,7 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> 
 def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     settings = replace(RICH.settings, strength=90, colors="photo", color_amount=25.0)
     with_values = replace(RICH, settings=settings, gentle=10.0)
-    record = replace(request_json.record(RICH), about=request_json.plain(with_values))
+    record = replace(request_json.record(RICH), payload=request_json.plain(with_values))
     assert request_json.request(round_trip(tmp_path, record)) == with_values
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
@@ -56,9 +56,9 @@ def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
 def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
-    about = {name: value for name, value in record.about.items() if name != lost}
+    about = {name: value for name, value in record.payload.items() if name != lost}
     with pytest.raises(InputError, match="start it again"):
-        request_json.request(replace(record, about=about))
+        request_json.request(replace(record, payload=about))
 
 
 def test_a_picture_that_is_missing_is_refused_in_plain_words() -> None:
