@@ -61,7 +61,7 @@ class JobQueue(Generic[Payload]):
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
-        threading.Thread(target=self._sweep_on, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
+        threading.Thread(target=self._sweep_forever, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
 
     def submit(
         self,
@@ -84,7 +84,7 @@ class JobQueue(Generic[Payload]):
             self._check_room(surplus)
             for each in surplus:
                 each.stop()
-            self._forget_what_is_over(session)
+            self._forget_ended(session)
             if self._store is not None and record is not None:
                 job.keep(self._store, record)
             self._jobs[job.token] = job
@@ -100,7 +100,7 @@ class JobQueue(Generic[Payload]):
         return job
 
     def revive(
-        self, session: str, token: str, run: Run, kept: StoredJob, *, payload: Payload, expected: float | None
+        self, session: str, token: str, run: Run, stored: StoredJob, *, payload: Payload, expected: float | None
     ) -> Job[Payload]:
         """Return the job for a paused run restored from disk, with the session as a viewer.
 
@@ -108,8 +108,8 @@ class JobQueue(Generic[Payload]):
         """
         assert self._store is not None
         job = Job(run, session, self._clock, payload=payload, expected=expected, token=token)
-        job.keep(self._store, kept.record, again=True)
-        job.restore(kept.progress, kept.checkpoint)
+        job.keep(self._store, stored.record, again=True)
+        job.restore(stored.progress, stored.checkpoint)
         with self._changed:
             job = self._jobs.setdefault(token, job)
             self._welcome(session, job)
@@ -183,9 +183,9 @@ class JobQueue(Generic[Payload]):
         if not self._is_alive(job.owner):
             job.owner = session
 
-    def _forget_what_is_over(self, session: str) -> None:
-        over = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
-        for job in over:
+    def _forget_ended(self, session: str) -> None:
+        ended = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
+        for job in ended:
             if not any(map(self._is_alive, job.viewers - {session})):
                 del self._jobs[job.token]
 
@@ -257,7 +257,7 @@ class JobQueue(Generic[Payload]):
         line = self._line()
         return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 
-    def _sweep_on(self, every: float) -> None:
+    def _sweep_forever(self, every: float) -> None:
         while not self._closed.wait(every):
             try:
                 self.sweep()

@@ -57,7 +57,7 @@ def _attach(token: str) -> None:
         session.problem.value = _LOST.format(hours=server.limits().kept_hours)
         return
     apply(Setup.of(handle.request))
-    region_picker.apply(handle.request.area, handle.request.photo)
+    region_picker.apply(handle.request.region, handle.request.photo)
     start.show(handle)
 
 

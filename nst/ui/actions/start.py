@@ -103,7 +103,7 @@ def _run(
     """
     prepare_engine(settings)
     request = payload.request
-    faces = None if request.gentle is None else finder.ask("faces", request.photo).result()
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     inputs = engine_inputs.inputs(request, faces)
     options: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
     for snapshot in nst.stream(request.photo.source, **inputs, **options):

@@ -27,10 +27,10 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
     known = job.payload
     session.steered.value = job.token, wanted
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
-        turned = _turned(known.request, wanted)
-        if turned != known.request:
-            known = replace(known, request=turned, drafts=[])  # an old draft would hide the change for a while
-            job.describe(known, request_json.plain(turned))
+        changed = _with_live_changes(known.request, wanted)
+        if changed != known.request:
+            known = replace(known, request=changed, drafts=[])  # an old draft would hide the change for a while
+            job.describe(known, request_json.plain(changed))
             tell(job)
     return _settled(known.request) == _settled(wanted)
 
@@ -42,18 +42,18 @@ def tell(job: Job[JobPayload]) -> None:
     job.control.update(regions=strengths, **live(request.settings))
 
 
-def _turned(now: Request, wanted: Request) -> Request:
+def _with_live_changes(now: Request, wanted: Request) -> Request:
     """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
         return whole
-    area, gentle = now.area, now.gentle
-    if area is not None and wanted.area is not None:
-        area = replace(area, rest_strength=wanted.area.rest_strength)
-    if gentle is not None:
-        gentle = WHOLE if wanted.gentle is None else wanted.gentle
-    turned = replace(whole, area=area, gentle=gentle)
-    return turned if len(_regions(turned)) == len(_regions(now)) else whole
+    region, face_protection = now.region, now.face_protection
+    if region is not None and wanted.region is not None:
+        region = replace(region, outside_strength=wanted.region.outside_strength)
+    if face_protection is not None:
+        face_protection = WHOLE if wanted.face_protection is None else wanted.face_protection
+    changed = replace(whole, region=region, face_protection=face_protection)
+    return changed if len(_regions(changed)) == len(_regions(now)) else whole
 
 
 def _live(now: Request, wanted: Request) -> Settings:
@@ -75,10 +75,10 @@ def recolorable(request: Request) -> bool:
 
 
 def _regions(request: Request) -> list[Region]:
-    faces = mask_finder().known("faces", request.photo) if request.gentle is not None else None
+    faces = mask_finder().known("faces", request.photo) if request.face_protection is not None else None
     return list(engine_inputs.inputs(request, faces)["regions"])
 
 
 def _settled(request: Request) -> Request:
     """Normalize a request for comparison: face protection at full strength equals no face protection."""
-    return replace(request, gentle=None) if request.gentle == WHOLE else request
+    return replace(request, face_protection=None) if request.face_protection == WHOLE else request

@@ -51,7 +51,7 @@ def _run(
     _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
     """Stylize each variation and yield a small Snapshot of its result."""
-    faces = None if request.gentle is None else finder.ask("faces", request.photo).result()
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     request = _small(request)
     for number, variant in enumerate(all_variants, 1):
         if control.stopped:
@@ -68,10 +68,10 @@ def _small(request: Request) -> Request:
     """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
     mix = request.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
-    area = request.area
-    if area is not None and area.rest_style is not None:
-        area = replace(area, rest_style=_decoded(area.rest_style))
-    return replace(request, photo=_decoded(request.photo), mix=mix, area=area)
+    region = request.region
+    if region is not None and region.outside_style is not None:
+        region = replace(region, outside_style=_decoded(region.outside_style))
+    return replace(request, photo=_decoded(request.photo), mix=mix, region=region)
 
 
 def _decoded(choice: ImageChoice) -> ImageChoice:

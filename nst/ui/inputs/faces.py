@@ -20,13 +20,13 @@ _SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unch
 
 
 def apply(share: float | None) -> None:
-    """Set the percentage of the strength, None for no face protection. Call before guard()."""
+    """Set the percentage of the strength, None for no face protection. Call before checkbox()."""
     session.protects_faces.value = share is not None
     if share is not None:
         session.face_strength.value = min(round(share), MOST)
 
 
-def gentle() -> float | None:
+def face_protection() -> float | None:
     """Return the percentage of the strength applied to faces, None without face protection.
 
     Raw weights exclude face protection: published presets are followed exactly.
@@ -36,29 +36,29 @@ def gentle() -> float | None:
     return float(session.face_strength.value) if session.protects_faces.value else None
 
 
-def guard(photo: ImageChoice) -> None:
+def checkbox(photo: ImageChoice) -> None:
     """Draw the checkbox, and the number of faces in this content image once known."""
     if not form.uses_strength():
         return
     st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(session.protects_faces))
-    if guarded(photo):
+    if are_protected(photo):
         _note(photo)
 
 
-def guarded(photo: ImageChoice) -> bool:
+def are_protected(photo: ImageChoice) -> bool:
     """Return True if faces have been found in this content image and are protected."""
-    return gentle() is not None and _count(photo) > 0
+    return face_protection() is not None and _count(photo) > 0
 
 
-def lightness() -> None:
+def strength_slider() -> None:
     """Draw the slider for the strength on faces."""
-    look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(session.face_strength))
+    options: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
+    st.slider("Style strength on faces", 0, MOST, step=5, **options, **bound_widget.value(session.face_strength))
 
 
 def faces_note(request: Request) -> None:
     """Show the number of protected faces of a request, if any."""
-    if request.gentle is not None and _count(request.photo):
+    if request.face_protection is not None and _count(request.photo):
         _note(request.photo)
 
 

@@ -19,7 +19,7 @@ _CHOICES = {STAYS: "keep as photo", SAME: "use the same style", OTHER: "use anot
 _DEFAULTS = {SAME: LIGHTLY, OTHER: round(DEFAULT_STRENGTH)}
 
 
-def rest(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tuple[float, ImageChoice | None]:
+def outside_region(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tuple[float, ImageChoice | None]:
     """Draw the widgets and return the strength and the style outside the region.
 
     Strength 0 keeps the content image; style None is the same as inside. Without a strength setting (raw weights)
@@ -53,7 +53,7 @@ def rest(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tuple[float, I
 
 
 def apply(strength: float, style: ImageChoice | None) -> None:
-    """Set the widgets to values as returned by rest(). Call before rest()."""
+    """Set the widgets to values as returned by outside_region(). Call before outside_region()."""
     if not strength:
         session.outside.value = STAYS
         return

@@ -53,34 +53,34 @@ def take_upload() -> None:
     uploader.take("mask", _keep_file)
 
 
-def mask_of(place: str, photo: ImageChoice, feather: float) -> RegionMask:
+def mask_of(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
     """Draw the widgets and the preview of a kind of region and return its mask.
 
     `feather` is the soft edge in the preview, in percent of the long side.
     """
-    if place == "brush":
+    if kind == "brush":
         brushed = board.brush(photo, plain(photo))
         return RegionMask(brushed) if brushed else RegionMask(lacking=_UNBRUSHED)
-    if place == "file":
+    if kind == "file":
         return _from_file(photo, feather)
-    return _found(place, photo, feather)
+    return _found(kind, photo, feather)
 
 
-def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
-    with show_errors() as shown, st.spinner(_LOOKING[place]):
-        found = mask_finder().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
+def _found(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
+    with show_errors() as shown, st.spinner(_LOOKING[kind]):
+        found = mask_finder().ask(kind, photo, board.box_of(photo) if kind in _BOXED else None).result()
     if shown.message:  # unusable box
-        board.box(photo, plain(photo), _BOXED[place])
+        board.box(photo, plain(photo), _BOXED[kind])
         return RegionMask(lacking=shown.message)
     if found.nothing:
-        st.info(_NOTHING[place], icon=":material/search_off:")
+        st.info(_NOTHING[kind], icon=":material/search_off:")
     marked = plain(photo) if found.nothing else overlay(photo, found.mask, feather)
-    if place in _BOXED:
-        board.box(photo, marked, _BOXED[place])
+    if kind in _BOXED:
+        board.box(photo, marked, _BOXED[kind])
     elif not found.nothing:
         _show(photo, marked)
     _correct(photo, found)
-    return RegionMask(lacking=_NOTHING[place]) if found.nothing else RegionMask(found.mask)
+    return RegionMask(lacking=_NOTHING[kind]) if found.nothing else RegionMask(found.mask)
 
 
 def _correct(photo: ImageChoice, found: Found) -> None:

@@ -22,7 +22,7 @@ from nst.ui.widgets.board import begin_with
 CUT_OUT = "alpha"  # kind of region offered only for content images with transparency
 SOFTEST = 10.0  # percent of the long side; the engines allow more, but wider edges dissolve the region
 
-_PLACES = {
+_KINDS = {
     session.EVERYWHERE: ":material/photo: Whole picture",
     "subject": ":material/person: Subject",
     "background": ":material/forest: Background",
@@ -38,47 +38,49 @@ _FEATHER_HELP = "Width of the transition at the edge of the painted part, in per
 class RegionChoice:
     """Region to stylize, and face protection."""
 
-    area: RegionRequest | None = None  # None: the whole content image
-    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
+    region: RegionRequest | None = None  # None: the whole content image
+    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
     lacking: str = ""  # next step required of the user before a run; empty if none
 
 
-def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
+def region_picker(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
     """Draw the widgets and return the selection.
 
     `styles` are all available styles by token, `main` is the main style of the request.
     """
-    places = [place for place in _PLACES if place != CUT_OUT or is_transparent(photo)]
-    if session.region_kind.value not in places:
+    kinds = [kind for kind in _KINDS if kind != CUT_OUT or is_transparent(photo)]
+    if session.region_kind.value not in kinds:
         session.region_kind.value = session.EVERYWHERE  # a new content image has no transparency
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
         st.pills(
             "Paint",
-            places,
-            format_func=_PLACES.__getitem__,
+            kinds,
+            format_func=_KINDS.__getitem__,
             required=True,
             label_visibility="collapsed",
             **bound_widget.default(session.region_kind),
         )
-        place, feather = session.region_kind.value, session.soft_edge.value
-        mask = None if place == session.EVERYWHERE else mask_of(place, photo, feather)
-        strength, style = (0.0, None) if place == session.EVERYWHERE else outside_region.rest(styles, main)
-        _finer(photo, place)
+        kind, feather = session.region_kind.value, session.soft_edge.value
+        mask = None if kind == session.EVERYWHERE else mask_of(kind, photo, feather)
+        strength, style = (0.0, None) if kind == session.EVERYWHERE else outside_region.outside_region(styles, main)
+        _finer(photo, kind)
     if mask is None:
-        return RegionChoice(None, faces.gentle())
+        return RegionChoice(None, faces.face_protection())
     if not mask.file:
-        return RegionChoice(None, faces.gentle(), mask.lacking)
-    return RegionChoice(RegionRequest(place, mask.file, feather, strength, style), faces.gentle())
+        return RegionChoice(None, faces.face_protection(), mask.lacking)
+    return RegionChoice(RegionRequest(kind, mask.file, feather, strength, style), faces.face_protection())
 
 
-def apply(area: RegionRequest | None, photo: ImageChoice) -> None:
+def apply(region: RegionRequest | None, photo: ImageChoice) -> None:
     """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
-    if area is None:
+    if region is None:
         apply_everywhere()
         return
-    if area.place in {"brush", "file"}:
-        begin_with(photo, area.mask)
-    apply_kind("brush" if area.place == "file" else area.place, area.feather, area.rest_strength, area.rest_style)
+    if region.kind in {"brush", "file"}:
+        begin_with(photo, region.mask)
+    apply_kind(
+        "brush" if region.kind == "file" else region.kind, region.feather, region.outside_strength, region.outside_style
+    )
 
 
 def apply_everywhere() -> None:
@@ -86,26 +88,26 @@ def apply_everywhere() -> None:
     session.region_kind.value = session.EVERYWHERE
 
 
-def apply_kind(place: str, feather: float, rest_strength: float, rest_style: ImageChoice | None) -> None:
+def apply_kind(kind: str, feather: float, outside_strength: float, outside_style: ImageChoice | None) -> None:
     """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
-    session.region_kind.value, session.soft_edge.value = place, min(feather, SOFTEST)
-    outside_region.apply(rest_strength, rest_style)
+    session.region_kind.value, session.soft_edge.value = kind, min(feather, SOFTEST)
+    outside_region.apply(outside_strength, outside_style)
 
 
-def _finer(photo: ImageChoice, place: str) -> None:
+def _finer(photo: ImageChoice, kind: str) -> None:
     """Draw face protection, and the rarely used settings in a popover."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        faces.guard(photo)
-        edge, faced = place != session.EVERYWHERE, faces.guarded(photo)
+        faces.checkbox(photo)
+        edge, faced = kind != session.EVERYWHERE, faces.are_protected(photo)
         if not (edge or faced):
             return
         with st.popover("More", icon=":material/tune:"):
             if edge:
                 _soft_edge()
             if faced:
-                faces.lightness()
+                faces.strength_slider()
 
 
 def _soft_edge() -> None:
-    look: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
-    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **look, **bound_widget.value(session.soft_edge))
+    options: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
+    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **options, **bound_widget.value(session.soft_edge))

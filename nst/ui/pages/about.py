@@ -13,7 +13,7 @@ from nst.ui.server.background import background
 from nst.ui.state import link
 from nst.ui.state import session_state as session
 from nst.ui.widgets.figures import Figure, figures
-from nst.ui.widgets.page_css import look
+from nst.ui.widgets.page_css import apply_css
 
 _PHOTO = "bright houses along a calm harbor"
 _PAINTING = "a night sky in curved strokes"
@@ -145,7 +145,7 @@ _PAPERS = (
 
 def about(home: st.Page) -> None:
     """Draw the page. `home` is the studio page."""
-    look()
+    apply_css()
     st.html(f"<style>{_CSS}</style>")
     with st.container(key="about"):
         _back(home)

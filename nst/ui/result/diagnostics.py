@@ -126,8 +126,8 @@ def _paint_again(fix: Fix, request: Request) -> None:
 
 
 def _plan(request: Request) -> RunPlan:
-    rest = request.area.rest_strength if request.area else 0.0
-    return RunPlan(_signs(request.photo), [_signs(style) for style in request.mix.styles], request.settings, rest)
+    outside = request.region.outside_strength if request.region else 0.0
+    return RunPlan(_signs(request.photo), [_signs(style) for style in request.mix.styles], request.settings, outside)
 
 
 def _signs(choice: ImageChoice) -> ImageStats:

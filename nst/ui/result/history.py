@@ -111,7 +111,7 @@ def _show(chosen: HistoryEntry) -> None:
 def _apply(chosen: HistoryEntry) -> None:
     request = chosen.handle.request
     apply(Setup.of(request))
-    region_picker.apply(request.area, request.photo)
+    region_picker.apply(request.region, request.photo)
 
 
 def _delete(chosen: HistoryEntry) -> None:

@@ -24,8 +24,8 @@ def keep_refining(picture: Snapshot, wanted: Callable[[], Request] | None) -> No
     """Draw the button, if the current settings support an initial image."""
     if form.instant() or form.recolors():
         return
-    look: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
-    if st.button("Keep refining", key="paint-on", disabled=wanted is None, **look) and wanted is not None:
+    options: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
+    if st.button("Keep refining", key="paint-on", disabled=wanted is None, **options) and wanted is not None:
         _begin(picture, wanted)
         st.rerun()
 

@@ -95,15 +95,15 @@ def _everything(handle: RunHandle, picture: Snapshot) -> None:
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
     """Draw a button that creates a file, which takes a moment, and then a button that downloads the file."""
     ask, busy, fetch = labels
-    place = st.empty()
+    slot = st.empty()
     if name not in _files(picture):
-        if not place.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
+        if not slot.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
             return
-        with place, show_errors() as shown, st.spinner(busy):
+        with slot, show_errors() as shown, st.spinner(busy):
             _file(picture, name, make)
         if shown.message:
             return
-    with place:
+    with slot:
         _save(fetch, _files(picture)[name], name)
 
 

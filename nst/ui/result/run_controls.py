@@ -68,12 +68,12 @@ def _resume(handle: RunHandle) -> None:
 
 def _pause(handle: RunHandle) -> None:
     job = handle.active
-    look: dict[str, Any] = {
+    options: dict[str, Any] = {
         "icon": ":material/pause:",
         "width": "stretch",
         "disabled": job.pausing or job.control.stopped,
     }
-    if st.button("Pausing…" if job.pausing else "Pause", key="pause", **look):
+    if st.button("Pausing…" if job.pausing else "Pause", key="pause", **options):
         job.pause()
         job.rests.wait(PATIENCE)
         st.rerun()
@@ -83,9 +83,9 @@ def _stop(handle: RunHandle) -> None:
     job = handle.active
     stopping = job.control.stopped and not job.pausing
     label = "Cancel" if job.waiting and job.progress.snapshot is None else "Stop here"
-    look: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
-    look |= {"shortcut": "Ctrl+Shift+Enter", "help": _STOP_HELP}
-    if st.button("Stopping…" if stopping else label, key="stop", **look):
+    options: dict[str, Any] = {"icon": ":material/stop_circle:", "width": "stretch", "disabled": stopping}
+    options |= {"shortcut": "Ctrl+Shift+Enter", "help": _STOP_HELP}
+    if st.button("Stopping…" if stopping else label, key="stop", **options):
         job.stop()
         job.ended.wait(PATIENCE)
         st.rerun()

@@ -115,7 +115,7 @@ def _left_out(request: Request, recipe: Recipe, form: str) -> list[str]:
         said.append("The link does not include your own pictures. People who open it choose their own.")
     if form != _LINK:
         said.append("Replace the file names with the paths on your computer.")
-    if recipe.masked and (form != _LINK or recipe.place is None):
+    if recipe.masked and (form != _LINK or recipe.region is None):
         said.append("The painted region is not included.")
     return said
 

@@ -17,14 +17,14 @@ from nst.ui.server import sessions
 from nst.ui.state import session_state as session
 
 
-def uploader(name: str, label: str, types: Sequence[str], **look: Any) -> None:
+def uploader(name: str, label: str, types: Sequence[str], **options: Any) -> None:
     """Draw an uploader; take() receives its file in the next run."""
-    st.file_uploader(label, types, key=_key(name), **look)
+    st.file_uploader(label, types, key=_key(name), **options)
 
 
-def camera(name: str, label: str, **look: Any) -> bool:
+def camera(name: str, label: str, **options: Any) -> bool:
     """Draw the camera. Return True once there is a photo, which take() receives in the next run."""
-    return st.camera_input(label, key=_key(name), **look) is not None
+    return st.camera_input(label, key=_key(name), **options) is not None
 
 
 def take(name: str, keep: Callable[[UploadedFile], None]) -> None:

@@ -23,7 +23,7 @@ class StyleMix:
         return format.listed(style.name for style in self.styles)
 
 
-AREAS = {  # display names of the kinds of regions
+REGION_NAMES = {  # display names of the kinds of regions
     "subject": "the subject",
     "background": "the background",
     "sky": "the sky",
@@ -37,16 +37,16 @@ AREAS = {  # display names of the kinds of regions
 class RegionRequest:
     """The region to stylize, and the strength and style outside the region."""
 
-    place: str  # kind of region, a key of AREAS
+    kind: str  # a key of REGION_NAMES
     mask: bytes = field(repr=False)  # image file, white inside the region
     feather: float  # width of the soft edge to either side, in percent of the long side
-    rest_strength: float = 0.0  # strength outside the region; 0 keeps the content image
-    rest_style: ImageChoice | None = None  # style outside the region; None: the same as inside
+    outside_strength: float = 0.0  # strength outside the region; 0 keeps the content image
+    outside_style: ImageChoice | None = None  # style outside the region; None: the same as inside
 
     @property
     def name(self) -> str:
         """Display name of the region."""
-        return AREAS[self.place]
+        return REGION_NAMES[self.kind]
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Request:
     mix: StyleMix
     settings: Settings
     init: bytes | None = field(default=None, repr=False)  # image to start from
-    area: RegionRequest | None = None  # None: the whole content image
-    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
+    region: RegionRequest | None = None  # None: the whole content image
+    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
 
     @property
     def pictures(self) -> tuple[ImageChoice, ...]:
         """All images that the user chose: content, styles, color style, style outside the region."""
-        others = self.mix.colors_of, self.area.rest_style if self.area else None
+        others = self.mix.colors_of, self.region.outside_style if self.region else None
         return self.photo, *self.mix.styles, *filter(None, others)
 
     @property
