@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nst.ui.server import sessions
+from nst.ui.server.streamlit_workarounds import forget_upload
 from nst.ui.state import session_state as session
 
 
@@ -37,7 +37,7 @@ def take(name: str, keep: Callable[[UploadedFile], None]) -> None:
         return
     keep(file)
     session.uploads(name).value += 1
-    sessions.forget_upload(file.file_id)
+    forget_upload(file.file_id)
 
 
 def _key(name: str) -> str:
