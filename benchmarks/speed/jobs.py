@@ -70,7 +70,7 @@ def work(jobs: JobQueue, visitor: str, photo: Picture, style: Picture, wanted: S
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         return nst.stream(photo, style, wanted, control=control, resume=resume)
 
-    job = jobs.submit(visitor, run)
+    job = jobs.submit(visitor, run, payload=None)
     if not job.ended.wait(PATIENCE) or job.progress.state is not State.DONE:
         sys.exit(f"a job with {wanted} came to nothing: {job.progress.error or 'it took too long'}")
 

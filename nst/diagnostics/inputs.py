@@ -33,7 +33,7 @@ class RunPlan:
     photo: ImageStats
     styles: Sequence[ImageStats]  # in the order of selection
     settings: Settings
-    rest_strength: float = 0.0  # strength outside the region
+    outside_strength: float = 0.0  # strength outside the region
 
 
 def before(plan: RunPlan) -> Advice | None:
@@ -55,7 +55,7 @@ def _swapped(plan: RunPlan) -> Advice | None:
 
 def _no_strength(plan: RunPlan) -> Advice | None:
     strength = plan.settings.strength
-    if strength is None or max(strength, plan.rest_strength) >= FAINTEST:
+    if strength is None or max(strength, plan.outside_strength) >= FAINTEST:
         return None
     usual = FastSettings.strength if isinstance(plan.settings, FastSettings) else DEFAULT_STRENGTH
     message = f"At a style strength of {strength:g} the photo hardly changes."

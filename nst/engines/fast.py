@@ -19,7 +19,7 @@ from nst.models.stylizers import registry as stylizers
 from nst.models.stylizers.noise import NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.decoded_inputs import DecodedInputs
 from nst.run.inputs import Inputs, Shares, mix_of
 from nst.run.live_settings import LiveSettings
@@ -68,13 +68,13 @@ class Prepared:
     settings: FastSettings
     began: float  # on the monotonic clock, in seconds
 
-    def run(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
         """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
         if resume is not None:
             raise _unused("a checkpoint")
         return self._pass(control)
 
-    def _pass(self, control: Control) -> Iterator[Snapshot]:
+    def _pass(self, control: EngineControl) -> Iterator[Snapshot]:
         control.wait()  # for a pause; a stop is ignored, because the run has a single step
         yield replace(self, live_settings=self.live_settings.updated(control))._snapshot()
 

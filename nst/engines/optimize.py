@@ -26,7 +26,7 @@ from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
 from nst.optimization.problem import Problem
 from nst.optimization.schedule import Level, plan
 from nst.optimization.strength import Weights, part_weights, weights_of
-from nst.run.control import Control, Interrupted
+from nst.run.control import EngineControl, Interrupted
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
@@ -58,7 +58,7 @@ class Prepared:
         problem = replace(self.problem, first=draft.image)
         return replace(self, problem=problem, began=time.monotonic() - draft.seconds)
 
-    def run(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
         """Return the snapshots, from the start or from a checkpoint. Raises SettingsError or ModelError at the call."""
         problem, settings = self.problem, self.problem.settings
         if resume is None:
@@ -79,7 +79,7 @@ class Prepared:
 class _Run:
     """State of one run of the engine."""
 
-    def __init__(self, problem: Problem, evaluator: Evaluator, control: Control, began: float) -> None:
+    def __init__(self, problem: Problem, evaluator: Evaluator, control: EngineControl, began: float) -> None:
         self._settings, self._problem, self._evaluator = problem.settings, problem, evaluator
         self._control, self._began = control, began
         self._levels = plan(problem.size, self._settings.levels, self._settings.steps)

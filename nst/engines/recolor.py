@@ -13,7 +13,7 @@ from nst.errors import SettingsError
 from nst.images.blend import mosaic
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs, mix_of
 from nst.run.regions import RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -45,13 +45,13 @@ class Prepared:
     settings: Settings
     began: float  # on the monotonic clock, in seconds
 
-    def run(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
         """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
         if resume is not None:
             raise _unused("a checkpoint")
         return self._recolor(control)
 
-    def _recolor(self, control: Control) -> Iterator[Snapshot]:
+    def _recolor(self, control: EngineControl) -> Iterator[Snapshot]:
         control.wait()  # for a pause; a stop is ignored, because the run has a single step
         strength = self.settings.strength if control.strength is None else control.strength
         strengths = self.parts.with_values(control.regions).strengths(strength)

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nst.errors import SettingsError
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 from nst.settings.engines import (
@@ -62,9 +62,9 @@ def stream(
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
     engine = load(settings)
-    control = control or Control()
+    engine_control = EngineControl(control or Control())
     keeps_colors = settings.recolors or color_style is not None
-    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
+    engine_control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
     if color_style is not None and settings.colors != SharedSettings.colors:
         raise SettingsError(
             f"color_style cannot be combined with colors={settings.colors!r}, because both set the colors. "
@@ -75,8 +75,8 @@ def stream(
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
         sketched = draft_of(settings)
         draft = load(sketched).prepare(inputs, sketched)  # first, because the time of the run counts from here
-        return _refine(draft, engine.prepare(inputs, settings), settings, regions, control)
-    run: Iterator[Snapshot] = engine.prepare(inputs, settings).run(control, resume)
+        return _refine(draft, engine.prepare(inputs, settings), settings, regions, engine_control)
+    run: Iterator[Snapshot] = engine.prepare(inputs, settings).run(engine_control, resume)
     return run
 
 
@@ -140,7 +140,7 @@ def drafted(strength: float) -> float:
 
 
 def _refine(
-    draft: Any, refinement: Any, settings: OptimizeSettings, regions: Sequence[Region], control: Control
+    draft: Any, refinement: Any, settings: OptimizeSettings, regions: Sequence[Region], control: EngineControl
 ) -> Iterator[Snapshot]:
     """Yield the draft as a preview, then the snapshots of the run that starts from it."""
     from nst.images.io import fit  # imports image libraries, which would delay the command line's help
@@ -153,7 +153,7 @@ def _refine(
         yield from snapshots
 
 
-def _for_draft(control: Control, settings: OptimizeSettings, regions: Sequence[Region]) -> Control:
+def _for_draft(control: EngineControl, settings: OptimizeSettings, regions: Sequence[Region]) -> EngineControl:
     """Return the control of a draft: the strengths and colors of its run, with strengths as for a draft."""
     told, strength = Control(), None if settings.strength is None else control.strength  # raw weights have none
     own = {number: region.strength for number, region in enumerate(regions) if region.strength is not None}
@@ -164,4 +164,4 @@ def _for_draft(control: Control, settings: OptimizeSettings, regions: Sequence[R
         colors=control.colors,
         color_amount=control.color_amount,
     )
-    return told
+    return EngineControl(told)

@@ -33,9 +33,9 @@ class Autosave:
         """Save the inputs of the run."""
         self._try(self._store.begin, self._record)
 
-    def describe(self, about: dict[str, Any]) -> None:
+    def describe(self, payload: dict[str, Any]) -> None:
         """Save the application's payload, in place of the former one."""
-        self._record = replace(self._record, about=about)
+        self._record = replace(self._record, payload=payload)
         self._try(self._store.describe, self._record)
 
     @property
@@ -46,7 +46,7 @@ class Autosave:
     def save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
         """Save the progress, the checkpoint and the preview history, and schedule the next save."""
         began = self._clock()
-        self._try(self._store.save, progress, checkpoint, self._record.moments.all)
+        self._try(self._store.save, progress, checkpoint, self._record.previews.all)
         now = self._clock()
         self._next = now + max(EVERY, (now - began) / SHARE)
 

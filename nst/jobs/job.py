@@ -6,8 +6,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from nst.errors import NstError
 from nst.jobs.autosave import Autosave
@@ -16,6 +16,7 @@ from nst.jobs.store import JobRecord, Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 
+Payload = TypeVar("Payload")  # what the application knows of a job
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
 BUG = "An unexpected error occurred. Details are in the server's log. Please try again."
@@ -23,11 +24,20 @@ BUG = "An unexpected error occurred. Details are in the server's log. Please try
 logger = logging.getLogger(__name__)
 
 
-class Job:
+@dataclass(frozen=True)
+class FinishedJob(Generic[Payload]):
+    """Job that has ended, as a plain value: the attributes of Job that show its result."""
+
+    token: str
+    payload: Payload
+    progress: Progress
+
+
+class Job(Generic[Payload]):
     """One run in the background: `control` steers it, `progress` is its current state.
 
-    `token` is an unguessable identifier; any session with it may view and steer the job. `about` is the application's
-    payload, unused here. `ended` is set when the job is finished, `rests` also while it is paused.
+    `token` is an unguessable identifier; any session with it may view and steer the job. `payload` belongs to the
+    application and is unused here. `ended` is set when the job is finished, `rests` also while it is paused.
     """
 
     def __init__(
@@ -36,12 +46,12 @@ class Job:
         owner: str,
         clock: Callable[[], float],
         *,
-        about: Any = None,
+        payload: Payload,
         expected: float | None = None,
         token: str | None = None,
     ) -> None:
         self.token = token or secrets.token_urlsafe(16)
-        self.owner, self.about, self.expected = owner, about, expected  # `expected`: forecast of the run in seconds
+        self.owner, self.payload, self.expected = owner, payload, expected  # `expected`: forecast of the run in seconds
         self.viewers = {owner}
         self.control = Control()
         self.ended, self.rests = threading.Event(), threading.Event()
@@ -51,7 +61,7 @@ class Job:
         self._checkpoint: Checkpoint | None = None
         self._pausing = False
         self._stream: Iterator[Snapshot] | None = None  # the suspended run of a preempted job
-        self._keeper: Autosave | None = None
+        self._autosave: Autosave | None = None
 
     @property
     def progress(self) -> Progress:
@@ -70,7 +80,7 @@ class Job:
     @property
     def kept(self) -> bool:
         """Return True if the job is saved on disk and survives a restart of the server."""
-        return self._keeper is not None and self._keeper.works
+        return self._autosave is not None and self._autosave.works
 
     def remaining(self) -> float | None:
         """Return the estimated remaining seconds of work, or None if unknown."""
@@ -78,22 +88,21 @@ class Job:
 
     def keep(self, store: Store, record: JobRecord, *, again: bool = False) -> None:
         """Start saving the job to disk. `again` is True for a restored job, whose inputs are on disk already."""
-        self._keeper = Autosave(store, self.token, record, self._clock)
+        self._autosave = Autosave(store, self.token, record, self._clock)
         if not again:
-            self._keeper.begin()
+            self._autosave.begin()
 
-    def describe(self, about: Any, plain: dict[str, Any]) -> None:
-        """Replace the payload: `about` in memory, and on disk `plain`, its JSON-serializable form."""
-        self.about = about
-        if self._keeper:
-            self._keeper.describe(plain)
+    def describe(self, payload: Payload, plain: dict[str, Any]) -> None:
+        """Replace the payload in memory, and on disk by `plain`, its JSON-serializable form."""
+        self.payload = payload
+        if self._autosave:
+            self._autosave.describe(plain)
 
     def restore(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        """Restore the job's state from disk. Call before sharing the job."""
+        """Restore the state of a paused job from disk. Call before sharing the job."""
+        assert progress.state is State.PAUSED
         self._progress, self._checkpoint = progress, checkpoint
         self.rests.set()
-        if progress.state.ended:
-            self.ended.set()
 
     def stop(self) -> None:
         """Stop the run within its next step and keep its latest snapshot as the result.
@@ -183,12 +192,12 @@ class Job:
             self._progress = self._progress.after(bare, self._clock())
         if checkpoint:
             self._save(self._progress, checkpoint)
-        elif self._keeper and self._keeper.due:
+        elif self._autosave and self._autosave.due:
             self.control.save()
 
     def _save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        if self._keeper:
-            self._keeper.save(progress, checkpoint)
+        if self._autosave:
+            self._autosave.save(progress, checkpoint)
 
     def _change(self, expected: State, state: State, **more: Any) -> bool:
         """Change the state to `state` if it is `expected`, atomically; True if it changed."""

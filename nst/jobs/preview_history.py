@@ -29,7 +29,7 @@ class Preview:
     @property
     def pixels(self) -> Pixels:
         """Decoded preview, uint8 RGB (H, W, 3)."""
-        return images.read(self.file, "moment", any_shape=True).rgb
+        return images.read(self.file, "preview", any_shape=True).rgb
 
     def as_result(self, result: Snapshot) -> Snapshot:
         """Return `result`, the last snapshot of the run, with the image and the figures of this preview.
@@ -70,32 +70,32 @@ class PreviewHistory:
         if snapshot.final:
             return
         file = images.encode(snapshot.image, "jpeg", QUALITY)
-        moment = Preview(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file)
-        self._all = (*_thinned(self._all), moment)
+        preview = Preview(snapshot.step, snapshot.seconds, snapshot.losses, snapshot.working_size, file)
+        self._all = (*_thinned(self._all), preview)
 
     def before(self, step: int) -> list[Preview]:
         """Return the previews before a step, oldest first."""
-        return [moment for moment in self._all if moment.step < step]
+        return [preview for preview in self._all if preview.step < step]
 
     def film(self, result: Snapshot) -> list[Pixels]:
         """Return the frames of a film: the previews before `result`, then `result` itself.
 
         Frames are uint8 RGB (H, W, 3), all of the size of the first one; transparency is composited on white.
         """
-        frames = [moment.pixels for moment in self.before(result.step)]
+        frames = [preview.pixels for preview in self.before(result.step)]
         size = (frames or [result.image])[0].shape[1::-1]
         alpha = images.resize_alpha(result.alpha, (size[0], size[1]))
         fitted = [images.resize(frame, (size[0], size[1])) for frame in [*frames, result.image]]
         return fitted if alpha is None else [on_white(np.dstack([frame, alpha])) for frame in fitted]
 
 
-def _thinned(moments: tuple[Preview, ...]) -> tuple[Preview, ...]:
+def _thinned(previews: tuple[Preview, ...]) -> tuple[Preview, ...]:
     """Make room for one more preview.
 
     Drops the latest preview if it is closer to its predecessor than the spacing of the history, and every second one
     if there are MOST. The spacing is read off the second and third preview, so that no other state is needed; the first
     interval, from draft to first preview, is often shorter.
     """
-    if len(moments) > 3 and moments[-1].step - moments[-2].step < moments[2].step - moments[1].step:
-        moments = moments[:-1]  # off the grid; present only because it was the latest
-    return moments[::2] if len(moments) == MOST else moments
+    if len(previews) > 3 and previews[-1].step - previews[-2].step < previews[2].step - previews[1].step:
+        previews = previews[:-1]  # off the grid; present only because it was the latest
+    return previews[::2] if len(previews) == MOST else previews

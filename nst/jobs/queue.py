@@ -13,10 +13,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from nst.errors import Busy
-from nst.jobs.job import BUG, Job, Run
+from nst.jobs.job import BUG, Job, Payload, Run
 from nst.jobs.limits import Limits
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import JobRecord, Store, StoredJob
@@ -30,7 +30,7 @@ REST = 1.0  # idle seconds until freed memory is returned to the system; the nex
 logger = logging.getLogger(__name__)
 
 
-class JobQueue:
+class JobQueue(Generic[Payload]):
     """All jobs of a server, within its limits.
 
     At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions:
@@ -54,44 +54,44 @@ class JobQueue:
         self._is_alive, self._clock = is_alive, clock
         self._changed = threading.Condition()
         self._closed = threading.Event()
-        self._queue: list[Job] = []
-        self._working: list[Job] = []  # jobs on workers
-        self._jobs: dict[str, Job] = {}  # by token
+        self._queue: list[Job[Payload]] = []
+        self._working: list[Job[Payload]] = []  # jobs on workers
+        self._jobs: dict[str, Job[Payload]] = {}  # by token
         self._gone: dict[str, float] = {}  # token of a job without viewers: time since when
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
-        threading.Thread(target=self._sweep_on, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
+        threading.Thread(target=self._sweep_forever, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
 
     def submit(
         self,
         session: str,
         run: Run,
         *,
-        about: Any = None,
+        payload: Payload,
         record: JobRecord | None = None,
         expected: float | None = None,
-    ) -> Job:
+    ) -> Job[Payload]:
         """Queue a run as a new job. At the session's limit of unfinished jobs, its oldest ones are stopped.
 
         With a `record` the job is saved on disk. Finished jobs that only this session views are removed from memory, so
         that a session can submit any number of jobs. Raises Busy, and stops nothing, if the queue is full.
         """
-        job = Job(run, session, self._clock, about=about, expected=expected)
+        job = Job(run, session, self._clock, payload=payload, expected=expected)
         with self._changed:
             own = [each for each in self._jobs.values() if each.owner == session and not each.progress.state.ended]
             surplus = own[: max(0, len(own) + 1 - self._limits.per_session)]
             self._check_room(surplus)
             for each in surplus:
                 each.stop()
-            self._forget_what_is_over(session)
+            self._forget_ended(session)
             if self._store is not None and record is not None:
                 job.keep(self._store, record)
             self._jobs[job.token] = job
             self._line_up(job)
         return job
 
-    def attach(self, session: str, token: str) -> Job | None:
+    def attach(self, session: str, token: str) -> Job[Payload] | None:
         """Add the session as a viewer of the job with this token and return the job; None if it is not in memory."""
         with self._changed:
             job = self._jobs.get(token)
@@ -99,21 +99,23 @@ class JobQueue:
                 self._welcome(session, job)
         return job
 
-    def revive(self, session: str, token: str, run: Run, kept: StoredJob, *, about: Any, expected: float | None) -> Job:
-        """Return the job for a run restored from disk, finished or paused, with the session as a viewer.
+    def revive(
+        self, session: str, token: str, run: Run, stored: StoredJob, *, payload: Payload, expected: float | None
+    ) -> Job[Payload]:
+        """Return the job for a paused run restored from disk, with the session as a viewer.
 
         If the token is in memory already, that job is returned instead.
         """
         assert self._store is not None
-        job = Job(run, session, self._clock, about=about, expected=expected, token=token)
-        job.keep(self._store, kept.record, again=True)
-        job.restore(kept.progress, kept.checkpoint)
+        job = Job(run, session, self._clock, payload=payload, expected=expected, token=token)
+        job.keep(self._store, stored.record, again=True)
+        job.restore(stored.progress, stored.checkpoint)
         with self._changed:
             job = self._jobs.setdefault(token, job)
             self._welcome(session, job)
         return job
 
-    def resume(self, job: Job) -> Job:
+    def resume(self, job: Job[Payload]) -> Job[Payload]:
         """Queue a paused job again and return it, or the job in memory with the same token if there is another.
 
         Raises Busy, and leaves the job paused, if the queue is full.
@@ -130,13 +132,13 @@ class JobQueue:
         with self._changed:
             return token in self._jobs
 
-    def position(self, job: Job) -> int:
+    def position(self, job: Job[Payload]) -> int:
         """Return the position in the queue: 1 for the next job to start, 0 for a job that is not queued."""
         with self._changed:
             line = [each for _, each in self._line()]
         return line.index(job) + 1 if job in line else 0
 
-    def wait_of(self, job: Job) -> float | None:
+    def wait_of(self, job: Job[Payload]) -> float | None:
         """Return the estimated seconds until a queued job starts, or None if unknown."""
         with self._changed:
             line = [each for _, each in self._line()]
@@ -176,18 +178,18 @@ class JobQueue:
                 job.pause(away=True) if job.kept else job.stop()
             self._changed.notify_all()
 
-    def _welcome(self, session: str, job: Job) -> None:
+    def _welcome(self, session: str, job: Job[Payload]) -> None:
         job.viewers.add(session)
         if not self._is_alive(job.owner):
             job.owner = session
 
-    def _forget_what_is_over(self, session: str) -> None:
-        over = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
-        for job in over:
+    def _forget_ended(self, session: str) -> None:
+        ended = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
+        for job in ended:
             if not any(map(self._is_alive, job.viewers - {session})):
                 del self._jobs[job.token]
 
-    def _leave(self, job: Job) -> None:
+    def _leave(self, job: Job[Payload]) -> None:
         if job.kept and not job.progress.state.rests:
             job.pause(away=True)
             return
@@ -195,7 +197,7 @@ class JobQueue:
             job.stop()
         del self._jobs[job.token]
 
-    def _check_room(self, leaving: list[Job]) -> None:
+    def _check_room(self, leaving: list[Job[Payload]]) -> None:
         waiting = [job for job in self._queue if job.waiting and job not in leaving]
         if len(waiting) >= self._limits.waiting:
             raise Busy(
@@ -203,11 +205,11 @@ class JobQueue:
                 "Please try again in a few minutes."
             )
 
-    def _line_up(self, job: Job) -> None:
+    def _line_up(self, job: Job[Payload]) -> None:
         self._queue = [each for each in self._queue if each.waiting and each is not job] + [job]
         self._changed.notify_all()
 
-    def _line(self) -> list[tuple[int, Job]]:
+    def _line(self) -> list[tuple[int, Job[Payload]]]:
         """Return the queued jobs in execution order, each with the number of jobs of its session ahead of it.
 
         Jobs on workers count as ahead.
@@ -235,7 +237,7 @@ class JobQueue:
         with self._changed:
             return self._in_turns and any(each.waiting for each in self._queue)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> Job[Payload] | None:
         """Wait for the next job and move it from the queue to the workers; None once the queue is closed."""
         with self._changed:
             called = self._changed.wait_for(self._called, REST)
@@ -255,7 +257,7 @@ class JobQueue:
         line = self._line()
         return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 
-    def _sweep_on(self, every: float) -> None:
+    def _sweep_forever(self, every: float) -> None:
         while not self._closed.wait(every):
             try:
                 self.sweep()

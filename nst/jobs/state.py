@@ -16,23 +16,23 @@ from nst.settings.engines import OptimizeSettings, Settings
 
 INTERRUPTED = "The studio was restarted. Press Resume to continue."
 
-_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
+_CHECKPOINT, _PREVIEW = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
 _MADE = ("total", "network", "remaining", "final", "note")  # JSON-serializable fields of a snapshot
 
 Header = dict[str, Any]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
-def pack(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview]) -> tuple[Header, Arrays]:
+def pack(progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview]) -> tuple[Header, Arrays]:
     """Serialize progress, checkpoint and previews."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
-    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, moments))}
+    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_serialized, previews))}
     arrays: dict[str, NDArray[np.generic]] = {
-        f"{_MOMENT}{number}": np.frombuffer(moment.file, np.uint8) for number, moment in enumerate(moments)
+        f"{_PREVIEW}{number}": np.frombuffer(preview.file, np.uint8) for number, preview in enumerate(previews)
     }
     if snapshot is not None:
-        header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _said(snapshot)
+        header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _serialized(snapshot)
         arrays["image"] = snapshot.image
         if snapshot.alpha is not None:
             arrays["alpha"] = snapshot.alpha
@@ -65,26 +65,26 @@ def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Che
 
 def unpack_previews(header: Header, arrays: Arrays) -> PreviewHistory:
     """Deserialize the preview history; empty for files written without one."""
-    return PreviewHistory(_moments(header.get("moments", []), arrays))
+    return PreviewHistory(_previews(header.get("moments", []), arrays))
 
 
-def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
-    for number, said in enumerate(all_said):
-        yield Preview(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
+def _previews(all_serialized: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
+    for number, entry in enumerate(all_serialized):
+        yield Preview(file=arrays[f"{_PREVIEW}{number}"].tobytes(), **_deserialized(entry))
 
 
 def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
     alpha = np.asarray(arrays["alpha"], np.uint8) if "alpha" in arrays else None
-    return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_heard(made))
+    return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_deserialized(made))
 
 
-def _said(seen: Snapshot | Preview) -> Header:
+def _serialized(seen: Snapshot | Preview) -> Header:
     """Serialize the fields that Snapshot and Preview share, except the image."""
     losses = seen.losses and asdict(seen.losses)
     return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
 
 
-def _heard(said: Header) -> Header:
-    """Inverse of `_said()`; other entries are passed through."""
-    losses, (width, height) = said["losses"], said["working_size"]
-    return {**said, "losses": losses and Losses(**losses), "working_size": (width, height)}
+def _deserialized(entry: Header) -> Header:
+    """Inverse of `_serialized()`; other entries are passed through."""
+    losses, (width, height) = entry["losses"], entry["working_size"]
+    return {**entry, "losses": losses and Losses(**losses), "working_size": (width, height)}

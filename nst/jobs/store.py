@@ -49,13 +49,13 @@ logger = logging.getLogger(__name__)
 class JobRecord:
     """Inputs needed to restart a run, and its preview history.
 
-    `about` is the application's payload, JSON-serializable.
+    `payload` is the application's, JSON-serializable.
     """
 
     settings: Settings
-    about: Mapping[str, Any]
+    payload: Mapping[str, Any]
     files: Mapping[str, bytes] = field(repr=False)
-    moments: PreviewHistory = field(default_factory=PreviewHistory, repr=False, compare=False)
+    previews: PreviewHistory = field(default_factory=PreviewHistory, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,15 @@ class Store:
         """Save the settings and the payload of a record. Raises FileError if the disk cannot be written."""
         path = self._of(token) / _RUN
         kind = next(name for name, (settings, _) in ENGINES.items() if isinstance(record.settings, settings))
-        values = {"engine": kind, "settings": asdict(record.settings), "about": record.about}
+        values = {"engine": kind, "settings": asdict(record.settings), "about": record.payload}
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(_stamp() | values), encoding="utf-8")
 
     def save(
-        self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview] = ()
+        self, token: str, progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview] = ()
     ) -> None:
         """Save progress, checkpoint and previews of a job. Raises FileError if the disk cannot be written."""
-        _write(self._of(token) / _STATE, *pack(progress, checkpoint, moments))
+        _write(self._of(token) / _STATE, *pack(progress, checkpoint, previews))
 
     def read(self, token: str) -> StoredJob | None:
         """Load a job; None if there is none. Deletes a corrupted or incompatible job and raises InputError."""

@@ -20,7 +20,7 @@ from nst.images import io as images
 from nst.images.alpha import on_white
 from nst.images.io import Pixels, to_float, to_pixels
 from nst.optimization.footprint import WHOLE
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs, mix_of
 from nst.run.live_settings import LiveSettings
 from nst.run.regions import Map, RegionWeights, carried, over, resized
@@ -93,7 +93,7 @@ class Problem:
         pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
         return RegionWeights(maps, tuple(each.index(mix) for mix in mixes), pieces, self.live_settings.coverage(size))
 
-    def updated(self, control: Control) -> Problem:
+    def updated(self, control: EngineControl) -> Problem:
         """Return a copy with live changes applied, or self if nothing changed."""
         live_settings = self.live_settings.updated(control)
         return self if live_settings.same(self.live_settings) else replace(self, live_settings=live_settings)

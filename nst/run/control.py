@@ -1,4 +1,4 @@
-"""Control of a running engine from another thread."""
+"""Control of a running engine from another thread: Control for its users, EngineControl for the engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Interrupted(Exception):
 
 
 class Control:
-    """Thread-safe handle to stop, pause, resume or change a run. The engine polls it between steps."""
+    """Thread-safe handle to stop, pause, resume or change a run. The engine obeys between two steps."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
@@ -23,20 +23,10 @@ class Control:
         self._saving = False
         self._strength: float | None = None
         self._regions: dict[int, float] = {}
-        self._count: int | None = None  # of the run's regions; None before begin()
+        self._count: int | None = None  # of the run's regions; None before the run
         self._colors: Colors | None = None
         self._color_amount: float | None = None
         self._possible: Collection[str] = PAINTED_COLORS
-
-    def begin(self, regions: int, colors: Collection[str]) -> None:
-        """Register the number of regions and the possible values of `colors`; called at the start of a run.
-
-        Raises SettingsError if an earlier update() asked for another region or color.
-        """
-        with self._lock:
-            _check_numbers(self._regions, regions)
-            _check_colors(self._colors, colors)
-            self._count, self._possible = regions, colors
 
     def stop(self) -> None:
         """Stop the run: the engine yields a last, full-size snapshot, with a checkpoint if steps are left."""
@@ -72,8 +62,8 @@ class Control:
 
         `strength` is 0..100, `regions` maps indices of regions, from 0, to strengths, `colors` is "style", "photo" or
         "matched", and `color_amount` is 0..100 and applies only with "photo" or "matched". Raises SettingsError for an
-        invalid value and then changes nothing. Before a run starts, its regions and colors are unknown: begin() checks
-        them later.
+        invalid value and then changes nothing. Before a run starts, its regions and colors are unknown; the run
+        checks them as it starts.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not 0 <= asked <= 100:
@@ -89,46 +79,65 @@ class Control:
             self._colors = self._colors if colors is None else colors
             self._color_amount = self._color_amount if color_amount is None else color_amount
 
-    def wait(self) -> bool:
-        """Block while paused. Returns False if the run is to stop. Called by the engine between steps."""
-        with self._lock:
-            self._lock.wait_for(lambda: self._stopped or not self._paused)
-            return not self._stopped
-
-    def saving(self) -> bool:
-        """Return True once per save() request. Called by the engine between steps."""
-        with self._lock:
-            asked, self._saving = self._saving, False
-            return asked
-
     @property
     def stopped(self) -> bool:
+        """True once stop() was called."""
         with self._lock:
             return self._stopped
+
+
+class EngineControl:
+    """The engine's side of a Control, read between steps."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._lock = control._lock
+
+    def begin(self, regions: int, colors: Collection[str]) -> None:
+        """Register the number of regions and the possible values of `colors` at the start of a run.
+
+        Raises SettingsError if an earlier update() asked for another region or color.
+        """
+        with self._lock:
+            _check_numbers(self._control._regions, regions)
+            _check_colors(self._control._colors, colors)
+            self._control._count, self._control._possible = regions, colors
+
+    def wait(self) -> bool:
+        """Block while paused. Returns False if the run is to stop."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._control._stopped or not self._control._paused)
+            return not self._control._stopped
+
+    def saving(self) -> bool:
+        """Return True once per save() request."""
+        with self._lock:
+            asked, self._control._saving = self._control._saving, False
+            return asked
 
     @property
     def strength(self) -> float | None:
         """Strength requested during the run, or None."""
         with self._lock:
-            return self._strength
+            return self._control._strength
 
     @property
     def regions(self) -> dict[int, float]:
         """Strengths of regions requested during the run, by index."""
         with self._lock:
-            return dict(self._regions)
+            return dict(self._control._regions)
 
     @property
     def colors(self) -> Colors | None:
         """Color mode requested during the run, or None."""
         with self._lock:
-            return self._colors
+            return self._control._colors
 
     @property
     def color_amount(self) -> float | None:
         """Color amount requested during the run, or None."""
         with self._lock:
-            return self._color_amount
+            return self._control._color_amount
 
 
 def _check_numbers(asked: Iterable[int], count: int) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.regions import Map, RegionSet
 from nst.settings.engines import OptimizeSettings, Settings
 
@@ -53,7 +53,7 @@ class LiveSettings:
         """Return the stylized share of each pixel at `size` (width, height), or None if all is stylized."""
         return None if self.parts is None else self.parts.coverage(size, self.strength)
 
-    def updated(self, control: Control) -> LiveSettings:
+    def updated(self, control: EngineControl) -> LiveSettings:
         """Return a copy with the changes requested through `control` applied."""
         return self.with_values(control.strength, control.regions, control.colors, control.color_amount)
 

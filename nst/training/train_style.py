@@ -34,7 +34,7 @@ from nst.models.stylizers.fast_stylizer import FastStylizer
 from nst.models.stylizers.stylizer import Code
 from nst.models.stylizers.trained_style import PICTURE_SIDE, TrainedStyle
 from nst.optimization.problem import of_area
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.training.data import content_crop
 from nst.training.fast_losses import CONTENT, MARGIN, ChannelMoments, Crops, clipped, compare, judge, style_targets
 from nst.training.progress_folder import Identity, TrainingFolder
@@ -82,7 +82,7 @@ def train(
     keeping = TrainingFolder(folder, Identity.of(list(styles), pictures, network.fingerprint))
     pupil = _Learner(pictures, code, network, settings.steps)
     keeping.restore(**pupil.kept)
-    return _lessons(pupil, photos, settings, keeping, name, control or Control())
+    return _lessons(pupil, photos, settings, keeping, name, EngineControl(control or Control()))
 
 
 def _lessons(
@@ -91,7 +91,7 @@ def _lessons(
     settings: StyleTraining,
     keeping: TrainingFolder,
     name: str,
-    control: Control,
+    control: EngineControl,
 ) -> Iterator[TrainingStep]:
     took: list[float] = []
     while pupil.step < settings.steps and control.wait():

@@ -6,7 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.settings.engines import DEFAULT_STRENGTH
-from nst.ui.inputs.faces import LEFT
 from nst.ui.server import forecasts
 from nst.ui.server.background import background
 from nst.ui.server.mask_finder import mask_finder
@@ -40,7 +39,7 @@ def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, scri
     assert entry(page, "gentle").value
     start_and_hold(page, script)
     (face,) = script.calls[-1]["regions"]
-    assert face.strength == pytest.approx(DEFAULT_STRENGTH * LEFT / 100)
+    assert face.strength == pytest.approx(DEFAULT_STRENGTH * 50 / 100)
     script.release()
     finish(page)
     assert set(captions(page)) == {"1 face found and kept recognizable."}

@@ -21,7 +21,7 @@ def test_a_panorama_gets_its_place_among_your_pictures(page: AppTest, script: fa
     for _ in range(2):
         start(page)
         finish(page)
-    assert page.session_state["painting"].job.progress.snapshot.image.shape == (13, 256, 3)
+    assert page.session_state["run"].job.progress.snapshot.image.shape == (13, 256, 3)
     assert "Your pictures" in [each.value for each in page.header]
 
 

@@ -98,7 +98,7 @@ def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, scrip
     finish(page)
     found = image_metadata.read(saved_png(page))
     assert found.settings == script.calls[-1]["settings"]
-    assert (found.network, found.gentle, found.masked, found.photo_share) == ("fake", 50, False, 0)
+    assert (found.network, found.face_protection, found.masked, found.photo_share) == ("fake", 50, False, 0)
     assert found.content == sample(samples.DEFAULT_PHOTO)
     assert found.styles == (sample(samples.DEFAULT_STYLE), sample("great-swell"))
     assert found.style_weights == (50, 50)
@@ -114,10 +114,10 @@ def test_how_much_of_the_photo_shows_through_is_said_too(page: AppTest) -> None:
 
 def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    page.session_state["painting"].job.stop()
+    page.session_state["run"].job.stop()
     finish(page)
     file = saved_png(page)
-    assert image_metadata.read(file).ended_at == page.session_state["painting"].job.progress.snapshot.step
+    assert image_metadata.read(file).ended_at == page.session_state["run"].job.progress.snapshot.step
     drop(page, file)
     assert "The original was stopped at iteration" in noted(page)
 
@@ -175,7 +175,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
         content=sample("landscape"),
         styles=(sample("great-swell"), sample("iris-pond")),
         style_weights=(20, 60),
-        gentle=25,
+        face_protection=25,
     )
     drop(page, image_metadata.encode(gradient(), format, given), f"found.{format}")
     assert not page.error
@@ -186,7 +186,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
     assert call["style_weights"] == [20, 60]
-    assert page.session_state["painting"].request.gentle == 25
+    assert page.session_state["run"].request.face_protection == 25
 
 
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
@@ -195,8 +195,8 @@ def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
     assert entry(page, "quality").value == "instant"
     start(page)
     finish(page)
-    assert page.session_state["painting"].request.settings == settings
-    assert page.session_state["painting"].request.gentle is None
+    assert page.session_state["run"].request.settings == settings
+    assert page.session_state["run"].request.face_protection is None
 
 
 @pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial"])
@@ -224,17 +224,17 @@ def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, scr
 
 def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, sights: Sights) -> None:
     sights.parts = {"sky": box(0, 0, 1, 0.4)}
-    place = RecipeRegion(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
-    given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, place=place)
+    place = RecipeRegion(name="sky", feather=25, outside_strength=30, outside_style=sample("iris-pond"))
+    given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, region=place)
     drop_recipe(page, given)
     assert entry(page, "place").value == "sky"
     assert "Where to paint" not in noted(page)
     start(page)
-    area = page.session_state["painting"].request.area
-    assert (area.name, area.rest_strength, area.rest_style.token) == ("the sky", 30, "iris-pond")
+    area = page.session_state["run"].request.region
+    assert (area.name, area.outside_strength, area.outside_style.token) == ("the sky", 30, "iris-pond")
     assert area.feather == 10  # the most that the page has
-    page.session_state["painting"].job.stop()
-    drop_recipe(page, replace(given, masked=False, place=None))
+    page.session_state["run"].job.stop()
+    drop_recipe(page, replace(given, masked=False, region=None))
     assert entry(page, "place").value == "everywhere"
 
 
@@ -338,7 +338,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     assert call["settings"] == replace(form.preset("balanced"), strength=35)
     assert Path(call["content"]).stem == "coffee"
     assert [Path(style).stem for style in call["style"]] == [samples.DEFAULT_STYLE, "iris-pond"]
-    assert other.session_state["painting"].request.gentle is None
+    assert other.session_state["run"].request.face_protection is None
 
 
 def test_a_link_with_nonsense_is_explained_and_the_page_is_as_ever(script: fake_engine.Script) -> None:
@@ -357,10 +357,10 @@ def test_other_parameters_of_an_address_are_nothing_to_the_page(script: fake_eng
 
 def test_an_address_that_leads_back_to_a_run_brings_that_alone(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    token = page.session_state["painting"].job.token
+    token = page.session_state["run"].job.token
     other = visit({"recipe": "optimize", "set-strength": "35", "run": token})
     assert not other.info
-    assert other.session_state["painting"].job.token == token
+    assert other.session_state["run"].job.token == token
     assert other.session_state["setting-strength"] == PRESETS["balanced"].strength
 
 

@@ -69,11 +69,8 @@ def test_uploads_of_closed_sessions_do_not_count() -> None:
 def test_files_of_a_picture_are_counted_once() -> None:
     photo, style = own("a", 1000), own("b", 10)
     first = Request(photo, StyleMix((style, SAMPLE), (1.0, 1.0), own("c", 200)), FastSettings())
-    second = replace(
-        first,
-        area=RegionRequest("sky", PageMask.of(np.zeros((4, 4), np.uint8)), 1.0, rest_style=own("d", 3)),
-        init=bytes(50_000),
-    )
+    region = RegionRequest("sky", PageMask.of(np.zeros((4, 4), np.uint8)), 1.0, outside_style=own("d", 3))
+    second = replace(first, region=region, init=bytes(50_000))
     assert uploads.held([first]) == 1210
     assert uploads.held([first, second]) == 1210 + 3 + 50_000
     assert uploads.held([replace(first, photo=SAMPLE)]) == 210

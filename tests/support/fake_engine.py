@@ -26,7 +26,7 @@ import pytest
 
 from nst.engines import registry
 from nst.images.io import fit, read, resize_alpha
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
@@ -53,7 +53,7 @@ class Script:
     def release(self) -> None:
         self.hold_before, self.hold_fast = None, False
         for call in self.calls:
-            call["control"].resume()
+            call["steered_by"].resume()
 
 
 script = Script()
@@ -80,8 +80,9 @@ class Prepared:
     def starting_from(self, draft: Snapshot) -> Prepared:
         return replace(self, inputs=replace(self.inputs, init_image=draft.image))
 
-    def run(self, control: Control, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
-        script.calls.append({**vars(self.inputs), "settings": self.settings, "control": control, "resume": resume})
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        asked = {"control": control, "steered_by": control._control, "resume": resume}
+        script.calls.append({**vars(self.inputs), "settings": self.settings, **asked})
         if isinstance(self.settings, FastSettings):
             return _at_once(self.photo, self.color, self.alpha, self.settings, control)
         done = resume.step if resume else 0
@@ -98,12 +99,12 @@ def prepare(inputs: Inputs, settings: Settings) -> Prepared:
 
 
 def _at_once(
-    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: Control
+    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: EngineControl
 ) -> Iterator[Snapshot]:
     if script.error is not None:
         raise script.error
     if script.hold_fast:
-        control.pause()
+        control._control.pause()
         script.held.set()
     control.wait()
     yield Snapshot(
@@ -124,7 +125,7 @@ def _snapshots(
     color: np.ndarray,
     alpha: np.ndarray | None,
     settings: OptimizeSettings,
-    control: Control,
+    control: EngineControl,
     done: int,
 ) -> Iterator[Snapshot]:
     small = fit(photo, min(PREVIEW_SIDE, max(photo.shape[:2])))
@@ -133,7 +134,7 @@ def _snapshots(
             if step == script.error_at and script.error is not None:
                 raise script.error
             if step == script.hold_before:
-                control.pause()
+                control._control.pause()
                 script.held.set()
             final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small

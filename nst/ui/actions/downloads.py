@@ -13,7 +13,7 @@ from nst.run.snapshot import Snapshot
 from nst.ui.actions.request_recipe import kept_recipe
 from nst.ui.state import format as words
 from nst.ui.state.pictures import decoded
-from nst.ui.state.request import RunHandle
+from nst.ui.state.run_handle import RunHandle
 
 PICTURES = {"PNG": "png", "JPEG": "jpg", "WebP": "webp"}  # file format: suffix
 FILMS = {"MP4": "mp4", "GIF": "gif", "WebP": "webp"}
@@ -46,12 +46,12 @@ def side_by_side(handle: RunHandle, picture: Snapshot) -> bytes:
 
 def has_film(handle: RunHandle, picture: Snapshot) -> bool:
     """Return True if the preview history has a frame before the result."""
-    return bool(handle.moments.before(picture.step))
+    return bool(handle.previews.before(picture.step))
 
 
 def film(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
     """Encode a film from the content image to the result, in one of FILMS."""
-    frames = handle.moments.film(picture)
+    frames = handle.previews.film(picture)
     height, width = frames[0].shape[:2]
     photo = [images.resize(_photo(handle), (width, height))] * round(PHOTO_SECONDS * FPS)
     if format != "MP4":
@@ -71,8 +71,8 @@ def everything(handle: RunHandle, picture: Snapshot) -> bytes:
         files[f"{file}.jpg"] = images.encode(decoded(style).rgb, "jpeg")
     if has_film(handle, picture):
         files[f"{name}-film.mp4"] = film(handle, picture, "MP4")
-    for moment in handle.moments.before(picture.step):
-        files[f"on-the-way/iteration-{moment.step:04d}.jpg"] = moment.file
+    for preview in handle.previews.before(picture.step):
+        files[f"on-the-way/iteration-{preview.step:04d}.jpg"] = preview.file
     return collage.bundle(files)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import nst
-from nst.jobs.job import Job
 from nst.jobs.progress import State
 from nst.models.extractors.lite import LITE
 from nst.run.control import Control
@@ -17,6 +16,7 @@ from nst.settings.fields import LayerWeights
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
 from nst.ui.server.streamlit_workarounds import prepare_engine
+from nst.ui.state.experiment import Experiment, Question
 from nst.ui.state.pictures import ImageChoice, shown
 
 SIDE = 256  # long side in pixels
@@ -29,63 +29,30 @@ _WEIGHTS, _HOLD = dict(LITE.style_layers), dict(LITE.content_layers)  # default 
 _DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than the default style layers
 
 
-@dataclass(frozen=True)
-class Question:
-    """Setup of an experiment: style layers and content layers. Without content layers, only the style is rendered."""
-
-    photo: ImageChoice
-    style: ImageChoice
-    styled: tuple[str, ...]
-    held: tuple[str, ...]
-
-    @property
-    def settings(self) -> OptimizeSettings:
-        """Engine settings for the selected layers. Raises SettingsError without style layers."""
-        styled = {name: _WEIGHTS.get(name, _DEEP) for name in self.styled}
-        if self.held:
-            return _settings(styled, dict.fromkeys(self.held, 1.0))
-        # Without content layers: texture synthesis from noise.
-        return replace(
-            _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
-        )
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A running or finished experiment.
-
-    `pictures` maps MINE and ALL to the latest results as data URIs. The job's thread updates the dictionary.
-    """
-
-    question: Question
-    job: Job
-    pictures: dict[str, str] = field(repr=False)
-
-    @property
-    def complete(self) -> bool:
-        """Return True if the job has ended."""
-        return self.job.progress.state.ended
-
-    @property
-    def share(self) -> float:
-        """Completed share of the work, from 0 to 1."""
-        last = self.job.progress.snapshot
-        return last.step / last.total if last else 0.0
-
-
 def begin(question: Question, last: Experiment | None = None) -> Experiment:
     """Submit the experiment to the queue of the fast engine. Raises NstError.
 
     The result with all layers is reused from `last` if finished and made from the same content and style image.
     """
-    plan = [(MINE, question.settings)]
+    plan = [(MINE, _settings_of(question))]
     pictures = dict[str, str]()
     if last is not None and last.job.progress.state is State.DONE and _pair(last.question) == _pair(question):
         pictures[ALL] = last.pictures[ALL]
     else:
         plan.append((ALL, _settings()))
     run = partial(_run, question, plan, pictures)
-    return Experiment(question, server.instant_jobs().submit(sessions.current(), run), pictures)
+    return Experiment(question, server.instant_jobs().submit(sessions.current(), run, payload=None), pictures)
+
+
+def _settings_of(question: Question) -> OptimizeSettings:
+    """Return the engine settings for the selected layers. Raises SettingsError without style layers."""
+    styled = {name: _WEIGHTS.get(name, _DEEP) for name in question.styled}
+    if question.held:
+        return _settings(styled, dict.fromkeys(question.held, 1.0))
+    # Without content layers: texture synthesis from noise.
+    return replace(
+        _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
+    )
 
 
 def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] = _HOLD) -> OptimizeSettings:

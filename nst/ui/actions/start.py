@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 import nst
 from nst.errors import NstError
 from nst.jobs.job import Run
@@ -23,7 +21,9 @@ from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state import link, request_json
-from nst.ui.state.request import PHOTO_SHARE, JobPayload, Request, RunHandle
+from nst.ui.state import session_state as session
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload, RunHandle
 
 INSTANT_PATIENCE = 1.0  # seconds; most jobs of the fast engine end within this time, and the page need not poll
 
@@ -38,7 +38,7 @@ def begin(request: Request) -> None:
     job = server.queue(request).submit(
         sessions.current(),
         run_of(payload),
-        about=payload,
+        payload=payload,
         record=_record(payload),
         expected=expected(request),
     )
@@ -48,10 +48,15 @@ def begin(request: Request) -> None:
 
 
 def show(handle: RunHandle) -> None:
-    """Show a run in the result view. The page address points to the run if a later visit can restore the run."""
-    st.session_state["painting"] = handle
-    st.session_state[PHOTO_SHARE] = 0
-    link.point_to(handle.job if server.findable(handle.job.token) else None)
+    """Show a run in the result view, in place of an error message, if any.
+
+    The page address points to the run if a later visit can restore the run.
+    """
+    session.run.value = handle
+    session.photo_share.value = 0
+    session.problem.value = None
+    token = handle.job.token
+    link.point_to(token if server.findable(token) else None)
 
 
 def job_payload(request: Request) -> JobPayload:
@@ -78,7 +83,7 @@ def expected(request: Request) -> float | None:
 
 def outdated(request: Request) -> bool:
     """Return True if the last run used the fast engine and `request` is a different request for the fast engine."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    handle = session.run.value
     return handle is not None and handle.request.instant and request.instant and handle.request != request
 
 
@@ -86,11 +91,11 @@ def _record(payload: JobPayload) -> JobRecord | None:
     """Return the record to save on disk, or None for the fast engine and for recolor-only runs."""
     if payload.request.instant or payload.request.settings.recolors:
         return None
-    return replace(request_json.record(payload.request), moments=payload.moments)
+    return replace(request_json.record(payload.request), previews=payload.previews)
 
 
 def _run(
-    payload: JobPayload, settings: Settings, eyes: MaskFinder, control: Control, resume: Checkpoint | None
+    payload: JobPayload, settings: Settings, finder: MaskFinder, control: Control, resume: Checkpoint | None
 ) -> Iterator[Snapshot]:
     """Stream the snapshots of a run.
 
@@ -98,13 +103,13 @@ def _run(
     """
     prepare_engine(settings)
     request = payload.request
-    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     inputs = engine_inputs.inputs(request, faces)
-    told: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
-    for snapshot in nst.stream(request.photo.source, **inputs, **told):
+    options: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
+    for snapshot in nst.stream(request.photo.source, **inputs, **options):
         if not snapshot.step:
             payload.drafts.append(snapshot)
-        payload.moments.add(snapshot)
+        payload.previews.add(snapshot)
         yield snapshot
 
 
@@ -119,7 +124,7 @@ def _why(settings: Settings) -> str:
 
 def _last_of(request: Request) -> Snapshot | None:
     """Return the image in the result view if its content image is the same, else None."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    handle = session.run.value
     if handle is None or handle.request.photo != request.photo:
         return None
     return handle.job.progress.snapshot or handle.before

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from nst.jobs.job import Job
 from nst.run.regions import Region
 from nst.settings.engines import Settings
@@ -13,9 +11,10 @@ from nst.settings.fields import live
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import request_json
-from nst.ui.state.request import JobPayload, Request, RunHandle
+from nst.ui.state import session_state as session
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload, RunHandle
 
-_ASKED = "asked"  # session key: job token and request at the last call of steer()
 WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
 
 
@@ -24,38 +23,37 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
 
     Only settings changed on this page since the last call are applied, because another session may view the same run.
     """
-    state, job = st.session_state, handle.job
-    known: JobPayload = job.about
-    asked = state.get(_ASKED)
-    state[_ASKED] = job.token, wanted
+    job, asked = handle.active, session.steered.value
+    known = job.payload
+    session.steered.value = job.token, wanted
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
-        turned = _turned(known.request, wanted)
-        if turned != known.request:
-            known = replace(known, request=turned, drafts=[])  # an old draft would hide the change for a while
-            job.describe(known, request_json.plain(turned))
+        changed = _with_live_changes(known.request, wanted)
+        if changed != known.request:
+            known = replace(known, request=changed, drafts=[])  # an old draft would hide the change for a while
+            job.describe(known, request_json.plain(changed))
             tell(job)
     return _settled(known.request) == _settled(wanted)
 
 
-def tell(job: Job) -> None:
+def tell(job: Job[JobPayload]) -> None:
     """Send the current strengths and color settings of the request to the run."""
-    request = job.about.request
+    request = job.payload.request
     strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
     job.control.update(regions=strengths, **live(request.settings))
 
 
-def _turned(now: Request, wanted: Request) -> Request:
+def _with_live_changes(now: Request, wanted: Request) -> Request:
     """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
         return whole
-    area, gentle = now.area, now.gentle
-    if area is not None and wanted.area is not None:
-        area = replace(area, rest_strength=wanted.area.rest_strength)
-    if gentle is not None:
-        gentle = WHOLE if wanted.gentle is None else wanted.gentle
-    turned = replace(whole, area=area, gentle=gentle)
-    return turned if len(_regions(turned)) == len(_regions(now)) else whole
+    region, face_protection = now.region, now.face_protection
+    if region is not None and wanted.region is not None:
+        region = replace(region, outside_strength=wanted.region.outside_strength)
+    if face_protection is not None:
+        face_protection = WHOLE if wanted.face_protection is None else wanted.face_protection
+    changed = replace(whole, region=region, face_protection=face_protection)
+    return changed if len(_regions(changed)) == len(_regions(now)) else whole
 
 
 def _live(now: Request, wanted: Request) -> Settings:
@@ -77,10 +75,10 @@ def recolorable(request: Request) -> bool:
 
 
 def _regions(request: Request) -> list[Region]:
-    faces = mask_finder().known("faces", request.photo) if request.gentle is not None else None
+    faces = mask_finder().known("faces", request.photo) if request.face_protection is not None else None
     return list(engine_inputs.inputs(request, faces)["regions"])
 
 
 def _settled(request: Request) -> Request:
     """Normalize a request for comparison: face protection at full strength equals no face protection."""
-    return replace(request, gentle=None) if request.gentle == WHOLE else request
+    return replace(request, face_protection=None) if request.face_protection == WHOLE else request

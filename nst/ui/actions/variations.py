@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 import nst
 from nst.engines.variations import TRIED_AT, Variation, variants
 from nst.images import io as images
-from nst.jobs.job import Job
 from nst.models.stylizers import trained_style
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -21,37 +20,18 @@ from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state.pictures import ImageChoice, decoded, shown
 from nst.ui.state.request import Request
+from nst.ui.state.variation_sheet import VariationSheet
 
 SHOWN_SIDE = 256  # pixels; shown at about 200
 LARGEST = 2 * TRIED_AT  # pixels; the smallest style scale needs no larger style image
 
 
-@dataclass(frozen=True)
-class VariationSheet:
-    """Style variations of a request with the results so far. The job's thread adds to `pictures`."""
-
-    request: Request  # common to all variations
-    variants: tuple[Variation, ...]
-    job: Job
-    pictures: dict[Variation, str] = field(repr=False)  # data URIs
-
-    @property
-    def complete(self) -> bool:
-        """Return True if the job has ended."""
-        return self.job.progress.state.ended
-
-    @property
-    def broken(self) -> bool:
-        """Return True if the job ended or was stopped before all variations were complete."""
-        ending = self.complete or self.job.control.stopped
-        return ending and len(self.pictures) < len(self.variants)
-
-
 def begin(request: Request) -> VariationSheet:
     """Submit the variations of a request to the queue of the fast engine. Raises NstError."""
-    looks, pictures = variants(request.settings), dict[Variation, str]()
-    run = partial(_run, request, looks, pictures, mask_finder())
-    return VariationSheet(common(request), looks, server.instant_jobs().submit(sessions.current(), run), pictures)
+    all_variants, pictures = variants(request.settings), dict[Variation, str]()
+    run = partial(_run, request, all_variants, pictures, mask_finder())
+    job = server.instant_jobs().submit(sessions.current(), run, payload=None)
+    return VariationSheet(common(request), all_variants, job, pictures)
 
 
 def common(request: Request) -> Request:
@@ -64,34 +44,34 @@ def common(request: Request) -> Request:
 
 def _run(
     request: Request,
-    looks: tuple[Variation, ...],
+    all_variants: tuple[Variation, ...],
     pictures: dict[Variation, str],
-    eyes: MaskFinder,
+    finder: MaskFinder,
     control: Control,
     _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
     """Stylize each variation and yield a small Snapshot of its result."""
-    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     request = _small(request)
-    for number, look in enumerate(looks, 1):
+    for number, variant in enumerate(all_variants, 1):
         if control.stopped:
             return
-        trial = replace(request, settings=look.trial, init=None)
+        trial = replace(request, settings=variant.trial, init=None)
         prepare_engine(trial.settings)
-        painted = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
-        small = images.fit(painted.picture, min(SHOWN_SIDE, max(painted.image.shape)))
-        pictures[look] = shown(small, SHOWN_SIDE).uri
-        yield replace(painted, image=small[..., :3], alpha=None, step=number, total=len(looks), final=False)
+        result = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
+        small = images.fit(result.picture, min(SHOWN_SIDE, max(result.image.shape)))
+        pictures[variant] = shown(small, SHOWN_SIDE).uri
+        yield replace(result, image=small[..., :3], alpha=None, step=number, total=len(all_variants), final=False)
 
 
 def _small(request: Request) -> Request:
     """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
     mix = request.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
-    area = request.area
-    if area is not None and area.rest_style is not None:
-        area = replace(area, rest_style=_decoded(area.rest_style))
-    return replace(request, photo=_decoded(request.photo), mix=mix, area=area)
+    region = request.region
+    if region is not None and region.outside_style is not None:
+        region = replace(region, outside_style=_decoded(region.outside_style))
+    return replace(request, photo=_decoded(request.photo), mix=mix, region=region)
 
 
 def _decoded(choice: ImageChoice) -> ImageChoice:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from nst.settings.engines import ADAM, BLENDED_COLORS, UNPAINTED_COLORS, FastSettings, OptimizeSettings, Settings
 from nst.settings.presets import DEFAULT_PRESET, PRESETS
 from nst.ui.inputs.setting_widgets import SettingWidgets
+from nst.ui.state import session_state as session
+from nst.ui.state.session_state import Entry
 
 INSTANT = "instant"  # quality of the fast engine; all others are presets of the optimize engine
 QUALITIES = {INSTANT: "Instant", "draft": "Quick", "balanced": "Balanced", "best": "Best"}  # display names
-OURS = "NST Studio"  # name of our own settings, as opposed to published presets
 LAYERS = ("content_layers", "style_layers")
 RAW = ("content_weight", "style_weight")
 NEUTRAL_WEIGHT = 1.0  # default of the raw weights
@@ -28,13 +27,12 @@ fast = SettingWidgets(FastSettings, "instant", left_out=("weights", "network"))
 
 def begin() -> None:
     """Fill the form on a session's first visit."""
-    state = st.session_state
-    if "quality" in state:
+    if session.form_filled.value:
         return
-    state["quality"] = DEFAULT_PRESET
     adopt(DEFAULT_PRESET)
     for name in fast.fields:
-        state[fast.key(name)] = getattr(FastSettings(), name)
+        fast.entry(name).value = getattr(FastSettings(), name)
+    session.form_filled.value = True  # last, or an interruption would leave the form incomplete
 
 
 def preset(name: str) -> OptimizeSettings:
@@ -51,16 +49,16 @@ def adopt(name: str) -> None:
     _fill(preset(name))
 
 
-def take(settings: Settings) -> None:
+def apply(settings: Settings) -> None:
     """Set the form to these settings, without a published preset. Settings of the other engine keep their values."""
-    state = st.session_state
-    state["recipe"] = OURS
+    session.preset.value = session.OURS
     if isinstance(settings, FastSettings):
-        state["quality"] = INSTANT
-        state.update({fast.key(field): getattr(settings, field) for field in fast.fields})
+        session.quality.value = INSTANT
+        for field in fast.fields:
+            fast.entry(field).value = getattr(settings, field)
     else:
         _fill(settings)
-        state["quality"] = named_quality()
+        session.quality.value = named_quality()
 
 
 def named_quality() -> str | None:
@@ -71,22 +69,31 @@ def named_quality() -> str | None:
 
 
 def _fill(settings: OptimizeSettings) -> None:
-    state, key = st.session_state, optimize.key
-    state[key("raw")] = settings.strength is None
+    raw_entry().value = settings.strength is None
     unset = {**ADAM, **dict.fromkeys(RAW, NEUTRAL_WEIGHT), "strength": PRESETS[DEFAULT_PRESET].strength}
     for field in optimize.fields.keys() - set(LAYERS):
         given = getattr(settings, field)
-        state[key(field)] = unset.get(field) if given is None else given
+        optimize.entry(field).value = unset.get(field) if given is None else given
     for field in LAYERS:
         layers = getattr(settings, field) or ()
-        state[key(field)] = [layer for layer, _ in layers]
+        optimize.entry(field).value = [layer for layer, _ in layers]
         for layer, weight in layers:
-            state[key(f"{field}-{layer}")] = weight
+            layer_weight(field, layer).value = weight
+
+
+def raw_entry() -> Entry[bool]:
+    """Return the entry of the choice of raw weights."""
+    return optimize.entry("raw")
+
+
+def layer_weight(field: str, layer: str) -> Entry[float]:
+    """Return the entry of the weight of a layer in one of LAYERS."""
+    return optimize.entry(f"{field}-{layer}", default=1.0)
 
 
 def instant() -> bool:
     """Return True if the fast engine is selected."""
-    return bool(st.session_state["quality"] == INSTANT)
+    return bool(session.quality.value == INSTANT)
 
 
 def settings() -> Settings:
@@ -95,7 +102,7 @@ def settings() -> Settings:
         return FastSettings(**_values(fast))
     values = _values(optimize)
     for name in LAYERS:
-        weighted = ((layer, st.session_state.get(optimize.key(f"{name}-{layer}"), 1.0)) for layer in values[name])
+        weighted = ((layer, layer_weight(name, layer).value) for layer in values[name])
         values[name] = tuple(weighted) or None
     unused = ("strength",) if raw() else RAW
     if values["optimizer"] != "adam":
@@ -135,7 +142,7 @@ def uses_strength() -> bool:
 
 def raw() -> bool:
     """Return True if raw weights replace strength: by choice, or because published losses do not support strength."""
-    return bool(optimize.value("raw")) or not normalized()
+    return raw_entry().value or not normalized()
 
 
 def normalized() -> bool:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nst.errors import NstError
 from nst.images.formats import READABLE
 from nst.images.samples import Sample
 from nst.models.stylizers import trained_style
@@ -23,7 +22,9 @@ from nst.ui.inputs.style_search import search
 from nst.ui.server import resources as server
 from nst.ui.server import sessions, uploader, uploads
 from nst.ui.state import bound_widget, format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice, decoded_file, thumbnail
+from nst.ui.state.show_errors import show_error, show_errors
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -46,23 +47,22 @@ def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool 
 
     `default` is the token of the image selected at first.
     """
-    state = st.session_state
-    options = choices(kind, samples)
-    state.setdefault(kind, default)
+    entries, options = session.galleries[kind], choices(kind, samples)
+    selected = entries.selected.setdefault(default)
     with st.container(key=f"gallery-{kind}", gap="small"):
-        passed_over = search(kind, samples) - {state[kind]}
+        passed_over = search(kind, samples) - {selected}
         token: str = st.radio(
             kind.capitalize(),
             format_func=lambda token: labeled(options[token]),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            **bound_widget.index(kind, [token for token in options if token not in passed_over]),
+            **bound_widget.index(entries.selected, [token for token in options if token not in passed_over]),
         )
         _add(kind, camera)
-        if problem := state.get(f"{kind}-problem"):
+        if problem := entries.problem.value:
             with st.container(key=f"refused-{kind}"):  # page_css.py hides it once Streamlit itself refuses another file
-                st.error(format.literal(problem), icon=":material/broken_image:")
+                show_error(problem, icon=":material/broken_image:")
     return options[token]
 
 
@@ -73,30 +73,26 @@ def labeled(choice: ImageChoice) -> str:
 
 def choices(kind: str, samples: Sequence[Sample]) -> dict[str, ImageChoice]:
     """Return all images of a gallery by token: the user's own, newest first, then the samples."""
-    return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
+    return {choice.token: choice for choice in [*reversed(session.galleries[kind].own.value), *map(_choice, samples)]}
 
 
 def choose(kind: str, choice: ImageChoice, samples: Sequence[Sample]) -> None:
     """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
+    entries = session.galleries[kind]
     if choice.token not in choices(kind, samples):
-        _keep(choice, _own(kind), _names(kind))
-    st.session_state[kind] = choice.token
+        _keep(choice, entries.own.value, entries.names.value)
+    entries.selected.value = choice.token
 
 
 def exchange(kind: str, old: ImageChoice, new: ImageChoice, samples: Sequence[Sample]) -> None:
     """Select an image in place of `old`, which is removed if owned by the user. Call before the gallery is drawn."""
-    own = _own(kind)
+    own = session.galleries[kind].own.value
     own[:] = [each for each in own if each.token != old.token]
     choose(kind, new, samples)
 
 
 def _choice(sample: Sample) -> ImageChoice:
     return ImageChoice(sample.slug, sample.name, sample.alt, sample.source())
-
-
-def _own(kind: str) -> list[ImageChoice]:
-    own: list[ImageChoice] = st.session_state.setdefault(f"{kind}-own", [])
-    return own
 
 
 def _add(kind: str, camera: bool) -> None:
@@ -123,18 +119,18 @@ def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
     After an interruption this is called again, so each step may be repeated. Reading takes a while, and the session is
     not accessed from then on until the image is kept: Streamlit drops the file when the user turns to another page.
     """
-    state, own, names = st.session_state, _own(kind), _names(kind)
-    token = _tokens(kind).setdefault(file.file_id, secrets.token_hex(8))
+    entries = session.galleries[kind]
+    own, names = entries.own.value, entries.names.value
+    token = entries.tokens.value.setdefault(file.file_id, secrets.token_hex(8))
     if token not in [each.token for each in own]:
-        try:
+        with show_errors(entries.problem) as shown:
             choice = ImageChoice(token, _unused(name or file.name, names), f"the {kind} you added", file.getvalue())
             _admit(choice, f"'{file.name}'", trained=kind == TRAINED)
-        except NstError as error:
-            state[f"{kind}-problem"] = str(error)
+        if shown.message:
             return
         _keep(choice, own, names)
-    state[f"{kind}-problem"] = None
-    state[kind] = token
+    entries.problem.value = None
+    entries.selected.value = token
 
 
 def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
@@ -146,18 +142,6 @@ def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
 
 def _camera_of(kind: str) -> str:
     return f"{kind}-shot"
-
-
-def _tokens(kind: str) -> dict[str, str]:
-    """Return the tokens of uploaded images by Streamlit's file id, which the browser chooses and could repeat."""
-    tokens: dict[str, str] = st.session_state.setdefault(f"{kind}-tokens", {})
-    return tokens
-
-
-def _names(kind: str) -> set[str]:
-    """Return the names of all images that the user has had in this session, dropped ones included."""
-    names: set[str] = st.session_state.setdefault(f"{kind}-names", set())
-    return names
 
 
 def _unused(name: str, names: set[str]) -> str:

@@ -11,17 +11,15 @@ from nst.errors import InputError
 from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server import uploader
 from nst.ui.server.mask_finder import Found, mask_finder
-from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice, PageImage
+from nst.ui.state.show_errors import show_error, show_errors
 from nst.ui.widgets import board
 from nst.ui.widgets.overlay import overlay, plain
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-PLACE = "place"  # session key: chosen kind of region
-_FILE = "mask-file"  # session key of the uploaded mask, or of the error message if unusable
 
 _BOXED = {  # kinds of regions that accept a box, with the hint for the box
     "subject": "Only the part in color is painted. Not right? Draw a box around the subject.",
@@ -57,44 +55,40 @@ def take_upload() -> None:
     uploader.take("mask", _keep_file)
 
 
-def mask_of(place: str, photo: ImageChoice, feather: float) -> RegionMask:
+def mask_of(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
     """Draw the widgets and the preview of a kind of region and return its mask.
 
     `feather` is the soft edge in the preview, in percent of the long side.
     """
-    if place == "brush":
+    if kind == "brush":
         return _brushed(photo)
-    if place == "file":
+    if kind == "file":
         return _from_file(photo, feather)
-    return _found(place, photo, feather)
+    return _found(kind, photo, feather)
 
 
 def _brushed(photo: ImageChoice) -> RegionMask:
-    try:
+    mask: PageMask | None = None
+    with show_errors() as shown:
         mask = board.brush(photo, plain(photo))
-    except InputError as error:
-        st.error(format.literal(str(error)))
-        return RegionMask(None, str(error))
-    return RegionMask(mask, "" if mask else _UNBRUSHED)
+    return RegionMask(mask, "" if mask else shown.message or _UNBRUSHED)
 
 
-def _found(place: str, photo: ImageChoice, feather: float) -> RegionMask:
-    try:
-        with st.spinner(_LOOKING[place]):
-            found = mask_finder().ask(place, photo, board.box_of(photo) if place in _BOXED else None).result()
-    except InputError as error:  # unusable box
-        st.error(format.literal(str(error)))
-        board.box(photo, plain(photo), _BOXED[place])
-        return RegionMask(None, str(error))
+def _found(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
+    with show_errors() as shown, st.spinner(_LOOKING[kind]):
+        found = mask_finder().ask(kind, photo, board.box_of(photo) if kind in _BOXED else None).result()
+    if shown.message:  # unusable box
+        board.box(photo, plain(photo), _BOXED[kind])
+        return RegionMask(None, shown.message)
     if found.nothing:
-        st.info(_NOTHING[place], icon=":material/search_off:")
+        st.info(_NOTHING[kind], icon=":material/search_off:")
     marked = plain(photo) if found.nothing else overlay(photo, found.mask, feather)
-    if place in _BOXED:
-        board.box(photo, marked, _BOXED[place])
+    if kind in _BOXED:
+        board.box(photo, marked, _BOXED[kind])
     elif not found.nothing:
         _show(photo, marked)
     _correct(photo, found)
-    return RegionMask(None, _NOTHING[place]) if found.nothing else RegionMask(found.mask)
+    return RegionMask(None, _NOTHING[kind]) if found.nothing else RegionMask(found.mask)
 
 
 def _correct(photo: ImageChoice, found: Found) -> None:
@@ -106,7 +100,7 @@ def _correct(photo: ImageChoice, found: Found) -> None:
 def _take_brush(photo: ImageChoice, found: Found) -> None:
     if not found.nothing:
         board.begin_with(photo, found.mask)
-    st.session_state[PLACE] = "brush"
+    session.region_kind.value = "brush"
 
 
 def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
@@ -114,7 +108,7 @@ def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
 
     The mask is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
     """
-    kept: PageMask | str | None = st.session_state.get(_FILE)
+    kept = session.mask_file.value
     if kept is None:
         _upload()
         st.caption(_NO_FILE)
@@ -131,7 +125,7 @@ def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
 
 
 def _refused(problem: str) -> RegionMask:
-    st.error(format.literal(problem), icon=":material/broken_image:")
+    show_error(problem, icon=":material/broken_image:")
     _upload()
     return RegionMask(None, problem)
 
@@ -142,16 +136,14 @@ def _upload() -> None:
 
 def _keep_file(file: UploadedFile) -> None:
     """Decode and keep a mask, or else the message of the error."""
-    kept: PageMask | str
     try:
-        kept = PageMask.read(file.getvalue())
+        session.mask_file.value = PageMask.read(file.getvalue())
     except InputError as error:
-        kept = str(error)
-    st.session_state[_FILE] = kept
+        session.mask_file.value = str(error)
 
 
 def _forget_file() -> None:
-    st.session_state[_FILE] = None
+    session.mask_file.value = None
 
 
 def _show(photo: ImageChoice, marked: PageImage) -> None:

@@ -11,9 +11,9 @@ from nst.ui.result.layer_experiment import laboratory
 from nst.ui.server import resources as server
 from nst.ui.server.background import background
 from nst.ui.state import link
-from nst.ui.state.request import RunHandle
+from nst.ui.state import session_state as session
 from nst.ui.widgets.figures import Figure, figures
-from nst.ui.widgets.page_css import look
+from nst.ui.widgets.page_css import apply_css
 
 _PHOTO = "bright houses along a calm harbor"
 _PAINTING = "a night sky in curved strokes"
@@ -145,7 +145,7 @@ _PAPERS = (
 
 def about(home: st.Page) -> None:
     """Draw the page. `home` is the studio page."""
-    look()
+    apply_css()
     st.html(f"<style>{_CSS}</style>")
     with st.container(key="about"):
         _back(home)
@@ -167,7 +167,7 @@ def about(home: st.Page) -> None:
 
 def _back(home: st.Page) -> None:
     """Draw the link to the studio and its current run."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    handle = session.run.value
     found = handle is not None and server.findable(handle.job.token)
-    way = link.way_to(handle.job) if handle is not None and found else None
+    way = link.way_to(handle.job.token) if handle is not None and found else None
     st.page_link(home, label="Back to the studio", icon=":material/arrow_back:", query_params=way)

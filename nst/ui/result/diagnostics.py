@@ -19,12 +19,13 @@ from nst.jobs.progress import Progress, State
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import start
 from nst.ui.inputs import form, image_picker
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice, decoded
-from nst.ui.state.request import PROBLEM, Request, RunHandle
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_errors
 
-_DISMISSED = "advice-dismissed"  # session key of the dismissed suggestions
 _SAMPLES = {"photo": samples.photos, "style": samples.styles}
-_FOUND = "advice-on-picture"  # session key of the suggestion for the latest result
 
 _MESSAGE = 390  # pixels; leaves room for the buttons beside the message, which wrap below on a phone
 
@@ -47,7 +48,7 @@ def advise_before(wanted: Callable[[], Request]) -> None:
 
 def _settled(request: Request) -> bool:
     """Return True if the displayed result matches the request or has a suggestion of its own."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    handle = session.run.value
     if handle is None or handle.request.photo != request.photo:
         return False
     # Fast-engine results do not count: suggestions stay useful while settings change.
@@ -67,10 +68,7 @@ def _finding(handle: RunHandle) -> Advice | None:
     progress, snapshot = handle.job.progress, handle.job.progress.snapshot
     if progress.state is not State.DONE or snapshot is None:
         return None
-    kept: tuple[Snapshot, Advice | None] | None = st.session_state.get(_FOUND)
-    if kept is None or kept[0] is not snapshot:
-        kept = st.session_state[_FOUND] = (snapshot, diagnostics.after(_result(handle, progress, snapshot)))
-    advice = kept[1]
+    advice = session.advice.of(snapshot, make=lambda: diagnostics.after(_result(handle, progress, snapshot)))
     return None if advice is None or _dismissed(advice, handle.request) else advice
 
 
@@ -84,19 +82,13 @@ def _say(advice: Advice, request: Request, follow: Callable[[Fix, Request], None
         if advice.fix is not None:
             followed: dict[str, Any] = {"on_click": follow, "args": (advice.fix, request)}
             clicked = st.button(advice.fix.label, key=f"follow-{kind}", icon=":material/auto_fix_high:", **followed)
-        sent_away: dict[str, Any] = {"on_click": _unwanted().add, "args": (_about(advice, request),)}
+        sent_away: dict[str, Any] = {"on_click": session.dismissed_advice.value.add, "args": (_about(advice, request),)}
         st.button("Dismiss", key=f"dismiss-{kind}", type="tertiary", **sent_away)
     return clicked
 
 
 def _dismissed(advice: Advice, request: Request) -> bool:
-    return _about(advice, request) in _unwanted()
-
-
-def _unwanted() -> set[Seen]:
-    """Return the dismissed suggestions of the session."""
-    unwanted: set[Seen] = st.session_state.setdefault(_DISMISSED, set())
-    return unwanted
+    return _about(advice, request) in session.dismissed_advice.value
 
 
 def _about(advice: Advice, request: Request) -> Seen:
@@ -107,7 +99,7 @@ def _follow(fix: Fix, request: Request) -> None:
     """Apply a fix to the form and the galleries. Call before the page is drawn."""
     photo, style = request.photo, request.mix.styles[0]
     if fix.settings is not None:
-        form.take(fix.settings)
+        form.apply(fix.settings)
     if fix.swaps:
         _put("photo", photo, style.source)
         _put("style", style, photo.source)
@@ -128,16 +120,13 @@ def _edited(choice: ImageChoice, edit: Edit) -> bytes:
 def _paint_again(fix: Fix, request: Request) -> None:
     """Apply a fix and submit the request again."""
     _follow(fix, request)
-    try:
+    with show_errors(session.problem):
         start.begin(replace(request, settings=fix.settings or request.settings, init=None))
-        st.session_state[PROBLEM] = None
-    except NstError as error:
-        st.session_state[PROBLEM] = str(error)
 
 
 def _plan(request: Request) -> RunPlan:
-    rest = request.area.rest_strength if request.area else 0.0
-    return RunPlan(_signs(request.photo), [_signs(style) for style in request.mix.styles], request.settings, rest)
+    outside = request.region.outside_strength if request.region else 0.0
+    return RunPlan(_signs(request.photo), [_signs(style) for style in request.mix.styles], request.settings, outside)
 
 
 def _signs(choice: ImageChoice) -> ImageStats:

@@ -11,21 +11,20 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from nst.errors import NstError
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import downloads
 from nst.ui.actions.downloads import FILMS, MIME, PICTURES
 from nst.ui.result.photo_blend import blended
-from nst.ui.result.sharing import keep
+from nst.ui.result.sharing import recipe_checkbox
 from nst.ui.result.timeline import in_view
 from nst.ui.state import bound_widget
-from nst.ui.state.format import literal
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import shown
-from nst.ui.state.request import RunHandle
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_errors
 
 _KEEPSAKE_SIDE = 256
 _FIRST = "PNG"  # format of Save picture
-_FILM = "film-format"  # session key of the film format
 
 
 def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
@@ -47,7 +46,7 @@ def download_menu(handle: RunHandle, picture: Snapshot) -> None:
             for format in PICTURES:
                 if format != _FIRST:
                     _picture(handle, picture, format)
-        keep(lambda: _files(picture).clear())
+        recipe_checkbox(lambda: _files(picture).clear())
         _row(handle, picture)
         if downloads.has_film(handle, picture):
             _film(handle, picture)
@@ -81,10 +80,8 @@ def _row(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def _film(handle: RunHandle, picture: Snapshot) -> None:
-    state = st.session_state
-    state.setdefault(_FILM, next(iter(FILMS)))
-    st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(_FILM))
-    format: str = state[_FILM]
+    st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(session.film_format))
+    format = session.film_format.value
     labels = "Make the video", "Making the video…", f"Save the video ({format})"
     name = f"{downloads.stem(handle)}-film.{FILMS[format]}"
     _on_request(picture, labels, name, lambda: downloads.film(handle, picture, format))
@@ -98,17 +95,15 @@ def _everything(handle: RunHandle, picture: Snapshot) -> None:
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
     """Draw a button that creates a file, which takes a moment, and then a button that downloads the file."""
     ask, busy, fetch = labels
-    place = st.empty()
+    slot = st.empty()
     if name not in _files(picture):
-        if not place.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
+        if not slot.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
             return
-        try:
-            with place, st.spinner(busy):
-                _file(picture, name, make)
-        except NstError as error:
-            place.error(literal(str(error)))
+        with slot, show_errors() as shown, st.spinner(busy):
+            _file(picture, name, make)
+        if shown.message:
             return
-    with place:
+    with slot:
         _save(fetch, _files(picture)[name], name)
 
 
@@ -127,7 +122,4 @@ def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
 
 def _files(picture: Snapshot) -> dict[str, bytes]:
     """Return the created files of a result. The files of the previous result are dropped."""
-    kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
-    if kept is None or kept[0] is not picture:
-        kept = st.session_state["files"] = (picture, {})
-    return kept[1]
+    return session.files.of(picture, make=dict)

@@ -15,14 +15,17 @@ from nst.run.snapshot import Snapshot
 from nst.ui.inputs.faces import faces_note
 from nst.ui.result.diagnostics import advise_after
 from nst.ui.result.keep_refining import keep_refining
-from nst.ui.result.meters import details, gauges
-from nst.ui.result.photo_blend import photo_blend, photo_share
+from nst.ui.result.meters import details, draw_meters
+from nst.ui.result.photo_blend import photo_blend
 from nst.ui.result.result_area import download_menu, previous_result, shown_result
 from nst.ui.result.timeline import in_view, keep_this, scrubber
 from nst.ui.server.run_state import paused, waiting
 from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import PREVIEW_SIDE, RESULT_SIDE, ImageChoice, PageImage, preview, shown
-from nst.ui.state.request import Request, RunHandle
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_error
 from nst.ui.widgets.compare import compare
 from nst.ui.widgets.overlay import plain
 from nst.ui.widgets.page_css import shape_result
@@ -79,7 +82,7 @@ def _pace(handle: RunHandle, progress: Progress) -> float | None:
         return None
     if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume the job
         return PACE["waiting" if progress.state is State.QUEUED else "paused"]
-    return PACE["soon" if progress.snapshot is None or handle.job.control.stopped else "live"]
+    return PACE["soon" if progress.snapshot is None or handle.active.control.stopped else "live"]
 
 
 def _live(handle: RunHandle, pace: float | None, wanted: Callable[[], Request] | None) -> None:
@@ -94,14 +97,14 @@ def _live(handle: RunHandle, pace: float | None, wanted: Callable[[], Request] |
     if snapshot is None:
         _picture_area(preview(photo), photo.alt)
     elif progress.state.ended and progress.snapshot is not None:
-        moment, result = in_view(handle, progress.snapshot), shown_result(handle, progress.snapshot)
+        selected, result = in_view(handle, progress.snapshot), shown_result(handle, progress.snapshot)
         _picture_area(_frame(result), f"{names}{_stage(result)}{_with_photo()}", photo)
         _afterwards(handle, progress.snapshot, result, wanted)
         advise_after(handle)
-        gauges(handle, moment.losses)
+        draw_meters(handle, selected.losses)
     else:
         _picture_area(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
-        gauges(handle, snapshot.losses)
+        draw_meters(handle, snapshot.losses)
     details(handle, progress)
 
 
@@ -135,17 +138,14 @@ def _stage(snapshot: Snapshot) -> str:
 
 def _with_photo() -> str:
     """Return the photo blend for the alt text."""
-    share = photo_share()
+    share = session.photo_share.value
     return f", with {share}% of the photo" if share else ""
 
 
 def _frame(snapshot: Snapshot) -> PageImage:
     """Encode a snapshot for the page, once per snapshot."""
-    kept: tuple[Snapshot, PageImage] | None = st.session_state.get("frame")
-    if kept is None or kept[0] is not snapshot:
-        side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
-        kept = st.session_state["frame"] = (snapshot, shown(snapshot.picture, side, quality))
-    return kept[1]
+    side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
+    return session.frame.of(snapshot, make=lambda: shown(snapshot.picture, side, quality))
 
 
 def _status(handle: RunHandle, progress: Progress) -> None:
@@ -155,7 +155,7 @@ def _status(handle: RunHandle, progress: Progress) -> None:
     elif progress.state is State.PAUSED:
         paused(handle, progress)
     elif progress.error:
-        st.error(format.literal(progress.error), icon=":material/sentiment_dissatisfied:")
+        show_error(progress.error, icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before painting began.") if ended else st.progress(0.0, "Getting ready…")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from nst.jobs.limits import Limits
@@ -11,6 +13,7 @@ from nst.system import cache_folder
 from nst.ui.server import sessions
 from nst.ui.server.uploads import Uploads
 from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload
 
 RUNS = "runs"  # subfolder of the cache folder
 
@@ -34,14 +37,14 @@ def uploads() -> Uploads:
 
 
 @st.cache_resource(show_spinner=False, on_release=JobQueue.close)
-def jobs() -> JobQueue:
+def jobs() -> JobQueue[JobPayload]:
     """Return the queue of long-running jobs."""
     return JobQueue(limits(), store=store(), is_alive=sessions.is_alive)
 
 
 @st.cache_resource(show_spinner=False, on_release=JobQueue.close)
-def instant_jobs() -> JobQueue:
-    """Return the queue of jobs of the fast engine.
+def instant_jobs() -> JobQueue[Any]:
+    """Return the queue of jobs of the fast engine: results, variations and layer experiments, with various payloads.
 
     These jobs do not wait for those in jobs(), and take turns after each snapshot, so that a sheet of variations does
     not block others.
@@ -54,6 +57,6 @@ def findable(token: str) -> bool:
     return token in jobs() or token in store()
 
 
-def queue(request: Request) -> JobQueue:
+def queue(request: Request) -> JobQueue[JobPayload]:
     """Return the queue responsible for a request."""
     return instant_jobs() if request.instant else jobs()

@@ -7,14 +7,14 @@ import streamlit as st
 from nst.jobs.progress import Progress
 from nst.ui.server import resources as server
 from nst.ui.state import format
-from nst.ui.state.request import RunHandle
+from nst.ui.state.run_handle import RunHandle
 
 
 def waiting(handle: RunHandle, progress: Progress) -> None:
     """Show the position in the queue and the expected time until the start."""
     jobs = server.queue(handle.request)
-    begins = jobs.wait_of(handle.job)
-    turn = format.turn(jobs.position(handle.job))
+    begins = jobs.wait_of(handle.active)
+    turn = format.turn(jobs.position(handle.active))
     st.progress(_share(progress), turn if begins is None else f"{turn} {format.begins(begins)}")
 
 
@@ -30,6 +30,6 @@ def _share(progress: Progress) -> float:
 
 
 def _kept(handle: RunHandle) -> str:
-    if not handle.job.kept:
+    if not handle.active.kept:
         return ""
     return f"Bookmark this page to continue within {format.hours(server.limits().kept_hours)}."

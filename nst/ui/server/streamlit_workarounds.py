@@ -1,10 +1,18 @@
-"""Workarounds for Streamlit and Keras in one process: a page that polls must not slow down a running engine."""
+"""All workarounds for Streamlit and Keras that can stand in one place.
+
+A page that polls must not slow down a running engine in the same process, and uploads must not stay in memory.
+Workarounds tied to one element are beside that element: changed widgets in bound_widget.py, uploaders in uploader.py,
+literal text in format.py, and layout in page_css.py.
+"""
 
 from __future__ import annotations
 
 import gc
 import sys
 from functools import cache
+
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nst.engines.registry import load
 from nst.settings.engines import Settings
@@ -34,3 +42,13 @@ def _freeze() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def forget_upload(file_id: str) -> None:
+    """Free the memory of an uploaded file, which Streamlit would otherwise keep until the session ends.
+
+    Uses Streamlit's private API. Without a running page, or with another file manager, do nothing.
+    """
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)

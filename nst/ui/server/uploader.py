@@ -13,17 +13,18 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nst.ui.server import sessions
+from nst.ui.server.streamlit_workarounds import forget_upload
+from nst.ui.state import session_state as session
 
 
-def uploader(name: str, label: str, types: Sequence[str], **look: Any) -> None:
+def uploader(name: str, label: str, types: Sequence[str], **options: Any) -> None:
     """Draw an uploader; take() receives its file in the next run."""
-    st.file_uploader(label, types, key=_key(name), **look)
+    st.file_uploader(label, types, key=_key(name), **options)
 
 
-def camera(name: str, label: str, **look: Any) -> bool:
+def camera(name: str, label: str, **options: Any) -> bool:
     """Draw the camera. Return True once there is a photo, which take() receives in the next run."""
-    return st.camera_input(label, key=_key(name), **look) is not None
+    return st.camera_input(label, key=_key(name), **options) is not None
 
 
 def take(name: str, keep: Callable[[UploadedFile], None]) -> None:
@@ -31,19 +32,14 @@ def take(name: str, keep: Callable[[UploadedFile], None]) -> None:
 
     Call at the beginning of each run of every page. After an interruption, `keep` is called again with the same file.
     """
-    file = st.session_state.get(_key(name))
+    file = session.widget_value(_key(name))
     if not isinstance(file, UploadedFile):  # none, or one that the server no longer has
         return
     keep(file)
-    st.session_state[_count(name)] = st.session_state.get(_count(name), 0) + 1
-    sessions.forget_upload(file.file_id)
+    session.uploads(name).value += 1
+    forget_upload(file.file_id)
 
 
 def _key(name: str) -> str:
     """Return the key of the widget. A new key per file empties the uploader; files sent for an old key are ignored."""
-    return f"{name}-upload-{st.session_state.get(_count(name), 0)}"
-
-
-def _count(name: str) -> str:
-    """Return the session key of the number of files taken so far."""
-    return f"{name}-uploads"
+    return f"{name}-upload-{session.uploads(name).value}"

@@ -17,9 +17,9 @@ def size(choice: ImageChoice) -> int:
     return len(choice.source) if isinstance(choice.source, bytes) else 0
 
 
-def held(orders: Iterable[Request]) -> int:
+def held(requests: Iterable[Request]) -> int:
     """Return the bytes of the in-memory files of requests; a file shared by several counts once."""
-    sources = [source for each in orders for source in (*(picture.source for picture in each.pictures), each.init)]
+    sources = [source for each in requests for source in (*(picture.source for picture in each.pictures), each.init)]
     return sum({id(source): len(source) for source in sources if isinstance(source, bytes)}.values())
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nst.jobs.queue import Job
-
 _RUN = "run"  # query parameter with the token of a job
 
 
@@ -15,15 +13,15 @@ def token() -> str | None:
     return found
 
 
-def point_to(job: Job | None) -> None:
+def point_to(job_token: str | None) -> None:
     """Put the token of a job into the address, or remove it for None."""
-    if job is not None:
-        if token() != job.token:
-            st.query_params.update(way_to(job))
+    if job_token is not None:
+        if token() != job_token:
+            st.query_params.update(way_to(job_token))
     elif _RUN in st.query_params:
         del st.query_params[_RUN]
 
 
-def way_to(job: Job) -> dict[str, str]:
+def way_to(job_token: str) -> dict[str, str]:
     """Return the query parameters of an address that opens a job."""
-    return {_RUN: job.token}
+    return {_RUN: job_token}

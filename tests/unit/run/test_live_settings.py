@@ -9,7 +9,7 @@ import pytest
 
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.live_settings import LiveSettings
 from nst.run.regions import Region, RegionSet
 from nst.settings.engines import OptimizeSettings
@@ -90,9 +90,9 @@ def test_colors_begin_as_the_settings_say_and_each_is_turned_by_itself() -> None
 
 def test_all_of_it_is_turned_as_a_control_says() -> None:
     control, found = Control(), live_settings(Region(MASK, strength=30))
-    assert found.updated(control).same(found)
+    assert found.updated(EngineControl(control)).same(found)
     control.update(strength=12, regions={0: 60}, colors="photo", color_amount=7)
-    assert found.updated(control).same(found.with_values(12, {0: 60}, "photo", 7))
+    assert found.updated(EngineControl(control)).same(found.with_values(12, {0: 60}, "photo", 7))
 
 
 def test_colors_are_kept_as_plain_arrays_and_found_again(tmp_path: Path) -> None:

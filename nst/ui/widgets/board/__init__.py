@@ -14,6 +14,7 @@ import streamlit as st
 
 from nst.images import io as images
 from nst.ui.server.mask_finder import Box
+from nst.ui.state import session_state as session
 from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import PREVIEW_SIDE, ImageChoice, PageImage
 from nst.ui.widgets.component_files import BUTTON, text
@@ -30,7 +31,7 @@ _brush, _box = _board("brush"), _board("box")
 
 def brush(photo: ImageChoice, picture: PageImage) -> PageMask | None:
     """Draw the brush widget. Return the mask, or None if nothing is brushed. Raises InputError for an unusable mask."""
-    key, drawn = f"brush-{photo.token}", _drawn("brush")
+    key, drawn = f"brush-{photo.token}", session.brushed.value
     data = {"picture": picture.uri, "size": picture.size, "drawn": drawn.get(photo.token, "")}
     _brush(key=key, data=data, on_drawn_change=lambda: _keep(drawn, photo, key))
     url: str = drawn.get(photo.token, "")
@@ -42,27 +43,21 @@ def begin_with(photo: ImageChoice, mask: PageMask) -> None:
     bright = images.fit(mask.pixels, PREVIEW_SIDE)
     white = np.full_like(bright, 255)
     data = b64encode(images.encode(np.dstack([white, white, white, bright]), "png")).decode()
-    _drawn("brush")[photo.token] = f"data:image/png;base64,{data}"
+    session.brushed.value[photo.token] = f"data:image/png;base64,{data}"
 
 
 def box(photo: ImageChoice, picture: PageImage, hint: str) -> None:
     """Draw the box widget on `picture`, an encoding of the content image, with a hint. Read the box with box_of()."""
-    key, drawn = f"box-{photo.token}", _drawn("box")
+    key, drawn = f"box-{photo.token}", session.boxes.value
     data = {"picture": picture.uri, "size": picture.size, "hint": hint}
     _box(key=key, data=data | {"drawn": drawn.get(photo.token)}, on_drawn_change=lambda: _keep(drawn, photo, key))
 
 
 def box_of(photo: ImageChoice) -> Box | None:
     """Return the box that the user drew, or None."""
-    drawn = _drawn("box").get(photo.token)
+    drawn = session.boxes.value.get(photo.token)
     return None if drawn is None else (drawn[0], drawn[1], drawn[2], drawn[3])
 
 
-def _drawn(tool: str) -> dict[str, Any]:
-    """Return the drawings made with a tool, by image token."""
-    drawn: dict[str, Any] = st.session_state.setdefault(f"drawn-with-{tool}", {})
-    return drawn
-
-
 def _keep(drawn: dict[str, Any], photo: ImageChoice, key: str) -> None:
-    drawn[photo.token] = st.session_state[key]["drawn"]
+    drawn[photo.token] = session.widget_value(key)["drawn"]

@@ -31,9 +31,12 @@ def area(strength: float = 0, style: ImageChoice | None = None, feather: float =
 
 
 def request_of(
-    area: RegionRequest | None = None, mix: StyleMix = ALONE, gentle: float | None = None, strength: float = 60
+    region: RegionRequest | None = None,
+    mix: StyleMix = ALONE,
+    face_protection: float | None = None,
+    strength: float = 60,
 ) -> Request:
-    return Request(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
+    return Request(PHOTO, mix, OptimizeSettings(strength=strength), region=region, face_protection=face_protection)
 
 
 def faces(mask: np.ndarray = FACES) -> Found:
@@ -95,20 +98,20 @@ def test_the_edge_is_as_soft_as_asked() -> None:
 
 
 def test_faces_get_a_share_of_the_strength() -> None:
-    regions = engine_inputs.inputs(request_of(gentle=40), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(face_protection=40), faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 60) == (24, None)
     assert look(regions, IN_LEFT, 1, 60) == (60, None)
 
 
 def test_faces_in_a_rest_that_stays_stay_as_well() -> None:
-    regions = engine_inputs.inputs(request_of(area(), gentle=40), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(area(), face_protection=40), faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 60) == (24, None)
     assert look(regions, RIGHT_FACE, 1, 60) == (0, None)
     assert look(regions, IN_RIGHT, 1, 60) == (0, None)
 
 
 def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> None:
-    regions = engine_inputs.inputs(request_of(area(strength=30, style=BAY), gentle=50), faces())["regions"]
+    regions = engine_inputs.inputs(request_of(area(strength=30, style=BAY), face_protection=50), faces())["regions"]
     assert look(regions, LEFT_FACE, 2, 60) == (30, None)
     assert look(regions, RIGHT_FACE, 2, 60) == (15, 1)
     assert look(regions, IN_RIGHT, 2, 60) == (30, 1)
@@ -116,17 +119,19 @@ def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> 
 
 def test_no_region_is_made_of_faces_that_are_not_there() -> None:
     only_left = box(0.05, 0.05, 0.25, 0.45)
-    assert len(engine_inputs.inputs(request_of(area(strength=30), gentle=50), faces(only_left))["regions"]) == 3
-    assert len(engine_inputs.inputs(request_of(area(strength=30), gentle=50), None)["regions"]) == 2
+    assert (
+        len(engine_inputs.inputs(request_of(area(strength=30), face_protection=50), faces(only_left))["regions"]) == 3
+    )
+    assert len(engine_inputs.inputs(request_of(area(strength=30), face_protection=50), None)["regions"]) == 2
 
 
 def test_instant_pictures_are_divided_alike() -> None:
-    wanted = Request(PHOTO, ALONE, FastSettings(), area=area(), gentle=40)
+    wanted = Request(PHOTO, ALONE, FastSettings(), region=area(), face_protection=40)
     regions = engine_inputs.inputs(wanted, faces())["regions"]
     assert look(regions, LEFT_FACE, 1, 100) == (40, None)
     assert look(regions, IN_RIGHT, 1, 100) == (0, None)
 
 
 def test_raw_weights_know_no_gentleness() -> None:
-    raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), gentle=40)
+    raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), face_protection=40)
     assert engine_inputs.inputs(raw, faces())["regions"] == ()
