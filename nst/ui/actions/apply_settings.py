@@ -140,7 +140,8 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
         if there != here:
             unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
             asked = "the photo's own" if there is None else f"{format.literal(format.value(there))}{unit}"
-            yield f"{entry.metadata['label']}: {format.value(here)}{unit} is used instead of {asked}, which this page does not offer."
+            used = f"{entry.metadata['label']}: {format.value(here)}{unit}"
+            yield f"{used} is used instead of {asked}, which this page does not offer."
 
 
 def _besides(recipe: Recipe, settings: Settings) -> Iterator[str]:
