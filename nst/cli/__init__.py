@@ -31,7 +31,7 @@ from nst.training.style_settings import StyleTraining
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
-    warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; such an image ends in an ImageError
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of large or incomplete images, which end in an ImageError
     with ending(), forgiving() as output:
         args = build_parser().parse_args(argv)
         code = _run(args)

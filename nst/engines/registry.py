@@ -21,6 +21,7 @@ from nst.settings.engines import (
     Settings,
     SharedSettings,
 )
+from nst.system.memory import loading
 
 if TYPE_CHECKING:
     from nst.images.io import Source
@@ -110,12 +111,15 @@ def stylize(
 
 
 def load(settings: Settings) -> ModuleType:
-    """Import the engine of a run, and with it TensorFlow. Raises SettingsError."""
+    """Import the engine of a run, and with it TensorFlow. Raises SettingsError or OutOfMemory."""
     module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
     if module is None:
         expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
-    return import_module(RECOLORING if settings.recolors else module)
+    if settings.recolors:
+        return import_module(RECOLORING)
+    with loading():
+        return import_module(module)
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
 from nst.images.srgb import DECODED, to_srgb
+from nst.settings.fields import is_number, plain, shown
 
 # Linear sRGB to cone responses. Oklab is a linear map of their cube roots, and linear interpolation commutes with
 # linear maps: mixing the cube roots equals mixing in Oklab.
@@ -88,8 +89,8 @@ def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _check(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> None:
-    if not 0 <= amount <= 100:
-        raise SettingsError(f"amount must be between 0 (photo) and 100 (result); received {amount:g}.")
+    if not (is_number(plain(amount)) and 0 <= amount <= 100):
+        raise SettingsError(f"amount must be between 0 (photo) and 100 (result); received {shown(amount)}.")
     for name, pixels in (("photo", photo), ("painting", painting)):
         array = np.asarray(pixels)
         if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:

@@ -7,9 +7,7 @@ classes of Pillow's plugins, because Image.open() depends on settings and format
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -30,7 +28,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from nst.errors import FileError, ImageError
-from nst.images import formats, jpeg, png, tiff
+from nst.images import formats, heic, jpeg, png, tiff
 from nst.images.color_space import Coding
 from nst.images.formats import READABLE
 from nst.system.files import reason
@@ -43,11 +41,6 @@ MAX_ASPECT = 20
 AGAIN = "Please download or save it again."
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-# Exceptions of the decoders for damaged files, besides OSError.
-DAMAGE = (
-    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
-    zlib.error,
-)  # fmt: skip
 _CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")  # in their messages
 
 
@@ -81,7 +74,7 @@ def read_info(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]
         data = _bytes(source, label)
         format = _format(data, label)
         if format == "HEIC":
-            return _heif_info(data)
+            return heic.info(data)
         return dict(_CLASSES[format](BytesIO(png.parse(data).data if format == "PNG" else data)).info)
 
 
@@ -130,48 +123,18 @@ def _decode_tiff(data: bytes, label: str, _at_least: int | None, check: Check) -
 def _decode_avif(data: bytes, label: str, _at_least: int | None, check: Check) -> Decoded:
     image = AvifImageFile(BytesIO(data))
     check(image, label)
-    coding = None if "icc_profile" in image.info else _nclx(_heif_info(data))
+    coding = None if "icc_profile" in image.info else heic.coding(heic.info(data))
     return _upright(Decoded(image, coding=coding))
 
 
 def _decode_heic(data: bytes, label: str, _at_least: int | None, check: Check) -> Decoded:
-    import pillow_heif  # not needed for most pictures
-
-    with _heic_errors(label):
-        file = pillow_heif.open_heif(BytesIO(data))
-    check(file, label)
-    with _heic_errors(label):
-        image = file.to_pillow()
-    return _upright(Decoded(image, coding=None if "icc_profile" in image.info else _nclx(image.info)))
-
-
-@contextmanager
-def _heic_errors(label: str) -> Iterator[None]:
     try:
-        yield
-    except (OSError, *DAMAGE) as error:
-        details = " ".join(str(error).split())  # messages of libheif have line breaks
-        name = f"a HEIC picture that is incomplete or of a kind that cannot be read here ({details})"
+        image = heic.decode(data, lambda image: check(image, label))
+    except heic.UnreadableError as error:
+        name = f"a HEIC picture that is incomplete or of a kind that cannot be read here ({error})"
         way_out = "Download it again, or open it in a photo program and save it as JPEG."
         raise _unreadable(label, name, way_out) from error
-
-
-def _heif_info(data: bytes) -> dict[str, Any]:
-    """Return the metadata of a HEIC or AVIF file; {} if it is damaged, which decoding reports.
-
-    For AVIF as well, because Pillow does not tell its color coding.
-    """
-    import pillow_heif
-
-    try:
-        return dict(pillow_heif.open_heif(BytesIO(data)).info)
-    except (OSError, *DAMAGE):
-        return {}
-
-
-def _nclx(info: Mapping[Any, Any]) -> Coding | None:
-    profile = info.get("nclx_profile")
-    return profile and Coding.of_codes(int(profile["color_primaries"]), int(profile["transfer_characteristics"]))
+    return _upright(Decoded(image, coding=None if "icc_profile" in image.info else heic.coding(image.info)))
 
 
 _CLASSES: dict[str, type[ImageFile]] = {
@@ -230,7 +193,7 @@ def _plain_errors(label: str) -> Iterator[None]:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(label, "it is") from error
-    except (OSError, *DAMAGE) as error:
+    except (OSError, *formats.DAMAGE) as error:
         if _is_cut_short(error):
             raise ImageError(f"Cannot open {label}: it is incomplete. {AGAIN}") from error
         raise ImageError(f"Cannot open {label}: it is damaged or incomplete ({error}). {AGAIN}") from error

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 READABLE: dict[str, tuple[str, ...]] = {  # suffixes by format
     "JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WEBP": (".webp",), "AVIF": (".avif",), "HEIC": (".heic", ".heif"),
     "GIF": (".gif",), "BMP": (".bmp",), "TIFF": (".tif", ".tiff"),
@@ -12,6 +15,11 @@ WRITABLE = {
 }  # fmt: skip
 TRANSPARENT = ("png", "webp", "avif", "tiff")  # formats that can be written with an alpha channel
 HEAD = 4096  # first bytes of a file that recognition needs
+# Exceptions of the decoders for damaged files, besides OSError.
+DAMAGE = (
+    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
+    zlib.error,
+)  # fmt: skip
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"BM": "BMP",

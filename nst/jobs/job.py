@@ -15,11 +15,13 @@ from nst.jobs.progress import Progress, State
 from nst.jobs.store import JobRecord, Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
+from nst.system.memory import lacks_memory
 
 Payload = TypeVar("Payload")  # what the application knows of a job
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
 BUG = "An unexpected error occurred. Details are in the server's log. Please try again."
+NO_MEMORY = "The server has too little free memory for this picture. Choose a smaller size, or try again later."
 
 logger = logging.getLogger(__name__)
 
@@ -163,9 +165,9 @@ class Job(Generic[Payload]):
             if error.snapshot is not None:
                 self._advance(error.snapshot)
             self._finish(State.FAILED, error=str(error))
-        except Exception:  # a bug must reach the log and the viewer, and must not end the worker
+        except Exception as error:  # a bug must reach the log and the viewer, and must not end the worker
             logger.exception("A job failed")
-            self._finish(State.FAILED, error=BUG)
+            self._finish(State.FAILED, error=NO_MEMORY if lacks_memory(error) else BUG)
         else:
             self._finish(self._outcome(control))
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from nst.errors import SettingsError
 from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Colors, SharedSettings
+from nst.settings.fields import is_number, plain, shown
 
 
 class Interrupted(Exception):
@@ -66,8 +67,8 @@ class Control:
         checks them as it starts.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
-            if not 0 <= asked <= 100:
-                raise SettingsError(f"strength must be between 0 and 100, received {asked:g}.")
+            if not (is_number(plain(asked)) and 0 <= asked <= 100):
+                raise SettingsError(f"strength must be between 0 and 100, received {shown(asked)}.")
         with self._lock:
             if self._count is not None:
                 _check_numbers(regions or {}, self._count)

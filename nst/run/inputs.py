@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from nst.errors import InputError, SettingsError
-from nst.settings.fields import plain
+from nst.settings.fields import is_number, plain, shown
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
@@ -40,11 +40,13 @@ class Inputs:
         count = len(self.styles)
         if count == 0:
             raise InputError("A run needs at least one style picture; received none.")
-        shares = (1.0,) * count if self.style_weights is None else tuple(map(plain, self.style_weights))
-        if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
+        if self.style_weights is None:
+            return (1.0,) * count
+        shares = tuple(map(plain, self.style_weights))
+        if len(shares) != count or not all(is_number(share) and share >= 0 for share in shares) or sum(shares) <= 0:
             raise SettingsError(
                 f"style_weights must be {count} numbers of at least 0, one per style and not all 0; "
-                f"received {list(shares)}."
+                f"received {shown(list(shares))}."
             )
         return shares
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
 from nst.images.blend import Maps
-from nst.settings.fields import plain
+from nst.settings.fields import is_number, plain, shown
 
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
     from nst.images.io import Source
@@ -30,6 +30,7 @@ MOST_FEATHER = 25.0
 DEVIATIONS = 2.0  # width of a feather on either side of the edge, in standard deviations of its Gaussian
 ASPECT_TOLERANCE = 0.02  # relative difference allowed between the aspect ratios of a mask and the content image
 FAINT = 8 / 255  # brightness; a mask that is nowhere brighter selects nothing
+OVERSHOOT = 0.25  # tolerance for masks of floats, whose edges ring where they were resampled
 UNSEEN = 1 / 512  # coverage below this counts as 0: less than one 8-bit step
 
 
@@ -51,12 +52,14 @@ class Region:
     def __post_init__(self) -> None:
         for name in ("style", "strength", "feather"):
             object.__setattr__(self, name, plain(getattr(self, name)))
-        if self.style is not None and self.style < 0:
-            raise SettingsError(f"A region's style must be a number of at least 0, received {self.style}.")
-        if self.strength is not None and not 0 <= self.strength <= 100:
-            raise SettingsError(f"A region's strength must be between 0 and 100, received {self.strength:g}.")
-        if not 0 <= self.feather <= MOST_FEATHER:
-            raise SettingsError(f"A feather must be between 0 and {MOST_FEATHER:g} percent, received {self.feather:g}.")
+        style, strength, feather = self.style, self.strength, self.feather
+        if style is not None and not (is_number(style) and isinstance(style, int) and style >= 0):
+            raise SettingsError(f"A region's style must be a whole number of at least 0, received {shown(style)}.")
+        if strength is not None and not (is_number(strength) and 0 <= strength <= 100):
+            raise SettingsError(f"A region's strength must be between 0 and 100, received {shown(strength)}.")
+        if not (is_number(feather) and 0 <= feather <= MOST_FEATHER):
+            limits = f"between 0 and {MOST_FEATHER:g} percent"
+            raise SettingsError(f"A feather must be {limits}, received {shown(feather)}.")
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ def soft(region: Region, size: tuple[int, int]) -> Map:
 def read(mask: Mask, size: tuple[int, int]) -> Map:
     """Return a mask at `size` (width, height), float32 (H, W) in [0, 1]: brightness times alpha.
 
-    Raises InputError if its aspect ratio differs from that of `size`, or if it is black everywhere.
+    Raises InputError if its aspect ratio differs from that of `size`, if it is black everywhere, or for floats that are
+    not in [0, 1].
     """
     bright = brightness(mask)
     height, width = bright.shape
@@ -191,9 +195,14 @@ def brightness(mask: Mask) -> Map:
 
 
 def _as_picture(mask: Mask) -> Source:
-    if isinstance(mask, np.ndarray) and (mask.dtype == bool or np.issubdtype(mask.dtype, np.floating)):
-        return np.rint(np.clip(np.nan_to_num(mask), 0, 1) * 255).astype(np.uint8)
-    return cast("Source", mask)
+    if not isinstance(mask, np.ndarray) or not (mask.dtype == bool or np.issubdtype(mask.dtype, np.floating)):
+        return cast("Source", mask)
+    if not np.all((mask >= -OVERSHOOT) & (mask <= 1 + OVERSHOOT)):  # False for NaN
+        raise InputError(
+            f"A mask of floats has values from 0 to 1 inside its region; received {np.min(mask):g} to "
+            f"{np.max(mask):g}. Divide it by its maximum, or give uint8 with 255 inside."
+        )
+    return np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8)
 
 
 def resized(share: Map, size: tuple[int, int]) -> Map:

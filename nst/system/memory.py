@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+from nst.errors import OutOfMemory
+
+ADDRESSES = 2e9  # bytes of address space that TensorFlow maps; with fewer, its import can end the process by a signal
+TOO_LITTLE = (
+    "There is too little free memory to load TensorFlow, which takes about 1 GB, and 2 GB of address space. "
+    "Close other programs, or raise the limit (ulimit -v)."
+)
 CGROUPS = Path("/sys/fs/cgroup")
 # A container's limit, its usage, and the key in memory.stat of the memory that the kernel can reclaim at once.
 # First cgroup v2, then v1.
@@ -35,6 +43,25 @@ def address_space() -> float:
     process = psutil.Process()
     limit, _ = process.rlimit(psutil.RLIMIT_AS)
     return math.inf if limit == psutil.RLIM_INFINITY else limit - process.memory_info().vms
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Load TensorFlow within this context. Raises OutOfMemory if there is too little memory for it."""
+    if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
+        raise OutOfMemory(TOO_LITTLE)
+    try:
+        yield
+    except Exception as error:
+        if lacks_memory(error):
+            raise OutOfMemory(TOO_LITTLE) from error
+        raise
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return True if an error was caused by a lack of memory, of which libraries give several signs."""
+    signs = "cannot allocate memory", "failed to map segment", "can't start new thread"
+    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)
 
 
 def give_back() -> None:

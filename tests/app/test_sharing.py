@@ -217,7 +217,7 @@ def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, scr
     said = noted(page).replace("\\", "")
     assert "Picture size: 1024 px is used instead of 4096 px" in said
     assert "Iterations: 1000 is used instead of 5000" in said
-    assert "Brush size: 1.414" in said
+    assert "Brush size: 1.414 is used instead of 1.5, which" in said
     settings = asked(page, script)["settings"]
     assert (settings.size, settings.steps, settings.style_scale) == (1024, 1000, 2**0.5)
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from nst.errors import Diverged
 from nst.images import io as images
 from nst.images import samples
+from nst.jobs.job import NO_MEMORY
 from nst.jobs.queue import BUG
 from nst.settings.engines import OptimizeSettings
 from nst.settings.presets import PRESETS
@@ -125,6 +126,15 @@ def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
     finish(page)
     assert [read(error.value) for error in page.error] == ["The picture fell apart. Lower the strength."]
     assert downloads(page)
+    assert page.button(key="start")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("libtensorflow.so.2: failed to map segment")])
+def test_a_lack_of_memory_is_told_in_one_message(page: AppTest, script: fake_engine.Script, error: Exception) -> None:
+    script.hold_before, script.error = None, error
+    start(page)
+    finish(page)
+    assert [read(error.value) for error in page.error] == [NO_MEMORY]
     assert page.button(key="start")
 
 

@@ -140,8 +140,9 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
         there, here = getattr(wanted, entry.name), getattr(fitted, entry.name)
         if there != here:
             unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
-            asked = "the photo's own" if there is None else f"{format.literal(f'{there}')}{unit}"
-            yield f"{entry.metadata['label']}: {here}{unit} is used instead of {asked}, which this page does not offer."
+            asked = "the photo's own" if there is None else f"{format.literal(format.value(there))}{unit}"
+            used = f"{entry.metadata['label']}: {format.value(here)}{unit}"
+            yield f"{used} is used instead of {asked}, which this page does not offer."
 
 
 def _not_in_form(recipe: Recipe, settings: Settings) -> Iterator[str]:

@@ -150,7 +150,7 @@ def _said(settings: Settings, name: str) -> str:
     value = getattr(settings, name, None)
     if value is None:
         return "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return format.value(value)
 
 
 def _facts(settings: Settings) -> str:

@@ -56,6 +56,11 @@ def hours(count: float) -> str:
     return "a day" if count == 24 else f"{count:g} hour{'s' if count != 1 else ''}"
 
 
+def value(setting: object) -> str:
+    """Format the value of a setting: a float with at most 4 digits, as the widgets offer no finer steps."""
+    return f"{setting:.4g}" if isinstance(setting, float) else str(setting)
+
+
 def listed(names: Iterable[str]) -> str:
     """Join names as "A", "A and B" or "A, B and C"."""
     *others, last = names

@@ -171,3 +171,17 @@ def test_errors_come_before_the_stream(refining: Script) -> None:
 def test_settings_of_no_engine_are_refused() -> None:
     with pytest.raises(nst.SettingsError, match=r"one of OptimizeSettings, FastSettings; received dict"):
         nst.stream(PHOTO, STYLE, {"size": 96})
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), ImportError("libtensorflow.so.2: failed to map segment from shared object")]
+)
+def test_too_little_memory_for_tensorflow_is_an_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(registry, "import_module", fail)
+    with pytest.raises(nst.OutOfMemory, match="too little free memory to load TensorFlow"):
+        nst.stream(gradient(), gradient(), nst.FastSettings())

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nst.errors import Diverged, FileError, SettingsError
-from nst.jobs.job import BUG, Job, Run
+from nst.jobs.job import BUG, NO_MEMORY, Job, Run
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import Store
 from nst.run.control import Control, EngineControl
@@ -168,6 +168,18 @@ def test_a_bug_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) ->
     assert job.progress.state is State.FAILED and job.progress.error == BUG
     assert job.progress.snapshot is not None and job.progress.snapshot.step == 1
     assert caplog.records[0].exc_info is not None and "secret detail" in caplog.text
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError("[Errno 12] Cannot allocate memory"), RuntimeError("bug")])
+def test_a_lack_of_memory_is_told_plainly(error: Exception) -> None:
+    def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        yield snapshot(1)
+        raise error  # for example where weights are read
+
+    job = Job(run, "ann", lambda: 0.0)
+    job.work()
+    assert job.progress.state is State.FAILED
+    assert job.progress.error == (BUG if isinstance(error, RuntimeError) else NO_MEMORY)
 
 
 def test_a_diverged_run_keeps_its_last_good_snapshot() -> None:
