@@ -51,14 +51,17 @@ def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool 
     options = choices(kind, samples)
     state.setdefault(kind, default)
     with st.container(key=f"gallery-{kind}", gap="small"):
-        passed_over = search(kind, samples) - {state[kind]}
+        found = search(kind, samples)
+        own = [choice.token for choice in reversed(_own(kind))]
+        # The selected image stays, after the found ones.
+        visible = list(dict.fromkeys([*own, *found, state[kind]]))
         token: str = st.radio(
             kind.capitalize(),
             format_func=lambda token: labeled(options[token]),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            **bound_widget.index(kind, [token for token in options if token not in passed_over]),
+            **bound_widget.index(kind, visible),
         )
         _add(kind, camera)
         if problem := state.get(f"{kind}-problem"):
