@@ -18,8 +18,8 @@ _LAMP = (0.685, 0.285)
 def storm_light(size: int, rng: Rng) -> NDArray[np.uint8]:
     """Draw a lighthouse on a cliff above a stormy sea in charcoal and white chalk."""
     side = size * 3 // 2
-    tooth = paper(side, rng, tooth=2.4)
     tone, angle = _storm(side, rng)
+    tooth = paper(side, rng, tooth=2.4)
     marks = VariationSheet.primed(np.repeat(ndimage.gaussian_filter(tone, 0.006 * side)[..., None], 3, -1))
     for length, width, count, turn in ((54, 7.0, 7000, 0.0), (40, 4.5, 9000, 0.30), (30, 3.4, 12000, -0.12)):
         ways = flow(angle + turn + 0.12 * fractal((side, side), side * 0.05, rng, octaves=2))

@@ -60,10 +60,8 @@ def cut(size: int, *outlines: Points) -> Cut:
 
     For outlines outside the image, the window and the masks are empty.
     """
-    corners = np.concatenate(outlines) * size
-    left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
-    right, bottom = np.clip(np.ceil(corners.max(0)).astype(int) + 2, 0, size)
-    shape = (int(bottom - top), int(right - left))
+    left, top, right, bottom = _around(size, outlines)
+    shape = (bottom - top, right - left)
     masks = [_fill(shape, [outline * size - (left, top)], [255]) for outline in outlines]
     rows, cols = (np.mgrid[top:bottom, left:right] + 0.5) / size
     return Cut((slice(top, bottom), slice(left, right)), masks, cols, rows)
@@ -71,10 +69,21 @@ def cut(size: int, *outlines: Points) -> Cut:
 
 def fill(color: Color, outlines: Sequence[Points], tint: Color) -> None:
     """Paint all outlines with `tint`, a color or an image (S, S, 3), into `color`, computed only in their window."""
-    piece = cut(len(color), np.concatenate(outlines))
-    corner = [part.start for part in reversed(piece.window)]
-    mask = _fill(piece.x.shape, [outline * len(color) - corner for outline in outlines], [255] * len(outlines))
-    color[piece.window] = over(color[piece.window], mask, tint if tint.ndim == 1 else tint[piece.window])
+    size = len(color)
+    left, top, right, bottom = _around(size, outlines)
+    window = slice(top, bottom), slice(left, right)
+    mask = _fill(
+        (bottom - top, right - left), [outline * size - (left, top) for outline in outlines], [255] * len(outlines)
+    )
+    color[window] = over(color[window], mask, tint if tint.ndim == 1 else tint[window])
+
+
+def _around(size: int, outlines: Sequence[Points]) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of the window around all outlines, in pixels, inside the image."""
+    corners = np.concatenate(outlines) * size
+    left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
+    right, bottom = np.clip(np.ceil(corners.max(0)).astype(int) + 2, 0, size)
+    return int(left), int(top), int(right), int(bottom)
 
 
 def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[int]) -> Field:
@@ -84,7 +93,7 @@ def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[in
     plate = Image.new("L", (shape[1] * 2, shape[0] * 2), 0)
     pen = ImageDraw.Draw(plate)
     for outline, fill in zip(outlines, fills, strict=True):
-        pen.polygon([(float(px), float(py)) for px, py in outline * 2], fill=fill)
+        pen.polygon((outline * 2).ravel().tolist(), fill=fill)
     small = plate.resize(shape[::-1], Image.Resampling.BOX)
     return np.asarray(small, np.float32) / 255
 
