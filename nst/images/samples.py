@@ -19,8 +19,8 @@ MOODS = ("calm", "bold", "bright", "dark", "playful")  # each shipped style has 
 class Sample:
     """A sample image on this machine; `alt` is its alternative text for screen readers.
 
-    Of a style, `manner` names artists who painted in a similar one, and `words` are more terms for the search:
-    movement, technique, subject and colors.
+    Styles have more terms for the search: `manner` names artists with a similar style, and `words` are movement,
+    technique, subject and colors.
     """
 
     slug: str
