@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,22 +17,23 @@ MOODS = ("calm", "bold", "bright", "dark", "playful")  # each shipped style has 
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample image on this machine; `alt` is its alternative text for screen readers."""
+    """A sample image on this machine; `alt` is its alternative text for screen readers.
+
+    Styles have more terms for the search: `manner` names artists with a similar style, and `words` are movement,
+    technique, subject and colors.
+    """
 
     slug: str
     name: str
     alt: str
     path: Path
     mood: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def source(self) -> Source:
         """Return the image as a source for an engine or images.io.read()."""
         return self.path
-
-    def answers(self, query: str) -> bool:
-        """Return True if every word of `query` is a prefix of a word in name, alt or mood, ignoring case."""
-        known = re.findall(r"\w+", " ".join((self.name, self.alt, *self.mood)).lower())
-        return all(any(word.startswith(part) for word in known) for part in re.findall(r"\w+", query.lower()))
 
 
 _SCENES = (
@@ -68,6 +68,12 @@ def styles() -> list[Sample]:
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
     return [
-        Sample(entry["slug"], entry["name"], entry["alt"], folder / f"{entry['slug']}.jpg", tuple(entry["mood"]))
+        Sample(
+            entry["slug"],
+            entry["name"],
+            entry["alt"],
+            folder / f"{entry['slug']}.jpg",
+            *(tuple(entry[field]) for field in ("mood", "manner", "words")),
+        )
         for entry in entries
     ]

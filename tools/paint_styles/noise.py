@@ -53,7 +53,7 @@ def grid(size: int) -> tuple[Field, Field]:
     return x, y
 
 
-def step(low: float, high: float, value: Field) -> Field:
+def step(low: float | Field, high: float | Field, value: Field) -> Field:
     """Return a smoothstep from 0 at `low` to 1 at `high`; `low` may be above `high`."""
     t = np.clip((value - low) / (high - low), 0.0, 1.0).astype(np.float32)
     ramp: Field = t * t * (3 - 2 * t)

@@ -1,4 +1,4 @@
-"""Shapes for compositions: ridges, discs, polygons and swirls, as soft masks."""
+"""Shapes for compositions: ridges, discs, polygons and swirls as soft masks, curves and ribbons as points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
+from scipy.interpolate import make_interp_spline
 
 from tools.paint_styles.noise import Field, Points, Rng, fractal, grid, step
+from tools.paint_styles.palette import Color, over
 
 
 def skyline(size: int, level: float, swing: float, cell: float, rng: Rng, octaves: int = 4) -> Field:
@@ -58,13 +60,30 @@ def cut(size: int, *outlines: Points) -> Cut:
 
     For outlines outside the image, the window and the masks are empty.
     """
-    corners = np.concatenate(outlines) * size
-    left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
-    right, bottom = np.clip(np.ceil(corners.max(0)).astype(int) + 2, 0, size)
-    shape = (int(bottom - top), int(right - left))
+    left, top, right, bottom = _around(size, outlines)
+    shape = (bottom - top, right - left)
     masks = [_fill(shape, [outline * size - (left, top)], [255]) for outline in outlines]
     rows, cols = (np.mgrid[top:bottom, left:right] + 0.5) / size
     return Cut((slice(top, bottom), slice(left, right)), masks, cols, rows)
+
+
+def fill(color: Color, outlines: Sequence[Points], tint: Color) -> None:
+    """Paint all outlines with `tint`, a color or an image (S, S, 3), into `color`, computed only in their window."""
+    size = len(color)
+    left, top, right, bottom = _around(size, outlines)
+    window = slice(top, bottom), slice(left, right)
+    mask = _fill(
+        (bottom - top, right - left), [outline * size - (left, top) for outline in outlines], [255] * len(outlines)
+    )
+    color[window] = over(color[window], mask, tint if tint.ndim == 1 else tint[window])
+
+
+def _around(size: int, outlines: Sequence[Points]) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of the window around all outlines, in pixels, inside the image."""
+    corners = np.concatenate(outlines) * size
+    left, top = np.clip(np.floor(corners.min(0)).astype(int) - 2, 0, size)
+    right, bottom = np.clip(np.ceil(corners.max(0)).astype(int) + 2, 0, size)
+    return int(left), int(top), int(right), int(bottom)
 
 
 def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[int]) -> Field:
@@ -74,7 +93,7 @@ def _fill(shape: tuple[int, int], outlines: Sequence[Points], fills: Sequence[in
     plate = Image.new("L", (shape[1] * 2, shape[0] * 2), 0)
     pen = ImageDraw.Draw(plate)
     for outline, fill in zip(outlines, fills, strict=True):
-        pen.polygon([(float(px), float(py)) for px, py in outline * 2], fill=fill)
+        pen.polygon((outline * 2).ravel().tolist(), fill=fill)
     small = plate.resize(shape[::-1], Image.Resampling.BOX)
     return np.asarray(small, np.float32) / 255
 
@@ -95,3 +114,32 @@ def leaf(center: tuple[float, float], length: float, width: float, turn: float, 
     aside = np.concatenate([middle + half, (middle - half)[::-1]])
     cos, sin = np.cos(turn), np.sin(turn)
     return np.stack([center[0] + along * cos - aside * sin, center[1] + along * sin + aside * cos], -1)
+
+
+def curve(knots: Sequence[tuple[float, float] | Points] | Points, count: int = 60) -> Points:
+    """Return `count` points (count, 2) along a smooth curve through `knots`."""
+    through = np.asarray(knots, np.float64)
+    gaps = np.maximum(np.linalg.norm(np.diff(through, axis=0), axis=1), 1e-9)
+    place = np.concatenate([[0.0], np.cumsum(gaps)])
+    spline = make_interp_spline(place, through, k=min(3, len(through) - 1))
+    points: Points = spline(np.linspace(0, place[-1], count))
+    return points
+
+
+def ribbon(line: Points, width: Points | float) -> list[Points]:
+    """Return the outlines of the pieces of a band along `line` (N, 2); `width`, (N,) or one for all, is in its units.
+
+    One polygon would have holes where a tight curve overlaps itself.
+    """
+    heading = np.gradient(line, axis=0)
+    heading /= np.maximum(np.linalg.norm(heading, axis=1, keepdims=True), 1e-9)
+    half = np.stack([-heading[:, 1], heading[:, 0]], -1) * (np.broadcast_to(width, len(line))[:, None] / 2)
+    left, right = line + half, line - half
+    return [np.stack([left[i], left[i + 1], right[i + 1], right[i]]) for i in range(len(line) - 1)]
+
+
+def taper(count: int, start: float = 0.3, end: float = 0.0) -> Points:
+    """Return relative widths (count,) of a stroke that swells from `start` to 1 and thins to `end`."""
+    t = np.linspace(0, 1, count)
+    swell: Points = np.where(t < 0.3, start + (1 - start) * np.sin(t / 0.3 * np.pi / 2), 1.0)
+    return swell * (1 - (1 - end) * np.clip((t - 0.3) / 0.7, 0, 1) ** 1.7)

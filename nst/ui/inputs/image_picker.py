@@ -50,14 +50,16 @@ def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool 
     entries, options = session.galleries[kind], choices(kind, samples)
     selected = entries.selected.setdefault(default)
     with st.container(key=f"gallery-{kind}", gap="small"):
-        passed_over = search(kind, samples) - {selected}
+        found = search(kind, samples)
+        own = [choice.token for choice in reversed(entries.own.value)]
+        visible = list(dict.fromkeys([*own, *found, selected]))  # the selected image stays, after the found ones
         token: str = st.radio(
             kind.capitalize(),
             format_func=lambda token: labeled(options[token]),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            **bound_widget.index(entries.selected, [token for token in options if token not in passed_over]),
+            **bound_widget.index(entries.selected, visible),
         )
         _add(kind, camera)
         if problem := entries.problem.value:
