@@ -33,7 +33,7 @@ def test_variations_of_a_strip_can_be_compared(page: AppTest, width: int, height
     entry(page, "setting-size").set_value(size).run()
     page.button(key="show-looks").click().run()
     assert not page.exception
-    sheet = page.session_state["looks"]
+    sheet = page.session_state["variations"]
     assert sheet.job.ended.wait(60)
     assert sheet.job.progress.error is None and len(sheet.pictures) == len(sheet.variants)
     page.run()

@@ -247,12 +247,12 @@ def test_a_brushed_mask_goes_back_on_the_board_as_it_was(page: AppTest, script: 
     choose(page, "brush")
     brush(page, SKY)
     start_and_hold(page, script)
-    region_area = page.session_state["painting"].request.area
+    region = page.session_state["run"].request.region
     with pytest.MonkeyPatch.context() as patch:
         state: dict[str, object] = {}
         patch.setattr(st, "session_state", state)
-        photo = page.session_state["painting"].request.photo
-        region_picker.take(region_area, photo)
+        photo = page.session_state["run"].request.photo
+        region_picker.apply(region, photo)
     url = state["drawn-with-brush"][photo.token]
     drawn = images.read(b64decode(url.partition(",")[2])).alpha
     rows = images.resize(drawn, (WIDTH, HEIGHT)).mean(1)
