@@ -17,7 +17,7 @@ SPECKS = 0.005
 
 @dataclass(frozen=True)
 class ImageStats:
-    """Statistics of one input image."""
+    """Statistics of one content or style image, from which inputs.before() detects issues."""
 
     size: tuple[int, int]  # (width, height) in pixels
     colorless: bool  # True for a black-and-white image

@@ -156,10 +156,10 @@ def finished(painted: Pixels, photo: Pixels, coloring: Coloring) -> Pixels:
 
 
 def with_chroma(painted: Pixels, photo: Pixels, share: float) -> Pixels:
-    """Return `painted` with its chroma, a* and b* of CIE Lab, moved by `share` towards that of `photo`.
+    """Return `painted` with its chroma, a* and b* of CIE Lab, moved towards that of `photo`.
 
-    Lightness is kept, except for colors outside the sRGB gamut: there it also moves towards the photo's as far as
-    necessary.
+    Both are uint8 RGB (H, W, 3) of equal size; `share` in [0, 1] is 1 for the full chroma of `photo`. Lightness is
+    kept, except for colors outside the sRGB gamut: their lightness also moves towards the photo's as far as necessary.
     """
     result = np.empty_like(painted)
     for rows in _strips(painted):
@@ -219,7 +219,7 @@ def _faded(colors: Array) -> Array:
 
 
 def _root(matrix: Matrix) -> Matrix:
-    """Return the square root of a symmetric positive semidefinite matrix; negative rounding errors count as 0."""
+    """Return the square root of a symmetric positive semidefinite matrix; negative eigenvalues count as 0."""
     values, axes = np.linalg.eigh(matrix)
     root: Matrix = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
     return root
