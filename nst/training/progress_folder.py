@@ -82,7 +82,10 @@ class TrainingFolder:
 
 
 def clear(folder: Path) -> None:
-    """Delete the checkpoints and training.json of a style training from `folder`; if it is then empty, delete it too."""
+    """Delete the checkpoints and training.json of a style training from `folder`.
+
+    The folder is deleted too, unless it contains other files.
+    """
     for path in [path for pattern in _OURS for path in folder.glob(pattern)]:
         path.unlink()
     if not any(folder.iterdir()):
