@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def losses(row: Row, path: Path) -> None:
-    """Plot the loss of 8-bit images over seconds for one pair, with the target losses."""
+    """Plot the loss of 8-bit images over seconds for each loop of a row of time_to_loss, with the target losses."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for loop, found in row["loops"].items():
@@ -37,7 +37,7 @@ def losses(row: Row, path: Path) -> None:
 
 
 def steps(rows: list[Row], path: Path) -> None:
-    """Plot seconds per step over size, as the median over seeds."""
+    """Plot the median seconds per step over image size for each loop, from rows of step_time."""
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["asked"]["size"] for row in rows})
@@ -55,7 +55,7 @@ def steps(rows: list[Row], path: Path) -> None:
 
 
 def line(loop: str) -> dict[str, Any]:
-    """Return the line style: thick for our loops, black for the reference."""
+    """Return the line style of a loop, for matplotlib: thick for nst, black for the reference loop."""
     return {"linewidth": 2.4 if loop.startswith("nst") else 1.2, **({"color": "black"} if loop == REFERENCE else {})}
 
 

@@ -1,4 +1,4 @@
-"""Screenshots: those shown by docs/studio.md, their compression, and a visitor's own file."""
+"""Tests of the screenshots: those shown by docs/studio.md, their compression, and a visitor's own file."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.visitor import CROP, cropped
 
 
 def screenshot(file: Path, seed: int = 0) -> Path:
-    """Picture with plain and rough parts."""
+    """Write a PNG with a plain half and a noisy half to `file` and return `file`."""
     pixels = np.full((120, 200, 3), 240, np.uint8)
     pixels[:, 100:] = np.random.default_rng(seed).integers(0, 255, (120, 100, 3))
     Image.fromarray(pixels).save(file)

@@ -1,4 +1,4 @@
-"""Loops in separate processes, one at a time."""
+"""Tests of loops in separate processes, of which one works at a time."""
 
 from __future__ import annotations
 
