@@ -19,7 +19,7 @@ TARGET_BYTES = 420_000
 
 
 def encode(picture: NDArray[np.uint8]) -> bytes:
-    """Encode uint8 RGB (H, W, 3) as JPEG with the best of QUALITIES that fits TARGET_BYTES, else the lowest."""
+    """Encode uint8 RGB (H, W, 3) as JPEG, at the best of QUALITIES with at most 420,000 bytes, or else the lowest."""
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
@@ -32,7 +32,7 @@ def encode(picture: NDArray[np.uint8]) -> bytes:
 
 
 def write(picture: NDArray[np.uint8], path: Path) -> None:
-    """Write a JPEG atomically: under a temporary name, then rename."""
+    """Write an image, uint8 RGB (H, W, 3), as JPEG: to a temporary file, which is then renamed to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     draft.write_bytes(encode(picture))
