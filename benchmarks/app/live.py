@@ -78,7 +78,7 @@ def full_run(page: Page) -> dict[str, Any]:
 
 
 def stopped_run(page: Page) -> float:
-    """Start a style-transfer run and stop it; return the seconds from the click on Stop until the result is displayed."""
+    """Start a style-transfer run and stop it; return the seconds from the click on Stop until the result is shown."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button:visible").click()
     page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)

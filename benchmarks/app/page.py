@@ -49,7 +49,7 @@ def visit(browser: Browser, address: str) -> Page:
 
 
 def usable(browser: Browser, home: Path, app: Path = APP) -> float:
-    """Start a server for `app` and return the seconds until Start can be pressed; `home` is the server's home folder."""
+    """Start a server for `app` with the home folder `home`; return the seconds until Start can be pressed."""
     begun = time.perf_counter()
     with serving(home, app) as server:
         page = visit(browser, server.address)

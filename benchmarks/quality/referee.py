@@ -126,7 +126,7 @@ class Referee:
         return float(np.linalg.norm(one - other))
 
     def _content_distance(self, a: Pixels, b: Pixels) -> float:
-        """Return the distance of two images by SqueezeNet's features: 1 - mean cosine similarity over locations and layers.
+        """Return 1 - the cosine similarity of SqueezeNet's features of two images, averaged over locations and layers.
 
         The images are resampled to 384x384 pixels; pooling is by averages, and each channel is centered to mean 0.
         """

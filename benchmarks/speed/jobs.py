@@ -43,7 +43,7 @@ Picture = NDArray[np.uint8]
 
 
 def settings(number: int) -> Settings:
-    """Return the settings of job `number`: in turn, three variants of the optimize engine and two of the fast engine."""
+    """Return the settings of job `number`: three variants of the optimize engine and two of the fast engine in turn."""
     size = SIZES[number % EVERY % len(SIZES)]
     common: dict[str, Any] = {"network": "lite", "size": size, "steps": 5}
     kinds: tuple[Settings, ...] = (

@@ -37,7 +37,7 @@ Mark = tuple[Size, int, float]  # of a snapshot: working size, step, seconds sin
 
 @dataclass(frozen=True)
 class Run:
-    """Style-transfer run to measure: settings, and a sample photo (by slug), cropped and scaled to the result's `size`."""
+    """Style-transfer run to measure: settings, and a sample photo (by slug), cropped and scaled to `size`."""
 
     name: str
     settings: Settings

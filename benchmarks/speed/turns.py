@@ -52,7 +52,7 @@ class Player:
         self.cold = time.perf_counter() - began
 
     def turn(self) -> list[Mark]:
-        """Let the loop work for a turn of about `turn_seconds` and return the steps completed in it."""
+        """Run the loop for a turn of about `turn_seconds` and return the steps completed in it."""
         self._pipe.send(True)
         marks, self.over, self.peak_mb = self._receive()
         found: list[Mark] = marks
