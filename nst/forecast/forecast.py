@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nst.models.extractors.networks import NetworkChoice
     from nst.run.regions import Region
 
-# One "look" is one evaluation of loss and gradient.
+# LOOKS, look and _look refer to one evaluation of loss and gradient.
 PROGRAM = 700_000_000  # bytes of the process itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # fast engine: bytes per pixel at the network's size, and per pixel of the result
 ENLARGING = 3e-8  # fast engine: seconds per pixel of the result beyond the network's size

@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 
 FPS = 12
 HOLD = 2.0  # duration of the last frame in seconds
-MAX_FRAMES = 150  # even, because a full reel is halved by dropping every other frame
+MAX_FRAMES = 150  # even, because a full buffer is halved by dropping every other frame
 
 
 class FrameBuffer(Generic[Item]):
@@ -41,7 +41,7 @@ class FrameBuffer(Generic[Item]):
         self._count, self._stride = 0, 1
 
     def add(self, frame: Item) -> None:
-        """Add the next frame, of any type, and drop the previous one unless evenly spaced frames include it."""
+        """Add the next frame, of any type; the previous frame is dropped unless needed for even spacing."""
         kept = self._frames[: self._kept]
         if self._count % self._stride == 0:
             if self._kept == self._limit:

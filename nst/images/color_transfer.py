@@ -132,10 +132,11 @@ class Coloring:
 def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, coloring: Coloring) -> list[Pixels]:
     """Return the style images with the colors to use during stylization, all uint8 RGB (H, W, 3).
 
-    `alpha`, uint8 (h, w) or None, weights the pixels of the content image `photo` in its color statistics. By mode:
-    "matched" gives each style image the mean and covariance of the content image. "photo" gives it the brightness and
-    contrast of the content image (section 3.2 of Gatys et al.: with a dark style image the result would be too dark for
-    the content image's bright colors). Other modes leave the style images unchanged.
+    `alpha`, uint8 (h, w) or None, weights the pixels of the content image `photo` in its color statistics. By mode
+    (`coloring.colors`): "matched" gives each style image the mean and covariance of the content image's colors. "photo"
+    gives it the brightness and contrast of the content image (section 3.2 of Gatys et al.: with a dark style image the
+    result would be too dark for the content image's bright colors). Other modes leave the style images unchanged.
+    `coloring.amount` is the share of the change, in percent.
     """
     if coloring.colors not in BLENDED_COLORS:
         return list(styles)
@@ -146,9 +147,9 @@ def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, colorin
 
 
 def finished(painted: Pixels, photo: Pixels, coloring: Coloring) -> Pixels:
-    """Return the result `painted`, in mode "photo" with the chroma of the content image `photo`.
+    """Return the result `painted` after color transfer: in mode "photo" with the chroma of the content image `photo`.
 
-    Both are uint8 RGB (H, W, 3) of equal size.
+    Both are uint8 RGB (H, W, 3) of equal size; `coloring.amount` is the share of the change, in percent.
     """
     if coloring.colors != "photo" or coloring.amount == 0:
         return painted

@@ -42,7 +42,8 @@ MAX_ASPECT = 20
 AGAIN = "Please download or save it again."
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")  # in their messages
+# Parts of the decoders' messages about incomplete files.
+_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool)
 def read_info(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
     """Return the metadata of an image file, by Pillow's keys; `label` names the file in error messages.
 
-    Raises FileError if the file cannot be read, ImageError if it is damaged or its format is unknown.
+    Raises FileError if the file cannot be read, ImageError if its data are damaged or its format is unknown.
     """
     with _plain_errors(label):
         data = _bytes(source, label)

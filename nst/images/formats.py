@@ -29,7 +29,7 @@ _AVIF = {b"avif", b"avis"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"heif"}
 _SAVE = "Open it in the program that made it and save it as JPEG or PNG."
 RAW = ("a camera's raw file", "Develop it in a photo program and save it as JPEG or TIFF.")
-_OTHERS = {  # signature: name, way out
+_OTHERS = {  # name and advice by signature
     b"\0\0\0\x0cjP  \r\n": ("a JPEG 2000 picture", _SAVE),
     b"\xffO\xffQ": ("a JPEG 2000 picture", _SAVE),
     b"\0\0\0\x0cJXL \r\n": ("a JPEG XL picture", _SAVE),

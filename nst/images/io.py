@@ -83,7 +83,7 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None, 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
     """Return the metadata of an image file, by Pillow's keys; `label` names the file in error messages.
 
-    Raises FileError if the file cannot be read, ImageError if it is damaged or its format is unknown.
+    Raises FileError if the file cannot be read, ImageError if its data are damaged or its format is unknown.
     """
     return read_info(source, label)
 

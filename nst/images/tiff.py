@@ -22,7 +22,7 @@ def parse(data: bytes) -> Tiff:
     """Parse the bytes of a TIFF file.
 
     16-bit gray of which 0 is white (WhiteIsZero) is marked as BlackIsZero, because Pillow reads it without inverting,
-    or not at all if it is big-endian; `is_negative` is then True. Raises struct.error if the directory is damaged.
+    or not at all in big-endian files; `is_negative` is then True. Raises struct.error if the directory is damaged.
     """
     order = "<" if data[:2] == b"II" else ">"
     if data[2:4] not in {b"*\0", b"\0*"} or len(data) < 8:

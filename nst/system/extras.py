@@ -10,9 +10,10 @@ from nst.errors import NstError
 
 @contextmanager
 def extra(name: str, module: str, purpose: str) -> Iterator[None]:
-    """Raise NstError if an import in this context fails because `module` is not installed; other errors are passed on.
+    """Raise NstError if an import within this context manager fails because `module` is not installed.
 
-    The message starts with `purpose`, such as "MP4 films need PyAV", and says how to install the extra `name`.
+    The message starts with `purpose`, such as "MP4 films need PyAV", and says how to install the extra `name`. Other
+    errors are passed on.
     """
     try:
         yield

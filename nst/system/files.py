@@ -63,7 +63,7 @@ def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Create the folder `path` and its parents if missing. Raises FileError if it cannot be created or written to."""
+    """Create the folder `path` and its parents if missing. Raises FileError if creating or writing to it fails."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = _beside(path / "file")
@@ -132,7 +132,7 @@ def _target(path: str | PathLike[str]) -> Path:
         return target
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device, or a pipe whose reader would wait forever
         raise OSError(errno.EINVAL, "it is not a regular file. Choose another name")
-    # The bits as well: the superuser may write everywhere, but whoever protects a file does not expect a loss.
+    # Check the mode as well: the superuser may write everywhere, but a protected file must not be replaced.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is write-protected")
     return target

@@ -50,9 +50,9 @@ def address_space() -> float:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Guard the import of TensorFlow in this context.
+    """Raise OutOfMemory if the import of TensorFlow within this context manager lacks memory.
 
-    Raises OutOfMemory if the address space is limited to less than 2 GB, or if the import fails for lack of memory.
+    On entry, OutOfMemory is raised if the process is limited to less than 2 GB of address space.
     """
     if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
         raise OutOfMemory(TOO_LITTLE)

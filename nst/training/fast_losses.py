@@ -51,7 +51,7 @@ def judge(dtype: str) -> FeatureExtractor:
 
 @dataclass(frozen=True)
 class Crops:
-    """Crops of N photos with noise channels, and second views of the last crops, shifted by some pixels.
+    """Crops of N photos with noise channels, and second views of the last crops, shifted by less than 8 pixels.
 
     The shift loss compares the results of both views, which should not depend on the position in the crop.
     """
@@ -76,7 +76,7 @@ class Crops:
 
     @property
     def photos(self) -> Tensor:
-        """Content images of the losses, the first views without noise: (N, side, side, 3)."""
+        """Content images of the content loss: the first views without noise, (N, side, side, 3)."""
         return self.whole[:, : self.side, : self.side, :3]
 
     def painted(self, network: Fast, parameters: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
@@ -147,9 +147,9 @@ def style_weight(alpha: Tensor) -> Tensor:
 
 
 def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[ChannelMoments]:
-    """Return channel means and covariances of style images in the style layers of lite, at full size and at half size.
+    """Return channel means and covariances of style images in the style layers of lite, by layer.
 
-    `rgb` is float32 RGB (N, H, W, 3) in [0, 1].
+    The first dictionary is for full size, the second for half size. `rgb` is float32 RGB (N, H, W, 3) in [0, 1].
     """
     half = tf.nn.avg_pool2d(rgb, 2, 2, "SAME")
     full_found, half_found = lite.features(rgb, STYLE), lite.features(half, HALF_STYLE)
@@ -158,7 +158,10 @@ def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[ChannelMoments]:
 
 @tf.custom_gradient
 def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Return the Gram matrices (N, C, C) of features (N, H, W, C), divided by H x W."""
+    """Return the Gram matrices (N, C, C) of features (N, H, W, C), divided by H x W, and their gradient function.
+
+    tf.custom_gradient keeps the gradient function; callers get only the matrices.
+    """
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
     flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))

@@ -74,7 +74,7 @@ class TrainingFolder:
             ) from error
 
     def save(self) -> None:
-        """Save a checkpoint of the objects passed to restore(). Raises FileError if it cannot be written."""
+        """Save a checkpoint of the objects passed to restore(). Raises FileError if writing fails."""
         try:
             self._manager.save()
         except tf.errors.OpError as error:
@@ -95,7 +95,7 @@ def clear(folder: Path) -> None:
 def _compare(folder: Path, identity: Identity) -> None:
     """Raise an error unless training.json in `folder` has the same styles and network as `identity`.
 
-    Raises InputError if they differ, FileError if the file cannot be read, ModelError if it is damaged.
+    Raises InputError if they differ, FileError if the file cannot be read, ModelError if its data are damaged.
     """
     try:
         known = Identity(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))

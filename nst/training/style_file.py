@@ -29,12 +29,13 @@ def train_style(
 ) -> Iterator[TrainingStep]:
     """Train the fast engine on one style and write the trained style to `output`, an .npz file.
 
-    Returns an iterator that trains while it is consumed and yields the progress; the file is complete before the last
-    TrainingStep. `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8
-    arrays. `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). Every engine accepts the file in place of
-    a style image. Progress is kept beside `output` in a folder with the suffix .training; the same call resumes from
-    there. A stop through `control` saves the progress; the last TrainingStep then has no result, and no file is
-    written.
+    The returned iterator performs the training step by step and yields the progress; the file is complete before the
+    last TrainingStep. Every engine accepts the file in place of a style image.
+
+    `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8 arrays.
+    `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). Progress is kept beside `output` in a folder with
+    the suffix .training; the same call resumes from there. A stop through `control` saves the progress; the last
+    TrainingStep then has no result, and no file is written.
 
     Before returning, raises InputError if an argument, file or folder is unusable, and ModelError if a network or saved
     progress is. Iteration raises Diverged if losses or weights are no longer finite.

@@ -72,11 +72,11 @@ def train(
     name: str,
     control: Control | None = None,
 ) -> Iterator[TrainingStep]:
-    """Train a style code on `styles`, one or a few style images by name, with any photos; yield the progress.
+    """Return an iterator that trains a style code on `styles`, one or a few style images by name, with any photos.
 
     All images are uint8 RGB (H, W, 3). The training resumes from its progress in `folder`, if any. The last
-    TrainingStep has the trained style, named `name`; call progress_folder.clear() once it is saved. A stop through
-    `control` saves the progress and yields a last step without a result.
+    TrainingStep has the trained style, named `name`; call progress_folder.clear() after saving this style. A stop
+    through `control` saves the progress and yields a last step without a result.
 
     Before the iterator is returned, raises InputError if `folder` holds other files or another training, ModelError if
     the weights of fast are missing or the progress is damaged. Iteration raises Diverged if losses or weights are not
@@ -224,7 +224,7 @@ def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Ch
 
 
 def sheet(styles: Sequence[Pixels]) -> Pixels:
-    """Return one image of all style images, with sides of at most PICTURE_SIDE pixels.
+    """Return one image of all style images, with sides of at most 512 pixels.
 
     Several style images are shown as a grid of square crops.
     """
