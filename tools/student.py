@@ -14,9 +14,10 @@ from nst.training import weight_average
 
 
 class Student(tf.Module):
-    """Trainable fast: `initial` are the initial weights by name; the extractor `lite` describes styles.
+    """Trainable version of the stylizer fast, with moving averages of its weights.
 
-    Checkpoints identify the variables by the attributes `trained` and `average`, and by their names.
+    `initial` are the initial weights by name; the extractor `lite` describes styles. Checkpoints identify the variables
+    by the attributes `trained` and `average`, and by their names.
     """
 
     def __init__(self, initial: Mapping[str, Any], lite: FeatureExtractor) -> None:
@@ -32,11 +33,11 @@ class Student(tf.Module):
             self.average[name].assign(weights[name])
 
     def network(self) -> Fast:
-        """Return fast with the current weights."""
+        """Return the stylizer fast with the current weights."""
         return Fast(self.trained, self._lite, self._lite.dtype)
 
     def kept(self) -> Fast:
-        """Return fast with the moving averages of the weights."""
+        """Return the stylizer fast with the moving averages of the weights."""
         return Fast(self.average, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:

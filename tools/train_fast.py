@@ -45,7 +45,7 @@ from tools.student import Student
 SHIFTED = 2  # number of crops per step with a second view: the last ones, including the one at a random strength
 KEPT_STYLES = 256  # recent style targets kept for reuse, because computing those of a style takes a third of a step
 SHEET_SIDE = 256  # pixels, side of an image on the contact sheet
-Batch = tuple[NDArray[np.float32], NDArray[np.float32], float]  # crops of photos, one of a style, a strength
+Batch = tuple[NDArray[np.float32], NDArray[np.float32], float]  # crops of photos, crop of a style image, strength
 
 
 class Styles:
@@ -70,7 +70,7 @@ class Styles:
 
 
 class Trainer:
-    """Training of fast: network, optimizer, checkpoints and training step."""
+    """State of the training of fast, the feed-forward stylizer: weights, optimizer and checkpoints."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._lite = judge(precision.resolve("auto"))
@@ -129,7 +129,7 @@ class Trainer:
 
 
 def beginner(seed: int, lite: FeatureExtractor) -> Student:
-    """Return a trainable fast with random initial weights; `lite` is its extractor."""
+    """Return a Student, the trainable version of fast, with random initial weights; `lite` is its extractor."""
     return Student({n: _initial(n, s, seed + i) for i, (n, s) in enumerate(fast.shapes().items())}, lite)
 
 

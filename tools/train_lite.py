@@ -71,7 +71,7 @@ class Teachers:
 
 
 class Student(tf.Module):
-    """Trainable lite: weights, their moving averages, and adapters to the teachers' features.
+    """Trainable version of the extractor lite: weights, their moving averages, and adapters to the teachers' features.
 
     `widths` are the numbers of channels by teacher layer; `seed` is that of the random initial weights.
     """
@@ -126,7 +126,7 @@ def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> ChannelMomen
 
 
 def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: ChannelMoments) -> tuple[Tensor, Tensor]:
-    """Return two losses per teacher layer, in order of TAUGHT: (layers,) each.
+    """Return two losses for each teacher layer, in the order of TAUGHT, the names of these layers: (layers,) each.
 
     The first are the mean squared errors of the predictions `guesses` of the teachers' `features`, standardized by
     `moments`; the second are the relative squared errors of their Gram matrices.

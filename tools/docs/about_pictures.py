@@ -69,13 +69,13 @@ def features(rgb: Pixels, layer: str) -> NDArray[np.float32]:
 
 
 def glowing(values: NDArray[np.floating[Any]]) -> Pixels:
-    """Map values in [0, 1], (H, W), to uint8 RGB (H, W, 3): a gradient from NIGHT (0) to GLOW (1)."""
+    """Map values in [0, 1], (H, W), to uint8 RGB (H, W, 3): a gradient from dark blue (0) to light orange (1)."""
     colors: Pixels = np.rint(NIGHT + (GLOW - NIGHT) * values[..., None]).astype(np.uint8)
     return colors
 
 
 def seen() -> Made:
-    """Yield name and image of a mosaic for each depth in DEPTHS: activations of a layer of lite for the content image.
+    """Yield (name, image) for four layers of lite, from shallow to deep: a mosaic of activations for the sample photo.
 
     Each tile is one feature; those with the largest deviation are shown.
     """
@@ -92,24 +92,24 @@ def seen() -> Made:
 
 
 def content() -> Made:
-    """Yield name and image of a content reconstruction from noise for each depth in DEPTHS."""
+    """Yield (name, image) for four layers of lite, from shallow to deep: a content reconstruction from noise."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 1.0, "style_weight": 0.0, "tv_weight": GRAIN}
         yield f"content-{name}", painted(content_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def style() -> Made:
-    """Yield name and image of a style reconstruction from noise for each depth in DEPTHS."""
+    """Yield (name, image) for four layers of lite, from shallow to deep: a style reconstruction from noise."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 0.0, "style_weight": 1.0, "tv_weight": GRAIN}
         yield f"style-{name}", painted(style_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def together() -> Made:
-    """Yield name and image of the Gram matrix of the content image, the style image and their result.
+    """Yield (name, image) for the sample photo, the sample style and their result: a Gram matrix of features of lite.
 
-    An image shows the squared cosine similarity of each pair of features, for the 24 features of a layer that vary most
-    in the style image.
+    The image has a cell for each pair of features, whose color is the squared cosine similarity of their activations.
+    It includes the 24 features of one layer that vary most in the style image.
     """
     found = {
         "photo": features(picture(samples.DEFAULT_PHOTO), COMPARED_AT),
@@ -126,7 +126,7 @@ def together() -> Made:
 
 
 def loop() -> Made:
-    """Yield name and image of the snapshots of a style-transfer run at the iterations in MOMENTS."""
+    """Yield (name, image) for iterations 1, 5, 20 and 100 of a style-transfer run: its snapshot."""
     settings = nst.OptimizeSettings(network="lite", size=SIDE, steps=max(MOMENTS), preview_every=1, levels=1)
     given = source(samples.DEFAULT_PHOTO), source(samples.DEFAULT_STYLE)
     for snapshot in nst.stream(*given, settings):

@@ -38,7 +38,10 @@ WITH: Mapping[str, Mapping[str, Any]] = {"color_amount": {"colors": "photo"}}  #
 
 
 def row(pictures: Sequence[Pixels]) -> Image.Image:
-    """Join images, uint8 RGB, in a row, each cropped to SIZE, with gray gaps because JPEG has no transparency."""
+    """Join images, uint8 RGB, in a row, each cropped to 150x100 pixels.
+
+    Gaps are gray, because JPEG has no transparency.
+    """
     width, height = SIZE
     found = Image.new("RGB", (len(pictures) * (width + GAP) - GAP, height), "gray")
     for number, pixels in enumerate(pictures):

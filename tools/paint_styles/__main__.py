@@ -19,7 +19,10 @@ TARGET_BYTES = 420_000
 
 
 def encode(picture: NDArray[np.uint8]) -> bytes:
-    """Encode uint8 RGB (H, W, 3) as JPEG, at the best of QUALITIES with at most 420,000 bytes, or else the lowest."""
+    """Encode uint8 RGB (H, W, 3) as JPEG of at most 420,000 bytes, at the best quality from 88 down to 76.
+
+    At quality 76 the file may be larger.
+    """
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Style image in the manner of Cubism: a scene split into facets, each with its own color, shift and shading."""
+"""Cubist style image: a scene split into facets, each with its own color, shift and shading."""
 
 from __future__ import annotations
 

@@ -81,7 +81,10 @@ def _night_angles(side: int, shore: Field, rng: Rng) -> Field:
 
 
 def _lamps(sheet: VariationSheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
-    """Paint lit windows along the shore and their reflections on `sheet`."""
+    """Paint lit windows along the shore and their reflections on `sheet`.
+
+    `picture` is the motif, (S, S, 3), and `ways` are the directions of strokes, (S, S, 2).
+    """
     count = 17
     xs = (np.arange(count) + rng.uniform(0.1, 0.9, count)) / count
     warm = np.broadcast_to(rgb("ffc94a"), picture.shape)

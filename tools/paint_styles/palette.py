@@ -53,6 +53,9 @@ def enrich(colors: Color, amount: float) -> Color:
 
 
 def over(base: Color, mask: Field, top: Color) -> Color:
-    """Blend `top`, one color (3,) or an image (H, W, 3), over the image `base`, with the opacity `mask` (H, W) in 0..1."""
+    """Blend `top` over the image `base` (H, W, 3) with the opacity `mask` (H, W) in 0..1.
+
+    `top` is one color (3,) or an image (H, W, 3).
+    """
     alpha = mask[..., None]
     return (base * (1 - alpha) + top * alpha).astype(np.float32)

@@ -30,9 +30,9 @@ def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _divide(picture: Color, purity: float, rng: Rng) -> Color:
-    """Return the image with each color blended with a random pure color of _TUBES; similar ones are likelier.
+    """Return the image with each color blended with a random pure color; similar ones are likelier.
 
-    `purity` is the share of the pure color, 0 to 1.
+    `purity` is the share of the pure color, 0 to 1. The pure colors are those in _TUBES.
     """
     tubes = box(_TUBES)
     small = picture[::2, ::2]

@@ -42,9 +42,10 @@ def _grain(amount: Field, spray: Field) -> Field:
 def _layer(
     color: Color, line: Field, tints: tuple[str, str], spray: Field, lean: float = 0.0, fade: float = 0.12
 ) -> Color:
-    """Return the image with the area below the ridge `line` (S,) filled with tints[0], and with grain of tints[1].
+    """Return the image with the area below a ridge filled with tints[0], and with grain of tints[1] on it.
 
-    The grain gets denser over the depth `fade` below the line, and towards one side by `lean`.
+    `line` is the ridge, the y of each column. The grain gets denser over the depth `fade` below the line, and towards
+    one side by `lean`.
     """
     side = len(color)
     x, y = grid(side)
