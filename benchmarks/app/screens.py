@@ -46,7 +46,7 @@ class Camera:
         self._page, self._screen, self._folder = page, screen, folder
 
     def __call__(self, name: str) -> None:
-        """Save a screenshot of the screen under `name` for each theme, and one of the full page if it is higher."""
+        """Save a screenshot of the screen under `name` for each theme, and one of the full page if higher."""
         self._page.mouse.move(0, 0)  # hide tooltips
         for taken in (self._screenful, self._whole):
             for theme in THEMES:
@@ -58,7 +58,7 @@ class Camera:
         self._page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
 
     def _whole(self, name: str) -> None:
-        """Save a screenshot of the full page if it is higher than the screen.
+        """Save a screenshot of the full page if higher than the screen.
 
         The viewport is as high as the page meanwhile, but the result view keeps its width.
         """
@@ -113,9 +113,9 @@ def renew(page: Path, folder: Path) -> list[Path]:
 
 
 def compress(taken: Path, file: Path) -> Path:
-    """Save the screenshot `taken` to `file` as WebP, at the best quality that fits into LIMIT bytes, and return `file`.
+    """Save the screenshot `taken` to `file` as WebP of at most 150,000 bytes at the best quality, and return `file`.
 
-    Raises ValueError if no quality fits.
+    Raises ValueError if the file is too large even at the lowest quality.
     """
     file.parent.mkdir(exist_ok=True)
     with Image.open(taken) as picture:

@@ -87,8 +87,8 @@ def require(engines: Iterable[str]) -> None:
 def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[list[float], float]:
     """Stylize all pairs with the engine `name`; return the seconds of each and the peak memory in MiB.
 
-    Call in a fresh process, because memory is that of the process. Results are written to BUILD/name/, or
-    BUILD/name-strength/ if a strength is given.
+    Call in a fresh process, because memory is that of the process. Results are written to build/quality/name/, or
+    build/quality/name-strength/ if a strength is given.
     """
     settings = SETTINGS[name] if strength is None else nst.FastSettings(strength=strength)
     folder = BUILD / (name if strength is None else f"{name}-{strength:g}")

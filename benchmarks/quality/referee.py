@@ -92,10 +92,10 @@ class Referee:
         ]
 
     def judge(self, content: Path, style: Path, output: Path) -> dict[str, float]:
-        """Return the numbers of SCORES for the image file `output`, a result of `content` and `style`.
+        """Return the scores of the image file `output`, a result of `content` and `style`, by name.
 
-        Raises ImageError if an image cannot be read, InputError if content and style image do not differ, and
-        WeightsUnavailable if weights cannot be used.
+        The names are style, content, layout, strokes and noise. Raises ImageError if an image cannot be read,
+        InputError if content and style image do not differ, and WeightsUnavailable if weights cannot be used.
         """
         photo, painting, result = (images.read(path).rgb for path in (content, style, output))
         distances: dict[str, tuple[Callable[[Pixels, Pixels], Any], Pixels]] = {
@@ -226,7 +226,7 @@ def patches(rgb: Pixels) -> list[Array]:
 
 
 def laplacian_pyramid(x: Array) -> list[Array]:
-    """Split an image (H, W, 3) into LEVELS bands, each half the size of the previous one.
+    """Split an image (H, W, 3) into 4 frequency bands, each half the size of the previous one.
 
     A band is the difference between a level and the next level enlarged by bicubic interpolation; the last band is the
     last level itself.

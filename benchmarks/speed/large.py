@@ -63,7 +63,7 @@ def cells(name: str, row: Row) -> list[str]:
 
 
 def merged(rows: dict[str, Row], results: Path) -> dict[str, Row]:
-    """Return the rows of the file `results` updated with `rows`, by name, in the order of RUNS."""
+    """Return the rows of the file `results` updated with `rows`, both by name of the run, from small to large."""
     known = json.loads(results.read_text()) if results.is_file() else {}
     both = known | rows
     return {name: both[name] for name in RUNS if name in both}

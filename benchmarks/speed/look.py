@@ -78,9 +78,10 @@ def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSetti
 def watch(
     referee: Referee, task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path
 ) -> dict[str, Any]:
-    """Stylize the task and return the figures of a row: first snapshot as good as each reference, and last snapshot.
+    """Stylize the task and return when its snapshots became as good as each reference in `theirs`.
 
-    `theirs` are the references by checkpoint, from reference(). `folder` is for images to score.
+    `theirs` are seconds and scores of the tutorial loop by checkpoint, from reference(). The returned figures also
+    include the last snapshot, the cold start and the peak memory. `folder` is for images to score.
     """
     painter = partial(loop, settings=settings_of(task, engine, strength))
     with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):

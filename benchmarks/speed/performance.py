@@ -72,7 +72,7 @@ def newest(number_format: str) -> dict[str, list[Row]]:
 
 
 def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Return a copy of the rows with fewer points per loss curve.
+    """Return a copy of the rows, by table, with at most 80 points per loss curve.
 
     Points are denser at the beginning, where the loss changes most.
     """

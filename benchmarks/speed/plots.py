@@ -18,7 +18,10 @@ Row = dict[str, Any]
 
 
 def losses(row: Row, path: Path) -> None:
-    """Plot the loss of 8-bit images over seconds for each loop of a row of time_to_loss, with the target losses."""
+    """Plot the loss of each style-transfer loop over seconds, with the target losses, to the SVG file `path`.
+
+    `row` is a row of benchmarks.speed.time_to_loss; losses are those of images rounded to 8 bits.
+    """
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for loop, found in row["loops"].items():
@@ -37,7 +40,10 @@ def losses(row: Row, path: Path) -> None:
 
 
 def steps(rows: list[Row], path: Path) -> None:
-    """Plot the median seconds per step over image size for each loop, from rows of step_time."""
+    """Plot the median seconds per step of each style-transfer loop over image size, to the SVG file `path`.
+
+    `rows` are rows of benchmarks.speed.step_time.
+    """
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["asked"]["size"] for row in rows})

@@ -28,7 +28,7 @@ def score_cells(all_scores: list[dict[str, float]]) -> list[str]:
 
 
 def common(rows: Iterable[Row]) -> list[str]:
-    """Return the loops that occur in all rows, in the order of LOOPS."""
+    """Return the names of the loops that occur in all rows, in the order of nst_loops.LOOPS."""
     rows = list(rows)
     return [loop for loop in LOOPS if all(loop in row["loops"] for row in rows)]
 
@@ -68,19 +68,25 @@ def same_loss(rows: list[Row]) -> list[str]:
 
 
 def seconds(loops: dict[str, Any], loop: str, step: int) -> float | None:
-    """Return the seconds until `loop` reached the reference loop's loss at step `step`, or None if it did not."""
+    """Return the seconds until `loop` reached the loss of the reference loop at its step `step`, or None if never.
+
+    `loops` are the results of one row of time_to_loss, by loop.
+    """
     found = loops[loop]["reached"].get(str(step))
     return None if found is None else float(found["seconds"])
 
 
 def time_cell(times: list[float | None]) -> str:
-    """Format the median of the times of several pairs, with the number of pairs that have a time if not all do."""
+    """Format the median of `times`, one for each pair of images; None is a missing time.
+
+    If some are missing, the number of available ones is added, such as "(2 of 3)".
+    """
     there = sum(time is not None for time in times)
     return number(middle(times)) + ("" if there == len(times) else f" ({there} of {len(times)})")
 
 
 def ratio_cell(times: list[float | None], base: list[float | None]) -> str:
-    """Format the median ratio of `times` to `base`, as 1/n if below 1."""
+    """Format the median ratio of `times` to `base`, both in seconds by pair of images, as 1/n if below 1."""
     ratio = middle(a / b if a is not None and b else None for a, b in zip(times, base, strict=True))
     return number(ratio) if ratio is None or ratio >= 1 else f"1/{number(1 / ratio)}"
 

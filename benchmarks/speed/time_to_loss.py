@@ -50,7 +50,7 @@ def kind(name: str) -> str:
 class Race:
     """Measurement of all loops on one pair at one size.
 
-    A loop ends when it has reached the last target loss, or has taken longer than the reference loop.
+    A loop ends on reaching the last target loss, or after taking longer than the reference loop.
     """
 
     def __init__(self, referee: Referee, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> None:

@@ -63,6 +63,6 @@ def test_a_visitors_own_picture_is_the_middle_of_a_sample(tmp_path: Path) -> Non
         assert part.size == tuple(round(CROP * side) for side in whole.size)
         corner = tuple((side - inner) // 2 for side, inner in zip(whole.size, part.size, strict=True))
         middle = whole.crop((*corner, corner[0] + part.width, corner[1] + part.height))
-        assert np.abs(np.asarray(middle, float) - np.asarray(part, float)).mean() < 8  # it is a JPEG
+        assert np.abs(np.asarray(middle, float) - np.asarray(part, float)).mean() < 8  # a JPEG file
     with Image.open(cropped(PAINTING, str(tmp_path), TINY)) as tiny:
         assert max(tiny.size) == TINY

@@ -1,4 +1,4 @@
-"""Tests of the referee's numbers: by hand, by properties, and against the script beside the shared data."""
+"""Tests of the referee's numbers: by hand, by properties, and against the reference script in NST_SHARED."""
 
 from __future__ import annotations
 

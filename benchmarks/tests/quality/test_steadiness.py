@@ -1,4 +1,4 @@
-"""Tests of steadiness and sharpness, by hand and against the script beside the shared data."""
+"""Tests of steadiness and sharpness, by hand and against the reference script in NST_SHARED."""
 
 from __future__ import annotations
 
