@@ -30,7 +30,10 @@ def painted(small: Pixels) -> float:
 
 
 def traits(small: Pixels) -> Values:
-    """Return the eight features of the classifier, float64 (8,), for uint8 RGB (H, W, 3)."""
+    """Return the eight features of the classifier, float64 (8,), for uint8 RGB (H, W, 3).
+
+    The features are statistics of contrast, fine detail, gradients, colorfulness, brightness and saturation.
+    """
     rgb = small / 255
     gray = rgb @ LUMA
     contrast, fine = _by_block(gray), _by_block(_fine(gray))

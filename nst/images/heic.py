@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # pillow_heif is imported on use: most pictures do not need i
 
 
 class UnreadableError(OSError):
-    """The HEIC file is incomplete, or of a kind that libheif cannot decode."""
+    """Error of decode(): the HEIC file is incomplete, or of a kind that libheif cannot decode."""
 
 
 def decode(data: bytes, check: Callable[[Any], None]) -> Image.Image:

@@ -20,7 +20,7 @@ _ARITHMETIC = {b"\xff\xc9", b"\xff\xca"}  # frames of which an encoder may drop 
 
 
 class IncompleteError(OSError):
-    """The JPEG file lacks pixels."""
+    """Error of decode(): the JPEG file lacks pixels."""
 
     def __init__(self) -> None:
         super().__init__("image file is truncated")

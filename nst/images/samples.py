@@ -71,7 +71,7 @@ def photos() -> list[Sample]:
 
 
 def styles() -> list[Sample]:
-    """Return the shipped styles in the order of assets/styles/styles.json."""
+    """Return the sample styles shipped with this package, in the order of assets/styles/styles.json."""
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
     return [

@@ -98,7 +98,7 @@ def is_folder(path: str | PathLike[str]) -> bool:
 
 
 def same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
-    """Return True if both paths lead to the same file, also through links or before the file exists."""
+    """Return True if both paths lead to the same file; links are followed, and the file need not exist."""
     try:
         return Path(one).samefile(other)
     except OSError:

@@ -157,7 +157,7 @@ class _Learner:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """State of the training as TensorFlow objects by name, to save in a checkpoint."""
+        """TensorFlow objects to save in a checkpoint, by name: code, averages, optimizer and step."""
         kept = {"code": self._code, "average": self._average, "optimizer": self._optimizer}
         return {**kept, "step": self._done, "told": self._told}
 
