@@ -59,7 +59,10 @@ def usable(browser: Browser, home: Path, app: Path = APP) -> float:
 
 
 def both_usable(browser: Browser, home: Path, runs: int) -> tuple[list[float], list[float]]:
-    """Return usable() of our page and of the empty page, in seconds for each of `runs` runs, measured alternately."""
+    """Return the startup times of our page and of an empty page, in seconds until Start can be pressed.
+
+    Each is measured `runs` times, alternately; `home` is the server's home folder.
+    """
     empty = home / "empty.py"
     empty.write_text(EMPTY)
     turns = [(usable(browser, home), usable(browser, home, empty)) for _ in range(runs + 1)]

@@ -109,7 +109,10 @@ def halfway(pair: Pair, engine: str, size: int) -> dict[str, float]:
 def measure(
     referee: Referee, pairs: list[Pair], engines: list[str], sizes: list[int], strengths: list[float]
 ) -> list[Row]:
-    """Return the rows of all combinations of the arguments; rows stored with the same parameters are reused."""
+    """Stylize and score all combinations of pairs, engines, sizes and strengths; return a row for each.
+
+    Rows stored with the same parameters are reused.
+    """
     runs = list(product(sizes, engines, pairs, strengths))
     rows = [row_of(referee, pair, engine, size, strength) for size, engine, pair, strength in runs]
     if not {0.0, HALF, 100.0} <= set(strengths):

@@ -105,9 +105,10 @@ def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any]
 
 
 def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
-    """Return the rows of all combinations of pair, engine and strength; rows with the same parameters are reused.
+    """Measure all combinations of pairs, engines and strengths; return a row for each.
 
-    `pairs` is the number of pairs, `size` the side of the images in pixels.
+    `pairs` is the number of pairs, `size` the side of the images in pixels. Rows stored with the same parameters are
+    reused.
     """
     require(ENGINES)
     referee, references = complete(), [reference(pair, size) for pair in range(pairs)]

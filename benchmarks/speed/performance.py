@@ -54,7 +54,10 @@ QUICK = RunPlan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
 
 
 def measure(plan: RunPlan) -> dict[str, list[Row]]:
-    """Return all rows by table; rows stored with the same parameters are reused."""
+    """Measure all speed tables with the parameters `plan`; return their rows by table.
+
+    Rows stored with the same parameters are reused.
+    """
     loops = list(LOOPS)
     losses = time_to_loss.measure(list(plan.loss_sizes), plan.pairs, list(plan.checkpoints), loops)
     return {

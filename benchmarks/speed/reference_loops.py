@@ -26,7 +26,10 @@ HISTORY = 10  # correction pairs of every L-BFGS, as in nst
 
 
 def tf_tutorial(task: Task, steps: int, report: Report) -> None:
-    """Run the loop of TensorFlow's tutorial: float32, Adam, pixels clipped after each step."""
+    """Perform `steps` steps of TensorFlow's style-transfer tutorial: float32, Adam, pixels clipped after each step.
+
+    `report` is called with number and image after each step.
+    """
     image, step, restart = _tutorial(task)
     restart()
     for number in range(1, steps + 1):
@@ -66,7 +69,10 @@ def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
 
 
 def scipy_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """Minimize the tutorial's objective with its float32 gradient by SciPy's L-BFGS-B, at one scale."""
+    """Minimize the tutorial's objective with its float32 gradient by SciPy's L-BFGS-B, at one scale.
+
+    `report` is called with number and image after each of at most `steps` steps.
+    """
     from scipy.optimize import Bounds, minimize
 
     gradient, x = _value_and_gradient(task), read(task.content)
@@ -105,7 +111,10 @@ def _value_and_gradient(task: Task) -> Callable[[NDArray[Any]], tuple[float, NDA
 
 
 def torch_adam(task: Task, steps: int, report: Report) -> None:
-    """Minimize the tutorial's objective in PyTorch by the tutorial's Adam."""
+    """Minimize the objective of TensorFlow's tutorial in PyTorch, by Adam with the tutorial's parameters.
+
+    `report` is called with number and image after each of `steps` steps.
+    """
     import torch
 
     goal = TorchObjective(task)
@@ -119,11 +128,12 @@ def torch_adam(task: Task, steps: int, report: Report) -> None:
 
 
 def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """Minimize the tutorial's objective in PyTorch by its L-BFGS; each evaluation, also of the line search, is a step.
+    """Minimize the objective of TensorFlow's tutorial in PyTorch by L-BFGS.
 
-    Of the setups used by existing tools, this one reached the lowest loss in as many evaluations: strong Wolfe line
-    search, calls of 20 iterations, pixels clipped between calls. Full steps without a search, the usual choice, needed
-    four times as many.
+    `report` is called with number and image after each of `steps` steps. A step is one evaluation, including those of
+    the line search. Of the setups used by existing tools, this one reached the lowest loss in as many evaluations:
+    strong Wolfe line search, calls of 20 iterations, pixels clipped between calls. Full steps without a search, the
+    usual choice, needed four times as many.
     """
     import torch
 

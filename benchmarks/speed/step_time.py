@@ -92,9 +92,10 @@ def scores(referee: Referee, task: Task, mark: Mark, path: Path) -> dict[str, fl
 
 
 def measure(sizes: list[int], seeds: int, loops: list[str], ours: int, theirs: int) -> list[dict[str, Any]]:
-    """Return the rows of all combinations of sizes and seeds; rows stored with the same parameters are reused.
+    """Measure all loops for each size and seed; return a row for each size and seed.
 
-    `seeds` is the number of seeds, `ours` the number of steps of nst's loops, `theirs` that of the others.
+    `seeds` is the number of seeds, `ours` the number of steps of nst's loops, `theirs` that of the others. Rows stored
+    with the same parameters are reused.
     """
     referee, rows = complete(), []
     for size in sizes:

@@ -128,9 +128,9 @@ def race(referee: Referee, task: Task, name: str, checkpoints: list[int], loops:
 
 
 def measure(sizes: list[int], pairs: int, checkpoints: list[int], loops: list[str]) -> list[dict[str, Any]]:
-    """Return the rows of all combinations of sizes and pairs; rows stored with the same parameters are reused.
+    """Measure all loops on each pair at each size; return a row for each pair and size.
 
-    `pairs` is the number of pairs.
+    `pairs` is the number of pairs. Rows stored with the same parameters are reused.
     """
     referee, rows = complete(), []
     for size in sizes:

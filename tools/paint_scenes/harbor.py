@@ -59,7 +59,7 @@ def _row(town: Town, level: float, count: int, size: float) -> None:
 
 
 def _front(town: Town) -> None:
-    """Draw the tall houses on the quay, with few gaps."""
+    """Draw the tall houses on the quay, with few gaps, into the image of the town."""
     left = -0.02
     while left < 1.0:
         wide = town.rng.uniform(0.045, 0.085)
@@ -69,7 +69,7 @@ def _front(town: Town) -> None:
 
 
 def _tower(town: Town, x: float) -> None:
-    """Draw a bell tower with a clock and a copper spire."""
+    """Draw a bell tower with a clock and a copper spire into the image of the town; `x` is in 0..1."""
     half, top = 0.018, 0.335
     shaft = town.fill(box(x - half, top, x + half, 0.58), rgb("e6d3ae"))
     town.color[shaft.window] *= 1 - (0.45 * step(x - 0.002, x + half, shaft.x) * shaft.masks[0])[..., None]
@@ -114,7 +114,7 @@ def _greenery(town: Town, level: float, rng: Rng) -> None:
 
 
 def _quay(town: Town) -> None:
-    """Draw the quay: a stone wall with a light edge, and people a few pixels in size."""
+    """Draw the quay into the image of the town: a stone wall with a light edge, and people a few pixels in size."""
     rng = town.rng
     town.fill(box(-0.01, QUAY - 0.001, 1.01, QUAY + 0.007), rgb("cdbfa6"), 0.08)
     wall = town.fill(box(-0.01, QUAY + 0.006, 1.01, QUAY + 0.024), rgb("8f8474"), 0.16)

@@ -53,7 +53,7 @@ class VariationSheet:
 
     @classmethod
     def primed(cls, ground: Color) -> VariationSheet:
-        """Return a surface with the image `ground` (S, S, 3) as its color and without thickness."""
+        """Return a sheet with the image `ground` (S, S, 3) as its color, and a paint height of 0."""
         color = np.ascontiguousarray(ground, np.float32).copy()
         return cls(color, np.zeros(color.shape[:2], np.float32))
 
