@@ -26,7 +26,7 @@ class ImageStats:
 
     @classmethod
     def of(cls, picture: Picture) -> ImageStats:
-        """Return the statistics of an image; colors and brushwork are judged on a copy with a long side of 192 pixels."""
+        """Return the statistics of an image; colors and brushwork are measured at a long side of 192 pixels."""
         height, width = picture.rgb.shape[:2]
         small = images.fit(picture.rgb, min(SIDE, max(height, width)))
         alpha = picture.alpha
