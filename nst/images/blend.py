@@ -1,4 +1,4 @@
-"""Blending of a result with its content image, and of several images by weight maps, without another run.
+"""Pixel-wise blending of finished images: a result with its content image, or several results by weight maps.
 
 Images are mixed in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), where equal steps
 look equal and hues are stable: halfway from blue to white is light blue. In sRGB the midpoint is too dark, and in CIE
@@ -35,10 +35,11 @@ STRIP = 32_768  # pixels per strip: fits the processor's cache and bounds workin
 
 
 def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
-    """Mix the content image and the result, uint8 RGB (H, W, 3) of one size, in Oklab, clipped to the sRGB gamut.
+    """Mix a content image and its result in Oklab: `photo` and `painting`, uint8 RGB (H, W, 3) of one size.
 
-    `amount` is the percentage of the result: 0 returns an exact copy of `photo`, 100 of `painting`.
-    Raises SettingsError for an amount outside 0..100, and InputError for other arrays or different sizes.
+    `amount` is the percentage of `painting`: 0 returns an exact copy of `photo`, 100 of `painting`. Mixed colors are
+    clipped to the sRGB gamut. Raises SettingsError if `amount` is not in 0..100, InputError if an array has another
+    type or shape or the sizes differ.
     """
     _check(photo, painting, amount)
     if amount in {0, 100}:
@@ -53,10 +54,10 @@ def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) 
 
 
 def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: Maps) -> NDArray[np.uint8]:
-    """Mix images, uint8 RGB (H, W, 3) of one size, in Oklab, weighted per pixel.
+    """Return the weighted mean of `pictures`, uint8 RGB (H, W, 3) of one size, computed per pixel in Oklab.
 
-    `maps` (images, H, W) are the weights, which sum to 1 at every pixel. A pixel with weight 1 for one image is an
-    exact copy of that image's pixel.
+    `maps` (images, H, W) are the weights, one map per image; they sum to 1 at every pixel. A pixel with weight 1 for
+    one image is an exact copy of that image's pixel.
     """
     height, width = pictures[0].shape[:2]
     rows = max(1, STRIP // width)
@@ -77,13 +78,13 @@ def _mixed(photo: NDArray[np.uint8], painting: NDArray[np.uint8], share: np.floa
 
 
 def _shown(roots: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Convert cube roots of cone responses to uint8 RGB (H, W, 3)."""
+    """Convert cube roots of cone responses, float32 (H, W, 3), to uint8 sRGB (H, W, 3)."""
     light = (roots * roots * roots) @ _BACK
     return to_srgb(light)
 
 
 def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Convert uint8 RGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
+    """Convert uint8 sRGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
     roots: NDArray[np.float32] = np.cbrt(DECODED[pixels] @ _INTO)
     return roots
 

@@ -1,4 +1,4 @@
-"""Crop of an image to a size."""
+"""Crop of an image to a given size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from nst.images.io import Pixels, resize
 
 
 def cropped(pixels: Pixels, target: tuple[int, int]) -> Pixels:
-    """Scale uint8 RGB or RGBA (H, W, C) to cover the size `target`, (width, height), and cut off equal margins."""
+    """Scale uint8 RGB or RGBA (H, W, C) to cover `target`, (width, height), and crop opposite edges equally."""
     height, width = pixels.shape[:2]
     scale = max(target[0] / width, target[1] / height)
     scaled = max(target[0], round(scale * width)), max(target[1], round(scale * height))

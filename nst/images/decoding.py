@@ -1,8 +1,9 @@
-"""Decoding of files and arrays: from a path, bytes or an array to an upright Pillow image with its color coding.
+"""Decoding of image files and arrays to an upright Pillow image with its color coding.
 
 Reading is strict because files are untrusted: only the formats of formats.READABLE are opened, the size is checked
-before any pixel is decoded, and every failure becomes an ImageError with a readable message. Files are opened with the
-classes of Pillow's plugins, because Image.open() depends on settings and formats that other code may have changed.
+before any pixel is decoded, and every failure becomes an ImageError or FileError with a readable message. Files are
+opened with the classes of Pillow's plugins, because Image.open() depends on settings and formats that other code may
+have changed.
 """
 
 from __future__ import annotations
@@ -41,12 +42,13 @@ MAX_ASPECT = 20
 AGAIN = "Please download or save it again."
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")  # in their messages
+# Parts of the decoders' messages about incomplete files.
+_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A decoded image, upright."""
+    """Decoded image after its EXIF orientation was applied, with the data still needed to convert it to 8-bit sRGB."""
 
     image: Image.Image  # in one of MODES
     alpha: Image.Image | None = None  # mode L; transparency that is not in `image`
@@ -56,7 +58,12 @@ class Decoded:
 
 
 def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool) -> Decoded:
-    """Decode any source, see images.io.read(). Raises FileError or ImageError."""
+    """Decode a path, the bytes of an image file, a PIL image or a uint8 array.
+
+    `label` names the image in error messages. `at_least` permits a JPEG file to be decoded at a reduced size, see
+    images.io.read(). With `any_shape`, small images and narrow strips are accepted. Raises FileError if the file cannot
+    be read, ImageError if its content, size or shape is not acceptable.
+    """
     if isinstance(source, np.ndarray):
         source = _from_array(source, label)
     check = _check_size if any_shape else _check_shape
@@ -69,7 +76,10 @@ def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool)
 
 
 def read_info(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """Return the metadata of an image file, by Pillow's keys. Raises FileError or ImageError."""
+    """Return the metadata of an image file, by Pillow's keys; `label` names the file in error messages.
+
+    Raises FileError if the file cannot be read, ImageError if its data are damaged or its format is unknown.
+    """
     with _plain_errors(label):
         data = _bytes(source, label)
         format = _format(data, label)
@@ -147,12 +157,15 @@ _DECODERS = {format: _decode_any(format) for format in READABLE} | {
 
 
 def join(high: NDArray[np.uint8], low: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Return samples of 16 bits from their high and low bytes."""
+    """Combine the high and low bytes of 16-bit samples, two arrays of equal shape, to uint16."""
     return np.asarray(high.astype(np.uint16) << 8 | low, np.uint16)
 
 
 def _opened(image: Image.Image) -> Decoded:
-    """Return an image with transparency that Pillow does not apply: of 16-bit gray, and around the frame of a GIF."""
+    """Return the image with transparency that Pillow does not apply.
+
+    Such transparency is a transparent value in 16-bit gray, or the area around the first frame of a GIF.
+    """
     key = image.info.get("transparency")
     if image.mode.startswith("I;16") and isinstance(key, int):
         return Decoded(image, _mask(np.asarray(image) != key))
@@ -169,7 +182,7 @@ def _mask(opaque: NDArray[np.bool_]) -> Image.Image:
 
 
 def _upright(found: Decoded) -> Decoded:
-    """Decode the pixels and apply the EXIF orientation."""
+    """Decode the pixels and apply the EXIF orientation to the image and its other layers."""
     found.image.load()
     turn = _TURNS.get(found.image.getexif().get(0x0112, 1))
     image, alpha, low = (
@@ -220,7 +233,7 @@ def _bytes(source: object, label: str) -> bytes:
 
 
 def _format(data: bytes, label: str) -> str:
-    """Return the format of a file, one of READABLE. Raises ImageError."""
+    """Return the format of a file, a key of READABLE such as "JPEG". Raises ImageError if the format cannot be read."""
     head = data[: formats.HEAD]
     format = formats.recognize(head)
     if format is not None:

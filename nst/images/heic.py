@@ -1,4 +1,7 @@
-"""HEIC files, and the color coding of AVIF files, which Pillow does not tell. Both are containers of one standard."""
+"""Decoding of HEIC files, and the color coding of HEIC and AVIF files.
+
+Both are containers of one standard. Pillow does not report the color coding of AVIF, so pillow_heif reads it.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,15 @@ if TYPE_CHECKING:  # pillow_heif is imported on use: most pictures do not need i
 
 
 class UnreadableError(OSError):
-    """The file is incomplete, or of a kind that libheif cannot decode."""
+    """Error of decode(): the HEIC file is incomplete, or of a kind that libheif cannot decode."""
 
 
 def decode(data: bytes, check: Callable[[Any], None]) -> Image.Image:
-    """Decode a HEIC file. `check` is called before any pixel is decoded. Raises UnreadableError."""
+    """Decode the bytes of a HEIC file to a Pillow image.
+
+    `check` is called with the opened file before any pixel is decoded; its errors are passed on. Raises UnreadableError
+    if the file is incomplete or not supported.
+    """
     import pillow_heif
 
     with _plain_errors():
@@ -30,7 +37,7 @@ def decode(data: bytes, check: Callable[[Any], None]) -> Image.Image:
 
 
 def info(data: bytes) -> dict[str, Any]:
-    """Return the metadata of a HEIC or AVIF file; {} if it is damaged, which decoding reports."""
+    """Return the metadata of a HEIC or AVIF file, by pillow_heif's keys; an empty dictionary if damaged."""
     import pillow_heif
 
     try:
@@ -40,7 +47,7 @@ def info(data: bytes) -> dict[str, Any]:
 
 
 def coding(info: Mapping[Any, Any]) -> Coding | None:
-    """Return the color coding in the metadata of a file, or None."""
+    """Return the color coding in the metadata from info(), or None if missing or unknown."""
     profile = info.get("nclx_profile")
     return profile and Coding.of_codes(int(profile["color_primaries"]), int(profile["transfer_characteristics"]))
 

@@ -1,4 +1,4 @@
-"""JPEG files that lack their end marker, or pixels. See ITU-T T.81, B.1.1 for markers."""
+"""Decoding of JPEG files without an end marker, and detection of missing pixels. See ITU-T T.81, B.1.1 for markers."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ _ARITHMETIC = {b"\xff\xc9", b"\xff\xca"}  # frames of which an encoder may drop 
 
 
 class IncompleteError(OSError):
-    """The file lacks pixels."""
+    """Error of decode(): the JPEG file lacks pixels."""
 
     def __init__(self) -> None:
         super().__init__("image file is truncated")
 
 
 def decode(data: bytes, at_least: int | None) -> Image.Image:
-    """Decode a JPEG file, also without its end marker. See images.io.read() for `at_least`.
+    """Decode the bytes of a JPEG file, also if its end marker is missing.
 
-    Raises IncompleteError if pixels are missing, and OSError or SyntaxError for other damage. Files are decoded twice,
-    because nothing else tells that pixels are missing: for libjpeg this is a warning, which Pillow discards.
+    With `at_least`, the image is decoded at 1/2, 1/4 or 1/8 of its size as long as each side keeps that many pixels.
+    Raises IncompleteError if pixels are missing, OSError or SyntaxError if the file has other damage. Files are decoded
+    twice, because Pillow discards libjpeg's warning about missing pixels.
     """
     markers = dict(_markers(data))
     end = markers.get(END, len(data.rstrip(b"\0") if data.endswith(_FILLER) else data))
@@ -61,7 +62,7 @@ def _decoded(data: bytes, at_least: int | None) -> Image.Image:
 
 
 def _markers(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """Yield the markers of the first image with their places, up to its end marker, if any."""
+    """Yield each marker of the first image with its byte offset, up to the end marker if present."""
     place = 2
     while (found := _MARKER.search(data, place)) is not None:
         yield found.group(), found.start()

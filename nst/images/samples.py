@@ -1,4 +1,4 @@
-"""Sample images: photos bundled with scikit-image, and the scenes and styles shipped with this package."""
+"""Sample images: photos included in scikit-image's package, and the photos and styles shipped with this package."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ MOODS = ("calm", "bold", "bright", "dark", "playful")  # each shipped style has 
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample image on this machine; `alt` is its alternative text for screen readers.
+    """Sample image on this machine.
 
-    Styles have more terms for the search: `manner` names artists with a similar style, and `words` are movement,
-    technique, subject and colors.
+    `slug` is its identifier and `name` its title; `alt` is the alternative text for screen readers. Only styles have
+    terms for the search: `mood`, a value of MOODS and more specific ones; `manner`, artists with a similar style; and
+    `words`, the movement, technique, subject and colors.
     """
 
     slug: str
@@ -32,7 +33,7 @@ class Sample:
     words: tuple[str, ...] = ()
 
     def source(self) -> Source:
-        """Return the image as a source for an engine or images.io.read()."""
+        """Return the path of the image, to pass to an engine or images.io.read()."""
         return self.path
 
 
@@ -50,7 +51,10 @@ _PHOTOS = (
 
 
 def photos() -> list[Sample]:
-    """Return the two shipped scenes and scikit-image's photos, without importing or downloading anything."""
+    """Return the two scenes shipped with this package and the installed photos of scikit-image.
+
+    Nothing is downloaded, and scikit-image is not imported.
+    """
     scenes = [Sample(slug, name, alt, ASSETS / "examples" / f"{slug}.jpg") for slug, name, alt in _SCENES]
     found = find_spec("skimage")
     folders = [Path(place) / "data" for place in (found.submodule_search_locations or [])] if found else []
@@ -64,7 +68,7 @@ def photos() -> list[Sample]:
 
 
 def styles() -> list[Sample]:
-    """Return the styles in `assets/styles`, in the order of styles.json."""
+    """Return the sample styles shipped with this package, in the order of assets/styles/styles.json."""
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
     return [

@@ -1,4 +1,4 @@
-"""Memory available for a run, and release of freed memory to the system.
+"""Memory available to this process, errors for a lack of it, and release of freed memory to the system.
 
 Linux overcommits memory and later kills the process that uses it, so checking beforehand is the only warning.
 """
@@ -31,7 +31,10 @@ _FILES = (
 
 
 def available(cgroups: Path = CGROUPS) -> int:
-    """Return the bytes this process can allocate before the system swaps, kills it or refuses."""
+    """Return the bytes that this process can allocate before the system swaps, kills it or refuses.
+
+    `cgroups` is the folder of the control groups, whose limits apply in a container.
+    """
     rooms = [psutil.virtual_memory().available, *_of_container(cgroups), address_space()]
     return int(max(0, min(rooms)))
 
@@ -47,7 +50,10 @@ def address_space() -> float:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load TensorFlow within this context. Raises OutOfMemory if there is too little memory for it."""
+    """Raise OutOfMemory if the import of TensorFlow within this context manager lacks memory.
+
+    On entry, OutOfMemory is raised if the process is limited to less than 2 GB of address space.
+    """
     if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
         raise OutOfMemory(TOO_LITTLE)
     try:
@@ -59,15 +65,15 @@ def loading() -> Iterator[None]:
 
 
 def lacks_memory(error: Exception) -> bool:
-    """Return True if an error was caused by a lack of memory, of which libraries give several signs."""
+    """Return True if `error` was caused by a lack of memory, judged by its type or message."""
     signs = "cannot allocate memory", "failed to map segment", "can't start new thread"
     return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)
 
 
 def give_back() -> None:
-    """Return freed memory of this process to the system.
+    """Return freed memory of this process to the operating system. Does nothing outside Linux.
 
-    glibc keeps hundreds of megabytes after a run for later allocations, see malloc_trim(3). No-op outside Linux.
+    glibc otherwise keeps hundreds of megabytes for later allocations after a style-transfer run, see malloc_trim(3).
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if psutil.LINUX else None
     if trim is not None:

@@ -1,4 +1,4 @@
-"""Cache of recent results, limited by their total weight."""
+"""Cache of recently used values, limited by their total weight."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Recent:
-    """Thread-safe LRU cache of values other than None, limited by total weight."""
+    """Thread-safe LRU cache of values other than None; `limit` is the maximum total weight, in units of the caller."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -17,9 +17,10 @@ class Recent:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, weigh: int | Callable[[Any], int], make: Callable[[], Any]) -> Any:
-        """Return the value of `key`, calling `make` if it is not cached. Values above the limit are not kept.
+        """Return the value cached for `key`; if there is none, call `make`, cache its value and return it.
 
-        `weigh` is the weight, or a function that returns the weight of a value.
+        `weigh` is the value's weight, or a function from the value to its weight. Values heavier than the limit are not
+        cached.
         """
         kept = self.known(key)
         if kept is not None:

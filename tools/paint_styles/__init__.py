@@ -1,4 +1,4 @@
-"""The gallery's sample style images, generated from fixed seeds."""
+"""Generator of the gallery's sample style images, each from a fixed seed."""
 
 from __future__ import annotations
 
@@ -77,5 +77,5 @@ STYLES: dict[str, Painter] = {
 
 
 def paint(slug: str, size: int = 1024) -> NDArray[np.uint8]:
-    """Generate one style image as uint8 RGB (size, size, 3), deterministic for each size."""
+    """Generate the style image `slug` as uint8 RGB (size, size, 3), deterministic for each size."""
     return STYLES[slug](size, np.random.default_rng(zlib.crc32(slug.encode())))
