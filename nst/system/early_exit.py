@@ -1,6 +1,8 @@
 """End the process without a traceback on Ctrl-C while the command line is being imported.
 
-Importing this module has no effect in other programs. After the import, nst.cli.interrupts handles Ctrl-C.
+Importing this module has no effect in other programs. A function called by __main__.py or by the command's script would
+come too late, because Python imports the package, and with it NumPy, before either. After the imports,
+nst.cli.interrupts handles Ctrl-C.
 """
 
 from __future__ import annotations
