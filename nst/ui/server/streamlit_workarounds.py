@@ -19,7 +19,7 @@ from nst.settings.engines import Settings
 
 
 def prepare_engine(settings: Settings) -> None:
-    """Import the engine of a run and protect it from the page's polling. Call at the start of every run.
+    """Import the engine for `settings` and keep Streamlit from slowing it down. Call at the start of every job.
 
     Disables Keras' reset and freezes the garbage collector, which halves the time of a step.
     """
@@ -35,10 +35,10 @@ def prepare_engine(settings: Settings) -> None:
 
 @cache
 def _freeze() -> None:
-    """Exclude all present objects, mostly imported modules, from garbage collection, which Streamlit runs often.
+    """Exclude all existing objects, mostly imported modules, from garbage collection, which Streamlit runs often.
 
-    Only once, because garbage among later objects, such as the pictures of earlier runs, would never be freed. The
-    garbage of today is freed first.
+    Runs only once: a later call would also exclude garbage, such as the images of earlier runs, which would never be
+    freed. Existing garbage is collected first.
     """
     gc.collect()
     gc.freeze()
@@ -47,7 +47,7 @@ def _freeze() -> None:
 def forget_upload(file_id: str) -> None:
     """Free the memory of an uploaded file, which Streamlit would otherwise keep until the session ends.
 
-    Uses Streamlit's private API. Without a running page, or with another file manager, do nothing.
+    Uses Streamlit's private API. No effect outside of a script run, or if files are not kept in memory.
     """
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -11,7 +11,7 @@ from nst.ui.state.run_handle import RunHandle
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """A finished result; `number` counts the results of the session from 1."""
+    """Finished result in the history; `number` counts the results of the session from 1."""
 
     number: int
     handle: RunHandle
@@ -32,12 +32,12 @@ class HistoryEntry:
 
     @property
     def name(self) -> str:
-        """Display name."""
+        """Display name: number, content image and styles."""
         return f"{self.number}: {self.handle.request.photo.name} as {self.handle.request.mix.names}"
 
     @property
     def choice(self) -> ImageChoice:
-        """The result as a selectable image."""
+        """The result as an image that can be selected in a gallery."""
         request = self.handle.request
         alt = f"{request.photo.name} in the style of {request.mix.names}"
         name = f"{self.number} · {request.mix.styles[0].name}"
