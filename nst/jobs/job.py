@@ -17,7 +17,7 @@ from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.system.memory import lacks_memory
 
-Payload = TypeVar("Payload")  # what the application knows of a job
+Payload = TypeVar("Payload")  # the application's data of a job
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
 BUG = "An unexpected error occurred. Details are in the server's log. Please try again."
@@ -79,7 +79,7 @@ class Job(Generic[Payload]):
 
     @property
     def pausing(self) -> bool:
-        """Return True if a pause was requested and the run has not reached it yet."""
+        """True if a pause was requested and the run has not paused yet."""
         return self._pausing and self._progress.state is State.RUNNING
 
     @property
@@ -88,7 +88,10 @@ class Job(Generic[Payload]):
         return self._autosave is not None and self._autosave.works
 
     def remaining(self) -> float | None:
-        """Return the estimated remaining seconds of work, or None if unknown."""
+        """Return the estimated remaining seconds of work, or None if unknown.
+
+        Waiting time in the queue is not included.
+        """
         return self._progress.remaining(self._clock(), self.expected)
 
     def keep(self, store: Store, record: JobRecord, *, again: bool = False) -> None:

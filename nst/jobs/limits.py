@@ -1,4 +1,4 @@
-"""Limits of a server: number of jobs, and amount and lifetime of saved data.
+"""Limits of a server: number of jobs, size and lifetime of saved jobs, and size of uploads.
 
 All defaults are defined here; environment variables override them.
 """

@@ -1,4 +1,4 @@
-"""Preview history of a style-transfer run: previews as JPEG files, thinned out to at most MOST."""
+"""Preview history of a style-transfer run: previews as JPEG files, thinned out to at most MOST previews."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Preview:
 
     @property
     def pixels(self) -> Pixels:
-        """Decoded preview, uint8 RGB (H, W, 3)."""
+        """Decoded image of the preview, uint8 RGB (H, W, 3)."""
         return images.read(self.file, "preview", any_shape=True).rgb
 
     def as_result(self, result: Snapshot) -> Snapshot:

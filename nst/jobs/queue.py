@@ -61,7 +61,7 @@ class JobQueue(Generic[Payload]):
         self._queue: list[Job[Payload]] = []
         self._working: list[Job[Payload]] = []  # jobs on workers
         self._jobs: dict[str, Job[Payload]] = {}  # by token
-        self._gone: dict[str, float] = {}  # token of a job without viewers: time since when
+        self._gone: dict[str, float] = {}  # by token of a job without viewers: time of the last one
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
@@ -279,5 +279,5 @@ class JobQueue(Generic[Payload]):
         while not self._closed.wait(every):
             try:
                 self.sweep()
-            except OSError as error:  # of the disk; retried at the next sweep
+            except OSError as error:  # disk error; retried at the next sweep
                 logger.warning("Cannot clean up: %s", error)

@@ -1,4 +1,4 @@
-"""The app: page configuration and navigation."""
+"""Entry point of the app: page configuration, and navigation between the pages."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ MIME = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4",
     "zip": "application/zip",
 }  # fmt: skip
-LOOPS_SIDE = 480  # maximum long side of GIF and WebP films in pixels; at MP4 size the files would be too large to send
-PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of a film
+LOOPS_SIDE = 480  # maximum long side of GIF and WebP animations in pixels; at MP4 size, files would be too large
+PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of an animation
 
 
 def stem(handle: RunHandle) -> str:

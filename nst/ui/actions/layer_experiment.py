@@ -1,4 +1,4 @@
-"""Layer experiments: stylize a small image with selected extractor layers, and once with all default layers."""
+"""Layer experiments: small results with selected extractor layers, and with all default layers for comparison."""
 
 from __future__ import annotations
 

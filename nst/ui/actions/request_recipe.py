@@ -1,4 +1,4 @@
-"""Recipes of requests, for the metadata of saved files and for sharing."""
+"""Recipes of requests, for the metadata of saved image files and for sharing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restore a run after a page refresh, in another tab or after a server restart."""
+"""Restoration of a run after a page refresh, in another tab or after a server restart."""
 
 from __future__ import annotations
 

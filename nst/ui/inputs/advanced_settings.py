@@ -1,4 +1,4 @@
-"""Advanced settings, for users who know the papers."""
+"""Advanced settings: preset, network, loss and optimizer. For users who know the papers."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _add(kind: str, camera: bool) -> None:
 
 @st.dialog("Take a photo")
 def _camera(kind: str) -> None:
-    """Draw the camera dialog.
+    """Draw the dialog with the camera input for the gallery `kind`.
 
     Opened on request only, because the browser asks for permission as soon as the camera input is drawn.
     """

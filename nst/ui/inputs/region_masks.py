@@ -1,4 +1,4 @@
-"""Mask of the region: found in the content image, brushed or uploaded, with a preview of the region."""
+"""Mask of the region to stylize: found in the content image, brushed or uploaded, with a preview of the region."""
 
 from __future__ import annotations
 

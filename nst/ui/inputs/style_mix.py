@@ -1,4 +1,4 @@
-"""Mix of several styles. Weights appear only once a second style is selected."""
+"""Selection of several styles for one result. Weights appear once a second style is selected."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def _start_or_stop(form_state: FormState, running: RunHandle | None) -> None:
         choice, column = st.columns([1, 1], gap="medium", vertical_alignment="center")
         with choice:
             quality()
-    # One row for both: a button that replaces another one would push the content below down for a moment.
+    # One row for both: a button that replaces another one would briefly move the content below.
     with column, st.container(key="start-or-stop", horizontal=True, gap="small"):
         if running is None:
             _start_button(form_state)

@@ -1,4 +1,4 @@
-"""Layer laboratory: select extractor layers and see their effect on a small result."""
+"""Layer laboratory on the page: users select extractor layers and view their effect on a small result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CSS = """
 
 
 def laboratory() -> None:
-    """Draw the laboratory for the content image and the style image selected in the studio."""
+    """Draw the selection of layers, the button and the results, for the images selected in the studio."""
     photo = _selected("photo", samples.photos(), samples.DEFAULT_PHOTO)
     style = _selected("style", samples.styles(), samples.DEFAULT_STYLE)
     names = literal(photo.name), literal(style.name)

@@ -1,4 +1,4 @@
-"""Timeline: a slider over the preview history of a finished run. The selected preview becomes the displayed result."""
+"""Timeline: a slider over the previews of a finished run. The selected preview becomes the displayed result."""
 
 from __future__ import annotations
 

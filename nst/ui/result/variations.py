@@ -1,4 +1,4 @@
-"""Contact sheet of style variations: small results in a dialog; a click on a variation starts the run."""
+"""Contact sheet: small style variations in a dialog; a click on one starts a run with its settings."""
 
 from __future__ import annotations
 

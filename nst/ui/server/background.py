@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Background:
-    """Warm-up and download in threads of their own, scheduled by `begin()`."""
+    """Warm-up of the engines and download of weights, each in a thread of its own, started by begin()."""
 
     def __init__(self) -> None:
         self.fetching = os.environ.get(FETCH_VARIABLE) != "0"

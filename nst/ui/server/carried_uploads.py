@@ -15,7 +15,7 @@ from streamlit.runtime.app_session import AppSession
 
 _seen: WeakKeyDictionary[AppSession, list[WidgetState]] = (
     WeakKeyDictionary()
-)  # uploaders with files in the last request
+)  # uploaders with files in the session's last request
 
 
 @cache

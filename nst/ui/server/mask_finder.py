@@ -42,11 +42,11 @@ class MaskFinder:
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
     def ask(self, part: str, photo: ImageChoice, box: Box | None = None) -> Future[Found]:
-        """Start the search for a part of a content image, and return the future of the mask, cached if possible.
+        """Start the search for a region of a content image, and return the future of its mask.
 
-        `part` is "subject", "background", "sky", "faces" or "alpha" (opaque pixels). `box` encloses the subject; the
-        background is the complement of the subject. The future raises InputError if the box is unusable or the image
-        cannot be decoded.
+        An equal search started before is not repeated: its future is returned, if still cached. `part` is "subject",
+        "background", "sky", "faces" or "alpha" (opaque pixels). `box` encloses the subject; the background is the
+        complement of the subject. The future raises InputError if the box is unusable or the image cannot be decoded.
         """
         key = part, photo.token, box
         with self._lock:
@@ -58,7 +58,7 @@ class MaskFinder:
             return self._asked[key]
 
     def known(self, part: str, photo: ImageChoice) -> Found | None:
-        """Return the mask of a finished search for `part` without a box; None if there is no such search."""
+        """Return the mask of a finished search for `part` without a box; None if no such search is finished."""
         with self._lock:
             asked = self._asked.get((part, photo.token, None))
         return asked.result() if asked is not None and asked.done() else None

@@ -1,4 +1,4 @@
-"""Status of a job that is not running: waiting in the queue, or paused."""
+"""Status display of a job that is queued or paused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Browser sessions known to Streamlit. The only module that uses Streamlit's private API for sessions."""
+"""Id and connection of browser sessions. The only module that uses Streamlit's private API for sessions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""All workarounds for Streamlit and Keras that can stand in one place.
+"""Workarounds for Streamlit and Keras that are not tied to one element of the page.
 
 A page that polls must not slow down a running engine in the same process, and uploads must not stay in memory.
-Workarounds tied to one element are beside that element: changed widgets in bound_widget.py, uploaders in uploader.py,
-literal text in format.py, and layout in page_css.py.
+Workarounds for single elements are beside them: changed widgets in bound_widget.py, uploaders in uploader.py and
+carried_uploads.py, literal text in format.py, and layout in page_css.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def prepare_engine(settings: Settings) -> None:
     Disables Keras' reset and freezes the garbage collector, which halves the time of a step.
     """
     load(settings)
-    # TensorFlow imports Keras, and after each page run Streamlit resets an imported Keras (as of 1.67,
+    # TensorFlow imports Keras, and after each script run Streamlit resets an imported Keras (as of 1.67,
     # _clean_problem_modules() in streamlit/runtime/scriptrunner/script_runner.py). The reset runs the garbage collector
     # and clears TensorFlow's kernel cache during the job. This program creates no Keras model, so there is nothing to
     # reset. A test fails once the workaround is no longer needed.

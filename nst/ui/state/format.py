@@ -10,7 +10,7 @@ _LONGEST_SUFFIX = 4
 
 
 def duration(seconds: float) -> str:
-    """Format a duration, such as "less than a second", "18 seconds" or "about 2 minutes"."""
+    """Format a duration in seconds as text, such as "less than a second", "18 seconds" or "about 2 minutes"."""
     if seconds < 1:
         return "less than a second"
     if seconds < 90:
@@ -50,14 +50,14 @@ def begins(seconds: float) -> str:
 
 
 def hours(count: float) -> str:
-    """Format a number of hours, such as "a day", "36 hours" or "30 minutes"."""
+    """Format a number of hours as text for users, such as "a day", "36 hours" or "30 minutes"."""
     if count < 1:
         return f"{round(60 * count)} minutes"
     return "a day" if count == 24 else f"{count:g} hour{'s' if count != 1 else ''}"
 
 
 def value(setting: object) -> str:
-    """Format the value of a setting as text; a float with 4 significant digits, the precision of the widgets."""
+    """Format the value of a setting as text; a float with at most 4 significant digits, like the widgets."""
     return f"{setting:.4g}" if isinstance(setting, float) else str(setting)
 
 
@@ -68,7 +68,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def faces(count: int) -> str:
-    """Format the note on face protection for `count` faces, at least 1."""
+    """Return the sentence about `count` protected faces; `count` is at least 1."""
     if count == 1:
         return "1 face found and kept recognizable."
     return f"{count} faces found and kept recognizable."

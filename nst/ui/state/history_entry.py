@@ -1,4 +1,4 @@
-"""A result in the history of a session."""
+"""Entry in the history of a session: a finished result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class HistoryEntry:
 
     @property
     def end(self) -> Snapshot:
-        """Final snapshot."""
+        """Final snapshot of the run: the result."""
         end = self.handle.job.progress.snapshot
         assert end is not None, "only pictures are kept"
         return end

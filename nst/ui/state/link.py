@@ -1,4 +1,7 @@
-"""The page's address: a link to the job on display, usable from another tab or after a server restart."""
+"""Address of the page, which contains the token of the displayed job.
+
+The address opens the job in another tab or after a server restart.
+"""
 
 from __future__ import annotations
 

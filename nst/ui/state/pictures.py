@@ -77,7 +77,10 @@ class PageImage:
 
 
 def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> PageImage:
-    """Encode uint8 RGB (H, W, 3) as JPEG or RGBA (H, W, 4) as WebP, with a long side of at most `long_side` pixels."""
+    """Encode uint8 pixels for the page: RGB (H, W, 3) as JPEG, RGBA (H, W, 4) as WebP.
+
+    A larger image is scaled down to `long_side` pixels on the long side. `quality` is the encoder's, from 0 to 100.
+    """
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
     height, width, channels = small.shape
     # WebP for RGB would be a third smaller, but encoding takes twenty times as long and slows the displayed run down.

@@ -36,7 +36,7 @@ REGION_NAMES = {  # display names of the kinds of regions
 
 @dataclass(frozen=True)
 class RegionRequest:
-    """The region to stylize, and the strength and style outside the region."""
+    """Region to stylize, with its mask, and the strength and style outside the region."""
 
     kind: str  # a key of REGION_NAMES
     mask: PageMask

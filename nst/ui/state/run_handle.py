@@ -12,7 +12,10 @@ from nst.ui.state.request import Request
 
 @dataclass(frozen=True)
 class JobPayload:
-    """Payload of a job, shared by all sessions viewing it."""
+    """Payload of a job: its request, network, draft and preview history.
+
+    Shared by all sessions that view the job.
+    """
 
     request: Request
     why: str  # network in use, as text for users
@@ -40,7 +43,7 @@ class RunHandle:
 
     @property
     def why(self) -> str:
-        """Network in use, as text for users."""
+        """Network used by the run, as text for users."""
         return self.job.payload.why
 
     @property

@@ -87,7 +87,7 @@ class Gallery:
         self.problem: Entry[str | None] = Entry(f"{kind}-problem", None)
 
 
-# The run on display
+# Displayed run
 run: Entry[RunHandle | None] = Entry("run", None)
 problem: Entry[str | None] = Entry("problem", None)  # message shown in place of a result
 photo_share = Entry("photo-share", 0)  # share of the content image blended into the result, in percent
@@ -124,7 +124,7 @@ face_strength = Entry("gentle-share", 50)  # strength on faces, in percent of th
 quality: Entry[str | None] = Entry("quality", DEFAULT_PRESET)
 preset = Entry("recipe", OURS)
 form_filled = Entry("form-filled", False)
-awaits_weights = Entry("awaits-weights", False)  # the session has seen VGG19's weights being downloaded
+awaits_weights = Entry("awaits-weights", False)  # the session has shown the download of VGG19's weights
 link_taken = Entry("link-taken", False)
 import_note: Entry[str | None] = Entry("import-note", None)  # message about the last import of settings, as Markdown
 import_problem: Entry[str | None] = Entry("import-problem", None)

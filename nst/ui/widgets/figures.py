@@ -1,4 +1,4 @@
-"""Rows of example results for the page about the method, created by tools/docs/about_pictures.py."""
+"""Rows of example results for the about page. Their files are created by tools/docs/about_pictures.py."""
 
 from __future__ import annotations
 

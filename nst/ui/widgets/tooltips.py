@@ -1,4 +1,4 @@
-"""Tooltips of settings, with an image of the effect, created by tools/docs/dial_pictures.py."""
+"""Tooltips of settings, with images of the effects. The files are created by tools/docs/dial_pictures.py."""
 
 from __future__ import annotations
 
