@@ -45,7 +45,7 @@ def side_by_side(handle: RunHandle, picture: Snapshot) -> bytes:
 
 
 def has_film(handle: RunHandle, picture: Snapshot) -> bool:
-    """Return True if the preview history has a preview before `picture`, so that film() has frames to show."""
+    """Return True if film() can show progress: the preview history has a preview before `picture`."""
     return bool(handle.previews.before(picture.step))
 
 

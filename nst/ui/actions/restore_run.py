@@ -82,7 +82,7 @@ def _restored(token: str, stored: StoredJob) -> RunHandle:
 
 
 def _draft(stored: StoredJob) -> Iterator[Snapshot]:
-    """Yield the draft of a saved run, if any: the first preview of the history, if that has step 0."""
+    """Yield the draft of a saved run, if any: the first preview of its history, if the step of that preview is 0."""
     latest = stored.progress.snapshot
     for preview in stored.record.previews.all[:1]:
         if not preview.step and latest is not None:

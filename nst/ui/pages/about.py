@@ -35,7 +35,7 @@ class Chapter(NamedTuple):
 
 
 def _dots(layer: str) -> int:
-    """Return the side of the square of pixels on which a feature of this `lite` layer depends, in pixels."""
+    """Return the width of the receptive field of a `lite` layer, in pixels, which the page calls dots."""
     return 2 * LITE.reach(layer) + 1
 
 

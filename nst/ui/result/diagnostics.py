@@ -50,7 +50,7 @@ def _settled(request: Request) -> bool:
     """Return True if advise_before() must draw nothing because of the displayed result.
 
     True if the result has the content image of the request, and either was made from an equal request with the optimize
-    engine, or has a suggestion for itself, drawn by advise_after().
+    engine, or has a suggestion of advise_after() that the user has not dismissed.
     """
     handle = session.run.value
     if handle is None or handle.request.photo != request.photo:

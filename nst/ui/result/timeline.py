@@ -15,9 +15,9 @@ _KEEP_HELP = "Adds this step to your pictures below."
 
 
 def in_view(handle: RunHandle, result: Snapshot) -> Snapshot:
-    """Return the preview selected on the timeline, as a Snapshot; `result` itself if its end is selected.
+    """Return the preview selected on the timeline, as a Snapshot.
 
-    `result` is the last snapshot of the job, and selected at first.
+    If the end of the timeline is selected, as at first, return `result`, the last snapshot of the job.
     """
     if session.preview_of.value is not handle.job or session.preview_step.value is None:
         session.preview_of.value, session.preview_step.value = handle.job, result.step

@@ -20,7 +20,7 @@ _seen: WeakKeyDictionary[AppSession, list[WidgetState]] = (
 
 @cache
 def carry_uploads() -> None:
-    """Patch Streamlit: add uploaders that hold files to the browser's requests that no longer name them.
+    """Patch Streamlit so that uploaders with unread files are added to browser requests that do not name them.
 
     Call before the first upload. No effect when called again.
     """

@@ -13,7 +13,8 @@ from nst.ui.state.request import RegionRequest, Request
 def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """Return the styles and regions of a request as keyword arguments of nst.stream().
 
-    With face protection, the mask of `faces` becomes a region of lower strength; None if the faces are not found yet.
+    With face protection, a lower strength is used inside the mask of `faces`. `faces` is None until the search for
+    faces is finished.
     """
     styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
@@ -41,6 +42,9 @@ def styles_in(given: dict[str, Any]) -> int:
 
 
 def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]:
-    """Return the regions outside and inside the mask. `rest_style` is the index of the style outside, or None."""
+    """Return the regions outside and inside the mask.
+
+    `rest_style` is the index of the style outside; None: as inside.
+    """
     outside = Region(None, style=rest_style, strength=area.outside_strength)
     return outside, Region(area.mask.pixels, feather=area.feather)

@@ -34,7 +34,7 @@ class Found:
 
 
 class MaskFinder:
-    """Search for masks in one worker thread, because running jobs need the other processors."""
+    """Searches for masks, made one at a time in a worker thread, because running jobs need the other processors."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "nst-lookout")
@@ -86,7 +86,7 @@ def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
-    """Convert a mask, float32 (H, W) in [0, 1], scaled down to at most RESULT_SIDE pixels on the long side."""
+    """Return a mask, float32 (H, W) in [0, 1], as a Found, scaled down to at most RESULT_SIDE pixels a side."""
     from scipy import ndimage  # imported on use, as above
 
     white = images.to_pixels(mask)

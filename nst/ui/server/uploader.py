@@ -18,9 +18,9 @@ from nst.ui.state import session_state as session
 
 
 def uploader(name: str, label: str, types: Sequence[str], **options: Any) -> None:
-    """Draw the uploader `name` for files of these types. `options` are passed on to st.file_uploader.
+    """Draw the uploader `name` for files with these suffixes. `options` are passed on to st.file_uploader.
 
-    In the script run after an upload, take() with the same name passes the file to the application.
+    In the script run after an upload, take(name, ...) calls its callback with the file.
     """
     st.file_uploader(label, types, key=_key(name), **options)
 
@@ -28,7 +28,7 @@ def uploader(name: str, label: str, types: Sequence[str], **options: Any) -> Non
 def camera(name: str, label: str, **options: Any) -> bool:
     """Draw the camera input `name`. Return True if it contains a photo. `options` are passed on to st.camera_input.
 
-    In the next script run, take() with the same name passes the photo to the application.
+    In the next script run, take(name, ...) calls its callback with the photo.
     """
     return st.camera_input(label, key=_key(name), **options) is not None
 

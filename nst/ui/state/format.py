@@ -92,7 +92,8 @@ def literal(text: str) -> str:
 def file_stem(*names: str) -> str:
     """Return a file name without suffix: the given names in lower case, joined by hyphens.
 
-    Suffixes and all characters other than a-z and 0-9 are removed from the names. If nothing remains, return "picture".
+    Suffixes are removed, characters other than a-z and 0-9 become hyphens, and long names are cut. If nothing remains,
+    return "picture".
     """
     bare = (re.sub(rf"\.[a-z0-9]{{3,{_LONGEST_SUFFIX}}}$", "", name.lower()) for name in names)
     stems = (re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:_LONGEST_STEM] for name in bare)
