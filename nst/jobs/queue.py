@@ -1,8 +1,8 @@
 """Job queue of a server: a bounded queue, worker threads, and lookup of jobs by token.
 
-A job is one run of an engine for one session. Workers take jobs in fair order and keep only the latest snapshot of
-each. Viewers poll `Job.progress`, an immutable value that a worker replaces; this module does not depend on the user
-interface. A paused job frees its worker, because it resumes from its checkpoint.
+A job is one run of an engine for one session. Worker threads run the jobs in an order that is fair to all sessions, and
+keep only the latest snapshot of each job. Viewers poll `Job.progress`, an immutable value that a worker replaces; this
+module does not depend on the user interface. A paused job frees its worker, because it resumes from its checkpoint.
 """
 
 from __future__ import annotations
@@ -31,13 +31,17 @@ logger = logging.getLogger(__name__)
 
 
 class JobQueue(Generic[Payload]):
-    """All jobs of a server, within its limits.
+    """All jobs of a server, queued and run within `limits`.
 
-    At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions:
-    the second job of a session follows the first jobs of all others. A job without a viewer for which `is_alive` is
-    true is removed from the queue after the grace time: paused if saved on disk, from where it can be restored, else
-    stopped and forgotten. With `in_turns`, workers are shared round-robin: if other jobs wait, a job moves to the end
-    of the queue after each preview.
+    At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions: the
+    second job of a session follows the first jobs of all others.
+
+    `is_alive` returns True if the session with a given id is connected. A job whose viewers have all been disconnected
+    for the grace time is removed from memory: a job saved in `store` is paused first and can be restored from there,
+    any other job is stopped. `sweep_every` is the interval of this check in seconds; `clock` returns seconds.
+
+    With `in_turns`, jobs share the workers round-robin: if other jobs wait, a job moves to the end of the queue after
+    each preview.
     """
 
     def __init__(
@@ -57,7 +61,7 @@ class JobQueue(Generic[Payload]):
         self._queue: list[Job[Payload]] = []
         self._working: list[Job[Payload]] = []  # jobs on workers
         self._jobs: dict[str, Job[Payload]] = {}  # by token
-        self._gone: dict[str, float] = {}  # token of a job without viewers: time since when
+        self._gone: dict[str, float] = {}  # by token of a job without viewers: time of the last one
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
@@ -72,10 +76,13 @@ class JobQueue(Generic[Payload]):
         record: JobRecord | None = None,
         expected: float | None = None,
     ) -> Job[Payload]:
-        """Queue a run as a new job. At the session's limit of unfinished jobs, its oldest ones are stopped.
+        """Queue `run`, which starts an engine, as a new job of the session, and return the job.
 
-        With a `record` the job is saved on disk. Finished jobs that only this session views are removed from memory, so
-        that a session can submit any number of jobs. Raises Busy, and stops nothing, if the queue is full.
+        `payload` is stored in the job for the application. `expected` is the forecast of the run time in seconds. If
+        `record`, the inputs of the run, is given and the queue has a store, the job is saved on disk.
+
+        If the session exceeds its limit of unfinished jobs, its oldest ones are stopped. Its finished jobs that no
+        other connected session views are removed from memory. Raises Busy, and stops no job, if the queue is full.
         """
         job = Job(run, session, self._clock, payload=payload, expected=expected)
         with self._changed:
@@ -92,7 +99,10 @@ class JobQueue(Generic[Payload]):
         return job
 
     def attach(self, session: str, token: str) -> Job[Payload] | None:
-        """Add the session as a viewer of the job with this token and return the job; None if it is not in memory."""
+        """Add the session to the viewers of the job with this token and return the job.
+
+        Return None if no job with this token is in memory.
+        """
         with self._changed:
             job = self._jobs.get(token)
             if job is not None:
@@ -102,9 +112,10 @@ class JobQueue(Generic[Payload]):
     def revive(
         self, session: str, token: str, run: Run, stored: StoredJob, *, payload: Payload, expected: float | None
     ) -> Job[Payload]:
-        """Return the job for a paused run restored from disk, with the session as a viewer.
+        """Return a paused job for a run loaded from disk, with the session as a viewer.
 
-        If the token is in memory already, that job is returned instead.
+        `stored` holds the saved inputs, progress and checkpoint; the other arguments are as in submit(). If a job with
+        this token is in memory already, that job is returned instead.
         """
         assert self._store is not None
         job = Job(run, session, self._clock, payload=payload, expected=expected, token=token)
@@ -116,9 +127,10 @@ class JobQueue(Generic[Payload]):
         return job
 
     def resume(self, job: Job[Payload]) -> Job[Payload]:
-        """Queue a paused job again and return it, or the job in memory with the same token if there is another.
+        """Queue a paused job again and return it.
 
-        Raises Busy, and leaves the job paused, if the queue is full.
+        If memory holds another job with the same token, that job is queued and returned instead. No effect on a job
+        that is not paused. Raises Busy, and leaves the job paused, if the queue is full.
         """
         with self._changed:
             job = self._jobs.setdefault(job.token, job)
@@ -133,7 +145,7 @@ class JobQueue(Generic[Payload]):
             return token in self._jobs
 
     def position(self, job: Job[Payload]) -> int:
-        """Return the position in the queue: 1 for the next job to start, 0 for a job that is not queued."""
+        """Return the position of a job in the queue: 1 for the next job to start, 0 for a job that is not queued."""
         with self._changed:
             line = [each for _, each in self._line()]
         return line.index(job) + 1 if job in line else 0
@@ -156,7 +168,10 @@ class JobQueue(Generic[Payload]):
             self._changed.wait_for(lambda: self._closed.is_set() or not (self._working or self._line()), timeout)
 
     def sweep(self) -> None:
-        """Pause or stop jobs without a viewer for the grace time; delete old jobs from disk."""
+        """Pause or stop jobs whose viewers have all been disconnected for the grace time.
+
+        Every TIDY_EVERY seconds, also delete expired jobs from the store on disk.
+        """
         with self._changed:
             jobs = list(self._jobs.values())
         unseen = [job for job in jobs if not any(map(self._is_alive, tuple(job.viewers)))]
@@ -171,7 +186,7 @@ class JobQueue(Generic[Payload]):
             self._store.tidy([job.token for job in jobs])
 
     def close(self) -> None:
-        """Pause the jobs that are saved on disk, stop all others, and end the threads."""
+        """Pause the jobs that are saved on disk, stop all others, and make the threads end."""
         self._closed.set()
         with self._changed:
             for job in self._jobs.values():
@@ -210,9 +225,9 @@ class JobQueue(Generic[Payload]):
         self._changed.notify_all()
 
     def _line(self) -> list[tuple[int, Job[Payload]]]:
-        """Return the queued jobs in execution order, each with the number of jobs of its session ahead of it.
+        """Return (count, job) for each queued job, in execution order.
 
-        Jobs on workers count as ahead.
+        `count` is the number of jobs of the same session ahead of this one, queued or on a worker.
         """
         before = Counter(job.owner for job in self._working)
         line = []
@@ -233,12 +248,15 @@ class JobQueue(Generic[Payload]):
             del job  # otherwise an idle worker would keep its last snapshot in memory
 
     def _others_wait(self) -> bool:
-        """Return True if the running job should be preempted: `in_turns` is set and another job is queued."""
+        """Return True if a running job must be preempted: `in_turns` is set and another job is queued."""
         with self._changed:
             return self._in_turns and any(each.waiting for each in self._queue)
 
     def _next(self) -> Job[Payload] | None:
-        """Wait for the next job and move it from the queue to the workers; None once the queue is closed."""
+        """Wait until a job can start, and move it from the queue to the running jobs.
+
+        Return None if the queue is closed.
+        """
         with self._changed:
             called = self._changed.wait_for(self._called, REST)
         if not called:
@@ -261,5 +279,5 @@ class JobQueue(Generic[Payload]):
         while not self._closed.wait(every):
             try:
                 self.sweep()
-            except OSError as error:  # of the disk; retried at the next sweep
+            except OSError as error:  # disk error; retried at the next sweep
                 logger.warning("Cannot clean up: %s", error)

@@ -24,7 +24,7 @@ Arrays = Mapping[str, NDArray[np.generic]]
 
 
 def pack(progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview]) -> tuple[Header, Arrays]:
-    """Serialize progress, checkpoint and previews."""
+    """Serialize the progress, checkpoint and previews of a job as a JSON-serializable header and named arrays."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
     header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_serialized, previews))}
@@ -43,7 +43,7 @@ def pack(progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[P
 
 
 def unpack_progress(header: Header, arrays: Arrays) -> Progress:
-    """Deserialize the progress. A job that was not finished becomes paused."""
+    """Return the progress serialized by pack(). The state of an unfinished job becomes paused."""
     state = State(header["state"])
     return Progress(
         state=state if state.ended else State.PAUSED,
@@ -56,7 +56,10 @@ def unpack_progress(header: Header, arrays: Arrays) -> Progress:
 
 
 def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
-    """Deserialize the checkpoint of a run with these settings; None if there is none."""
+    """Return the checkpoint serialized by pack(), for a run with these settings.
+
+    Return None if no checkpoint was saved or if the settings are not those of the optimize engine.
+    """
     if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
         return None
     own = {name.removeprefix(_CHECKPOINT): array for name, array in arrays.items() if name.startswith(_CHECKPOINT)}
@@ -64,7 +67,7 @@ def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Che
 
 
 def unpack_previews(header: Header, arrays: Arrays) -> PreviewHistory:
-    """Deserialize the preview history; empty for files written without one."""
+    """Return the preview history serialized by pack(); an empty history if the header has no previews."""
     return PreviewHistory(_previews(header.get("moments", []), arrays))
 
 
@@ -79,12 +82,12 @@ def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
 
 
 def _serialized(seen: Snapshot | Preview) -> Header:
-    """Serialize the fields that Snapshot and Preview share, except the image."""
+    """Serialize the fields common to Snapshot and Preview, without the image."""
     losses = seen.losses and asdict(seen.losses)
     return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
 
 
 def _deserialized(entry: Header) -> Header:
-    """Inverse of `_serialized()`; other entries are passed through."""
+    """Restore the losses and the working size from a result of `_serialized()`. Other fields stay unchanged."""
     losses, (width, height) = entry["losses"], entry["working_size"]
     return {**entry, "losses": losses and Losses(**losses), "working_size": (width, height)}

@@ -1,4 +1,4 @@
-"""Apply the settings of another result to the form, along with its input images where available."""
+"""Filling of the form with the settings of an earlier result and, where available, with its input images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ _SAMPLES = {"photo": samples.photos, "style": samples.styles}
 
 @dataclass(frozen=True)
 class Setup:
-    """Settings and inputs of a result. `photo` and `mix` are None if the images are not available in this session."""
+    """Settings and inputs of a result, to fill the form with.
+
+    `photo` and `mix` are None if the images are not available in this session. `face_protection` is the percentage of
+    the strength applied to faces, None without face protection.
+    """
 
     settings: Settings
     photo: ImageChoice | None
@@ -34,12 +38,15 @@ class Setup:
 
     @classmethod
     def of(cls, request: Request) -> Setup:
-        """Return the setup of a request, without its region and initial image."""
+        """Return the setup of a request. The region and the initial image of the request are left out."""
         return cls(request.settings, request.photo, request.mix, request.face_protection)
 
 
 def apply(setup: Setup) -> list[str]:
-    """Fill the form from `setup` and return sentences about adjusted settings. Call before the page is drawn."""
+    """Fill the form from `setup`. Return a sentence for each setting that the page can only approximate.
+
+    Call before the page is drawn.
+    """
     settings = _fitted(setup.settings)
     form.apply(settings)
     published = (name for name, preset in PRESETS.items() if name not in form.QUALITIES and preset == settings)
@@ -57,9 +64,9 @@ def apply(setup: Setup) -> list[str]:
 
 
 def apply_recipe(recipe: Recipe) -> list[str]:
-    """Fill the form from a recipe and return messages for the user.
+    """Fill the form from a recipe. Return messages for the user about adjusted settings and missing inputs.
 
-    Input images are matched by file hash. Call before the page is drawn.
+    Input images are found in the galleries by the hash of their files. Call before the page is drawn.
     """
     shares = recipe.style_weights or (1.0,) * len(recipe.styles)
     found = [(_find("style", style), share) for style, share in zip(recipe.styles, shares, strict=True)]
@@ -83,7 +90,7 @@ def _choose(kind: str, choice: ImageChoice) -> None:
 
 
 def _find(kind: str, picture: InputImage | None) -> ImageChoice | None:
-    """Return the gallery image with the same file hash, or None."""
+    """Return the image in the gallery `kind` whose file has the same hash as `picture`, or None."""
     if picture is None:
         return None
     choices = image_picker.choices(kind, _SAMPLES[kind]()).values()
@@ -91,7 +98,7 @@ def _find(kind: str, picture: InputImage | None) -> ImageChoice | None:
 
 
 def _fitted(settings: Settings) -> Settings:
-    """Return the nearest settings that the page can represent, with the default stylizer for the fast engine."""
+    """Return the nearest settings that the page can represent. The fast engine gets its default stylizer."""
     changes: dict[str, Any] = {}
     for name in PAGE_LIMITS.keys() & {entry.name for entry in fields(settings)}:
         (low, high), wanted = PAGE_LIMITS[name], getattr(settings, name)
@@ -104,21 +111,21 @@ def _fitted(settings: Settings) -> Settings:
 
 
 def _nearest(stops: tuple[float, ...], wanted: float) -> float:
-    """Return the stop nearest to `wanted` by ratio, because these scales are perceived logarithmically."""
+    """Return the one of `stops` nearest to `wanted` by ratio, because these scales are perceived logarithmically."""
     return min(stops, key=lambda stop: abs(log(stop / wanted)))
 
 
 def _available(recipe: Recipe) -> Settings:
-    """Return the resolved settings of the recipe.
+    """Return the settings of a recipe, with `auto` resolved as in the original run.
 
-    Return the original settings if `auto` resolved to a network that is not available on this machine.
+    If that network is not available on this machine, `auto` stays unresolved.
     """
     resolved = recipe.resolved
     return resolved if resolved.network in {recipe.settings.network, search.status().auto, "lite"} else recipe.settings
 
 
 def _inputs(recipe: Recipe) -> Iterator[str]:
-    """Yield sentences that name the input images and list the missing ones."""
+    """Yield sentences that name the input images of a recipe and list those missing in the galleries."""
     styles = [_name("style", style) for style in recipe.styles]
     if recipe.content:
         yield _name("photo", recipe.content) + (f" in the style of {format.listed(styles)}." if styles else ".")
@@ -130,7 +137,7 @@ def _inputs(recipe: Recipe) -> Iterator[str]:
 
 
 def _name(kind: str, picture: InputImage) -> str:
-    """Return the name of an image on the page, or else its file name, as bold Markdown."""
+    """Return the display name of an image in the gallery `kind`, or else its file name, as bold Markdown."""
     found = _find(kind, picture)
     return f"**{format.literal(found.name if found else picture.name)}**"
 
@@ -146,7 +153,7 @@ def _changes(wanted: Settings, fitted: Settings) -> Iterator[str]:
 
 
 def _not_in_form(recipe: Recipe, settings: Settings) -> Iterator[str]:
-    """Yield sentences about recipe entries that the form cannot represent."""
+    """Yield sentences about the entries of a recipe that the form cannot represent."""
     if settings != recipe.resolved:
         network = format.literal(recipe.network)
         yield f"The original used the network {network}, which is not available here. Another network is used."

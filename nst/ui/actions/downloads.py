@@ -1,4 +1,4 @@
-"""Download files of a run: image, side-by-side collage, video, ZIP."""
+"""Download files of a run: result, side-by-side collage, animation, and a ZIP file with everything."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ MIME = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4",
     "zip": "application/zip",
 }  # fmt: skip
-LOOPS_SIDE = 480  # maximum long side of GIF and WebP films in pixels; at MP4 size the files would be too large to send
-PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of a film
+LOOPS_SIDE = 480  # maximum long side of GIF and WebP animations in pixels; at MP4 size, files would be too large
+PHOTO_SECONDS = 0.5  # seconds the content image is shown at the start of an animation
 
 
 def stem(handle: RunHandle) -> str:
-    """Return the file name stem for the downloads of a run."""
+    """Return the file name, without suffix, for the downloads of a run: names of the content and style images."""
     return words.file_stem(handle.request.photo.name, *(style.name for style in handle.request.mix.styles))
 
 
 def picture_file(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
-    """Encode a result in one of PICTURES, with its recipe as metadata unless disabled by the user.
+    """Return the result `picture` as an image file; `format` is "PNG", "JPEG" or "WebP".
 
-    All image downloads are encoded here.
+    The recipe is embedded as metadata, unless disabled by the user. All image downloads are encoded here.
     """
     return image_metadata.encode(picture.picture, format.lower(), kept_recipe(handle.request, picture))
 
 
 def side_by_side(handle: RunHandle, picture: Snapshot) -> bytes:
-    """Return a JPEG of content image, style images and result in a row."""
+    """Return a JPEG file with the content image, the style images and the result `picture` in a row."""
     styles = [decoded(style).rgb for style in handle.request.mix.styles]
     return images.encode(collage.side_by_side([_photo(handle), *styles, picture.on_white]), "jpeg")
 
 
 def has_film(handle: RunHandle, picture: Snapshot) -> bool:
-    """Return True if the preview history has a frame before the result."""
+    """Return True if film() can show progress: the preview history has a preview before `picture`."""
     return bool(handle.previews.before(picture.step))
 
 
 def film(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
-    """Encode a film from the content image to the result, in one of FILMS."""
+    """Return an animation from the content image to the result `picture`; `format` is "MP4", "GIF" or "WebP"."""
     frames = handle.previews.film(picture)
     height, width = frames[0].shape[:2]
     photo = [images.resize(_photo(handle), (width, height))] * round(PHOTO_SECONDS * FPS)
@@ -61,7 +61,10 @@ def film(handle: RunHandle, picture: Snapshot, format: str) -> bytes:
 
 
 def everything(handle: RunHandle, picture: Snapshot) -> bytes:
-    """Return a ZIP of the result in all formats, the collage, the input images, the film and the preview history."""
+    """Return a ZIP file with the result `picture` as PNG, JPEG and WebP, and all other downloads of the run.
+
+    Included are the side-by-side collage, the input images, the MP4 animation and the preview history.
+    """
     name = stem(handle)
     files = {f"{name}.{suffix}": picture_file(handle, picture, format) for format, suffix in PICTURES.items()}
     files[f"{name}-side-by-side.jpg"] = side_by_side(handle, picture)
@@ -77,7 +80,7 @@ def everything(handle: RunHandle, picture: Snapshot) -> bytes:
 
 
 def _unused(stem: str, files: Mapping[str, bytes]) -> str:
-    """Return `stem`, numbered if there is such a JPEG already: different names may have the same stem."""
+    """Return `stem`, numbered if `files` has a JPEG of this name: different display names may have equal stems."""
     stems = (stem, *(f"{stem}-{number}" for number in range(2, len(files) + 2)))
     return next(each for each in stems if f"{each}.jpg" not in files)
 

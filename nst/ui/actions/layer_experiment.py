@@ -1,4 +1,4 @@
-"""Layer experiments: stylize a small image with selected extractor layers, and once with all default layers."""
+"""Layer experiments: small results with selected extractor layers, and with all default layers for comparison."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ _DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than the default sty
 
 
 def begin(question: Question, last: Experiment | None = None) -> Experiment:
-    """Submit the experiment to the queue of the fast engine. Raises NstError.
+    """Submit the experiment to the queue for short jobs. `last` is the previous experiment, if any.
 
-    The result with all layers is reused from `last` if finished and made from the same content and style image.
+    The result with all layers is taken from `last` if that experiment is finished and has the same content and style
+    image. Raises SettingsError if no style layers are selected, and Busy if the queue is full.
     """
     plan = [(MINE, _settings_of(question))]
     pictures = dict[str, str]()
@@ -45,7 +46,7 @@ def begin(question: Question, last: Experiment | None = None) -> Experiment:
 
 
 def _settings_of(question: Question) -> OptimizeSettings:
-    """Return the engine settings for the selected layers. Raises SettingsError without style layers."""
+    """Return the engine settings for the selected layers. Raises SettingsError if no style layers are selected."""
     styled = {name: _WEIGHTS.get(name, _DEEP) for name in question.styled}
     if question.held:
         return _settings(styled, dict.fromkeys(question.held, 1.0))
@@ -56,7 +57,7 @@ def _settings_of(question: Question) -> OptimizeSettings:
 
 
 def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] = _HOLD) -> OptimizeSettings:
-    """Return settings for a small result with the given layer weights."""
+    """Return settings for a small result with these weights of style layers and content layers."""
     style_layers, content_layers = _weighed(styled), _weighed(held)
     return OptimizeSettings(
         network="lite", size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
@@ -83,7 +84,10 @@ def _run(
     control: Control,
     _resume: Checkpoint | None,  # unused: an experiment is too short to be paused
 ) -> Iterator[Snapshot]:
-    """Stylize the planned images one after the other. Yield their snapshots, with steps counted over the whole plan."""
+    """Create the results in `plan`, pairs of key and settings, one after the other, and store them in `pictures`.
+
+    Yields their snapshots, with steps counted over the whole plan.
+    """
     for number, (name, settings) in enumerate(plan):
         prepare_engine(settings)
         for snapshot in nst.stream(question.photo.source, question.style.source, settings, control=control):

@@ -1,4 +1,4 @@
-"""Recipes of requests, for the metadata of saved files and for sharing."""
+"""Recipes of requests, for the metadata of saved image files and for sharing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nst.ui.state.request import RegionRequest, Request
 
 
 def recipe_of(request: Request) -> Recipe:
-    """Return the recipe of a request."""
+    """Return the recipe of a request. The user's own images get neutral names, because file names may be private."""
     mix, names = request.mix, _unnamed(request)
     return Recipe(
         settings=request.settings,
@@ -33,10 +33,10 @@ def recipe_of(request: Request) -> Recipe:
 
 
 def _region(region: RegionRequest | None, names: Mapping[str, str]) -> RecipeRegion | None:
-    """Return the region for the recipe, or None for a region that no recipe can name.
+    """Return the region as stored in a recipe, or None for a brushed or uploaded mask.
 
-    A recipe can name only the regions in REGIONS, which can be found in any content image. A drawn or uploaded mask
-    belongs to one image.
+    A recipe can name only the regions in REGIONS, which can be found in any content image. A brushed or uploaded mask
+    fits only one image.
     """
     if region is None or region.kind not in REGIONS:
         return None
@@ -47,7 +47,7 @@ def _region(region: RegionRequest | None, names: Mapping[str, str]) -> RecipeReg
 
 
 def kept_recipe(request: Request, picture: Snapshot) -> Recipe | None:
-    """Return the recipe to embed in a saved result, or None if disabled by the user."""
+    """Return the recipe to embed in the image file of the result `picture`, or None if disabled by the user."""
     if not session.keeps_recipe.value:
         return None
     share, ended = session.photo_share.value, ended_at(picture.step, picture.total)
@@ -55,12 +55,15 @@ def kept_recipe(request: Request, picture: Snapshot) -> Recipe | None:
 
 
 def input_image(choice: ImageChoice, names: Mapping[str, str] | None = None) -> InputImage:
-    """Return the recipe entry of an image: samples by file name, the user's own images as in `names`, by token."""
+    """Return the recipe entry of an image: its name and the hash of its file.
+
+    A sample is named by its file, any other image by `names`, which maps tokens to names, or else by its display name.
+    """
     return _input_image(choice.token, (names or {}).get(choice.token, choice.name), choice.source)
 
 
 def _unnamed(request: Request) -> dict[str, str]:
-    """Return neutral names of the user's own images, by token: their file names may be private."""
+    """Return neutral names, such as "Your style 2", for the images of a request, by token."""
     own = dict.fromkeys(choice.token for choice in request.pictures[1:] if isinstance(choice.source, bytes))
     styles = {token: "Your style" + (f" {number}" if number > 1 else "") for number, token in enumerate(own, 1)}
     return styles | {request.photo.token: "Your photo"}

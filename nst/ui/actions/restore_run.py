@@ -1,4 +1,4 @@
-"""Restore a run after a page refresh, in another tab or after a server restart."""
+"""Restoration of a run after a page refresh, in another tab or after a server restart."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _LOST = (
 
 
 def restore() -> None:
-    """Restore the run that the page address points to. Call before anything of the page is drawn.
+    """Restore the run whose token is in the page address. Call before any element of the page is drawn.
 
-    A run that was paused because no session was viewing it is resumed.
+    A run that was paused because no session viewed it is resumed.
     """
     token, handle = link.token(), session.run.value
     if token is not None and (handle is None or handle.job.token != token):
@@ -42,7 +42,7 @@ def restore() -> None:
 
 
 def resume_run(handle: RunHandle) -> None:
-    """Queue a paused run again. Raises Busy."""
+    """Queue a paused run again and send it the current live settings. Raises Busy if the queue is full."""
     job = server.jobs().resume(handle.active)
     if job is not handle.job:  # another tab resumed the run first
         start.show(RunHandle(job))
@@ -71,7 +71,7 @@ def _from_disk(token: str) -> RunHandle | None:
 
 
 def _restored(token: str, stored: StoredJob) -> RunHandle:
-    """Return the handle of a run on disk: a finished one as it is, a paused one with a job to resume."""
+    """Return the handle of a run loaded from disk, with a paused job if the run has not ended."""
     request = request_json.request(stored.record)
     payload = replace(start.job_payload(request), drafts=list(_draft(stored)), previews=stored.record.previews)
     if stored.progress.state.ended:
@@ -82,7 +82,7 @@ def _restored(token: str, stored: StoredJob) -> RunHandle:
 
 
 def _draft(stored: StoredJob) -> Iterator[Snapshot]:
-    """Yield the draft of the run, if any: the first entry of the preview history, at step 0."""
+    """Yield the draft of a saved run, if any: the first preview of its history, if the step of that preview is 0."""
     latest = stored.progress.snapshot
     for preview in stored.record.previews.all[:1]:
         if not preview.step and latest is not None:

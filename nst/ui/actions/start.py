@@ -1,4 +1,4 @@
-"""Submit requests as jobs and show them in the result view."""
+"""Submission of requests as jobs, and their display in the result view."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ INSTANT_PATIENCE = 1.0  # seconds; most jobs of the fast engine end within this 
 
 
 def begin(request: Request) -> None:
-    """Submit a request as a job and show the run. Raises NstError.
+    """Submit a request as a job and show its run in the result view.
 
-    With the fast engine, wait up to INSTANT_PATIENCE seconds for the result.
+    With the fast engine, wait up to INSTANT_PATIENCE seconds for the result. Raises Busy if the queue is full, and
+    another NstError if the request cannot be run.
     """
     payload = job_payload(request)
     before = _last_of(request) if request.instant else None
@@ -48,9 +49,9 @@ def begin(request: Request) -> None:
 
 
 def show(handle: RunHandle) -> None:
-    """Show a run in the result view, in place of an error message, if any.
+    """Show a run in the result view, in place of the previous run and of any error message.
 
-    The page address points to the run if a later visit can restore the run.
+    Put the token of the run into the page address if the run can be restored from there, else remove the token.
     """
     session.run.value = handle
     session.photo_share.value = 0
@@ -60,20 +61,20 @@ def show(handle: RunHandle) -> None:
 
 
 def job_payload(request: Request) -> JobPayload:
-    """Return the job payload of a request. Raises NstError."""
+    """Return the job payload of a request. Raises NstError if its network or layers are not available."""
     return JobPayload(request, _why(request.settings))
 
 
 def run_of(payload: JobPayload, settings: Settings | None = None) -> Run:
-    """Return the job function of a payload.
+    """Return the function that runs a job with this payload.
 
-    `settings` replaces the engine settings of the request: a resumed run keeps the settings it was started with.
+    `settings` replaces the engine settings of the request: a resumed run keeps the settings with which it was started.
     """
     return partial(_run, payload, settings or payload.request.settings, mask_finder())
 
 
 def expected(request: Request) -> float | None:
-    """Return the forecast of the run time in seconds, or None without a forecast."""
+    """Return the forecast of the run time of a request in seconds, or None without a forecast."""
     try:
         found = forecasts.of(request)
     except NstError:
@@ -82,13 +83,13 @@ def expected(request: Request) -> float | None:
 
 
 def outdated(request: Request) -> bool:
-    """Return True if the last run used the fast engine and `request` is a different request for the fast engine."""
+    """Return True if the run in the result view and `request` use the fast engine and their requests differ."""
     handle = session.run.value
     return handle is not None and handle.request.instant and request.instant and handle.request != request
 
 
 def _record(payload: JobPayload) -> JobRecord | None:
-    """Return the record to save on disk, or None for the fast engine and for recolor-only runs."""
+    """Return the record for saving a job on disk, or None for the fast engine and for runs that only recolor."""
     if payload.request.instant or payload.request.settings.recolors:
         return None
     return replace(request_json.record(payload.request), previews=payload.previews)
@@ -97,7 +98,7 @@ def _record(payload: JobPayload) -> JobRecord | None:
 def _run(
     payload: JobPayload, settings: Settings, finder: MaskFinder, control: Control, resume: Checkpoint | None
 ) -> Iterator[Snapshot]:
-    """Stream the snapshots of a run.
+    """Yield the snapshots of a run. `finder` finds the faces, `resume` is the checkpoint to continue from.
 
     The draft and the preview history are added to the payload, because a job keeps only the latest snapshot.
     """
@@ -123,7 +124,7 @@ def _why(settings: Settings) -> str:
 
 
 def _last_of(request: Request) -> Snapshot | None:
-    """Return the image in the result view if its content image is the same, else None."""
+    """Return the snapshot in the result view if its content image is that of `request`, else None."""
     handle = session.run.value
     if handle is None or handle.request.photo != request.photo:
         return None

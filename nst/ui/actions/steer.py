@@ -1,4 +1,4 @@
-"""Live changes: apply changed settings to a running job at its next step."""
+"""Live changes: changed settings are sent to a running job, which uses them from its next step on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WHOLE = 100.0  # percent of the strength; applied to faces if face protection is
 
 
 def steer(handle: RunHandle, wanted: Request) -> bool:
-    """Apply the live settings of `wanted` to a running job. Return True if no other difference remains.
+    """Send the live settings of `wanted` to an unfinished job. Return True if its request then equals `wanted`.
 
-    Only settings changed on this page since the last call are applied, because another session may view the same run.
+    Only settings changed on this page since the last call are sent, because another session may control the same job.
     """
     job, asked = handle.active, session.steered.value
     known = job.payload
@@ -36,14 +36,14 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
 
 
 def tell(job: Job[JobPayload]) -> None:
-    """Send the current strengths and color settings of the request to the run."""
+    """Send the strengths and color settings of the job's current request to its engine."""
     request = job.payload.request
     strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
     job.control.update(regions=strengths, **live(request.settings))
 
 
 def _with_live_changes(now: Request, wanted: Request) -> Request:
-    """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
+    """Return `now` with the colors and strengths of `wanted`. The regions of the run stay the same."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
         return whole
@@ -57,7 +57,7 @@ def _with_live_changes(now: Request, wanted: Request) -> Request:
 
 
 def _live(now: Request, wanted: Request) -> Settings:
-    """Return the settings of `now` with the live settings of `wanted`."""
+    """Return the settings of `now`, with those of `wanted` that can change during the run."""
     ours, theirs = now.settings, wanted.settings
     if type(ours) is not type(theirs):
         return ours
@@ -70,7 +70,7 @@ def _live(now: Request, wanted: Request) -> Settings:
 
 
 def recolorable(request: Request) -> bool:
-    """Return True if colors can change during the run. False with a separate color style."""
+    """Return True if the colors can change during the run: the request has no separate color style."""
     return request.mix.colors_of is None
 
 
@@ -80,5 +80,5 @@ def _regions(request: Request) -> list[Region]:
 
 
 def _settled(request: Request) -> Request:
-    """Normalize a request for comparison: face protection at full strength equals no face protection."""
+    """Return a request for comparison: face protection at 100% of the strength is replaced by None."""
     return replace(request, face_protection=None) if request.face_protection == WHOLE else request

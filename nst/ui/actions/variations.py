@@ -1,4 +1,4 @@
-"""Style variations of a request: small results for a contact sheet, made one after another in the background."""
+"""Style variations of a request: small results for a contact sheet, made in the background one after the other."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LARGEST = 2 * TRIED_AT  # pixels; the smallest style scale needs no larger style
 
 
 def begin(request: Request) -> VariationSheet:
-    """Submit the variations of a request to the queue of the fast engine. Raises NstError."""
+    """Submit the variations of a request to the queue for short jobs. Raises Busy if the queue is full."""
     all_variants, pictures = variants(request.settings), dict[Variation, str]()
     run = partial(_run, request, all_variants, pictures, mask_finder())
     job = server.instant_jobs().submit(sessions.current(), run, payload=None)
@@ -35,9 +35,9 @@ def begin(request: Request) -> VariationSheet:
 
 
 def common(request: Request) -> Request:
-    """Return the part of a request that is common to all its variations.
+    """Return `request` with the values in which variations differ set to those of the first variation.
 
-    Requests that differ only in colors, strength or style scale have the same common part.
+    Requests that differ only in colors, strength, style scale or initial image therefore give equal results.
     """
     return replace(request, settings=variants(request.settings)[0].settings, init=None)
 
@@ -50,7 +50,7 @@ def _run(
     control: Control,
     _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
-    """Stylize each variation and yield a small Snapshot of its result."""
+    """Stylize each variation, store its result in `pictures` as a data URI, and yield a small snapshot of it."""
     faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     request = _small(request)
     for number, variant in enumerate(all_variants, 1):
@@ -65,7 +65,10 @@ def _run(
 
 
 def _small(request: Request) -> Request:
-    """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
+    """Return the request with all its images decoded, once for all variations.
+
+    Images with a long side of more than LARGEST pixels are scaled down to LARGEST pixels.
+    """
     mix = request.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
     region = request.region
@@ -75,7 +78,7 @@ def _small(request: Request) -> Request:
 
 
 def _decoded(choice: ImageChoice) -> ImageChoice:
-    """Decode and scale down an image. Return a trained style unchanged, because its file holds more than an image."""
+    """Return an image decoded and scaled down. A trained style is returned unchanged: it is more than an image."""
     if trained_style.find(choice.source) is not None:
         return choice
     picture = decoded(choice)

@@ -1,4 +1,4 @@
-"""Advanced settings, for users who know the papers."""
+"""Advanced settings: preset, network, loss and optimizer. For users who know the papers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _PRESETS = {
 
 
 def advanced() -> None:
-    """Draw all other settings in an expander, with sections for network, loss and optimizer.
+    """Draw the other settings in an expander, with sections for network, loss and optimizer.
 
-    To speed up the page, a closed expander stays empty, unless _at_work() is true.
+    To speed up the page, nothing is drawn inside a closed expander, except while it holds an init image or must
+    announce the arrival of VGG19's weights.
     """
     drawer = st.expander("Advanced", icon=":material/science:", key="advanced", on_change="rerun")
     if not drawer.open and not _at_work():
@@ -45,22 +46,23 @@ def advanced() -> None:
 
 
 def _at_work() -> bool:
-    """Return True if the uploader of the init image must stay, or news of the weights is due.
+    """Return True if the expander must be drawn even when closed.
 
-    An uploader that is not drawn loses its file.
+    True while init="image" is selected, because an uploader that is not drawn loses its file, and while the end of the
+    download of VGG19's weights must be announced.
     """
     return session.awaits_weights.value or bool(form.optimize.value("init") == "image")
 
 
 def init_image() -> bytes | None:
-    """Return the uploaded init image if the settings use one, else None."""
+    """Return the file of the uploaded init image, or None if there is none or the settings do not use one."""
     wanted = not form.instant() and not form.recolors() and form.optimize.value("init") == "image"
     file = session.widget_value(_INIT_UPLOAD) if wanted else None
     return file.getvalue() if file else None
 
 
 def published() -> bool:
-    """Return True if a published preset is selected."""
+    """Return True if a published preset is selected, such as "gatys-2016"."""
     return session.preset.value != session.OURS
 
 
@@ -89,7 +91,10 @@ def _network() -> None:
 
 
 def _weights_note(work: Background) -> None:
-    """Show the download progress of VGG19's weights; announce their arrival to sessions that have seen the download."""
+    """Draw the progress of the download of VGG19's weights.
+
+    When the download is finished, announce this in each session that has shown the progress.
+    """
     if work.note:
         st.caption(work.note)
     if work.fetching:
@@ -101,7 +106,7 @@ def _weights_note(work: Background) -> None:
 
 
 def _layers(name: str, known: tuple[str, ...]) -> None:
-    """Draw a selection of layers, and a weight for each selected layer."""
+    """Draw the selection of layers for the setting `name` out of `known`, and a weight for each selected layer."""
     entry, about = form.optimize.entry(name), form.optimize.fields[name].metadata
     entry.value = [layer for layer in entry.value if layer in known]
     words = {"help": about["help"], "placeholder": "default layers"}

@@ -1,4 +1,4 @@
-"""Face protection: a lower strength on faces keeps people recognizable. Available on the page only."""
+"""Face protection: a lower strength on faces keeps people recognizable. Only the page offers this setting."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ _SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unch
 
 
 def apply(share: float | None) -> None:
-    """Set the percentage of the strength, None for no face protection. Call before checkbox()."""
+    """Set the widgets to `share` percent of the strength on faces; None turns face protection off.
+
+    Call before checkbox().
+    """
     session.protects_faces.value = share is not None
     if share is not None:
         session.face_strength.value = min(round(share), MOST)
 
 
 def face_protection() -> float | None:
-    """Return the percentage of the strength applied to faces, None without face protection.
+    """Return the percentage of the strength applied to faces, or None without face protection.
 
-    Raw weights exclude face protection: published presets are followed exactly.
+    None with raw weights: face protection needs a strength.
     """
     if not form.uses_strength():
         return None
@@ -37,7 +40,10 @@ def face_protection() -> float | None:
 
 
 def checkbox(photo: ImageChoice) -> None:
-    """Draw the checkbox, and the number of faces in this content image once known."""
+    """Draw the checkbox for face protection and, once faces have been found in `photo`, their number.
+
+    Draw nothing with raw weights.
+    """
     if not form.uses_strength():
         return
     st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(session.protects_faces))
@@ -46,18 +52,18 @@ def checkbox(photo: ImageChoice) -> None:
 
 
 def are_protected(photo: ImageChoice) -> bool:
-    """Return True if faces have been found in this content image and are protected."""
+    """Return True if face protection is on and faces have been found in this content image."""
     return face_protection() is not None and _count(photo) > 0
 
 
 def strength_slider() -> None:
-    """Draw the slider for the strength on faces."""
+    """Draw the slider for the strength on faces, in percent of the strength."""
     options: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
     st.slider("Style strength on faces", 0, MOST, step=5, **options, **bound_widget.value(session.face_strength))
 
 
 def faces_note(request: Request) -> None:
-    """Show the number of protected faces of a request, if any."""
+    """Draw the number of protected faces in the content image of a request, if there are any."""
     if request.face_protection is not None and _count(request.photo):
         _note(request.photo)
 

@@ -26,7 +26,7 @@ fast = SettingWidgets(FastSettings, "instant", left_out=("weights", "network"))
 
 
 def begin() -> None:
-    """Fill the form on a session's first visit."""
+    """Set all settings in the form to their defaults on the first script run of a session."""
     if session.form_filled.value:
         return
     adopt(DEFAULT_PRESET)
@@ -36,21 +36,24 @@ def begin() -> None:
 
 
 def preset(name: str) -> OptimizeSettings:
-    """Return a preset as used on the page.
+    """Return a preset of the optimize engine as used on the page.
 
-    Qualities start from a draft (init="fast"): an image appears at once, and fewer iterations reach the same style
+    The qualities start from a draft (init="fast"): an image appears at once, and fewer iterations reach the same style
     loss.
     """
     return replace(PRESETS[name], init="fast") if name in QUALITIES else PRESETS[name]
 
 
 def adopt(name: str) -> None:
-    """Set the form to a preset. Settings of the fast engine and weights of unselected layers keep their values."""
+    """Set the form to the preset `name`. Settings of the fast engine and weights of unselected layers are kept."""
     _fill(preset(name))
 
 
 def apply(settings: Settings) -> None:
-    """Set the form to these settings, without a published preset. Settings of the other engine keep their values."""
+    """Set the form to these settings, with no published preset selected.
+
+    Settings of the other engine are kept.
+    """
     session.preset.value = session.OURS
     if isinstance(settings, FastSettings):
         session.quality.value = INSTANT
@@ -62,7 +65,7 @@ def apply(settings: Settings) -> None:
 
 
 def named_quality() -> str | None:
-    """Return the quality with the current iterations and size, or None."""
+    """Return the quality that has the iterations and size now in the form, or None if no quality has them."""
     now = (optimize.value("steps"), optimize.value("size"))
     presets = {name: PRESETS[name] for name in QUALITIES if name != INSTANT}
     return next((name for name, preset in presets.items() if (preset.steps, preset.size) == now), None)
@@ -82,12 +85,12 @@ def _fill(settings: OptimizeSettings) -> None:
 
 
 def raw_entry() -> Entry[bool]:
-    """Return the entry of the choice of raw weights."""
+    """Return the session entry that is True if the user chose raw weights instead of strength."""
     return optimize.entry("raw")
 
 
 def layer_weight(field: str, layer: str) -> Entry[float]:
-    """Return the entry of the weight of a layer in one of LAYERS."""
+    """Return the session entry of the weight of a layer; `field` is "content_layers" or "style_layers"."""
     return optimize.entry(f"{field}-{layer}", default=1.0)
 
 
@@ -97,7 +100,7 @@ def instant() -> bool:
 
 
 def settings() -> Settings:
-    """Return the settings in the form. Raises SettingsError."""
+    """Return the settings in the form. Raises SettingsError if they do not fit together."""
     if instant():
         return FastSettings(**_values(fast))
     values = _values(optimize)
@@ -111,7 +114,7 @@ def settings() -> Settings:
 
 
 def _values(inputs: SettingWidgets) -> dict[str, Any]:
-    """Return the values of all settings that apply."""
+    """Return the values of the settings that have an effect with the other settings in the form, by name."""
     names = set(inputs.fields) - (set() if blends() else {"color_amount"})
     if optimize.value("init") == "noise":
         names -= {"init_noise"}
@@ -121,12 +124,12 @@ def _values(inputs: SettingWidgets) -> dict[str, Any]:
 
 
 def recolors() -> bool:
-    """Return True if only the colors of the content image change, without strokes."""
+    """Return True if the chosen coloring changes only the colors of the content image, without strokes."""
     return bool(optimize.value("colors") == UNPAINTED_COLORS)
 
 
 def own_colors() -> bool:
-    """Return True if the result has the colors of the style image."""
+    """Return True if the chosen coloring gives the result the colors of the style image."""
     return bool(optimize.value("colors") == OptimizeSettings.colors)
 
 
@@ -136,15 +139,15 @@ def blends() -> bool:
 
 
 def uses_strength() -> bool:
-    """Return True if strength applies: always for the fast engine, else unless raw weights replace it."""
+    """Return True if the strength has an effect: not if raw weights replace it."""
     return instant() or not raw()
 
 
 def raw() -> bool:
-    """Return True if raw weights replace strength: by choice, or because published losses do not support strength."""
+    """Return True if raw weights replace the strength: by choice, or because a published loss has no strength."""
     return raw_entry().value or not normalized()
 
 
 def normalized() -> bool:
-    """Return True if the loss formulation is our own and not a published one, which is followed exactly."""
+    """Return True if the loss formulation is our own, with normalized losses, not a published one."""
     return bool(optimize.value("formulation") == OptimizeSettings.formulation)

@@ -1,8 +1,8 @@
 """Gallery to choose one image: thumbnails of the user's own images (uploads and camera photos) and of samples.
 
-The thumbnails are one radio group, so arrow keys and screen readers work as usual; page_css.py lays them out as a grid.
-Large galleries can be searched (style_search.py); the selected image stays visible for any query.
-An upload adds a thumbnail and selects it; an invalid file only shows an error.
+The thumbnails are one radio group, so arrow keys and screen readers work as usual; page_css.py arranges them as a grid.
+Large galleries can be searched (style_search.py); the selected image stays visible for any query. An upload adds a
+thumbnail and selects it; an invalid file only shows an error.
 """
 
 from __future__ import annotations
@@ -36,16 +36,19 @@ OWN_BYTES = 40_000_000  # total size of their files
 
 
 def take_uploads() -> None:
-    """Add the files that have been uploaded since the last run. Call at the beginning of each run of every page."""
+    """Add the images uploaded since the last script run to their galleries, and select them.
+
+    Call at the beginning of each script run of every page.
+    """
     for kind in ("photo", "style"):
         uploader.take(kind, partial(_take, kind))
         uploader.take(_camera_of(kind), partial(_take, kind, name=f"Your {kind}"))
 
 
 def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> ImageChoice:
-    """Draw the gallery of a kind, such as "photo", and return the selected image.
+    """Draw the gallery `kind`, "photo" or "style", and return the selected image.
 
-    `default` is the token of the image selected at first.
+    `default` is the token of the image selected at first. With `camera`, a button opens the camera.
     """
     entries, options = session.galleries[kind], choices(kind, samples)
     selected = entries.selected.setdefault(default)
@@ -74,12 +77,15 @@ def labeled(choice: ImageChoice) -> str:
 
 
 def choices(kind: str, samples: Sequence[Sample]) -> dict[str, ImageChoice]:
-    """Return all images of a gallery by token: the user's own, newest first, then the samples."""
+    """Return all images of the gallery `kind` by token: the user's own, newest first, then the samples."""
     return {choice.token: choice for choice in [*reversed(session.galleries[kind].own.value), *map(_choice, samples)]}
 
 
 def choose(kind: str, choice: ImageChoice, samples: Sequence[Sample]) -> None:
-    """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
+    """Select an image in the gallery `kind`. An image that is not in the gallery is added to it.
+
+    Call before the gallery is drawn.
+    """
     entries = session.galleries[kind]
     if choice.token not in choices(kind, samples):
         _keep(choice, entries.own.value, entries.names.value)
@@ -87,7 +93,10 @@ def choose(kind: str, choice: ImageChoice, samples: Sequence[Sample]) -> None:
 
 
 def exchange(kind: str, old: ImageChoice, new: ImageChoice, samples: Sequence[Sample]) -> None:
-    """Select an image in place of `old`, which is removed if owned by the user. Call before the gallery is drawn."""
+    """Select the image `new` in the gallery `kind`. If `old` is the user's own image, it is removed.
+
+    Call before the gallery is drawn.
+    """
     own = session.galleries[kind].own.value
     own[:] = [each for each in own if each.token != old.token]
     choose(kind, new, samples)
@@ -107,7 +116,7 @@ def _add(kind: str, camera: bool) -> None:
 
 @st.dialog("Take a photo")
 def _camera(kind: str) -> None:
-    """Draw the camera dialog.
+    """Draw the dialog with the camera input for the gallery `kind`.
 
     Opened on request only, because the browser asks for permission as soon as the camera input is drawn.
     """
@@ -116,10 +125,12 @@ def _camera(kind: str) -> None:
 
 
 def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
-    """Add and select an image that was uploaded; if invalid, only keep the error message.
+    """Add an uploaded image to the gallery `kind` and select it. If the file is invalid, store the error message.
 
-    After an interruption this is called again, so each step may be repeated. Reading takes a while, and the session is
-    not accessed from then on until the image is kept: Streamlit drops the file when the user turns to another page.
+    `name` is the display name, by default the file name. After an interrupted script run, this function is called again
+    with the same file, so each step must be repeatable. The session is not accessed while the file is decoded and
+    before the image is stored: Streamlit could end the script run there, and drop the file when the user changes the
+    page.
     """
     entries = session.galleries[kind]
     own, names = entries.own.value, entries.names.value
@@ -136,7 +147,11 @@ def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
 
 
 def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
-    """Validate the file of an image and reserve memory for it. Raises NstError."""
+    """Validate the file of an image and reserve memory for it. With `trained`, a trained style is valid, too.
+
+    `label` names the file in messages. Raises InputError if the file is invalid, and Busy if all memory for uploads is
+    used.
+    """
     if not (trained and trained_style.find(choice.source, label)):
         decoded_file(choice, label)
     server.uploads().admit(choice, sessions.current())
@@ -147,14 +162,17 @@ def _camera_of(kind: str) -> str:
 
 
 def _unused(name: str, names: set[str]) -> str:
-    """Return `name`, numbered if it is in `names`: select boxes tell their options apart by name."""
+    """Return `name`, numbered if already in `names`, because select boxes distinguish their options by name."""
     stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
     numbered = (f"{stem} ({number}){dot}{suffix}" for number in count(2))
     return next(each for each in chain([name], numbered) if each not in names)
 
 
 def _keep(choice: ImageChoice, own: list[ImageChoice], names: set[str]) -> None:
-    """Add an image of the user; drop the oldest ones beyond OWN_LIMIT or OWN_BYTES, but never the new one."""
+    """Append an image to `own` and its name to `names`.
+
+    The oldest images in excess of OWN_LIMIT or OWN_BYTES are dropped, but never the new one.
+    """
     own.append(choice)
     names.add(choice.name)
     while len(own) > OWN_LIMIT or (len(own) > 1 and sum(map(uploads.size, own)) > OWN_BYTES):

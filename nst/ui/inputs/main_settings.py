@@ -25,7 +25,7 @@ _QUALITY_HELP = "Instant takes about a second. Quick, Balanced and Best work ste
 
 
 def main_settings() -> None:
-    """Draw the settings that apply: strength, iterations, size, colors and brush size."""
+    """Draw the widgets of the settings that have an effect: strength, iterations, size, colors and brush size."""
     _strength_and_size()
     colors, brush, amount = st.columns(3, gap="medium")
     with colors:
@@ -62,7 +62,7 @@ def _strength_and_size() -> None:
 
 
 def quality() -> None:
-    """Draw the selection of the quality: a name for engine, iterations, size and levels."""
+    """Draw the selection of the quality, which sets the engine, the iterations, the size and the levels."""
     st.segmented_control(
         "Quality",
         list(form.QUALITIES),
@@ -87,5 +87,5 @@ def _apply_quality() -> None:
 
 
 def _name_quality() -> None:
-    """Select the quality with the current iterations and size, if any."""
+    """Select the quality that has the iterations and size now in the form; none if no quality has them."""
     session.quality.value = form.named_quality()

@@ -1,4 +1,4 @@
-"""Settings for the area outside the region."""
+"""Settings for the part of the content image outside the region: strength and style."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _DEFAULTS = {SAME: LIGHTLY, OTHER: round(DEFAULT_STRENGTH)}
 def outside_region(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tuple[float, ImageChoice | None]:
     """Draw the widgets and return the strength and the style outside the region.
 
-    Strength 0 keeps the content image; style None is the same as inside. Without a strength setting (raw weights)
-    nothing is drawn and the content image is kept. `styles` are all available styles by token, including `main`.
+    Strength 0 keeps the content image there; a style of None means the style used inside. `styles` are all available
+    styles by token, including `main`, the main style. With raw weights, there is no strength: nothing is drawn and the
+    content image is kept.
     """
     if not form.uses_strength():
         return 0.0, None
@@ -53,7 +54,7 @@ def outside_region(styles: Mapping[str, ImageChoice], main: ImageChoice) -> tupl
 
 
 def apply(strength: float, style: ImageChoice | None) -> None:
-    """Set the widgets to values as returned by outside_region(). Call before outside_region()."""
+    """Set the widgets to a strength and a style, as returned by outside_region(). Call before outside_region()."""
     if not strength:
         session.outside.value = STAYS
         return
@@ -63,6 +64,6 @@ def apply(strength: float, style: ImageChoice | None) -> None:
 
 
 def _set_strength() -> None:
-    """Set a default strength that makes the new choice visible."""
+    """Set the strength outside to the default for the newly chosen style, so that the choice has an effect."""
     if session.outside.value in _DEFAULTS:
         session.outside_strength.value = _DEFAULTS[session.outside.value]

@@ -1,4 +1,4 @@
-"""Mask of the region: found in the content image, brushed or uploaded, with a preview of the region."""
+"""Mask of the region to stylize: found in the content image, brushed or uploaded, with a preview of the region."""
 
 from __future__ import annotations
 
@@ -44,21 +44,28 @@ _NO_FILE = "Add a mask: a picture in the shape of the photo, white in the parts 
 
 @dataclass(frozen=True)
 class RegionMask:
-    """Mask of the region; if there is none, `lacking` tells the user the next step."""
+    """Mask of the region to stylize, or None if there is no usable mask.
+
+    In that case `lacking` tells the user how to provide one; otherwise it is empty.
+    """
 
     mask: PageMask | None
     lacking: str = ""
 
 
 def take_upload() -> None:
-    """Keep the mask that has been uploaded since the last run, if any. Call at the beginning of each run."""
+    """Store the mask uploaded since the last script run, if any, in the session.
+
+    Call at the beginning of each script run of every page.
+    """
     uploader.take("mask", _keep_file)
 
 
 def mask_of(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
-    """Draw the widgets and the preview of a kind of region and return its mask.
+    """Draw the widgets and the preview for one kind of region and return its mask.
 
-    `feather` is the soft edge in the preview, in percent of the long side.
+    `kind` is a key of REGION_NAMES (nst.ui.state.request). `feather` is the width of the soft edge in the preview, in
+    percent of the long side.
     """
     if kind == "brush":
         return _brushed(photo)
@@ -92,7 +99,7 @@ def _found(kind: str, photo: ImageChoice, feather: float) -> RegionMask:
 
 
 def _correct(photo: ImageChoice, found: Found) -> None:
-    """Draw the button that opens the brush, initialized with the mask found."""
+    """Draw the button that opens the brush, with the mask found as the initial drawing."""
     label = "Brush over it" if found.nothing else "Correct with the brush"
     st.button(label, icon=":material/brush:", key="correct", on_click=_take_brush, args=(photo, found))
 
@@ -104,9 +111,9 @@ def _take_brush(photo: ImageChoice, found: Found) -> None:
 
 
 def _from_file(photo: ImageChoice, feather: float) -> RegionMask:
-    """Return the uploaded mask.
+    """Draw the uploaded mask or, without a usable one, the uploader, and return the mask.
 
-    The mask is kept in the session, because Streamlit's uploader drops its file once another kind of region is chosen.
+    The mask is stored in the session, because the uploader drops its file when another kind of region is chosen.
     """
     kept = session.mask_file.value
     if kept is None:
@@ -135,7 +142,7 @@ def _upload() -> None:
 
 
 def _keep_file(file: UploadedFile) -> None:
-    """Decode and keep a mask, or else the message of the error."""
+    """Store the mask of an uploaded file in the session, or the error message if the file is invalid."""
     try:
         session.mask_file.value = PageMask.read(file.getvalue())
     except InputError as error:

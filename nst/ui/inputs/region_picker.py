@@ -1,6 +1,6 @@
-"""Selection of the region to stylize, settings outside the region, and face protection.
+"""Selection of the region to stylize, of the settings outside the region, and of face protection.
 
-A preview marks the region on the content image before the run starts.
+A preview marks the region on the content image before a run starts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FEATHER_HELP = "Width of the transition at the edge of the painted part, in per
 
 @dataclass(frozen=True)
 class RegionChoice:
-    """Region to stylize, and face protection."""
+    """Selected region, with its settings, and face protection."""
 
     region: RegionRequest | None = None  # None: the whole content image
     face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
@@ -44,9 +44,9 @@ class RegionChoice:
 
 
 def region_picker(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
-    """Draw the widgets and return the selection.
+    """Draw the widgets for the region and face protection, and return the selection.
 
-    `styles` are all available styles by token, `main` is the main style of the request.
+    `styles` are all available styles by token; `main` is the main style of the request.
     """
     kinds = [kind for kind in _KINDS if kind != CUT_OUT or is_transparent(photo)]
     if session.region_kind.value not in kinds:
@@ -72,7 +72,10 @@ def region_picker(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: I
 
 
 def apply(region: RegionRequest | None, photo: ImageChoice) -> None:
-    """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
+    """Set the widgets to a region of the content image `photo`; None selects the whole image.
+
+    An uploaded mask becomes a brushed one. Call before region_picker().
+    """
     if region is None:
         apply_everywhere()
         return
@@ -84,18 +87,21 @@ def apply(region: RegionRequest | None, photo: ImageChoice) -> None:
 
 
 def apply_everywhere() -> None:
-    """Set the widgets to the whole content image. Call before drawing."""
+    """Set the widgets to the whole content image. Call before region_picker()."""
     session.region_kind.value = session.EVERYWHERE
 
 
 def apply_kind(kind: str, feather: float, outside_strength: float, outside_style: ImageChoice | None) -> None:
-    """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
+    """Set the widgets to a kind of region, its soft edge, and the strength and style outside.
+
+    `feather` is the soft edge in percent of the long side. Call before region_picker().
+    """
     session.region_kind.value, session.soft_edge.value = kind, min(feather, SOFTEST)
     outside_region.apply(outside_strength, outside_style)
 
 
 def _finer(photo: ImageChoice, kind: str) -> None:
-    """Draw face protection, and the rarely used settings in a popover."""
+    """Draw face protection and, in a popover, the soft edge of the region and the strength on faces if applicable."""
     with st.container(horizontal=True, vertical_alignment="center"):
         faces.checkbox(photo)
         edge, faced = kind != session.EVERYWHERE, faces.are_protected(photo)

@@ -21,9 +21,10 @@ _SHARED_FIELDS = {field.name for field in fields(SharedSettings)}
 
 
 class SettingWidgets:
-    """Widgets for one settings class, without the fields in `left_out`; `prefix` keeps the session keys distinct.
+    """Widgets for the fields of one settings class; fields in `left_out` get none.
 
-    All engines share the widgets of SharedSettings, so that these settings survive a change of the engine.
+    `prefix` distinguishes the session entries of this engine from those of others. All engines share the entries of
+    SharedSettings, so that these settings survive a change of the engine.
     """
 
     def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
@@ -31,17 +32,20 @@ class SettingWidgets:
         self._prefix = prefix
 
     def entry(self, name: str, default: Any = None) -> Entry[Any]:
-        """Return the session entry of a setting."""
+        """Return the session entry of the setting `name`, with `default` as its value until one is set."""
         return session_state.setting(SHARED if name in _SHARED_FIELDS else self._prefix, name, default)
 
     def value(self, name: str) -> Any:
-        """Return the current value of a setting on the page."""
+        """Return the current value of the setting `name` on the page."""
         return self.entry(name).value
 
     def draw(
         self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[Any, str] | None = None
     ) -> None:
-        """Draw the widget of a setting; `names` maps choices or slider stops to display names."""
+        """Draw the widget of the setting `name`.
+
+        `on_change` is called after a change by the user. `names` maps choices or slider stops to display names.
+        """
         known = self.fields[name].metadata
         common: dict[str, Any] = {"help": tooltip(name, known["help"])}
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]

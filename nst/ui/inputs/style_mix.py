@@ -1,4 +1,4 @@
-"""Mix of several styles. Weights appear only once a second style is selected."""
+"""Selection of several styles for one result. Weights appear once a second style is selected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _HELP = "Mixes strokes and colors of all selected styles. Set the share of each 
 
 
 def style_mix(main: ImageChoice, styles: Mapping[str, ImageChoice]) -> StyleMix:
-    """Draw the selection of further styles and return the mix; `styles` are all available styles by token."""
+    """Draw the selection of further styles, weights and color style, and return the mix.
+
+    `main` is the main style; `styles` are all available styles by token.
+    """
     known = {token: style for token, style in styles.items() if token != main.token}
     session.other_styles.value = [token for token in session.other_styles.value if token in known]
     with st.expander("Mix styles", icon=":material/palette:", key="mixing"):
@@ -41,9 +44,9 @@ def style_mix(main: ImageChoice, styles: Mapping[str, ImageChoice]) -> StyleMix:
 
 
 def apply(mix: StyleMix) -> None:
-    """Set the widgets to a mix whose first style is the main one. Call before style_mix().
+    """Set the widgets to a mix whose first style is the selected one in the gallery. Call before style_mix().
 
-    Weights that are not integers from 1 to MOST are scaled so that the largest becomes MOST.
+    Unless all weights are integers from 1 to MOST, they are scaled so that the largest becomes MOST.
     """
     session.other_styles.value = [style.token for style in mix.styles[1:]]
     session.color_style.value = mix.colors_of.token if mix.colors_of else session.OWN_COLORS
@@ -55,7 +58,10 @@ def apply(mix: StyleMix) -> None:
 
 
 def _colors(styles: Mapping[str, ImageChoice]) -> ImageChoice | None:
-    """Draw the selection of the color style and return the style, None if each style keeps its own colors."""
+    """Draw the selection of the color style and return it; None if each style keeps its own colors.
+
+    Draw nothing if the coloring setting does not use the colors of the style.
+    """
     if not form.own_colors():  # the coloring setting decides the colors
         return None
     own = session.OWN_COLORS

@@ -1,4 +1,4 @@
-"""Search in a gallery, by words (nst.images.sample_search) and mood."""
+"""Search in a gallery of samples, by words (nst.images.sample_search) and by mood."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NONE_FOUND = 'No match. Try "swirls", "mosaic" or "monet", or upload a painting
 
 
 def search(kind: str, samples: Sequence[Sample]) -> list[str]:
-    """Draw the search widgets and return the slugs of the samples that match, best first.
+    """Draw the search widgets of the gallery `kind`. Return the slugs of the samples that match, best first.
 
-    With fewer than MANY samples, draw nothing and return all.
+    With fewer than MANY samples, draw nothing and return the slugs of all.
     """
     if len(samples) < MANY:
         return [sample.slug for sample in samples]
@@ -44,7 +44,10 @@ def search(kind: str, samples: Sequence[Sample]) -> list[str]:
 
 
 def manners(found: Sequence[Sample], query: str) -> list[str]:
-    """Return a sentence for each artist whom `query` names, with the styles found that are in this artist's manner."""
+    """Return a sentence for each artist named in `query`, listing the samples in that artist's manner.
+
+    Only the samples in `found` are listed.
+    """
     names: dict[str, list[str]] = {}
     for sample in found:
         if artist := sample_search.artist(sample, query):

@@ -37,7 +37,7 @@ _START_HELP = "Keyboard: Ctrl + Enter, or ⌘ + Enter on a Mac."
 
 
 class FormState(NamedTuple):
-    """Form state, except for the engine settings."""
+    """Inputs selected on the page: images, region and face protection, but not the engine settings."""
 
     photo: ImageChoice
     mix: StyleMix
@@ -45,7 +45,7 @@ class FormState(NamedTuple):
 
     @property
     def plan(self) -> str:
-        """Summary of the request, as Markdown."""
+        """Summary of the request, as Markdown, such as "**Lion** in the style of **Waves**: only the sky"."""
         pair, region = self._pair, self.region_choice.region
         if region is None:
             return pair
@@ -59,15 +59,16 @@ class FormState(NamedTuple):
         return f"**{literal(self.photo.name)}** in the style of **{literal(self.mix.names)}**"
 
     def request(self) -> Request:
-        """Return the complete request. Raises SettingsError."""
+        """Return the request with the current engine settings. Raises SettingsError if these are invalid."""
         choice = self.region_choice
         return Request(self.photo, self.mix, form.settings(), init_image(), choice.region, choice.face_protection)
 
 
 def take_uploads() -> None:
-    """Take over the files that have been uploaded since the last run. Call at the beginning of each run of every page.
+    """Store the images, masks and settings uploaded since the last script run in the session.
 
-    A picture that was uploaded just before a change of the page would be lost otherwise.
+    Call at the beginning of each script run of every page: files uploaded just before a change of the page would be
+    lost otherwise.
     """
     image_picker.take_uploads()
     region_masks.take_upload()
@@ -75,7 +76,7 @@ def take_uploads() -> None:
 
 
 def studio(about: st.Page) -> None:
-    """Draw the page. `about` is the page that explains the method."""
+    """Draw the studio page. `about` is the page that explains the method, for the link to it."""
     form.begin()
     apply_link()
     restore_run.restore()
@@ -90,7 +91,7 @@ def studio(about: st.Page) -> None:
 
 
 def _form(about: st.Page) -> FormState:
-    """Draw the input column and return its state."""
+    """Draw the column with the inputs and return the selected inputs."""
     with st.container(key="title", gap="xsmall"):
         st.title(NAME, anchor=False)
         st.markdown("Your photo, repainted in the style of a painting.")
@@ -133,20 +134,20 @@ def _work(form_state: FormState) -> None:
 
 
 def _find_faces(form_state: FormState) -> None:
-    """Detect faces in advance, once the engines are warm."""
+    """Start the detection of faces in the content image before a run needs them, once the engines are warm."""
     if form_state.region_choice.face_protection is not None and background().warm:
         mask_finder().ask("faces", form_state.photo)
 
 
 def _start_or_stop(form_state: FormState, running: RunHandle | None) -> None:
-    """Draw the quality and the Start button or, during a run, the run controls."""
+    """Draw the selection of the quality and the Start button or, if there is a `running` run, its controls."""
     if published():  # published presets have no quality levels
         column = st.container()
     else:
         choice, column = st.columns([1, 1], gap="medium", vertical_alignment="center")
         with choice:
             quality()
-    # One row for both: a button that replaces another one would push the content below down for a moment.
+    # One row for both: a button that replaces another one would briefly move the content below.
     with column, st.container(key="start-or-stop", horizontal=True, gap="small"):
         if running is None:
             _start_button(form_state)
@@ -174,9 +175,9 @@ def _start_button(form_state: FormState) -> None:
 
 
 def _start(form_state: FormState, *, unless_done: bool = False) -> None:
-    """Submit the request; show errors in place of the result.
+    """Submit the request as a job. An error is shown in place of the result.
 
-    With `unless_done`, submit only if the displayed result of the fast engine is outdated.
+    With `unless_done`, submit only to replace an outdated result of the fast engine, and only if no input is missing.
     """
     with show_errors(session.problem):
         request = form_state.request()

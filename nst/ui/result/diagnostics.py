@@ -1,4 +1,4 @@
-"""Diagnostics on the page: one suggestion at a time, with a button to apply and a button to dismiss."""
+"""Diagnostics on the page: one suggestion at a time, with one button to apply its fix and one to dismiss it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ Seen = tuple[str, ...]  # the issue, and the tokens of the images
 
 
 def advise_before(wanted: Callable[[], Request]) -> None:
-    """Show a suggestion for the current request, if any.
+    """Draw a suggestion for the current request, returned by `wanted`, if there is one.
 
-    Show nothing if the displayed result already matches the request or has a suggestion of its own.
+    Draw nothing if the displayed result already matches the request, or if a suggestion for that result is shown.
     """
     try:
         request = wanted()
@@ -47,7 +47,11 @@ def advise_before(wanted: Callable[[], Request]) -> None:
 
 
 def _settled(request: Request) -> bool:
-    """Return True if the displayed result matches the request or has a suggestion of its own."""
+    """Return True if advise_before() must draw nothing because of the displayed result.
+
+    True if the result has the content image of the request, and either was made from an equal request with the optimize
+    engine, or has a suggestion of advise_after() that the user has not dismissed.
+    """
     handle = session.run.value
     if handle is None or handle.request.photo != request.photo:
         return False
@@ -57,14 +61,20 @@ def _settled(request: Request) -> bool:
 
 
 def advise_after(handle: RunHandle) -> None:
-    """Show a suggestion for a finished result, if any. Stopped runs get none, because the user chose to stop."""
+    """Draw a suggestion for a finished result, if there is one.
+
+    A stopped run gets none, because the user chose to stop.
+    """
     advice = _finding(handle)
     if advice is not None and _say(advice, handle.request, _paint_again):
         st.rerun()
 
 
 def _finding(handle: RunHandle) -> Advice | None:
-    """Return the suggestion for a finished result, or None if dismissed. Each result is diagnosed once."""
+    """Return the suggestion for a finished result; None if there is none or the user dismissed it.
+
+    Each result is diagnosed only once.
+    """
     progress, snapshot = handle.job.progress, handle.job.progress.snapshot
     if progress.state is not State.DONE or snapshot is None:
         return None
@@ -73,7 +83,10 @@ def _finding(handle: RunHandle) -> Advice | None:
 
 
 def _say(advice: Advice, request: Request, follow: Callable[[Fix, Request], None]) -> bool:
-    """Draw a suggestion. Return True if the user applied its fix."""
+    """Draw a suggestion with its buttons. Return True if the user applied its fix.
+
+    `follow` is called with the fix and the request to apply the fix.
+    """
     kind = advice.issue.replace(" ", "-")
     row: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "distribute", "vertical_alignment": "center"}
     with st.container(key=f"advice-{kind}", border=True, gap="small", **row):
@@ -96,7 +109,7 @@ def _about(advice: Advice, request: Request) -> Seen:
 
 
 def _follow(fix: Fix, request: Request) -> None:
-    """Apply a fix to the form and the galleries. Call before the page is drawn."""
+    """Apply a fix to the form and the galleries, without starting a run. Call before the page is drawn."""
     photo, style = request.photo, request.mix.styles[0]
     if fix.settings is not None:
         form.apply(fix.settings)
@@ -108,7 +121,7 @@ def _follow(fix: Fix, request: Request) -> None:
 
 
 def _put(kind: str, old: ImageChoice, source: Source) -> None:
-    """Replace a selected image."""
+    """Replace the image `old`, selected in the gallery `kind`, by an image from `source` with the same name."""
     new = replace(old, token=secrets.token_hex(8), source=source)
     image_picker.exchange(kind, old, new, _SAMPLES[kind]())
 
@@ -118,7 +131,7 @@ def _edited(choice: ImageChoice, edit: Edit) -> bytes:
 
 
 def _paint_again(fix: Fix, request: Request) -> None:
-    """Apply a fix and submit the request again."""
+    """Apply a fix to the form and the galleries, and submit the request again with the fixed settings."""
     _follow(fix, request)
     with show_errors(session.problem):
         start.begin(replace(request, settings=fix.settings or request.settings, init=None))

@@ -1,4 +1,4 @@
-"""Results of the session: show again, reuse, compare, delete.
+"""History of the results of the session: open, reuse, compare or delete them.
 
 Results are kept in memory without the photo blend, limited in number (MOST) and bytes (MOST_BYTES). The oldest are
 dropped first.
@@ -35,7 +35,7 @@ _BUSY = "Wait until the current picture is finished, or stop it."
 
 
 def add_to_history(handle: RunHandle | None) -> None:
-    """Add a finished run to the history.
+    """Add an ended run to the history. No effect if the run has no result, was added before, or was deleted.
 
     A fast-engine result replaces the previous one if the content image and the style images are the same.
     """
@@ -54,7 +54,10 @@ def add_to_history(handle: RunHandle | None) -> None:
 
 
 def keep_preview(handle: RunHandle, preview: Snapshot) -> int:
-    """Add a preview of a finished run as a separate result, unless already present. Return its number."""
+    """Add a preview of a finished run to the history as a separate result, unless already there.
+
+    Return the number of the result.
+    """
     for each in session.history.value:
         if each.handle.previews is handle.previews and each.end.step == preview.step:
             return each.number
@@ -62,7 +65,10 @@ def keep_preview(handle: RunHandle, preview: Snapshot) -> int:
 
 
 def history(*, busy: bool) -> None:
-    """Draw the thumbnails and the actions for the selected result; `busy` is true while a job is running."""
+    """Draw the thumbnails of the results, and the actions for the selected one.
+
+    `busy` is True while a job is unfinished: results cannot be opened then.
+    """
     kept = {each.number: each for each in reversed(session.history.value)}
     if not kept:
         return
@@ -84,7 +90,7 @@ def history(*, busy: bool) -> None:
 
 
 def _note() -> str:
-    """Return a sentence about how long results are kept."""
+    """Return a sentence about how many results are kept, and for how long."""
     dropped, count = session.history_dropped.value, len(session.history.value)
     if dropped is None:
         return "Kept while this page is open. Select one to open it or use its settings."
@@ -103,7 +109,7 @@ def _actions(chosen: HistoryEntry, others: list[HistoryEntry], busy: bool) -> No
 
 
 def _show(chosen: HistoryEntry) -> None:
-    """Show the run in the result view and apply its settings to the form."""
+    """Show a result from the history in the result view, and apply its settings to the form."""
     _apply(chosen)
     start.show(chosen.handle)
 
@@ -146,7 +152,7 @@ def _differences(one: HistoryEntry, other: HistoryEntry) -> Iterator[str]:
 
 
 def _said(settings: Settings, name: str) -> str:
-    """Format a setting for display."""
+    """Return the value of the setting `name` as text for users; "none" if None or if there is no such setting."""
     value = getattr(settings, name, None)
     if value is None:
         return "none"
@@ -154,7 +160,7 @@ def _said(settings: Settings, name: str) -> str:
 
 
 def _facts(settings: Settings) -> str:
-    """Return strength and size for display."""
+    """Return strength and size as text for users, such as "strength 60, 512 pixels"."""
     said = [] if settings.strength is None else [f"strength {settings.strength:g}"]
     return ", ".join([*said, f"{settings.size} pixels"])
 
@@ -166,7 +172,7 @@ def _same_inputs(before: Request, now: Request) -> bool:
 
 
 def _add(handle: RunHandle) -> int:
-    """Append a run under the next number and return the number."""
+    """Append a run to the history under the next number, and return the number."""
     session.history_count.value += 1
     number = session.history_count.value
     session.history.value.append(HistoryEntry(number, handle))
@@ -181,14 +187,15 @@ def _make_room() -> None:
 
 
 def _bytes(kept: list[HistoryEntry]) -> int:
-    """Approximate memory of the results and their input files, in bytes."""
+    """Return the approximate memory of these results and their input files, in bytes."""
     return sum(each.bytes for each in kept) + uploads.held(each.handle.request for each in kept)
 
 
 def _at_rest(handle: RunHandle, preview: Snapshot | None = None) -> RunHandle:
-    """Return a finished run, or one of its previews, without the checkpoint, which is many times as large.
+    """Return a copy of the handle with a FinishedJob, or with a preview as the final snapshot.
 
-    A preview gets a token of its own, because it is a separate result.
+    The copy has no checkpoint, because a checkpoint is many times as large as a result. A preview gets a token of its
+    own, because it is a separate result.
     """
     job, progress = handle.job, handle.job.progress
     end = preview or progress.snapshot

@@ -1,4 +1,4 @@
-"""New run that starts from an existing result."""
+"""Button for a new run that starts from an existing result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _HELP = "Paints again, starting from this picture, with the current style and se
 
 
 def keep_refining(picture: Snapshot, wanted: Callable[[], Request] | None) -> None:
-    """Draw the button, if the current settings support an initial image."""
+    """Draw the button for a run that starts from `picture`, if the current settings support an initial image.
+
+    `wanted` returns the current request; the button is disabled if `wanted` is None because an input is missing.
+    """
     if form.instant() or form.recolors():
         return
     options: dict[str, Any] = {"icon": ":material/brush:", "help": _HELP}
@@ -31,7 +34,7 @@ def keep_refining(picture: Snapshot, wanted: Callable[[], Request] | None) -> No
 
 
 def _begin(picture: Snapshot, wanted: Callable[[], Request]) -> None:
-    """Submit the request; show errors in place of the result."""
+    """Submit the request with `picture` as the initial image. An error is shown in place of the result."""
     with show_errors(session.problem):
         request = wanted()
         assert isinstance(request.settings, OptimizeSettings), "the button is drawn for these settings only"

@@ -1,4 +1,4 @@
-"""Layer laboratory: select extractor layers and see their effect on a small result."""
+"""Layer laboratory on the page: users select extractor layers and view their effect on a small result."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CSS = """
 
 
 def laboratory() -> None:
-    """Draw the laboratory for the content image and the style image selected in the studio."""
+    """Draw the selection of layers, the button and the results, for the images selected in the studio."""
     photo = _selected("photo", samples.photos(), samples.DEFAULT_PHOTO)
     style = _selected("style", samples.styles(), samples.DEFAULT_STYLE)
     names = literal(photo.name), literal(style.name)
@@ -64,7 +64,7 @@ def laboratory() -> None:
 
 
 def _layers(label: str, entry: Entry[list[str]]) -> tuple[str, ...]:
-    """Draw a layer selector and return the selected layers, shallow to deep."""
+    """Draw the selection of layers, bound to `entry`, and return the selected layers, shallow to deep."""
     chosen = st.pills(
         label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **bound_widget.default(entry)
     )
@@ -72,22 +72,23 @@ def _layers(label: str, entry: Entry[list[str]]) -> tuple[str, ...]:
 
 
 def _selected(kind: str, known: Sequence[samples.Sample], default: str) -> ImageChoice:
-    """Return the selected image of a studio gallery, or the default before the first visit."""
+    """Return the image selected in the studio gallery `kind`; the one with token `default` if none is selected."""
     options = choices(kind, known)
     return options.get(session.galleries[kind].selected.value, options[default])
 
 
 def _try(question: Question) -> None:
-    """Start an experiment; store an error message for display."""
+    """Start an experiment. If this fails, store the error message for laboratory() to show."""
     with show_errors(session.experiment_problem):
         session.experiment.value = layer_experiment.begin(question, session.experiment.value)
         session.experiment_problem.value = None
 
 
 def _pictures(experiment: Experiment, complete: bool) -> None:
-    """Draw both results so far. Drawn as a fragment, at intervals until the experiment is complete.
+    """Draw both results of an experiment, or the content image as a placeholder.
 
-    `complete` is the state when the fragment was created. When the experiment ends, the whole page reruns.
+    Drawn as a fragment at intervals until the experiment is complete. `complete` is its state when the fragment was
+    created. When the experiment ends, the whole page reruns.
     """
     if experiment.complete and not complete:
         st.rerun()
@@ -109,7 +110,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
 
 
 def _says(question: Question) -> str:
-    """Describe the selected layers in a sentence."""
+    """Return a sentence that names the selected layers."""
     styled = format.listed(LAYERS[name] for name in question.styled)
     held = format.listed(LAYERS[name] for name in question.held) if question.held else "nothing"
     return f"Your layers. Style from: {styled}. Kept from the photo: {held}."

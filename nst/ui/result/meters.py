@@ -1,4 +1,4 @@
-"""Distance from content image and style image: two meters, and numbers and a chart under Details."""
+"""Distance of the result from content image and style image: two meters, and figures and a chart under Details."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ _REGIONS_SIDE = 128  # pixels; the area shares of regions do not depend on the s
 
 
 def draw_meters(handle: RunHandle, losses: Losses | None) -> None:
-    """Draw the two meters for the losses of a snapshot. Draw nothing if no meter applies."""
+    """Draw the two meters for the losses of a snapshot.
+
+    Draw nothing without losses, with the fast engine, or with a published loss formulation.
+    """
     found = _meters(handle, losses)
     if found is None:
         return
@@ -45,7 +48,10 @@ def draw_meters(handle: RunHandle, losses: Losses | None) -> None:
 
 
 def details(handle: RunHandle, progress: Progress) -> None:
-    """Draw size, time and network of a finished result, and the loss curves, in a collapsed expander."""
+    """Draw a collapsed expander with the loss curves of a run and, for an ended run, size, time and network.
+
+    Draw nothing if there is neither a result nor a curve.
+    """
     done = progress.snapshot if progress.state.ended else None
     if done is None and len(progress.history) <= 1:
         return
@@ -78,7 +84,7 @@ def _meters(handle: RunHandle, losses: Losses | None) -> Meters | None:
 
 
 def _regions(request: Request) -> RegionSet | None:
-    """Return the regions at reduced size, or None without regions."""
+    """Return the regions of a request at reduced size for the meters, or None if the request has no regions."""
     inputs = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
     if not inputs["regions"]:
         return None
@@ -89,7 +95,7 @@ def _regions(request: Request) -> RegionSet | None:
 
 
 def _chart(progress: Progress) -> None:
-    """Draw the weighted losses on a logarithmic scale, because their ratios matter."""
+    """Draw the weighted losses per step on a logarithmic scale, because their ratios matter."""
     import altair as alt  # a large part of the import time of the page, and not needed on a first visit
 
     rows = [

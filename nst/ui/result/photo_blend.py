@@ -1,4 +1,4 @@
-"""Photo blend: mix the content image into a finished result."""
+"""Photo blend: a finished result mixed with the content image."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ _HELP = "Mixes the picture with your photo: 0% is the picture, 100% is the photo
 
 
 def photo_blend() -> None:
-    """Draw the slider."""
+    """Draw the slider for the share of the content image in the displayed result."""
     label = "Blend with photo"
     st.slider(label, 0, 100, format="%d%%", help=_HELP, **bound_widget.value(session.photo_share))
 
 
 def blended(handle: RunHandle, result: Snapshot) -> Snapshot:
-    """Return the result mixed with the content image as set by the slider. Computed once per result and share."""
+    """Return `result` mixed with the content image in the proportion set by the slider.
+
+    Computed once per result and proportion.
+    """
     share = session.photo_share.value
     if not share:
         return result

@@ -1,8 +1,8 @@
-"""Result of a run and its downloads.
+"""Displayed result of a run, and its downloads.
 
 Files are created before the click that downloads them. Streamlit can create a file on the click, but renames the
-pending file with every rerun of the page, and forgets a created file while others use the server. A click at that
-moment would find no file.
+pending file at every script run, and forgets a created file while others use the server. A click at that time would
+find no file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIRST = "PNG"  # format of Save picture
 
 
 def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
-    """Return the result as displayed: the selected preview with the photo blend applied.
+    """Return the result as displayed: the preview selected on the timeline, mixed with the content image.
 
     `end` is the last snapshot of the job.
     """
@@ -36,7 +36,7 @@ def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
 
 
 def download_menu(handle: RunHandle, picture: Snapshot) -> None:
-    """Draw a download button for the result, and a drawer with all other downloads."""
+    """Draw a button that downloads the result `picture`, and a popover with all other downloads of the run."""
     _picture(handle, picture, _FIRST)
     drawer = st.popover("Save and share", icon=":material/redeem:", key="take-home", on_change="rerun")
     if not drawer.open:
@@ -54,7 +54,7 @@ def download_menu(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def previous_result(handle: RunHandle) -> None:
-    """Draw the last result small, after another content image was selected."""
+    """Draw the last result at small size, with its downloads. Used after another content image was selected."""
     end = handle.job.progress.snapshot
     if end is not None:
         picture = shown_result(handle, end)
@@ -93,7 +93,10 @@ def _everything(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
-    """Draw a button that creates a file, which takes a moment, and then a button that downloads the file."""
+    """Draw a button that creates a file with `make` and, once created, a button that downloads the file.
+
+    `labels` are the texts of the first button, of the spinner, and of the second button.
+    """
     ask, busy, fetch = labels
     slot = st.empty()
     if name not in _files(picture):
@@ -113,7 +116,7 @@ def _save(label: str, data: bytes, name: str) -> None:
 
 
 def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
-    """Return a file of a result, created on first use."""
+    """Return the file `name` of the result `picture`, created by `make` on first use."""
     files = _files(picture)
     if name not in files:
         files[name] = make()
@@ -121,5 +124,5 @@ def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _files(picture: Snapshot) -> dict[str, bytes]:
-    """Return the created files of a result. The files of the previous result are dropped."""
+    """Return the files of the result `picture` created so far, by name. Files of the previous result are dropped."""
     return session.files.of(picture, make=dict)

@@ -1,4 +1,4 @@
-"""Buttons of a running job: pause, resume, stop."""
+"""Buttons of an unfinished run: pause, resume, stop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STOP_HELP = "Keyboard: Ctrl + Shift + Enter, or ⌘ + Shift + Enter on a Mac."
 
 
 def run_controls(handle: RunHandle) -> None:
-    """Draw the buttons for an unfinished run."""
+    """Draw the buttons for an unfinished run that its state allows: Pause or Resume, and Stop."""
     progress = handle.job.progress
     if progress.state is State.PAUSED:
         _resume(handle)
@@ -35,7 +35,10 @@ def run_controls(handle: RunHandle) -> None:
 
 
 def steered(handle: RunHandle, wanted: Callable[[], Request]) -> None:
-    """Apply the current live settings to a step-by-step run and name the settings that can change."""
+    """Send changed live settings to an iterative run, and draw a note that names the settings that can change.
+
+    `wanted` returns the current request.
+    """
     changeable = _changeable(handle)
     if not changeable:
         st.caption(_ALL_LATER)

@@ -1,4 +1,4 @@
-"""Sharing of settings: import from a saved result or a link, export as a link, command or Python code."""
+"""Sharing of settings: import from a saved result or a link, export as a link, command line or Python code."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _TAKE_HELP = "A picture saved from this page, by anyone. The page takes over its
 
 
 def apply_link() -> None:
-    """Apply the settings in the page address, once per session. Call before the page is drawn.
+    """Fill the form from the settings in the page address, once per session. Call before the page is drawn.
 
-    Do nothing if the address points to a run, which has settings of its own.
+    No effect if the address points to a run, which has settings of its own.
     """
     query = st.query_params
     if LINKED not in query or session.link_taken.value or link.token() is not None:
@@ -45,15 +45,15 @@ def apply_link() -> None:
 
 
 def take_picture() -> None:
-    """Apply the settings of the file that has been uploaded since the last run, if any.
+    """Fill the form from the recipe in the image file uploaded for this purpose since the last script run, if any.
 
-    Call at the beginning of each run, before anything is drawn.
+    Call at the beginning of each script run of every page.
     """
     uploader.take("settings", _take_file)
 
 
 def arrival() -> None:
-    """Show the message about the last import until dismissed."""
+    """Draw the message about the last import of settings until the user dismisses it."""
     note, problem = session.import_note.value, session.import_problem.value
     if note is None and problem is None:
         return
@@ -69,13 +69,16 @@ def _dismiss() -> None:
 
 
 def recipe_checkbox(forget_files: Callable[[], None]) -> None:
-    """Draw the checkbox for recipes in saved files. On change, `forget_files` discards the files already created."""
+    """Draw the checkbox that turns recipes in saved image files on or off.
+
+    `forget_files` is called on a change, to discard the files already created.
+    """
     label = "Save the settings in the file"
     st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(session.keeps_recipe, forget_files))
 
 
 def sharing(wanted: Callable[[], Request]) -> None:
-    """Draw the import and the export of settings."""
+    """Draw the import and the export of settings. `wanted` returns the current request."""
     drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
     if not drawer.open:
         return  # the code block alone makes the browser load nearly as much as the rest of the page
@@ -108,7 +111,7 @@ def _to_others(request: Request) -> None:
 
 
 def _left_out(request: Request, recipe: Recipe, form: str) -> list[str]:
-    """Return sentences about the inputs that an export does not contain."""
+    """Return sentences about the inputs that an export does not contain; `form` is the kind of export."""
     own = any(isinstance(picture.source, bytes) for picture in request.pictures)
     said = []
     if form == _LINK and own:
@@ -126,7 +129,7 @@ def _take_file(file: UploadedFile) -> None:
 
 
 def _apply(source: str, read: Callable[[], Recipe]) -> None:
-    """Apply a recipe and store a message for arrival()."""
+    """Fill the form from the recipe that `read` returns, and store a message for arrival(), which names `source`."""
     _dismiss()
     with show_errors(session.import_problem):
         said = apply_recipe(read())

@@ -1,4 +1,4 @@
-"""Timeline: a slider over the preview history of a finished run. The selected preview becomes the displayed result."""
+"""Timeline: a slider over the previews of a finished run. The selected preview becomes the displayed result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _KEEP_HELP = "Adds this step to your pictures below."
 
 
 def in_view(handle: RunHandle, result: Snapshot) -> Snapshot:
-    """Return the selected preview as a Snapshot like `result`, or `result` itself, which is selected at first."""
+    """Return the preview selected on the timeline, as a Snapshot.
+
+    If the end of the timeline is selected, as at first, return `result`, the last snapshot of the job.
+    """
     if session.preview_of.value is not handle.job or session.preview_step.value is None:
         session.preview_of.value, session.preview_step.value = handle.job, result.step
     step = session.preview_step.value
@@ -26,7 +29,10 @@ def in_view(handle: RunHandle, result: Snapshot) -> Snapshot:
 
 
 def scrubber(handle: RunHandle, result: Snapshot) -> None:
-    """Draw the slider, if there are previews. Call in_view() first to initialize the selection."""
+    """Draw the slider of the timeline, if there are previews before `result`.
+
+    Call in_view() first, which initializes the selection.
+    """
     steps = [preview.step for preview in handle.previews.before(result.step)]
     if not steps:
         return
@@ -41,7 +47,7 @@ def scrubber(handle: RunHandle, result: Snapshot) -> None:
 
 
 def keep_this(handle: RunHandle, result: Snapshot) -> None:
-    """Draw a button that adds the selected preview to the history."""
+    """Draw a button that adds the selected preview to the history. Draw nothing if `result` itself is selected."""
     selected = in_view(handle, result)
     if selected is result:
         return

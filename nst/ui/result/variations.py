@@ -1,4 +1,4 @@
-"""Contact sheet of style variations: small results in a dialog; a click on a variation starts the run."""
+"""Contact sheet: small style variations in a dialog; a click on one starts a run with its settings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ _CSS = """
 
 
 def contact_sheet(wanted: Callable[[], Request]) -> None:
-    """Draw the button if the settings have a strength, and the dialog while open."""
+    """Draw the button that opens the contact sheet, and the sheet in a dialog while open.
+
+    Draw nothing if the settings have no strength. `wanted` returns the current request.
+    """
     if not form.uses_strength():
         return
     if st.button("Compare variations", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
@@ -52,7 +55,10 @@ def contact_sheet(wanted: Callable[[], Request]) -> None:
 
 
 def _open(wanted: Callable[[], Request]) -> None:
-    """Submit the variations, unless the last sheet fits the request; show errors in place of the result."""
+    """Submit the variations, unless those of the last sheet fit the request, and open the dialog.
+
+    An error is shown in place of the result.
+    """
     with show_errors(session.problem):
         request, last = wanted(), session.variation_sheet.value
         if last is None or last.request != variations.common(request) or last.broken:
@@ -61,7 +67,7 @@ def _open(wanted: Callable[[], Request]) -> None:
 
 
 def _close() -> None:
-    """Close the dialog and stop the job, to free the machine for other jobs."""
+    """Mark the dialog as closed and stop the job of its variations, to free the machine for other jobs."""
     session.variations_open.value = False
     if sheet := session.variation_sheet.value:
         sheet.job.stop()
@@ -76,9 +82,10 @@ def _dialog(sheet: VariationSheet, wanted: Callable[[], Request]) -> None:
 
 
 def _variations(sheet: VariationSheet, wanted: Callable[[], Request], complete: bool) -> None:
-    """Draw all variations, grouped by color setting. Drawn as a fragment, at intervals until the sheet is complete.
+    """Draw all variations, grouped by color setting.
 
-    `complete` is the state when the fragment was created. When the sheet is complete, the whole page reruns.
+    Drawn as a fragment at intervals until the sheet is complete. `complete` is its state when the fragment was created.
+    When the sheet becomes complete, the whole page reruns.
     """
     if sheet.complete and not complete:
         st.rerun()
@@ -97,7 +104,7 @@ def _variations(sheet: VariationSheet, wanted: Callable[[], Request], complete: 
 
 
 def _variation(sheet: VariationSheet, variant: Variation, wanted: Callable[[], Request]) -> None:
-    """Draw a variation as a button with its result, or with the pale content image as a placeholder."""
+    """Draw a button with the result of a variation, or with the pale content image as a placeholder."""
     picture = sheet.pictures.get(variant)
     name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
     alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.request.photo))
@@ -108,7 +115,7 @@ def _variation(sheet: VariationSheet, variant: Variation, wanted: Callable[[], R
 
 
 def _paint(variant: Variation, wanted: Callable[[], Request]) -> None:
-    """Apply a variation to the form and submit the request. Call before the page is drawn."""
+    """Set the form to the settings of a variation and submit the request. Call before the page is drawn."""
     _close()
     form.apply(variant.settings)
     with show_errors(session.problem):

@@ -1,7 +1,7 @@
-"""Uploads of which no run of the page has heard yet, carried along when the user turns to another page.
+"""Workaround that keeps an uploaded file when the user changes the page before the script has run with the file.
 
-The browser then names only the widgets of the new page, and Streamlit (as of 1.67) forgets all others, together with a
-file whose run was replaced before it began. A test fails once the workaround is no longer needed.
+The browser then sends only the widgets of the new page, and Streamlit (as of 1.67) forgets all others, including an
+uploader whose script run was replaced before it began. A test fails once the workaround is no longer needed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from streamlit.runtime.app_session import AppSession
 
 _seen: WeakKeyDictionary[AppSession, list[WidgetState]] = (
     WeakKeyDictionary()
-)  # uploaders with files in the last request
+)  # uploaders with files in the session's last request
 
 
 @cache
 def carry_uploads() -> None:
-    """Add uploaders with files to requests that no longer name them. Call before the first upload."""
+    """Patch Streamlit so that uploaders with unread files are added to browser requests that do not name them.
+
+    Call before the first upload. No effect when called again.
+    """
     request_rerun = AppSession.request_rerun
 
     @wraps(request_rerun)
@@ -41,6 +44,6 @@ def _carry(session: AppSession, client_state: ClientState) -> None:
 
 
 def _has_file(session: AppSession, widget: WidgetState) -> bool:
-    """Return True for an uploader or camera with a file that has not been taken: uploader.take() removes the others."""
+    """Return True if `widget` is an uploader or camera whose file is on the server: uploader.take() removes files."""
     files = [info.file_id for info in widget.file_uploader_state_value.uploaded_file_info]
     return bool(session._uploaded_file_mgr.get_files(session.id, files))

@@ -13,7 +13,8 @@ from nst.ui.state.request import RegionRequest, Request
 def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """Return the styles and regions of a request as keyword arguments of nst.stream().
 
-    With face protection, `faces` get a lower strength; None if the faces are not known yet.
+    With face protection, a lower strength is used inside the mask of `faces`. `faces` is None until the search for
+    faces is finished.
     """
     styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
@@ -36,11 +37,14 @@ def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
 
 
 def styles_in(given: dict[str, Any]) -> int:
-    """Return the number of styles in a result of inputs()."""
+    """Return the number of styles in `given`, a result of inputs()."""
     return len(given.get("style_weights", (1.0,)))
 
 
 def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]:
-    """Return the regions outside and inside the mask."""
+    """Return the regions outside and inside the mask.
+
+    `rest_style` is the index of the style outside; None: as inside.
+    """
     outside = Region(None, style=rest_style, strength=area.outside_strength)
     return outside, Region(area.mask.pixels, feather=area.feather)

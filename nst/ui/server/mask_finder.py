@@ -1,4 +1,4 @@
-"""Masks found in content images, such as the sky: computed once, in a thread of their own, and cached."""
+"""Masks found in content images, such as the sky: computed once, in a background thread, and cached."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ REMEMBERED = 40  # masks in the cache, of up to one megabyte
 
 @dataclass(frozen=True)
 class Found:
-    """A mask found in a content image, with `pieces` connected components."""
+    """Mask found in a content image; `pieces` is its number of connected components."""
 
     mask: PageMask
     pieces: int
 
     @property
     def nothing(self) -> bool:
-        """Return True if the mask is empty."""
+        """True if the mask is empty."""
         return self.pieces == 0
 
 
 class MaskFinder:
-    """Mask finder with one worker thread, to leave the shared machine to the running jobs."""
+    """Searches for masks, made one at a time in a worker thread, because running jobs need the other processors."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "nst-lookout")
@@ -42,10 +42,11 @@ class MaskFinder:
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
     def ask(self, part: str, photo: ImageChoice, box: Box | None = None) -> Future[Found]:
-        """Start the search for "subject", "background", "sky", "faces" or "alpha", or return the cached future.
+        """Start the search for a region of a content image, and return the future of its mask.
 
-        `box` encloses the subject; the background is the complement of the subject. The future raises InputError for
-        an unusable box.
+        An equal search started before is not repeated: its future is returned, if still cached. `part` is "subject",
+        "background", "sky", "faces" or "alpha" (opaque pixels). `box` encloses the subject; the background is the
+        complement of the subject. The future raises InputError if the box is unusable or the image cannot be decoded.
         """
         key = part, photo.token, box
         with self._lock:
@@ -57,7 +58,7 @@ class MaskFinder:
             return self._asked[key]
 
     def known(self, part: str, photo: ImageChoice) -> Found | None:
-        """Return the mask of a finished search without box, or None."""
+        """Return the mask of a finished search for `part` without a box; None if no such search is finished."""
         with self._lock:
             asked = self._asked.get((part, photo.token, None))
         return asked.result() if asked is not None and asked.done() else None
@@ -85,7 +86,7 @@ def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
-    """Reduce a mask, float32 (H, W) in [0, 1], to a long side of at most RESULT_SIDE pixels."""
+    """Return a mask, float32 (H, W) in [0, 1], as a Found, scaled down to at most RESULT_SIDE pixels a side."""
     from scipy import ndimage  # imported on use, as above
 
     white = images.to_pixels(mask)

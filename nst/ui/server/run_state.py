@@ -1,4 +1,4 @@
-"""Status of a job that is not running: waiting in the queue, or paused."""
+"""Status display of a job that is queued or paused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nst.ui.state.run_handle import RunHandle
 
 
 def waiting(handle: RunHandle, progress: Progress) -> None:
-    """Show the position in the queue and the expected time until the start."""
+    """Draw the progress of a queued job, its position in the queue and the expected time until its start."""
     jobs = server.queue(handle.request)
     begins = jobs.wait_of(handle.active)
     turn = format.turn(jobs.position(handle.active))
@@ -19,7 +19,7 @@ def waiting(handle: RunHandle, progress: Progress) -> None:
 
 
 def paused(handle: RunHandle, progress: Progress) -> None:
-    """Show the progress, and the reason for the pause or the time for which the job is kept."""
+    """Draw the progress of a paused job, and the reason for the pause or how long the job can be resumed."""
     latest = progress.snapshot
     where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before painting began."
     st.progress(_share(progress), f"{where} {format.literal(progress.notice) or _kept(handle)}".strip())

@@ -1,8 +1,8 @@
-"""Two-way binding of session state and widget: both the user and the page can change an entry.
+"""Two-way binding of session state and widget: both the user and the program can change an entry.
 
-With every message (a press of Start, a poll of a run), a browser sends the values of all its widgets. A browser that
-has not yet received a change made by the page sends the old value, and Streamlit would treat this as user input.
-Therefore the entry and its widget have separate session keys, and a change by the page replaces the widget with one
+With every message (a press of Start, a poll of a job), a browser sends the values of all its widgets. A browser that
+has not yet received a change made by the program sends the old value, and Streamlit would treat this as user input.
+Therefore the entry and its widget have separate session keys, and a change by the program replaces the widget with one
 under a new key. Values sent for the old key are ignored.
 """
 
@@ -19,9 +19,10 @@ _NUMBERS = 1_000_000
 
 
 def value(entry: Entry[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return widget arguments with an initial `value`, bound to an entry of the session.
+    """Return arguments for a widget that shows and sets `entry`: its initial `value`, `key` and `on_change`.
 
-    The entry persists while the widget is not drawn and when the user visits another page.
+    `on_change` is called after the user has changed the entry. The entry keeps its value while the widget is not drawn
+    and while the user visits another page.
     """
     # The initial value could also be set in the session, but a browser may never receive such a value if the page
     # reruns immediately.
@@ -29,12 +30,16 @@ def value(entry: Entry[Any], on_change: Callable[[], None] | None = None) -> dic
 
 
 def default(entry: Entry[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return the arguments of value() for a widget whose initial value is named `default`."""
+    """Return the arguments of value() for a widget whose initial value is an argument named `default`."""
     return {"default": entry.value, **_widget(entry, on_change)}
 
 
 def index(entry: Entry[Any], options: Sequence[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return the arguments of value() for a widget that selects one of `options`; an entry of None selects none."""
+    """Return the arguments of value() for a widget that selects one of `options`, with `options` and `index`.
+
+    The entry holds the selected option, or None if none is selected. Raises ValueError if its value is not in
+    `options`.
+    """
     chosen = entry.value
     return {"options": options, "index": None if chosen is None else options.index(chosen), **_widget(entry, on_change)}
 
@@ -51,7 +56,10 @@ def _widget(entry: Entry[Any], on_change: Callable[[], None] | None) -> dict[str
 
 
 def _hear(entry: Entry[Any], widget: str, then: Callable[[], None] | None) -> None:
-    """Store the value of a widget, unless the widget has been replaced or the page has changed the entry since."""
+    """Store the value of the widget with the key `widget` in `entry`, then call `then`.
+
+    No effect if the widget has been replaced or the program has changed the entry since.
+    """
     shown = bound_widgets.value
     number, known = shown[entry.key]
     if f"{entry.key}-{number}" != widget or known != entry.value:

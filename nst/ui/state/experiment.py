@@ -1,4 +1,4 @@
-"""Layer experiment: the selected layers, the job and the results so far."""
+"""Layer experiment: the selected layers, the job and the results finished or in progress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from nst.ui.state.pictures import ImageChoice
 
 @dataclass(frozen=True)
 class Question:
-    """Setup of an experiment: style layers and content layers. Without content layers, only the style is rendered."""
+    """Images and layers of an experiment: style layers `styled` and content layers `held`.
+
+    Without content layers, only the style is rendered.
+    """
 
     photo: ImageChoice
     style: ImageChoice
@@ -20,9 +23,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A running or finished experiment.
+    """Layer experiment, running or finished.
 
-    `pictures` maps names of results to data URIs of their latest state. The job's thread updates the dictionary.
+    `pictures` maps the keys of results (actions.layer_experiment.MINE and ALL) to data URIs of their latest snapshots.
+    The thread of the job updates the dictionary.
     """
 
     question: Question
@@ -31,7 +35,7 @@ class Experiment:
 
     @property
     def complete(self) -> bool:
-        """Return True if the job has ended."""
+        """True if the job has ended."""
         return self.job.progress.state.ended
 
     @property

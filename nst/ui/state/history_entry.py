@@ -1,4 +1,4 @@
-"""A result in the history of a session."""
+"""Entry in the history of a session: a finished result."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from nst.ui.state.run_handle import RunHandle
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """A finished result; `number` counts the results of the session from 1."""
+    """Finished result in the history; `number` counts the results of the session from 1."""
 
     number: int
     handle: RunHandle
 
     @property
     def end(self) -> Snapshot:
-        """Final snapshot."""
+        """Final snapshot of the run: the result."""
         end = self.handle.job.progress.snapshot
         assert end is not None, "only pictures are kept"
         return end
@@ -32,12 +32,12 @@ class HistoryEntry:
 
     @property
     def name(self) -> str:
-        """Display name."""
+        """Display name: number, content image and styles."""
         return f"{self.number}: {self.handle.request.photo.name} as {self.handle.request.mix.names}"
 
     @property
     def choice(self) -> ImageChoice:
-        """The result as a selectable image."""
+        """The result as an image that can be selected in a gallery."""
         request = self.handle.request
         alt = f"{request.photo.name} in the style of {request.mix.names}"
         name = f"{self.number} · {request.mix.styles[0].name}"

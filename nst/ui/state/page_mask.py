@@ -1,4 +1,4 @@
-"""Masks on the page: arrays with an identity, so that requests can be compared and results cached."""
+"""Masks on the page: arrays with a token, so that requests can be compared and images with masks cached."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ LONGEST = 2048  # pixels; a larger mask file would occupy much memory, and masks
 
 @dataclass(frozen=True)
 class PageMask:
-    """Mask of a content image: `pixels` is uint8 (H, W), 255 inside. Masks of one `token` have equal pixels."""
+    """Mask of a content image: `pixels` is uint8 (H, W), 255 inside. `token` is a digest of the pixels."""
 
     pixels: NDArray[np.uint8] = field(repr=False, compare=False)
     token: bytes = field(repr=False)
 
     @classmethod
     def of(cls, pixels: NDArray[np.uint8]) -> PageMask:
-        """Return the mask with these pixels."""
+        """Return the mask with these pixels, uint8 (H, W), 255 inside."""
         return cls(pixels, images.digest(pixels))
 
     @classmethod
     def read(cls, source: Source) -> PageMask:
-        """Decode an image, white and opaque inside, reduced to at most LONGEST pixels a side.
+        """Decode an image file as a mask: white and opaque pixels are inside.
 
-        Raises InputError, also for an image that is black everywhere.
+        A mask with a side of more than LONGEST pixels is scaled down. Raises InputError if the file cannot be decoded
+        or the image is black everywhere.
         """
         pixels = images.to_pixels(regions.brightness(source))
         return cls.of(images.fit(pixels, min(LONGEST, max(pixels.shape))))

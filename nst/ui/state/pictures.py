@@ -1,6 +1,7 @@
 """Images that users choose: decoded once for all sessions, and encoded for the page.
 
-The page gets data URIs, which occupy no server memory: `st.image` keeps pixel arrays for the whole session.
+The page receives images as data URIs, which occupy no server memory: `st.image` keeps pixel arrays for the whole
+session.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _decoded = Recent(64_000_000)
 
 @dataclass(frozen=True)
 class ImageChoice:
-    """An image that the user can choose, identified by its unique `token`."""
+    """Image that the user can choose, identified by its unique `token`.
+
+    `name` is the display name, `alt` the alternative text, and `source` the image file, or pixels of a result.
+    """
 
     token: str
     name: str
@@ -38,36 +42,45 @@ class ImageChoice:
 
 
 def decoded(choice: ImageChoice) -> Picture:
-    """Return the pixels of an image; those of its style image for a trained style. Callers must not change them.
+    """Return the decoded image, from a cache if possible. The caller must not change its arrays.
 
-    Raises InputError.
+    For a trained style, return its style image. Raises InputError if the file cannot be decoded.
     """
     trained = trained_style.find(choice.source)
     return decoded_file(choice, choice.name) if trained is None else Picture(trained.picture)
 
 
 def decoded_file(choice: ImageChoice, label: str) -> Picture:
-    """Return decoded() of an image file, not of a trained style; errors name it `label`. Raises InputError."""
+    """Return decoded() of an image file that is not a trained style.
+
+    Raises InputError if the file cannot be decoded; the message calls the file `label`.
+    """
     picture: Picture = _decoded.get(choice.token, _bytes, lambda: images.read(choice.source, label))
     return picture
 
 
 def _bytes(picture: Picture) -> int:
-    """Return the memory of an image. A transparent one has three versions: on white, as stored, and filled."""
+    """Return the memory of a decoded image in bytes.
+
+    A transparent image has three RGB versions (on white, as stored, filled) and the alpha channel.
+    """
     pixels: int = picture.rgb.shape[0] * picture.rgb.shape[1]
     return pixels * (3 if picture.alpha is None else 3 + 3 + 3 + 1)
 
 
 @dataclass(frozen=True)
 class PageImage:
-    """An image encoded for the page, with its size (width, height) in pixels."""
+    """Image encoded for the page as a data URI, with its `size` (width, height) in pixels."""
 
     uri: str
     size: tuple[int, int]
 
 
 def shown(pixels: NDArray[np.uint8], long_side: int, quality: int = 80) -> PageImage:
-    """Encode uint8 RGB (H, W, 3) as JPEG or RGBA (H, W, 4) as WebP, with a long side of at most `long_side` pixels."""
+    """Encode uint8 pixels for the page: RGB (H, W, 3) as JPEG, RGBA (H, W, 4) as WebP.
+
+    A larger image is scaled down to `long_side` pixels on the long side. `quality` is the encoder's, from 0 to 100.
+    """
     small = images.fit(pixels, min(long_side, max(pixels.shape[:2])))
     height, width, channels = small.shape
     # WebP for RGB would be a third smaller, but encoding takes twenty times as long and slows the displayed run down.
@@ -98,9 +111,10 @@ def _is_transparent(token: str, _choice: ImageChoice) -> bool:  # noqa: ARG001 (
 
 
 def _at_least(side: int, choice: ImageChoice) -> Pixels:
-    """Return an image of at least `side` pixels a side, if it has as many; a JPEG file may be decoded at reduced size.
+    """Return the pixels of an image, uint8 RGB, with at least `side` pixels per side if the image has as many.
 
-    The many samples of a gallery would fill the cache of decoded images, and their small versions are faster to read.
+    A JPEG file may be decoded at reduced size: the many samples of a gallery would fill the cache of decoded images,
+    and small versions are faster to read.
     """
     if isinstance(choice.source, np.ndarray):
         return choice.source  # a result, of any shape: a panorama's may be too narrow to be accepted as an input
@@ -109,15 +123,15 @@ def _at_least(side: int, choice: ImageChoice) -> Pixels:
 
 
 def is_transparent(photo: ImageChoice) -> bool:
-    """Return True if a content image has transparency."""
+    """Return True if the content image has an alpha channel with transparent pixels. Cached per image."""
     return _is_transparent(photo.token, photo)
 
 
 def thumbnail(choice: ImageChoice) -> str:
-    """Return a square thumbnail of an image as a data URI."""
+    """Return a square thumbnail of an image, THUMBNAIL_SIDE pixels a side, as a data URI. Cached."""
     return _thumbnail(choice.token, choice)
 
 
 def preview(choice: ImageChoice) -> PageImage:
-    """Return an image at the size at which the page shows results."""
+    """Return an image for the result view, at most RESULT_SIDE pixels on the long side. Cached."""
     return _preview(choice.token, choice)

@@ -1,4 +1,4 @@
-"""The request of a session: all inputs of one run."""
+"""Request for a style-transfer run: all inputs and settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nst.ui.state.pictures import ImageChoice
 
 @dataclass(frozen=True)
 class StyleMix:
-    """Style images of one result with their weights; the first is the main style."""
+    """Style images of one result, with a weight for each; the first one is the main style."""
 
     styles: tuple[ImageChoice, ...]
     weights: tuple[float, ...]
@@ -20,7 +20,7 @@ class StyleMix:
 
     @property
     def names(self) -> str:
-        """Names of the styles, joined for display."""
+        """Display names of the styles, joined by commas and "and"."""
         return format.listed(style.name for style in self.styles)
 
 
@@ -36,7 +36,7 @@ REGION_NAMES = {  # display names of the kinds of regions
 
 @dataclass(frozen=True)
 class RegionRequest:
-    """The region to stylize, and the strength and style outside the region."""
+    """Region to stylize, with its mask, and the strength and style outside the region."""
 
     kind: str  # a key of REGION_NAMES
     mask: PageMask
@@ -52,7 +52,7 @@ class RegionRequest:
 
 @dataclass(frozen=True)
 class Request:
-    """A request: all inputs of one run."""
+    """Request for one style-transfer run: all inputs and settings."""
 
     photo: ImageChoice
     mix: StyleMix
@@ -63,11 +63,11 @@ class Request:
 
     @property
     def pictures(self) -> tuple[ImageChoice, ...]:
-        """All images that the user chose: content, styles, color style, style outside the region."""
+        """All images that the user chose: content, styles, color style, and style outside the region."""
         others = self.mix.colors_of, self.region.outside_style if self.region else None
         return self.photo, *self.mix.styles, *filter(None, others)
 
     @property
     def instant(self) -> bool:
-        """Return True if the fast engine is used."""
+        """True if the request uses the fast engine."""
         return isinstance(self.settings, FastSettings)

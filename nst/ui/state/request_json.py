@@ -1,4 +1,4 @@
-"""Serialization of requests as plain values and files, to keep them on disk."""
+"""Serialization of requests as JSON-serializable values and image files, to save them on disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INIT, _MASK = "init", "mask"
 
 
 def record(request: Request) -> JobRecord:
-    """Serialize a request, including its image files."""
+    """Serialize a request for jobs.store: settings, the values of plain(), and image files."""
     files = {_PICTURE + choice.token: _bytes(choice.source) for choice in request.pictures}
     if request.init is not None:
         files[_INIT] = request.init
@@ -30,9 +30,9 @@ def record(request: Request) -> JobRecord:
 
 
 def plain(request: Request) -> dict[str, Any]:
-    """Return the plain values of a request: names, weights, region and live settings.
+    """Return the JSON-serializable values of a request: names, weights, region and live settings.
 
-    Files and the settings that cannot change during a run are left out.
+    Image files and the settings that cannot change during a run are left out; record() adds them.
     """
     region, mix = request.region, request.mix
     return {
@@ -53,9 +53,9 @@ def plain(request: Request) -> dict[str, Any]:
 
 
 def request(stored: JobRecord) -> Request:
-    """Restore a request from its record, with the latest live settings. Inverse of record().
+    """Return the request serialized by record(), with the latest live settings.
 
-    Raises InputError if the record is not a valid request.
+    Raises InputError if `stored` does not describe a valid request.
     """
     try:
         return _request(stored)

@@ -1,4 +1,4 @@
-"""Handle of a run for the result view, active or finished."""
+"""Handle of a style-transfer run, active or finished, for the result view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from nst.ui.state.request import Request
 
 @dataclass(frozen=True)
 class JobPayload:
-    """Payload of a job, shared by all sessions viewing it."""
+    """Payload of a job: its request, network, draft and preview history.
+
+    Shared by all sessions that view the job.
+    """
 
     request: Request
     why: str  # network in use, as text for users
@@ -22,14 +25,14 @@ class JobPayload:
 
 @dataclass(frozen=True)
 class RunHandle:
-    """Handle of a run, active or finished."""
+    """Handle of a style-transfer run, active or finished."""
 
     job: Job[JobPayload] | FinishedJob[JobPayload]
     before: Snapshot | None = None  # shown until the job has a snapshot; None: the content image
 
     @property
     def active(self) -> Job[JobPayload]:
-        """Job of a run that has not ended."""
+        """Job of a run that is not a FinishedJob. Fails with AssertionError for a FinishedJob."""
         assert isinstance(self.job, Job), "this run has ended"
         return self.job
 
@@ -40,12 +43,12 @@ class RunHandle:
 
     @property
     def why(self) -> str:
-        """Network in use, as text for users."""
+        """Network used by the run, as text for users."""
         return self.job.payload.why
 
     @property
     def draft(self) -> Snapshot | None:
-        """Draft that the run started from, or None if there is none (yet)."""
+        """Draft from which the run started, or None if the run has no draft, or none yet."""
         drafts = self.job.payload.drafts
         return drafts[0] if drafts else None
 
@@ -56,5 +59,5 @@ class RunHandle:
 
     @property
     def steps(self) -> bool:
-        """True for an iterative run, which can be paused and changed live."""
+        """True if the run is iterative and therefore can be paused and changed live."""
         return not (self.request.instant or self.request.settings.recolors)

@@ -1,7 +1,7 @@
 """Session state of the page: every entry with its key, its type and its default.
 
-No other module uses `st.session_state`. Any access can end the run of the page, because Streamlit starts a new run
-when another event has arrived. Nothing may be lost if a function ends at an access.
+No other module uses `st.session_state`. Any access can end the current script run, because Streamlit starts a new one
+when another event has arrived. Code that uses an entry must lose no data if it ends at that access.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OURS = "NST Studio"  # name of our own settings, as opposed to published presets
 
 
 class Entry(Generic[T]):
-    """An entry of the session, with a default until it is set."""
+    """Entry of the session state under `key`; its value is a copy of `default` until one is set."""
 
     def __init__(self, key: str, default: T) -> None:
         self.key, self._default = key, default
@@ -51,19 +51,22 @@ class Entry(Generic[T]):
         st.session_state[self.key] = value
 
     def setdefault(self, value: T) -> T:
-        """Set the entry unless it is set already, and return its value."""
+        """Set the entry to `value` if it has no value yet. Return the value of the entry."""
         found: T = st.session_state.setdefault(self.key, value)
         return found
 
 
 class Latest(Generic[T]):
-    """A value computed from the latest of some objects, which are compared by identity."""
+    """Session entry that caches one value, together with the objects from which the value was computed."""
 
     def __init__(self, key: str) -> None:
         self._entry: Entry[tuple[tuple[object, ...], T] | None] = Entry(key, None)
 
     def of(self, *sources: object, make: Callable[[], T]) -> T:
-        """Return the value for `sources`, computed by `make` unless these are the sources of the last call."""
+        """Return the value computed from `sources` by `make`.
+
+        The value of the last call is reused if all its sources are the same objects.
+        """
         known = self._entry.value
         if known is None or any(one is not other for one, other in zip(known[0], sources, strict=True)):
             known = self._entry.value = (sources, make())
@@ -71,7 +74,10 @@ class Latest(Generic[T]):
 
 
 class Gallery:
-    """Entries of the gallery of one kind of image; `default` is the token of the image selected at first."""
+    """Session entries of the gallery for one kind of image, "photo" or "style".
+
+    `default` is the token of the image that is selected at first.
+    """
 
     def __init__(self, kind: str, default: str) -> None:
         self.selected = Entry(kind, default)
@@ -81,7 +87,7 @@ class Gallery:
         self.problem: Entry[str | None] = Entry(f"{kind}-problem", None)
 
 
-# The run on display
+# Displayed run
 run: Entry[RunHandle | None] = Entry("run", None)
 problem: Entry[str | None] = Entry("problem", None)  # message shown in place of a result
 photo_share = Entry("photo-share", 0)  # share of the content image blended into the result, in percent
@@ -118,7 +124,7 @@ face_strength = Entry("gentle-share", 50)  # strength on faces, in percent of th
 quality: Entry[str | None] = Entry("quality", DEFAULT_PRESET)
 preset = Entry("recipe", OURS)
 form_filled = Entry("form-filled", False)
-awaits_weights = Entry("awaits-weights", False)  # the session has seen VGG19's weights being downloaded
+awaits_weights = Entry("awaits-weights", False)  # the session has shown the download of VGG19's weights
 link_taken = Entry("link-taken", False)
 import_note: Entry[str | None] = Entry("import-note", None)  # message about the last import of settings, as Markdown
 import_problem: Entry[str | None] = Entry("import-problem", None)
@@ -139,20 +145,23 @@ experiment_held: Entry[list[str]] = Entry("laboratory-photo", [name for name, _ 
 
 
 def setting(group: str, name: str, default: Any = None) -> Entry[Any]:
-    """Return the entry of an engine setting; `group` names the engine, or the settings shared by all engines."""
+    """Return the session entry of an engine setting.
+
+    `group` is the prefix of the entry's key: one for each engine, and one for the settings shared by all engines.
+    """
     return Entry(f"{group}-{name}", default)
 
 
 def style_share(token: str) -> Entry[int]:
-    """Return the entry of a style's weight in a mix, in percent."""
+    """Return the entry of the weight, in percent, of the style with this image token in a mix."""
     return Entry(f"mix-{token}", 50)
 
 
 def uploads(name: str) -> Entry[int]:
-    """Return the entry of the number of files taken from an uploader."""
+    """Return the entry that counts the files received from the uploader `name`."""
     return Entry(f"{name}-uploads", 0)
 
 
 def widget_value(key: str) -> Any:
-    """Return the value of a widget by its own key, or None before the widget is drawn."""
+    """Return the value of the widget with this key, or None before the widget is drawn."""
     return st.session_state.get(key)

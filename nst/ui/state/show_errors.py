@@ -1,4 +1,4 @@
-"""Errors on the page: messages as literal text, because they quote file names and other text from outside."""
+"""Error messages on the page, as literal text, because they quote file names and other text from outside."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from nst.ui.state.session_state import Entry
 
 @dataclass
 class Shown:
-    """Message of the error that was shown, empty if there was none."""
+    """Message of the error that show_errors() has caught; empty if there was none."""
 
     message: str = ""
 
 
 @contextmanager
 def show_errors(kept_in: Entry[str | None] | None = None, icon: str | None = None) -> Iterator[Shown]:
-    """Show an NstError of the body as st.error at this place, and continue after the body.
+    """Run the body of the `with` statement, and show the message of an NstError at this place of the page.
 
-    With `kept_in`, store the message there instead, for another place on the page that calls show_error().
+    The error is not raised again. With `kept_in`, the message is stored there instead, for a later show_error() at
+    another place. `icon` is the icon of the message.
     """
     shown = Shown()
     try:
@@ -38,6 +39,6 @@ def show_errors(kept_in: Entry[str | None] | None = None, icon: str | None = Non
 
 
 def show_error(message: str | None, icon: str | None = None) -> None:
-    """Draw a message, if any."""
+    """Draw an error message with an icon. Draw nothing if the message is None or empty."""
     if message:
         st.error(literal(message), icon=icon)

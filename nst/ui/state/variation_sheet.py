@@ -1,4 +1,4 @@
-"""Contact sheet of style variations, with its job and the results so far."""
+"""Contact sheet of style variations, with its job and the results finished."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nst.ui.state.request import Request
 
 @dataclass(frozen=True)
 class VariationSheet:
-    """Style variations of a request with the results so far. The job's thread adds to `pictures`."""
+    """Style variations of a request and their finished results. The thread of the job adds to `pictures`."""
 
     request: Request  # common to all variations
     variants: tuple[Variation, ...]
@@ -20,11 +20,11 @@ class VariationSheet:
 
     @property
     def complete(self) -> bool:
-        """Return True if the job has ended."""
+        """True if the job has ended."""
         return self.job.progress.state.ended
 
     @property
     def broken(self) -> bool:
-        """Return True if the job ended or was stopped before all variations were complete."""
+        """True if the job ended or was stopped before all variations were finished."""
         ending = self.complete or self.job.control.stopped
         return ending and len(self.pictures) < len(self.variants)

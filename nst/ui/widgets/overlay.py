@@ -1,4 +1,4 @@
-"""Content image with a marked region: in color inside, gray and pale outside."""
+"""Content image with a marked region: in color inside the region, gray and pale outside."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ PALE = 0.4  # contrast factor outside the region; equal to the value in board.cs
 
 
 def plain(photo: ImageChoice) -> PageImage:
-    """Return the unmarked content image, at the size of overlays."""
+    """Return the content image without marking, at the size of overlay()."""
     return _plain(photo.token, photo)
 
 
 def overlay(photo: ImageChoice, mask: PageMask, feather: float) -> PageImage:
-    """Return the content image with the inside of a mask marked, with its soft edge. Raises InputError.
+    """Return the content image with the inside of `mask` in color and the outside gray and pale.
 
-    `feather` is in percent of the long side.
+    `feather` is the width of the soft edge of the mask, in percent of the long side. Raises InputError if the aspect
+    ratios of mask and image differ, or if the image cannot be decoded.
     """
     return _overlay(photo.token, mask.token, feather, photo, mask)
 

@@ -143,12 +143,15 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
 
 
 def apply_css() -> None:
-    """Apply the style sheet to the page."""
+    """Add the style sheet to the page."""
     st.html(f"<style>{_CSS}</style>")
 
 
 def shape_result(size: tuple[int, int]) -> None:
-    """Set the aspect ratio of the result view to `size` (width, height); limit its height to keep Start visible."""
+    """Set the aspect ratio of the result view to that of `size`, (width, height) in pixels.
+
+    The height is limited so that the Start button stays visible.
+    """
     width, height = size
     room = f"max(280px, 100vh - {_AROUND_RESULT})"
     st.html(
