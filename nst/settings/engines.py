@@ -45,6 +45,7 @@ class SharedSettings:
         "Colors",
         "style: colors of the style. photo: colors of the photo. matched: colors of the "
         "style, adjusted to the photo. palette: the photo in the colors of the style, without strokes.",
+        "choice",
         choices=Colors,
         live=True,
     )
@@ -114,6 +115,7 @@ class OptimizeSettings(SharedSettings):
         "auto",
         "Network",
         "Network that compares the pictures. auto: vgg19 if its weights are on this machine, else lite.",
+        "choice",
         choices=ExtractorName,
     )
     weights: str | None = setting(
@@ -162,6 +164,7 @@ class OptimizeSettings(SharedSettings):
         "normalized",
         "Loss formulation",
         "normalized: weights have the same effect at every size and for every style. The others follow publications.",
+        "choice",
         choices=FormulationName,
     )
     style_loss: StyleLossName = setting(
@@ -169,12 +172,14 @@ class OptimizeSettings(SharedSettings):
         "Style loss",
         "Statistics of the features to compare. gram: their products; moments: mean and standard deviation of each; "
         "wasserstein: means and covariances, as a distance between distributions.",
+        "choice",
         choices=StyleLossName,
     )
     init: Init = setting(
         "content",
         "Start from",
         "First picture: the photo (content), noise, your own image, or a draft by Instant (fast).",
+        "choice",
         choices=Init,
     )
     init_noise: float = setting(
@@ -183,7 +188,9 @@ class OptimizeSettings(SharedSettings):
         "The noise is coarse, so no grain remains.", "number",
         minimum=0, maximum=100, step=1, unit="%",
     )  # fmt: skip
-    optimizer: OptimizerName = setting("lbfgs", "Optimizer", "Method that lowers the loss.", choices=OptimizerName)
+    optimizer: OptimizerName = setting(
+        "lbfgs", "Optimizer", "Method that lowers the loss.", "choice", choices=OptimizerName
+    )
     learning_rate: float | None = setting(
         None,
         "Learning rate",
@@ -200,7 +207,7 @@ class OptimizeSettings(SharedSettings):
         None, "Epsilon", "Small constant in adam that avoids division by zero.", "number", optional=True, minimum=0
     )
     pooling: Pooling = setting(
-        "average", "Pooling", "Method that halves the size between the network's blocks.", choices=Pooling
+        "average", "Pooling", "Method that halves the size between the network's blocks.", "choice", choices=Pooling
     )
     levels: int = setting(
         3, "Coarse-to-fine levels",
@@ -217,6 +224,7 @@ class OptimizeSettings(SharedSettings):
         "auto",
         "Precision",
         "Number format of the network. auto: bfloat16 (faster) if the processor supports it, else float32.",
+        "choice",
         choices=Precision,
     )
     preview_every: int = setting(
@@ -292,6 +300,7 @@ class FastSettings(SharedSettings):
         "fast",
         "Network",
         "Network that paints: fast (built in) or magenta (from TensorFlow Hub).",
+        "choice",
         choices=StylizerName,
     )
     weights: str | None = setting(
@@ -305,6 +314,7 @@ class FastSettings(SharedSettings):
         "auto",
         "Precision",
         "Number format of the network fast. auto: bfloat16 (faster) if the processor supports it, else float32.",
+        "choice",
         choices=Precision,
     )
     seed: int = setting(

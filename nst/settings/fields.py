@@ -24,7 +24,7 @@ def setting(
     default: Any,
     label: str,
     help: str,
-    kind: Kind = "choice",
+    kind: Kind,
     *,
     optional: bool = False,
     minimum: float | None = None,

@@ -18,18 +18,27 @@ class StyleTraining:
         2000,
         "Steps",
         "Number of training steps. More steps give a closer match to the style.",
+        "whole",
         minimum=1,
         maximum=1_000_000,
         step=100,
     )  # 10 to 15 minutes on two cores
     crop: int = setting(
-        256, "Crop", "Side of the squares cut from the photos.", minimum=2 * GRID, maximum=1024, step=GRID, unit="px"
+        256,
+        "Crop",
+        "Side of the squares cut from the photos.",
+        "whole",
+        minimum=2 * GRID,
+        maximum=1024,
+        step=GRID,
+        unit="px",
     )
-    batch: int = setting(2, "Batch", "Number of squares per step.", minimum=1, maximum=64, step=1)
+    batch: int = setting(2, "Batch", "Number of squares per step.", "whole", minimum=1, maximum=64, step=1)
     seed: int = setting(
         0,
         "Seed",
         "Number that selects the squares. The same seed gives the same training.",
+        "whole",
         minimum=0,
         maximum=2**31 - 1,
         step=1,

@@ -14,10 +14,11 @@ from nst.images import samples
 from nst.models.extractors.lite import LITE
 from nst.settings.engines import LayerWeights
 from nst.system.assets import ASSETS
-from nst.ui.actions.layer_experiment import ALL, MINE, Question
+from nst.ui.actions.layer_experiment import ALL, MINE, settings_of
 from nst.ui.pages.about import CHAPTERS
 from nst.ui.result.layer_experiment import LAYERS
 from nst.ui.server import resources as server
+from nst.ui.state.experiment import Question
 from nst.ui.state.pictures import ImageChoice
 from tests.support import fake_engine
 from tests.support.studio_page import PATIENCE, Others, entry, read, start_and_hold, turn_to
@@ -177,7 +178,7 @@ def test_without_a_layer_for_the_style_there_is_nothing_to_try(about: AppTest) -
 
 
 def test_without_a_layer_for_the_photo_the_style_grows_out_of_noise() -> None:
-    settings = question(("block1_conv1",), ()).settings
+    settings = settings_of(question(("block1_conv1",), ()))
     assert (settings.init, settings.content_weight) == ("noise", 0.0)
     assert settings.strength is None
 
@@ -185,14 +186,14 @@ def test_without_a_layer_for_the_photo_the_style_grows_out_of_noise() -> None:
 def test_whatever_is_tried_tensorflow_traces_it_once() -> None:
     """Traces are never freed, and go by the layers that are looked at."""
     tried = [question(("block1_conv1",), ()), question(("block4_conv3",), ("block2_conv1", "block1_conv1"))]
-    for settings in (each.settings for each in tried):
+    for settings in map(settings_of, tried):
         for layers in (settings.style_layers, settings.content_layers):
             assert [name for name, _ in layers or ()] == list(LITE.layers)
 
 
 def test_deep_layers_do_not_outweigh_the_others() -> None:
     asked = question(("block3_conv1", "block4_conv1", "block4_conv3"), ("block1_conv1",))
-    weights = weighing(asked.settings.style_layers)
+    weights = weighing(settings_of(asked).style_layers)
     assert weights["block4_conv3"] == weights["block4_conv1"] < weights["block3_conv1"]
 
 

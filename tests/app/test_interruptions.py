@@ -19,6 +19,7 @@ from nst.recipes.recipe import Recipe
 from nst.settings.engines import FastSettings
 from nst.ui.inputs import image_picker
 from nst.ui.pages import studio
+from nst.ui.state.page_mask import PageMask
 from tests.support.studio_page import entry, picture_file, turn_to, upload
 
 RED = picture_file((200, 10, 30))
@@ -137,7 +138,7 @@ def test_a_mask_is_kept(uploaders: AppTest, interruption: Interruption) -> None:
         upload(uploaders, "mask", "mask.png", RED)
 
     for _ in interrupted(interruption, bring):
-        assert uploaders.session_state["mask-file"] == RED
+        assert uploaders.session_state["mask-file"] == PageMask.read(RED)
 
 
 def test_the_settings_of_a_picture_are_applied(uploaders: AppTest, interruption: Interruption) -> None:
@@ -157,7 +158,7 @@ def test_the_settings_of_a_picture_are_applied(uploaders: AppTest, interruption:
 def test_a_picture_is_kept_when_the_page_is_left_while_it_is_read(
     page: AppTest, interruption: Interruption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = image_picker.images.read
+    read = image_picker.decoded_file
     interrupted: list[bool] = []
 
     def slow(*arguments: Any, **more: Any) -> Any:
@@ -168,7 +169,7 @@ def test_a_picture_is_kept_when_the_page_is_left_while_it_is_read(
         return picture
 
     with monkeypatch.context() as patched:
-        patched.setattr(image_picker.images, "read", slow)
+        patched.setattr(image_picker, "decoded_file", slow)
         upload(page, "photo", "holiday.png", RED)
     assert page.title[0].value == "How a photo becomes a painting"
     turn_to(page, "studio")

@@ -35,7 +35,7 @@ def begin(question: Question, last: Experiment | None = None) -> Experiment:
     The result with all layers is taken from `last` if that experiment is finished and has the same content and style
     image. Raises SettingsError if no style layers are selected, and Busy if the queue is full.
     """
-    plan = [(MINE, _settings_of(question))]
+    plan = [(MINE, settings_of(question))]
     pictures = dict[str, str]()
     if last is not None and last.job.progress.state is State.DONE and _pair(last.question) == _pair(question):
         pictures[ALL] = last.pictures[ALL]
@@ -45,7 +45,7 @@ def begin(question: Question, last: Experiment | None = None) -> Experiment:
     return Experiment(question, server.instant_jobs().submit(sessions.current(), run, payload=None), pictures)
 
 
-def _settings_of(question: Question) -> OptimizeSettings:
+def settings_of(question: Question) -> OptimizeSettings:
     """Return the engine settings for the selected layers. Raises SettingsError if no style layers are selected."""
     styled = {name: _WEIGHTS.get(name, _DEEP) for name in question.styled}
     if question.held:
