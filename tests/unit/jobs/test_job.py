@@ -176,7 +176,7 @@ def test_a_lack_of_memory_is_told_plainly(error: Exception) -> None:
         yield snapshot(1)
         raise error  # for example where weights are read
 
-    job = Job(run, "ann", lambda: 0.0)
+    job = Job(run, "ann", lambda: 0.0, payload=None)
     job.work()
     assert job.progress.state is State.FAILED
     assert job.progress.error == (BUG if isinstance(error, RuntimeError) else NO_MEMORY)
