@@ -75,7 +75,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs OpenCV or TensorFlow on use."""
+    """Import nst.masks or nst.train_style on first use, because they need OpenCV or TensorFlow.
+
+    Raises AttributeError for any other name.
+    """
     if name == "masks":
         return import_module("nst.masks")
     if name == "train_style":

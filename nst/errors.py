@@ -33,7 +33,7 @@ class NstError(Exception):
 
 
 class InputError(NstError):
-    """Unusable input from the caller."""
+    """An image, file, setting or other input from the caller cannot be used."""
 
 
 class FileError(InputError):
@@ -45,15 +45,15 @@ class ImageError(InputError):
 
 
 class SettingsError(InputError):
-    """A setting has an invalid value; the message names field, value and range."""
+    """A setting has an invalid value; the message names the setting, the value and the allowed range."""
 
 
 class RecipeError(InputError):
-    """An image or a link has no recipe, or an invalid one."""
+    """An image or a link contains no recipe, or an invalid one. A recipe holds the settings that made a result."""
 
 
 class ModelError(NstError):
-    """A network cannot be used."""
+    """A network cannot be used, for example because its weights are missing or memory is short."""
 
 
 class WeightsUnavailable(ModelError):
@@ -65,7 +65,7 @@ class OutOfMemory(ModelError):
 
 
 class Diverged(NstError):
-    """The optimization produced non-finite numbers."""
+    """The optimization diverged: a loss or a gradient is infinite or not a number."""
 
 
 class Busy(NstError):

@@ -30,7 +30,10 @@ from nst.training.style_settings import StyleTraining
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
+    """Run the command given by the arguments, those of the process by default, and return its exit code.
+
+    Raises SystemExit if the arguments are invalid, and after --help or --version.
+    """
     warnings.filterwarnings("ignore", module=r"PIL\.")  # of large or incomplete images, which end in an ImageError
     with ending(), forgiving() as output:
         args = build_parser().parse_args(argv)

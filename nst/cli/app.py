@@ -11,9 +11,10 @@ from nst.system.extras import extra
 
 
 def app() -> int:
-    """Run `nst app`: serve the page until Ctrl-C. Returns the exit code.
+    """Run the command `nst app`: serve the page until Ctrl-C. Returns the exit code.
 
-    Streamlit reads its options from .streamlit/config.toml beside the script.
+    Streamlit reads its options from .streamlit/config.toml beside the script. Raises SettingsError if Streamlit does
+    not start.
     """
     with extra("app", "streamlit", "The page needs Streamlit"):
         import click
@@ -30,7 +31,7 @@ def app() -> int:
 
 
 def _hang_up_as_terminated() -> None:
-    """Treat SIGHUP like SIGTERM, for which Streamlit stops its server; an ignored SIGHUP stays ignored."""
+    """Handle SIGHUP like SIGTERM, on which Streamlit stops its server; an ignored SIGHUP stays ignored."""
     number = getattr(signal, "SIGHUP", None)  # not on Windows
     if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))

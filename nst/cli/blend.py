@@ -15,7 +15,7 @@ from nst.images import io as images
 
 
 def blend(args: argparse.Namespace) -> int:
-    """Run `nst blend`. Returns the exit code."""
+    """Run the command `nst blend`: write the mix of a result and its content image. Returns the exit code."""
     output = Output(args.output, args.format)
     output.check()
     check_apart([args.output], [args.photo, args.painting], args.overwrite)
@@ -27,9 +27,10 @@ def blend(args: argparse.Namespace) -> int:
 
 
 def _photo_for(painting: images.Picture, source: str | bytes) -> images.Pixels:
-    """Return the content image at the result's size.
+    """Read the content image from `source` and resize it to the size of the result, `painting`: uint8 RGB (H, W, 3).
 
-    Raises InputError if the aspect ratios differ by more than one pixel.
+    Raises InputError if the image cannot be decoded, or if at equal width or height its other side differs from the
+    result's by more than one pixel.
     """
     picture = images.read(source, "photo", any_shape=True)
     photo = picture.rgb if painting.alpha is None else picture.bled  # no white background if the result has alpha

@@ -17,7 +17,7 @@ from nst.settings.print_size import Size, covering_side, print_size
 
 
 def enlarge(args: argparse.Namespace) -> int:
-    """Run `nst enlarge`. Returns the exit code."""
+    """Run the command `nst enlarge`: repaint a result at a larger size and write it. Returns the exit code."""
     check_apart([args.output], [args.picture, args.content, *args.styles, *mask_files(args)], args.overwrite)
     made = image_metadata.read(args.picture, f"'{args.picture}'")
     height, width = read(args.picture, "picture", any_shape=True).rgb.shape[:2]
@@ -35,7 +35,7 @@ def enlarge(args: argparse.Namespace) -> int:
 
 
 def _check_larger(side: int, size: Size) -> None:
-    """Raise SettingsError unless the result gets larger than the picture of `size`."""
+    """Raise SettingsError if `side`, the new long side in pixels, is not larger than that of the present `size`."""
     if side <= max(size):
         raise SettingsError(
             f"The picture has {size[0]}x{size[1]} pixels, and the new long side would be {side}. Choose a "

@@ -1,4 +1,4 @@
-"""Flags generated from the metadata of all engines' settings, and their conversion to settings of one engine."""
+"""Command-line flags generated from the fields of all engines' settings, and their conversion to settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ Fields = Mapping[str, Field[Any]]  # fields of one name, by engine
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add --preset and one flag per field. Flags not given are absent from the namespace."""
+    """Add the flag --preset, and one flag per setting of any engine, to a parser.
+
+    Flags that the user does not give are absent from the parsed namespace.
+    """
     shared = parser.add_argument_group("settings")
     notes = {OPTIMIZE: "These override the preset."}
     own = {engine: parser.add_argument_group(f"settings of --engine {engine}", notes.get(engine)) for engine in ENGINES}
@@ -40,7 +43,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def known() -> dict[str, Fields]:
-    """Return the fields of all engines' settings by name."""
+    """Return the dataclass fields of all engines' settings: setting name -> engine name -> field."""
     found: dict[str, dict[str, Field[Any]]] = {}
     for engine, (kind, _) in ENGINES.items():
         for entry in fields(kind):
@@ -49,12 +52,15 @@ def known() -> dict[str, Fields]:
 
 
 def given(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the settings given on the command line, for any engine."""
+    """Return the values of the settings given on the command line, by name, whichever engine they belong to."""
     return {name: getattr(args, name) for name in known() if hasattr(args, name)}
 
 
 def settings(args: argparse.Namespace) -> Settings:
-    """Return the settings of the chosen engine. Raises SettingsError, also for a flag of another engine only."""
+    """Return the settings of the engine `args.engine` from parsed arguments.
+
+    Raises SettingsError if a value is invalid or a flag belongs to another engine only.
+    """
     changes, kind = given(args), ENGINES[args.engine][0]
     owners = {name: tuple(entries) for name, entries in known().items()} | dict.fromkeys(OPTIMIZE_ONLY, (OPTIMIZE,))
     for name in (*changes, *OPTIMIZE_ONLY):
@@ -71,7 +77,10 @@ def settings(args: argparse.Namespace) -> Settings:
 
 
 def describe(entries: Fields) -> str:
-    """Return label, help, range and default of a flag, per engine where they differ."""
+    """Return the help text of a flag: label, description, range and default.
+
+    `entries` are the fields of one name, by engine. Descriptions that differ are given for each engine.
+    """
     texts = {engine: _about(engine, entry) for engine, entry in entries.items()}
     labels = list(dict.fromkeys(entry.metadata["label"] for entry in entries.values()))
     if len(set(texts.values())) == 1:
@@ -93,7 +102,7 @@ def _about(engine: str, entry: Field[Any]) -> str:
 
 
 def numbers(text: str) -> list[float]:
-    """Parse numbers from "1,2". Raises ValueError."""
+    """Parse numbers separated by commas, such as "1,2.5". Raises ValueError if a part is not a number."""
     return [float(part) for part in text.split(",")]
 
 
@@ -105,7 +114,7 @@ def _parser(entry: Field[Any]) -> Callable[[str], Any]:
 
 
 def size(text: str) -> int | None:
-    """Parse a number of pixels, or "original" as None. Raises ValueError."""
+    """Parse a number of pixels; "original" gives None. Raises ValueError if the text is neither."""
     return None if text == ORIGINAL else int(text)
 
 

@@ -1,4 +1,4 @@
-"""The command `nst forecast`: estimate time and memory of a run."""
+"""The command `nst forecast`: estimate the time and memory that a stylization needs on this machine."""
 
 # ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nst.cli.streams import read_stream
 
 
 def forecast(args: argparse.Namespace) -> int:
-    """Run `nst forecast`. Returns the exit code."""
+    """Run the command `nst forecast`: print the estimated time and memory. Returns the exit code."""
     settings = settings_from(args)
     args.content, *args.styles = map(read_stream, [args.content, *args.styles])
     with quiet():  # may load TensorFlow to measure this machine

@@ -1,4 +1,4 @@
-"""Handling of Ctrl-C and of requests to end: at once, or after saving the result of a long run."""
+"""Handling of Ctrl-C, SIGTERM and SIGHUP: abort at once, or stop after saving the result of a long computation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 
 class Ended(KeyboardInterrupt):
-    """Ctrl-C or another request to end at once; like KeyboardInterrupt, no `except Exception` catches it."""
+    """Exception raised on Ctrl-C, SIGTERM or SIGHUP to abort a command; `except Exception` does not catch it.
+
+    `number` is the number of the signal; `code` is the exit code, 128 plus the number.
+    """
 
     def __init__(self, number: int = signal.SIGINT) -> None:
         super().__init__()
@@ -24,21 +27,22 @@ class Ended(KeyboardInterrupt):
 
 @dataclass
 class Caught:
-    """The signal that stopped a run, if any."""
+    """Number of the signal that stopped a stylization or a training; SIGINT if there was none."""
 
     number: int = signal.SIGINT
 
     @property
     def code(self) -> int:
-        """Exit code, as in shells: 128 and the number of the signal."""
+        """Exit code, as in shells: 128 plus the number of the signal."""
         return 128 + self.number
 
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Raise Ended for Ctrl-C, SIGTERM and SIGHUP, so that no partial file is left behind.
+    """Raise Ended on Ctrl-C, SIGTERM or SIGHUP inside the context, so that cleanup code removes partial files.
 
-    SIGTERM and SIGHUP may come in pairs, see interrupts(): the second one must not disturb the ending.
+    SIGTERM and SIGHUP may come in pairs, see interrupts(). After the first signal they are ignored, so that they do not
+    disturb the cleanup.
     """
     ended = False
 
@@ -55,10 +59,11 @@ def ending() -> Iterator[None]:
 
 @contextmanager
 def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[Caught]:
-    """Stop the run on the first Ctrl-C, SIGTERM or SIGHUP so that its result is saved; another Ctrl-C acts as before.
+    """Call control.stop() on the first Ctrl-C, SIGTERM or SIGHUP inside the context, so that a result can be saved.
 
-    SIGTERM and SIGHUP often come in pairs, from a closed terminal or from systemd, so another one changes nothing.
-    `note` receives a message for the user on the first one.
+    Yields the object that records the signal. `note` is called with a message for the user. A second Ctrl-C is handled
+    as before the context. Further SIGTERM and SIGHUP are ignored, because they often come in pairs, from a closed
+    terminal or from systemd.
     """
     caught = Caught()
     before = signal.getsignal(signal.SIGINT)
@@ -78,10 +83,11 @@ def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[Caught
 
 @contextmanager
 def _arrivals() -> Iterator[Callable[[int], int]]:
-    """Yield a function that returns the first signal to arrive, given the one whose handler is called.
+    """Yield a function for signal handlers that returns the number of the signal that arrived first.
 
-    Of signals that arrive during one call of a library, Python calls the handlers by number, SIGHUP before SIGTERM, but
-    it writes their numbers to a pipe at once.
+    Its argument is the number passed to the handler, returned if no earlier signal is known. For signals that arrive
+    during one call of a library, Python calls the handlers in the order of their numbers, SIGHUP before SIGTERM. In the
+    pipe read here, the numbers are in the order of arrival.
     """
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
@@ -103,7 +109,7 @@ def _arrivals() -> Iterator[Callable[[int], int]]:
 
 @contextmanager
 def _handling(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle SIGNALS by `handler`, except for those that the caller ignores, as nohup does."""
+    """Install `handler` for SIGNALS inside the context, except for signals that are ignored, as under nohup."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     handled = [number for number, known in before.items() if known is not signal.SIG_IGN]
     for number in handled:

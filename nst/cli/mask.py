@@ -15,7 +15,7 @@ from nst.images import io as images
 
 
 def mask(args: argparse.Namespace) -> int:
-    """Run `nst mask`. Returns the exit code."""
+    """Run the command `nst mask`: find a region of a photo and write its mask, white inside. Returns the exit code."""
     output = Output(args.output, args.format)
     output.check()
     check_apart([args.output], [args.photo], args.overwrite)

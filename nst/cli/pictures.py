@@ -1,4 +1,4 @@
-"""Output of a command's pictures: checks of the files, and writing to a file or to standard output."""
+"""Output of images by commands: checks of the file names, and writing to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _NUMBERED = re.compile(r"\d{5,}\.png", re.IGNORECASE)
 
 
 def numbered(step: int) -> str:
-    """Return the name of the file for the picture of one step in a folder of many."""
+    """Return the name of the image file of one step in a folder with a file per step, such as "00042.png" for 42."""
     return f"{step:05d}.png"
 
 
 def check_apart(
     outputs: Iterable[Path | None], inputs: Iterable[object], overwrite: bool, folder: Path | None = None
 ) -> None:
-    """Raise SettingsError if two outputs are one file, or an output is an input and `overwrite` is False.
+    """Raise SettingsError if two outputs are the same file, or if an output is also an input and `overwrite` is False.
 
-    `folder` receives numbered pictures, which are outputs as well.
+    Files in `folder` with names as from numbered() count as outputs, too. Standard streams ("-") are ignored.
     """
     files = [path for path in outputs if path is not None and str(path) != STANDARD]
     given = [source for source in inputs if isinstance(source, str | Path) and str(source) != STANDARD]
@@ -48,7 +48,7 @@ def check_apart(
 
 
 def _is_numbered(path: str | Path, folder: Path | None) -> bool:
-    """Return True if `path` is, or links to, a file in `folder` with the name of a numbered picture."""
+    """Return True if `path` is, or links to, a file in `folder` with a name as from numbered()."""
     if folder is None:
         return False
     places = Path(path), Path(real_path(path))
@@ -57,9 +57,9 @@ def _is_numbered(path: str | Path, folder: Path | None) -> bool:
 
 @dataclass(frozen=True)
 class Output:
-    """Destination of a picture: a file, or standard output with the path `-` and a format.
+    """Destination of an image: a file, or standard output if the path is "-", which requires a `format`.
 
-    The picture is cropped to the size `crop`, and `dpi`, dots per inch, is stored in the file.
+    Before writing, the image is cropped to the size `crop`, if given. `dpi`, dots per inch, is stored in the file.
     """
 
     path: Path
@@ -69,11 +69,11 @@ class Output:
 
     @property
     def is_standard(self) -> bool:
-        """Return True for standard output."""
+        """True if the destination is standard output."""
         return str(self.path) == STANDARD
 
     def check(self) -> None:
-        """Raise FileError or SettingsError unless the output can be written."""
+        """Raise FileError if the destination cannot be written, or SettingsError if `format` does not fit it."""
         if not self.is_standard:
             if self.format is not None:
                 raise SettingsError(f"--format belongs to '-o -'; the suffix of '{self.path}' sets the format already.")
@@ -84,7 +84,10 @@ class Output:
             _check_standard_output()
 
     def write(self, pixels: Pixels, recipe: Recipe | None = None) -> None:
-        """Write RGB (H, W, 3) or RGBA (H, W, 4). Raises FileError or ImageError."""
+        """Write an image, uint8 RGB (H, W, 3) or RGBA (H, W, 4), with its recipe if given.
+
+        Raises FileError if the destination cannot be written, or ImageError if the format cannot hold the image.
+        """
         pixels = pixels if self.crop is None else cropped(pixels, self.crop)
         if self.format is None:
             image_metadata.write(pixels, self.path, recipe, self.dpi)
@@ -97,13 +100,13 @@ class Output:
             raise FileError(f"Cannot write to standard output: {reason(error)}") from error
 
     def announce(self) -> None:
-        """Print the path of the written file."""
+        """Print the path of the written file, unless the destination is standard output."""
         if not self.is_standard:
             print(self.path)  # noqa: T201 (the command line prints its output)
 
 
 def _check_standard_output() -> None:
-    """Raise FileError if standard output is closed."""
+    """Raise FileError if standard output is closed or cannot be written."""
     try:
         os.write(1, b"")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Regions that can be found automatically in a photo, by their command-line names."""
+"""Search for regions in a photo by their command-line names: subject, background, sky, faces and alpha."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ _NOTHING = {
 
 
 def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
-    """Return the mask of one of PLACES in a photo file, float32 (H, W) in [0, 1].
+    """Return the mask of the region named `place` in a photo, float32 (H, W) in [0, 1].
 
-    Raises InputError if nothing is found, and SettingsError for a box with a place outside BOXED.
+    `place` is "subject", "background", "sky", "faces" or "alpha"; `photo` is a path or the bytes of a file; `box` is
+    (x, y, width, height) around the subject, in pixels. Raises InputError if nothing is found, and SettingsError if a
+    box is given for a region other than "subject" or "background".
     """
     from nst import masks  # imports OpenCV and scikit-image, which would slow down --help
     from nst.images import io as images

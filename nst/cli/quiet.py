@@ -17,14 +17,18 @@ LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own variable; if the user has set
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Hold back messages during the import of TensorFlow. Raises OutOfMemory if there is too little memory for it."""
+    """Suppress messages on stderr while TensorFlow is imported inside the context.
+
+    The variable TF_CPP_MIN_LOG_LEVEL turns the suppression off. Raises OutOfMemory if the memory does not suffice for
+    the import.
+    """
     with loading(), nullcontext() if LEVEL in os.environ else _captured():
         yield
 
 
 @contextmanager
 def _captured() -> Iterator[None]:
-    """Capture stderr; print it only if an unexpected exception is raised.
+    """Capture output to stderr inside the context; print it only if an unexpected exception is raised.
 
     LEVEL alone is not enough: some libraries log while loading, before they read any setting
     (https://github.com/tensorflow/tensorflow/issues/100442). LEVEL is also set, to suppress later log messages.
@@ -47,7 +51,7 @@ def _captured() -> Iterator[None]:
 
 
 def _memory() -> IO[bytes]:
-    """Return a file for the captured output; without any folder for temporary files, one that discards it."""
+    """Return a temporary file for captured output, or the null device if no folder allows temporary files."""
     try:
         return cast("IO[bytes]", tempfile.TemporaryFile())
     except OSError:

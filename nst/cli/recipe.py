@@ -1,4 +1,4 @@
-"""Recipes on the command line: written by nst stylize, read by nst recipe."""
+"""The command `nst recipe`, and the recipes that `nst stylize` stores in its results."""
 
 # ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
@@ -20,7 +20,10 @@ from nst.settings.engines import Settings
 
 
 def recipe(args: argparse.Namespace) -> int:
-    """Run `nst recipe`: print the command on stdout, further facts on stderr. Returns the exit code."""
+    """Run the command `nst recipe`: print the command line that made an image. Returns the exit code.
+
+    Facts that the command line does not contain are printed on stderr.
+    """
     source = read_stream(args.file)
     found = image_metadata.read(source, "standard input" if args.file == STANDARD else f"'{args.file}'")
     for sentence in _besides(found):
@@ -30,7 +33,7 @@ def recipe(args: argparse.Namespace) -> int:
 
 
 def check_styles(styles: Sequence[Source]) -> None:
-    """Raise SettingsError for more styles than a recipe holds."""
+    """Raise SettingsError if there are more style images than a recipe can hold (MOST_STYLES)."""
     if len(styles) > MOST_STYLES:
         raise SettingsError(
             f"Received {len(styles)} styles, but the settings stored in a picture hold at most {MOST_STYLES}. Give "
@@ -48,7 +51,10 @@ def recipe_of(
     init_image: Source | None = None,
     regions: Sequence[Region] = (),
 ) -> Recipe:
-    """Return the recipe of a run from the arguments of stream(). Raises RecipeError for too many styles."""
+    """Return the recipe for a result made by nst.stream() with these arguments.
+
+    Raises RecipeError if there are more than MOST_STYLES style images, and FileError if a file cannot be read.
+    """
     return Recipe(
         settings=settings,
         content=_picture(content),

@@ -25,27 +25,28 @@ _REGION = (
 
 
 def add_regions(parser: argparse.ArgumentParser) -> None:
-    """Add --mask and --region to a command with CONTENT and STYLE arguments."""
+    """Add the flags --mask and --region to the parser of a command with CONTENT and STYLE arguments."""
     parser.add_argument("--mask", metavar="FILE", help=_MASK)
     parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
 
 
 def regions_of(args: argparse.Namespace) -> list[Region]:
-    """Return the regions given by --mask and --region. Raises InputError."""
+    """Return the regions given by --mask and --region. Raises InputError under the conditions of regions()."""
     return regions(args.mask, args.region, args.content, len(args.styles))
 
 
 def mask_files(args: argparse.Namespace) -> list[str]:
-    """Return the mask files given by --mask and --region."""
+    """Return the mask files given by --mask and --region. Raises SettingsError if a --region is invalid."""
     places = (_parse(spec)[0] for spec in args.region)
     return [*filter(None, [args.mask]), *(place for place in places if place not in {*PLACES, ELSEWHERE})]
 
 
 def regions(mask: str | None, specs: Sequence[str], photo: str | bytes, styles: int) -> list[Region]:
-    """Return the regions of a photo file, stylized with a number of `styles`.
+    """Return the regions of a photo, given as a path or the bytes of a file; `styles` is the number of style images.
 
     `mask` is an image file, white where the photo is stylized at all. Each of `specs` is a region with options, such as
-    "sky:strength=90,style=2". Raises InputError.
+    "sky:strength=90,style=2". Raises InputError if an option is invalid, a file cannot be read, or a region such as
+    "sky" is not found in the photo.
     """
     parsed = [_parse(spec) for spec in specs]
     if mask is None:
@@ -59,7 +60,10 @@ def regions(mask: str | None, specs: Sequence[str], photo: str | bytes, styles: 
 
 
 def _parse(spec: str) -> tuple[str, dict[str, Any]]:
-    """Split a region into its name or mask file and its options. File names may contain colons."""
+    """Split the value of --region into the region's name or mask file, and its options by key.
+
+    File names may contain colons. Raises SettingsError if an option is invalid.
+    """
     where, colon, said = spec.partition(":")
     if where not in {*PLACES, ELSEWHERE}:
         where, colon, said = spec.rpartition(":")
@@ -94,7 +98,7 @@ def _region(where: str, options: dict[str, Any], photo: str | bytes, styles: int
 
 
 def _from_zero(style: int, styles: int) -> int:
-    """Convert the number of a style, from 1, to an index from 0. Raises SettingsError."""
+    """Convert the number of a style, from 1, to an index from 0. Raises SettingsError if it is not in 1..`styles`."""
     if not 1 <= style <= styles:
         expected = "1, because there is one STYLE" if styles == 1 else f"1 to {styles}, in the order of the STYLEs"
         raise SettingsError(f"A region's style must be {expected}; received {style}.")

@@ -1,4 +1,4 @@
-"""Progress reports of a run: for people on stderr, or for programs as JSON lines on stdout."""
+"""Progress reports of a stylization: for people on stderr, or for programs as JSON lines on stdout."""
 
 # ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
@@ -18,27 +18,33 @@ from nst.run.snapshot import Snapshot
 
 
 class Report(Protocol):
-    """Receiver of the events of a run, used as a context manager around the run."""
+    """Receiver of the events of a stylization, used as a context manager around it."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
     def started(self, output: Path, total: int, network: str, reason: str, /) -> None:
-        """Report a run of `total` steps, before its inputs are read; `reason` tells why the network was chosen."""
+        """Report the start of a stylization of `total` steps, before its inputs are read.
+
+        `output` is the file of the result, `network` the network in use, `reason` the reason for choosing it, or "".
+        """
 
     def snapshot(self, snapshot: Snapshot, frame: Path | None, /) -> None:
-        """Report a snapshot; `frame` is the file it was saved to, if any."""
+        """Report a snapshot; `frame` is the file to which its image was saved, or None."""
 
     def saved(self, path: Path, snapshot: Snapshot) -> None:
-        """Report that the result, or the last valid snapshot of a failed run, was written to `path`."""
+        """Report that `snapshot` was written to `path`: the result, or the last valid one after an error."""
 
     def note(self, message: str) -> None:
         """Print a message for the user."""
 
 
 class TextReport:
-    """Progress bar with loss and remaining time on stderr if stderr is a terminal; only the result's path on stdout."""
+    """Report for people: messages on stderr, and only the path of the result on stdout.
+
+    If stderr is a terminal, a progress bar shows the loss and the remaining time.
+    """
 
     def __init__(self) -> None:
         self._why = ""  # reason for the choice of network
@@ -90,7 +96,10 @@ class TextReport:
 
 
 class JsonReport:
-    """JSON events started, draft, snapshot, saved and error on stdout; notes for people on stderr."""
+    """Report for programs: one JSON object per line on stdout, notes for people on stderr.
+
+    The entry "event" of each object is "started", "draft", "snapshot", "saved" or "error".
+    """
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +126,7 @@ class JsonReport:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration: 0.2 s, 8 s, 3 min 20 s, 2 h 5 min."""
+    """Format a number of seconds, for example as "0.2 s", "8 s", "3 min 20 s" or "2 h 5 min"."""
     if 0 < seconds < 1:
         return f"{max(seconds, 0.1):.1f} s"
     whole = max(0, round(seconds))

@@ -1,4 +1,4 @@
-"""Input from standard input and pipes, which can be read only once."""
+"""Reading of inputs from standard input and named pipes, which can be read only once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ STANDARD = "-"  # standard input or output
 
 
 def read_stream(path: str) -> str | bytes:
-    """Return the bytes of standard input or a pipe, which can be read only once; the path itself for a file.
+    """Return all bytes of standard input if `path` is "-", or of a named pipe; return any other path unchanged.
 
-    Raises FileError.
+    Raises FileError if standard input is empty.
     """
     if path != STANDARD:
         try:
@@ -27,5 +27,5 @@ def read_stream(path: str) -> str | bytes:
 
 
 def read_optional(path: str | None) -> str | bytes | None:
-    """Return read_stream() of `path`, or None for None."""
+    """Return read_stream(path), or None if `path` is None."""
     return None if path is None else read_stream(path)

@@ -34,7 +34,10 @@ from nst.system.files import check_folder
 
 @dataclass(frozen=True)
 class Outputs:
-    """Output files of a run: result, frames and animation."""
+    """Outputs of a stylization: the result, a folder for frames, and an animation file.
+
+    `recipe` is True to store the recipe in the result.
+    """
 
     picture: Output
     frames: Path | None = None
@@ -42,7 +45,7 @@ class Outputs:
     recipe: bool = True  # True to store the recipe in the result
 
     def check(self) -> None:
-        """Raise FileError unless all outputs can be written."""
+        """Raise InputError if an output cannot be written or has an unsupported format."""
         self.picture.check()
         if self.animation is not None:
             check_animation(self.animation)
@@ -51,7 +54,7 @@ class Outputs:
 
 
 def stylize(args: argparse.Namespace) -> int:
-    """Run `nst stylize`. Returns the exit code."""
+    """Run the command `nst stylize`: stylize a photo and write the result. Returns the exit code."""
     with JsonReport() if args.json else TextReport() as report:
         settings = settings_from(args)
         if args.json and str(args.output) == STANDARD:
@@ -68,7 +71,7 @@ def stylize(args: argparse.Namespace) -> int:
 
 
 def demo(args: argparse.Namespace) -> int:
-    """Run `nst demo`. Returns the exit code."""
+    """Run the command `nst demo`: stylize a bundled photo in a bundled style. Returns the exit code."""
     photos = {sample.slug: sample for sample in samples.photos()}
     styles = {sample.slug: sample for sample in samples.styles()}
     photo, style = photos[samples.DEFAULT_PHOTO], styles[samples.DEFAULT_STYLE]
@@ -85,7 +88,11 @@ def paint(
     report: Report,
     **inputs: Any,
 ) -> int:
-    """Run the engine, report progress and write the outputs. Returns the exit code."""
+    """Stylize `content`, report the progress to `report` and write the outputs. Returns the exit code.
+
+    `inputs` are further keyword arguments of nst.stream(). Raises NstError if the stylization fails or an output cannot
+    be written. The last valid snapshot, if any, is saved first.
+    """
     outputs.check()
     if outputs.recipe:
         check_styles(styles)
@@ -118,7 +125,10 @@ def paint(
 
 
 def _prospects(settings: Settings) -> tuple[int, str, str]:
-    """Return number of steps, network and the reason for its choice. Downloads missing weights."""
+    """Return the number of steps, the name of the network, and the reason for its choice ("" if there is none).
+
+    Missing weights of the network are downloaded.
+    """
     if settings.recolors:
         return 1, settings.colors, ""
     if not isinstance(settings, OptimizeSettings):
@@ -130,7 +140,10 @@ def _prospects(settings: Settings) -> tuple[int, str, str]:
 
 
 class Film:
-    """Frames of a run, resized to the first one: saved as files, kept for an animation, or both."""
+    """Frames made of the snapshots of a stylization: saved as files, kept for an animation, or both.
+
+    All frames have the size of the first snapshot. `error` is the first failure to save a frame, or None.
+    """
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
@@ -139,7 +152,7 @@ class Film:
         self._size: tuple[int, int] | None = None
 
     def take(self, snapshot: Snapshot) -> Path | None:
-        """Add a snapshot. Returns the file it was saved to, or None if it was not."""
+        """Add the frame of a snapshot. Returns the file to which it was saved, or None if it was not saved."""
         height, width = snapshot.image.shape[:2]
         self._size = self._size or (width, height)
         if self.outputs.animation is not None:

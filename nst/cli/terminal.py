@@ -1,4 +1,4 @@
-"""Standard streams that never end a command: a saved result counts, whether or not it can be announced."""
+"""Standard streams whose failed writes do not end a command: its result may be saved all the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any, TextIO, cast
 
 
 class Forgiving:
-    """Text stream that ignores failed writes, for example to a closed pipe or a full disk; `error` is the first one."""
+    """Text stream that ignores failed writes, for example to a closed pipe or a full disk.
+
+    `error` is the exception of the first failed write, or None.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self.error: Exception | None = None
@@ -21,7 +24,7 @@ class Forgiving:
 
     @property
     def lost(self) -> bool:
-        """Return True if text is missing, unless the reader has closed the pipe and wants no more."""
+        """True if text could not be written for a reason other than a pipe closed by its reader."""
         return self.error is not None and not isinstance(self.error, BrokenPipeError)
 
     def write(self, text: str) -> int:
@@ -38,7 +41,7 @@ class Forgiving:
             self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
-        """Discard all further text. Otherwise Python would fail at exit, when it flushes its streams."""
+        """Store `error`, discard all further text. Otherwise Python would fail at exit, when it flushes its streams."""
         self.error = self.error or error
         with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123 (a device, not a file)
             os.dup2(nowhere.fileno(), self._stream.fileno())
@@ -49,7 +52,7 @@ class Forgiving:
 
 @contextmanager
 def forgiving() -> Iterator[Forgiving]:
-    """Make the standard streams forgiving. Yields standard output."""
+    """Replace stdout and stderr by Forgiving streams inside the context. Yields the one for stdout."""
     _open_closed_streams()
     before = sys.stdout, sys.stderr
     output, errors = Forgiving(sys.stdout), Forgiving(sys.stderr)
@@ -63,9 +66,9 @@ def forgiving() -> Iterator[Forgiving]:
 
 
 def _open_closed_streams() -> None:
-    """Replace standard streams that the caller has closed by ones to which no write succeeds.
+    """Open the null device, read-only, for each standard stream that the parent process has closed.
 
-    A file opened later would get the free number, and libraries would write their messages into this file.
+    Otherwise a file opened later would get the free file descriptor, and messages of libraries would go to this file.
     """
     for number in range(3):
         try:

@@ -34,7 +34,7 @@ NAMED = 3  # number of skipped files named in the message
 
 
 def train_style(args: argparse.Namespace) -> int:
-    """Run `nst train-style`. Returns the exit code."""
+    """Run the command `nst train-style`: train a style and write its file. Returns the exit code."""
     output: Path = args.output
     settings = StyleTraining(**{entry.name: getattr(args, entry.name) for entry in fields(StyleTraining)})
     check_output(output, [trained_style.SUFFIX])
@@ -47,7 +47,10 @@ def train_style(args: argparse.Namespace) -> int:
 
 
 def _inputs(args: argparse.Namespace) -> list[str | Path]:
-    """Return the files that a training reads. Previews of a training to resume may lie among its photos."""
+    """Return the files that the training reads and the outputs must not overwrite.
+
+    The photos are left out if a training is resumed, because its earlier previews may lie among them.
+    """
     resumes = is_folder(args.output.with_suffix(".training"))
     return [*args.styles, *(() if args.preview is None or resumes else args.photos.rglob("*"))]
 
@@ -60,7 +63,7 @@ def _train(
     previews: Previews,
     screen: Screen,
 ) -> int:
-    """Run the training until its end or Ctrl-C. Returns the exit code."""
+    """Train until the last step or Ctrl-C, and print the path of the written file, `output`. Returns the exit code."""
     control = Control()
     with quiet():  # loads TensorFlow and checks saved progress
         from nst.training.style_file import train_style
@@ -77,7 +80,7 @@ def _train(
 
 
 def _follow(lessons: Iterator[TrainingStep], screen: Screen, previews: Previews) -> TrainingStep:
-    """Show each lesson and write its preview. Returns the last one."""
+    """Show the progress of each training step and write its preview, if any. Returns the last training step."""
     for last in lessons:
         screen.show(last)
         previews.take(last)
@@ -94,10 +97,13 @@ def _about(photos: Photos, previews: Previews) -> str:
 
 
 class Previews:
-    """Writer of previews: one file, overwritten, or one file per step in a folder."""
+    """Writer of a training's previews: to one file, overwritten each time, or to one file per step in a folder."""
 
     def __init__(self, place: Path) -> None:
-        """Use `place` as a file or a folder. Raises FileError if it cannot be written."""
+        """Use `place` as the folder if it is one or has no suffix, else as the file.
+
+        Raises FileError if it cannot be written.
+        """
         self.place = place
         self.folder = place if is_folder(place) or not place.suffix else None
         self.file = None if self.folder else place
@@ -107,13 +113,16 @@ class Previews:
             check_output(place, WRITABLE)
 
     def take(self, lesson: TrainingStep) -> None:
-        """Write the lesson's preview, if any."""
+        """Write the preview of a training step, if it has one."""
         if lesson.preview is not None:
             images.write(lesson.preview, self.folder / numbered(lesson.step) if self.folder else self.place)
 
 
 class Screen:
-    """Messages on stderr, and a progress bar if stderr is a terminal; a context manager that ends the bar."""
+    """Messages and progress of a training on stderr, with a progress bar if stderr is a terminal.
+
+    On exit, the context manager ends the progress bar.
+    """
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -128,7 +137,7 @@ class Screen:
             self._bar.stop()
 
     def show(self, lesson: TrainingStep) -> None:
-        """Update the progress bar."""
+        """Update the progress bar with step, losses and remaining time of a training step."""
         if not self._bar.tasks:
             self._bar.add_task("", status="")
             self._bar.start()
@@ -137,5 +146,5 @@ class Screen:
         self._bar.update(self._bar.task_ids[0], completed=lesson.step, total=lesson.total, status=status)
 
     def note(self, message: str) -> None:
-        """Print a message."""
+        """Print a message for the user on stderr."""
         self._console.print(message, markup=False)

@@ -1,4 +1,4 @@
-"""The commands for VGG19's weights: status, fetch and import."""
+"""The commands for VGG19's weights: `nst weights status`, `nst weights fetch` and `nst weights import`."""
 
 # ruff: noqa: T201 (the command line prints its output)
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nst.models.weights import search
 
 
 def status(_: argparse.Namespace) -> int:
-    """Run `nst weights status`. Returns the exit code."""
+    """Run `nst weights status`: list the places where weights are searched. Returns the exit code."""
     found = search.status()
     for place in found.candidates:
         state = f"{place.layers[0]} to {place.layers[-1]}" if place.layers else place.problem or "no file"
@@ -24,7 +24,7 @@ def status(_: argparse.Namespace) -> int:
 
 
 def fetch(_: argparse.Namespace) -> int:
-    """Run `nst weights fetch`. Returns the exit code."""
+    """Run `nst weights fetch`: download the weights and print their path. Returns the exit code."""
     print(download())
     return DONE
 
@@ -39,6 +39,6 @@ def download() -> Path:
 
 
 def take(args: argparse.Namespace) -> int:
-    """Run `nst weights import`. Returns the exit code."""
+    """Run `nst weights import`: copy the weights from a file and print the new path. Returns the exit code."""
     print(search.import_file(args.file))
     return DONE

@@ -14,9 +14,9 @@ STEPS = 6  # more change the picture without making it sharper
 
 
 def enlarged(settings: Settings, size: int) -> OptimizeSettings:
-    """Return settings for a run of `size` pixels that starts from the result of a run with `settings`.
+    """Return settings to repaint a result of `settings` with a long side of `size` pixels.
 
-    Pass the result to that run as `init_image`.
+    Pass the result as `init_image` to the run with the returned settings.
     """
     if isinstance(settings, FastSettings):
         settings = _as_optimize(settings)

@@ -34,7 +34,11 @@ StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
 
 def prepare(inputs: Inputs, settings: FastSettings) -> Prepared:
-    """Decode the inputs and load the stylizer of a run. Raises InputError or ModelError."""
+    """Decode the inputs of a run and load its stylizer.
+
+    Raises InputError if an input cannot be used or the stylizer does not support a setting, and ModelError if the
+    stylizer cannot be loaded.
+    """
     began = time.monotonic()
     if inputs.init_image is not None:
         raise _unused("an init_image")
@@ -60,7 +64,7 @@ def prepare(inputs: Inputs, settings: FastSettings) -> Prepared:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run that is ready to start."""
+    """Run of the fast engine with decoded inputs and a loaded stylizer, ready to start."""
 
     inputs: DecodedInputs
     live_settings: LiveSettings
@@ -69,7 +73,7 @@ class Prepared:
     began: float  # on the monotonic clock, in seconds
 
     def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
-        """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
+        """Return an iterator of one Snapshot, the result. Raises SettingsError at the call if `resume` is not None."""
         if resume is not None:
             raise _unused("a checkpoint")
         return self._pass(control)
@@ -100,7 +104,11 @@ class Prepared:
         )
 
     def check(self) -> None:
-        """Raise SettingsError or ModelError if the stylizer does not support the inputs and live settings."""
+        """Raise an error if the stylizer does not support the inputs or the live settings.
+
+        Raises ModelError if a trained style is for another version of the network, and SettingsError if the stylizer
+        supports only one style at full strength and more styles or another strength are requested.
+        """
         if self.live_settings.coloring.colors not in BLENDED_COLORS:
             for style, trained in zip(self.inputs.styles, self.trained, strict=True):
                 _learned(self.network, style, trained)
@@ -114,12 +122,12 @@ class Prepared:
 
     @property
     def trained(self) -> tuple[TrainedStyle | None, ...]:
-        """Trained style of each style image, None for a plain image. Only the network fast uses trained styles."""
+        """Trained style of each style image; None for a plain image, and for every style if the network is not fast."""
         return self.inputs.trained if self.network.uses_noise else (None,) * len(self.inputs.styles)
 
     @property
     def region_styles(self) -> list[StyledStrength]:
-        """Style mix and strength of each stylized region."""
+        """Style mix (weights of the style images) and strength (0..100) of each stylized region."""
         parts, strengths = self.live_settings.parts, [each for each in self.live_settings.strengths if each is not None]
         shares = self.inputs.shares
         mixes = [
@@ -128,9 +136,9 @@ class Prepared:
         return list(zip(mixes, strengths, strict=True))
 
     def places(self, size: tuple[int, int]) -> Maps:
-        """Return maps (regions, H, W) of the stylized regions at `size` (width, height), normalized to sum to 1.
+        """Return weight maps (regions, H, W) of the stylized regions at `size` (width, height), which sum to 1.
 
-        Maps of regions that are hidden under other regions are 0. Pixels in no stylized region get the largest one.
+        Maps of regions hidden under other regions are 0. Pixels in no stylized region belong to the largest one.
         """
         if self.live_settings.parts is None:
             return np.ones((1, *size[::-1]), np.float32)
@@ -147,10 +155,11 @@ def _unused(given: str) -> SettingsError:
 
 
 def _painted(prepared: Prepared, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
-    """Return the stylized image; `seen` is the content image at the working size, `styles` are color-transferred.
+    """Return the stylized image, uint8 RGB at the size of `seen`, the content image at the working size.
 
-    Style mixes are blended in the network's features. Strengths are blended in the pixels: a pass has a single
-    strength, and the results of one content image are aligned.
+    `styles` are the style images after color transfer.
+
+    Different style mixes of regions are blended in the network's features, different strengths in the pixels.
     """
     network, places = prepared.network, prepared.places((seen.shape[1], seen.shape[0]))
     codes = np.stack([_code(network, *each) for each in zip(styles, prepared.trained, strict=True)])
@@ -170,9 +179,9 @@ def _painted(prepared: Prepared, styles: Sequence[Pixels], seen: Pixels) -> Pixe
 
 
 def _together(region_styles: Sequence[Any], places: Maps) -> dict[Any, Map]:
-    """Return the summed map of each distinct value in `region_styles`, without values whose maps are all 0.
+    """Return the sum of the maps of each distinct value in `region_styles`, without values whose maps are all 0.
 
-    `region_styles` holds one value (style mix or strength) per map of `places`.
+    `region_styles` holds one value (a style mix or a strength) per region, `places` one map (H, W) per region.
     """
     found: dict[Any, Map] = {}
     for look, place in zip(region_styles, places, strict=True):
@@ -182,7 +191,11 @@ def _together(region_styles: Sequence[Any], places: Maps) -> dict[Any, Map]:
 
 
 def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
-    """Return `painted`, the stylized `seen`, at the size of `photo`, with the detail of `photo` lost in `seen`."""
+    """Return the stylized image `painted` at the size of `photo`, the content image.
+
+    `seen` is the content image at the size of `painted`. The enlarged difference between `painted` and `seen` is added
+    to `photo`, which keeps detail that is too fine for `seen`.
+    """
     if seen.shape == photo.shape:
         return painted
     size = photo.shape[1], photo.shape[0]
@@ -199,7 +212,11 @@ SMALL = 500_000  # pixels, minimum weight of an encoding: at most eight are kept
 
 
 def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Code:
-    """Return the code of a style after color transfer: the learned one for a trained style in its own colors."""
+    """Return the style code of the image `style`, which may have been recolored by color transfer.
+
+    The code of a trained style in its own colors is the learned one. Raises ModelError under the condition of
+    _learned().
+    """
     learned = _learned(network, style, trained)
     if learned is not None:
         return learned
@@ -208,7 +225,7 @@ def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Cod
 
 
 def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code | None:
-    """Return the code of a trained style in its own colors; None for all others.
+    """Return the learned code of a trained style; None for a plain image, or if `style` has been recolored.
 
     Raises ModelError if the code was trained for another version of the network.
     """

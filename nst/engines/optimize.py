@@ -36,7 +36,10 @@ WORK_GROWTH = 0.8  # exponent of step time over pixels: small images use the cor
 
 
 def prepare(inputs: Inputs, settings: OptimizeSettings) -> Prepared:
-    """Decode the inputs and load the network of a run. Raises InputError or ModelError."""
+    """Decode the inputs of a run and load its network.
+
+    Raises InputError if an input or a setting cannot be used, and ModelError if the network cannot be loaded.
+    """
     began = time.monotonic()
     problem = Problem.read(inputs, settings)
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
@@ -46,7 +49,7 @@ def prepare(inputs: Inputs, settings: OptimizeSettings) -> Prepared:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run that is ready to start."""
+    """Run of the optimize engine with decoded inputs and a loaded network, ready to start."""
 
     problem: Problem
     choice: NetworkChoice
@@ -54,12 +57,16 @@ class Prepared:
     began: float  # on the monotonic clock, in seconds
 
     def starting_from(self, draft: Snapshot) -> Prepared:
-        """Return the run that starts from the image of a draft. The run's time includes the draft's."""
+        """Return a copy that starts from the image of `draft`, and whose time includes the time of the draft."""
         problem = replace(self.problem, first=draft.image)
         return replace(self, problem=problem, began=time.monotonic() - draft.seconds)
 
     def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
-        """Return the snapshots, from the start or from a checkpoint. Raises SettingsError or ModelError at the call."""
+        """Return the snapshots of the run, from its start or from the checkpoint `resume`.
+
+        Raises SettingsError at the call if the checkpoint has other settings or regions, or if `init` and the initial
+        image do not fit together; OutOfMemory if the image does not fit into memory.
+        """
         problem, settings = self.problem, self.problem.settings
         if resume is None:
             problem.check_start()
@@ -77,7 +84,7 @@ class Prepared:
 
 
 class _Run:
-    """State of one run of the engine."""
+    """State of one run of the optimize engine: current level, step, losses and minimizer."""
 
     def __init__(self, problem: Problem, evaluator: Evaluator, control: EngineControl, began: float) -> None:
         self._settings, self._problem, self._evaluator = problem.settings, problem, evaluator
@@ -110,9 +117,11 @@ class _Run:
             x = minimizer.x
 
     def _persist(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
-        """Run _descend(), handling a stop within a step and failed allocations; return True if the run continues.
+        """Optimize one resolution level and yield its snapshots; return True if the run continues with the next level.
 
-        After a failed allocation the level is continued in tiles. Raises OutOfMemory if tiles do not fit either.
+        `end` is the number of the run's last step at this level. Wraps _descend(): a stop in the middle of a step ends
+        the run, and after a failed allocation the level is continued in tiles. Raises OutOfMemory if tiles do not fit
+        either.
         """
         try:
             return (yield from self._descend(minimizer, level, end))
@@ -133,14 +142,20 @@ class _Run:
         return (yield from self._persist(minimizer, level, end))
 
     def _saved(self) -> Snapshot | None:
-        """Return the final snapshot after the last step; None if no step was taken or memory is exhausted."""
+        """Return a full-size snapshot after the last step, to keep after an error.
+
+        Returns None if no step was taken or the memory does not suffice.
+        """
         try:
             return self._last(self._moved) if self._moved else None
         except EXHAUSTED:
             return None
 
     def _descend(self, minimizer: Minimizer, level: Level, end: int) -> Generator[Snapshot, None, bool]:
-        """Take the steps of one level and yield the snapshots due; return True if the run continues afterwards."""
+        """Take the steps of one resolution level and yield its snapshots; return True if the run continues afterwards.
+
+        `end` is the number of the run's last step at this level.
+        """
         aim = self._evaluator.at(level.size, self._problem)
         if not self._step:  # trace the objective first, so that the time of step 1 is representative
             minimizer.here = aim(minimizer.x, weights=self._weights)
@@ -160,7 +175,11 @@ class _Run:
         return True
 
     def _advance(self, minimizer: Minimizer, evaluate: Evaluate, end: int) -> None:
-        """Take one step. End the level if no descent was found, or if early stopping applies. Raises Diverged."""
+        """Take one step. Skip to the end of the level if no step lowers the loss or early stopping applies.
+
+        `end` is the number of the run's last step at this level. Raises Diverged if the losses are not finite, with the
+        last valid snapshot if there is one.
+        """
         try:
             losses = minimizer.step(evaluate)
         except Diverged as error:
@@ -182,7 +201,10 @@ class _Run:
         return part_weights(self._settings, live_settings.strengths)
 
     def _steer(self, minimizer: Minimizer) -> bool:
-        """Apply live changes; return True if the objective must be rebuilt, for other stylized regions or colors."""
+        """Apply the changes of live settings requested by the control.
+
+        Returns True if the objective must be rebuilt, because the stylized regions or the colors have changed.
+        """
         before = self._problem
         self._problem = before.updated(self._control)
         if self._problem is before:
@@ -202,14 +224,14 @@ class _Run:
         return Adam(x, learning_rate=settings.learning_rate, beta_1=settings.beta_1, epsilon=settings.epsilon)
 
     def _preview(self, x: Array, level: Level, pace: float, kept: Checkpoint | None) -> Snapshot:
-        """Return a preview snapshot with the remaining time; `pace` is the seconds per step of this level."""
+        """Return a preview of image `x` with the estimated remaining time; `pace` is seconds per step at `level`."""
         work = zip(self._levels, self._ends, strict=True)
         steps = [(other, min(other.steps, max(0, end - self._step))) for other, end in work]
         remaining = sum(left * pace * (other.pixels / level.pixels) ** WORK_GROWTH for other, left in steps)
         return self._snapshot(self._problem.preview(x), x, remaining=remaining, checkpoint=kept)
 
     def _last(self, minimizer: Minimizer) -> Snapshot:
-        """Return the final snapshot, with a checkpoint if steps remain."""
+        """Return the final, full-size snapshot, with a checkpoint if steps of the run are left."""
         x, checkpoint = minimizer.x, self._checkpoint(minimizer) if self._step < self._settings.steps else None
         return self._snapshot(self._problem.result(x), x, final=True, checkpoint=checkpoint, alpha=self._problem.alpha)
 

@@ -23,7 +23,7 @@ FULL = 100.0  # strength of a complete color transfer
 
 
 def prepare(inputs: Inputs, settings: Settings) -> Prepared:
-    """Decode the inputs of a run. Raises InputError."""
+    """Decode the inputs of a run. Raises InputError if an input cannot be used or an init_image is given."""
     began = time.monotonic()
     if inputs.init_image is not None:
         raise _unused("an init_image")
@@ -36,7 +36,7 @@ def prepare(inputs: Inputs, settings: Settings) -> Prepared:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run that is ready to start."""
+    """Run that only recolors the content image, with decoded inputs, ready to start."""
 
     photo: Pixels  # content image at the size of the result
     alpha: Pixels | None
@@ -46,7 +46,7 @@ class Prepared:
     began: float  # on the monotonic clock, in seconds
 
     def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
-        """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
+        """Return an iterator of one Snapshot, the result. Raises SettingsError at the call if `resume` is not None."""
         if resume is not None:
             raise _unused("a checkpoint")
         return self._recolor(control)

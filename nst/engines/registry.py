@@ -59,7 +59,9 @@ def stream(
     `resume` continues from the checkpoint of a stopped run, with the same images. With colors="palette" only colors are
     transferred, and one Snapshot is yielded whatever the value of `steps`.
 
-    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
+    Before the iterator is returned, raises InputError if an input or a setting cannot be used, and ModelError if the
+    network cannot be loaded or memory is short. During iteration, raises Diverged if the loss is no longer finite, and
+    OutOfMemory if an allocation fails.
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
     engine = load(settings)
@@ -111,7 +113,11 @@ def stylize(
 
 
 def load(settings: Settings) -> ModuleType:
-    """Import the engine of a run, and with it TensorFlow. Raises SettingsError or OutOfMemory."""
+    """Import and return the engine module for `settings`; TensorFlow is imported with it, except to recolor only.
+
+    Raises SettingsError if `settings` is not of a known settings class, and OutOfMemory if there is too little memory
+    to load TensorFlow.
+    """
     module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
     if module is None:
         expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
@@ -138,7 +144,10 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
 
 
 def drafted(strength: float) -> float:
-    """Return the strength of a draft: fast at full strength is about as strong as optimize at its default strength."""
+    """Convert a strength of the engine optimize to the strength of a draft by the engine fast, both 0..100.
+
+    Full strength of fast is about as strong as the default strength of optimize.
+    """
     full: float = FastSettings.strength
     return min(full, full * strength / DEFAULT_STRENGTH)
 
@@ -146,7 +155,10 @@ def drafted(strength: float) -> float:
 def _refine(
     draft: Any, refinement: Any, settings: OptimizeSettings, regions: Sequence[Region], control: EngineControl
 ) -> Iterator[Snapshot]:
-    """Yield the draft as a preview, then the snapshots of the run that starts from it."""
+    """Yield the draft as a preview with step 0, then the snapshots of the run that starts from it.
+
+    `draft` and `refinement` are the prepared runs of the engines fast and optimize, `settings` those of the latter.
+    """
     from nst.images.io import fit  # imports image libraries, which would delay the command line's help
 
     (drawn,) = draft.run(_for_draft(control, settings, regions))
@@ -158,7 +170,7 @@ def _refine(
 
 
 def _for_draft(control: EngineControl, settings: OptimizeSettings, regions: Sequence[Region]) -> EngineControl:
-    """Return the control of a draft: the strengths and colors of its run, with strengths as for a draft."""
+    """Return a control for the draft: live values of the run's `control`, with strengths converted by drafted()."""
     told, strength = Control(), None if settings.strength is None else control.strength  # raw weights have none
     own = {number: region.strength for number, region in enumerate(regions) if region.strength is not None}
     own |= control.regions

@@ -21,7 +21,8 @@ def transfer_style(
     Transparent areas become white. `model_path` is a folder with Magenta's SavedModel or its two .tflite files; the
     default is the stylizer fast, which ships with the package, so nothing is downloaded. nst.stylize() offers more
     options.
-    Raises FileError or ImageError, and ModelError for a folder without Magenta's network.
+    Raises FileError if a file cannot be read, ImageError if it is not a usable image, and ModelError if the folder does
+    not contain Magenta's network.
     """
     from nst.images.io import to_float  # imports image libraries, which would delay the command line's help
 

@@ -1,7 +1,7 @@
-"""Variations of a result on a contact sheet, to choose settings from.
+"""Variations of settings, shown as a sheet of small results to choose from.
 
-Variants differ in color transfer, strength and stroke size. Each holds settings of the selected engine; the previews
-are made by the fast engine at a small size.
+Variations differ in color transfer, strength and stroke size. Each holds settings of the selected engine; the small
+results are made by the fast engine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TRIED_AT = 512
 
 @dataclass(frozen=True)
 class Variation:
-    """One variation: settings, and the values in which they differ."""
+    """Settings of one variation, with its values of colors, relative strength and brush size."""
 
     colors: str
     strength: float  # one of STRENGTHS
@@ -32,13 +32,13 @@ class Variation:
 
     @property
     def trial(self) -> FastSettings:
-        """Settings of the fast engine for the preview."""
+        """Settings of the fast engine for a small result that previews this variation."""
         settings = replace(self.settings, size=min(self.settings.size or TRIED_AT, TRIED_AT))
         return settings if isinstance(settings, FastSettings) else draft_of(settings)
 
 
 def variants(settings: Settings) -> tuple[Variation, ...]:
-    """Return all variants of the settings, ordered by colors, then strength, then stroke size.
+    """Return all variations of the settings, ordered by colors, then strength, then stroke size.
 
     The color amount is reset to its default and raw weights are replaced by strength; other settings are kept.
     """

@@ -1,8 +1,8 @@
 """Masks computed from the content image: subject, background, sky, faces and alpha.
 
 Each function takes the content image, uint8 RGB (H, W, 3), and returns a mask, float32 (H, W) in [0, 1]: 1 inside the
-object, all 0 if none is found. `alpha` takes a Picture instead; `find` calls one of them by name. Masks are computed
-on a reduced copy, in well under a second, and are deterministic.
+object, all 0 if none is found. `alpha` takes a decoded Picture instead; `find` calls one of these functions by name.
+Masks are computed on a reduced copy, in well under a second, and are deterministic.
 """
 
 from collections.abc import Callable
@@ -21,9 +21,10 @@ __all__ = ["Box", "Mask", "alpha", "background", "faces", "find", "sky", "subjec
 
 
 def find(part: str, picture: Picture, box: Box | None = None) -> Mask:
-    """Return the mask of "subject", "background", "sky", "faces" or "alpha" in a decoded image.
+    """Return the mask, float32 (H, W) in [0, 1], of one part of a decoded image.
 
-    `box` encloses the subject, see subject(); other parts ignore it. Raises InputError for an unusable box.
+    `part` is "subject", "background", "sky", "faces" or "alpha". `box` encloses the subject, see subject(); it is
+    ignored for "sky", "faces" and "alpha". Raises InputError if the box lies outside the image or covers all of it.
     """
     finders: dict[str, Callable[[], Mask]] = {
         "subject": lambda: subject(picture.rgb, box),

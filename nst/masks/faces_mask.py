@@ -46,7 +46,7 @@ def faces(photo: Pixels) -> Mask:
 
 
 def found(photo: Pixels) -> list[Box]:
-    """Return the boxes, from brow to chin, of the faces in uint8 RGB (H, W, 3)."""
+    """Return the boxes (left, top, width, height), from brow to chin, of the faces in uint8 RGB (H, W, 3)."""
     gray = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
     width = gray.shape[1]
     mirrored = [(width - x - w, y, w, h) for x, y, w, h in _seen(np.ascontiguousarray(gray[:, ::-1]))]
@@ -74,7 +74,7 @@ def _cascade() -> Cascade:
 
 
 def _overlap(a: Box, b: Box) -> float:
-    """Return the intersection over union of two boxes."""
+    """Return the intersection over union of two boxes, in [0, 1]."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     both = max(0, width) * max(0, height)
@@ -82,7 +82,7 @@ def _overlap(a: Box, b: Box) -> float:
 
 
 def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
-    """Return True if the box has enough contrast and its eye rows are at most GLARE times as bright as the cheeks."""
+    """Return True if a face box has enough contrast and the eyes are less than GLARE times as bright as the cheeks."""
     x, y, width, height = box
     face = cv2.resize(gray[y : y + height, x : x + width], (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
     eyes, cheeks = float(face[EYES, MIDST].mean()), float(face[CHEEKS, MIDST].mean())
@@ -90,7 +90,7 @@ def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
 
 
 def _has_skin(photo: Pixels, box: Box) -> bool:
-    """Return True if enough of the face has skin tones, light or dark. Always true in a black-and-white image."""
+    """Return True if more than SKIN of a face box has skin tones, light or dark, or if the image is black and white."""
     tints = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32) - 128
     if np.abs(tints).mean() < COLORLESS:
         return True
@@ -100,7 +100,7 @@ def _has_skin(photo: Pixels, box: Box) -> bool:
 
 
 def _head(box: Box, shape: tuple[int, ...]) -> Mask:
-    """Return a mask (H, W) with a soft ellipse around the head that belongs to a face box."""
+    """Return a mask of `shape` (H, W) with a soft ellipse around the head that belongs to a face box."""
     x, y, width, height = box
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     across = (columns - x - width / 2) / (width * HALF_WIDTH)

@@ -19,9 +19,10 @@ ROUNDS = 4  # GrabCut iterations
 
 
 def cut(photo: Pixels, seeds: Seeds) -> Found:
-    """Return the foreground, bool (H, W), of uint8 RGB (H, W, 3).
+    """Segment uint8 RGB (H, W, 3) with GrabCut; return a mask of the foreground, bool (H, W).
 
-    With fewer than FEWEST pixels of foreground or background seeds, the seeds are returned as they are.
+    `seeds` labels each pixel as certain or probable foreground or background. If fewer than FEWEST pixels are labeled
+    as foreground or as background, the pixels labeled as foreground are returned.
     """
     inside = np.isin(seeds, (IN, MAYBE_IN))
     if min(inside.sum(), (~inside).sum()) < FEWEST:
@@ -33,7 +34,7 @@ def cut(photo: Pixels, seeds: Seeds) -> Found:
 
 
 def large_parts(found: Found, least: float) -> Found:
-    """Return the mask with holes filled, and without connected components smaller than `least` times the largest."""
+    """Return a mask without connected components smaller than `least` times the largest, and with holes filled."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     if count == 1:
         return found

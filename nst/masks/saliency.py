@@ -31,7 +31,7 @@ LEAST = 5.0  # in CIE Lab: if the highest contrast is below it, nothing is salie
 
 @dataclass(frozen=True)
 class Patches:
-    """Superpixel segmentation of an image into n patches."""
+    """Segmentation of an image into n superpixels (patches), with their color and spatial distances and neighbors."""
 
     labels: NDArray[np.intp]  # (H, W), patch index of each pixel
     unlike: Array  # (n, n), CIE Lab distances between mean colors
@@ -41,7 +41,7 @@ class Patches:
 
     @classmethod
     def of(cls, photo: Pixels) -> Patches:
-        """Segment uint8 RGB (H, W, 3)."""
+        """Segment uint8 RGB (H, W, 3) into about PATCHES superpixels."""
         lab = rgb2lab(photo)
         labels = slic(photo, PATCHES, compactness=COMPACT, start_label=0, channel_axis=-1)
         grid = np.mgrid[: labels.shape[0], : labels.shape[1]] / max(labels.shape)
@@ -75,7 +75,11 @@ def _background(patches: Patches) -> Array:
 
 
 def _settled(patches: Patches, background: Array, contrast: Array) -> Array:
-    """Return the optimized saliency (n,): high contrast, low background, smooth over adjacent patches; equation 9."""
+    """Return the saliency of each patch, (n,), that minimizes equation 9 of the paper.
+
+    Saliency is high where `contrast` is, low where the background probability `background` is high, and similar in
+    adjacent patches of similar color. Both arguments have shape (n,).
+    """
     first, second = patches.pairs
     near = np.exp(-((patches.unlike[first, second] / COLOR) ** 2) / 2) + DRAWN
     links = np.zeros_like(patches.unlike)
@@ -85,14 +89,14 @@ def _settled(patches: Patches, background: Array, contrast: Array) -> Array:
 
 
 def _means(values: Array, labels: NDArray[np.intp]) -> Array:
-    """Return the mean of `values` (H, W, channels) in each patch, (n, channels)."""
+    """Return the mean of `values` (H, W, channels) over each patch, (n, channels); `labels` is (H, W)."""
     flat = labels.ravel()
     sums = [np.bincount(flat, values[..., channel].ravel()) for channel in range(values.shape[-1])]
     return np.stack(sums, -1) / np.bincount(flat)[:, None]
 
 
 def _touching(labels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return all pairs of adjacent patches, (2, m), smaller index first."""
+    """Return all pairs of adjacent patches, (2, m), smaller index first; `labels` (H, W) are patch indices."""
     across = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()])
     down = np.stack([labels[:-1].ravel(), labels[1:].ravel()])
     pairs = np.sort(np.concatenate([across, down], 1), 0)

@@ -43,7 +43,7 @@ def sky(photo: Pixels) -> Mask:
 
 
 def _sure(photo: Pixels) -> Found | None:
-    """Return the certain sky, bool (H, W), or None if the image may have no sky."""
+    """Return a mask of the pixels that are certainly sky, bool (H, W), or None if the image may have no sky."""
     soft = without_grain(photo)
     alike, rough = _has_color(soft), _roughness(soft)
     smooth = alike & (rough < CLEAR)
@@ -71,7 +71,7 @@ def _roughness(photo: Pixels) -> NDArray[np.float32]:
 
 
 def _hanging(found: Found) -> Found:
-    """Return the connected components that touch enough of the upper border."""
+    """Return the connected components of a mask that touch more than WIDTH of the upper border of the image."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     widths = np.bincount(labels[0], minlength=count)
     widths[0] = 0
@@ -80,7 +80,10 @@ def _hanging(found: Found) -> Found:
 
 
 def _cut_off(sky: Found, smooth: Found, photo: Pixels) -> Found:
-    """Return smooth components next to the sky and of similar color, separated from it by a cloud or a tree."""
+    """Return parts of the sky that a cloud or a tree separates from the mask `sky`.
+
+    They are connected components of `smooth`, not in `sky`, at a similar height and of a similar color.
+    """
     count, labels = cv2.connectedComponents((smooth & ~sky).astype(np.uint8))
     color, lowest = photo[sky].mean(0), _rows(sky)[1]
     kept = np.zeros_like(sky)
@@ -94,13 +97,13 @@ def _cut_off(sky: Found, smooth: Found, photo: Pixels) -> Found:
 
 
 def _rows(found: Found) -> tuple[int, int]:
-    """Return the first and the last row of the mask."""
+    """Return the indices of the first and the last row that contain pixels of the mask."""
     rows = np.flatnonzero(found.any(1))
     return int(rows[0]), int(rows[-1])
 
 
 def _is_clear(found: Found, photo: Pixels) -> bool:
-    """Return True if the area is large enough and its color fits a sky, given the brightness of the rest."""
+    """Return True if a mask is large enough for a sky and its color fits, given the brightness of the other pixels."""
     if not _is_large(found):
         return False
     bright, blueness = _brightness(photo), _blueness(found, photo)
@@ -114,7 +117,7 @@ def _is_clear(found: Found, photo: Pixels) -> bool:
 
 
 def _is_teal(found: Found, photo: Pixels) -> bool:
-    """Return True if the hue is too green for a sky, as of water, a pool or a painted wall."""
+    """Return True if the mean hue inside a mask is too green for a sky, as of water, a pool or a painted wall."""
     red, green, blue = photo[found].astype(np.float32).mean(0)
     pale = float(_brightness(photo)[found].mean()) > HAZE
     return not pale and bool(blue - red > BLUE and green - red > TEAL * (blue - red))
@@ -125,7 +128,7 @@ def _is_large(found: Found) -> bool:
 
 
 def _connected(found: Found, core: Found) -> Found:
-    """Return the connected components that contain pixels of the core."""
+    """Return the connected components of the mask `found` that contain pixels of the mask `core`."""
     count, labels = cv2.connectedComponents(found.astype(np.uint8))
     inside = np.bincount(labels.ravel(), core.ravel(), count) > 0
     kept: Found = inside[labels] & found
@@ -133,7 +136,7 @@ def _connected(found: Found, core: Found) -> Found:
 
 
 def _clouds(left: Found, photo: Pixels) -> Found:
-    """Return sky-colored components of `left` that do not touch the lower border."""
+    """Return the connected components of the mask `left` that are sky-colored and do not touch the lower border."""
     count, labels = cv2.connectedComponents(left.astype(np.uint8))
     sizes = np.bincount(labels.ravel(), minlength=count)
     alike = np.bincount(labels.ravel(), _has_color(photo).ravel(), count) > 0.7 * sizes
@@ -143,7 +146,7 @@ def _clouds(left: Found, photo: Pixels) -> Found:
 
 
 def _blueness(found: Found, photo: Pixels) -> float:
-    """Return the mean of blue minus red, in levels (0..255); 0 for an empty area."""
+    """Return the mean of blue minus red inside a mask, in levels (-255..255); 0 for an empty mask."""
     return float((photo[found, 2].astype(np.float32) - photo[found, 0]).mean()) if found.any() else 0.0
 
 

@@ -26,8 +26,8 @@ LEAST = 0.002  # minimum share of the image that is subject
 def subject(photo: Pixels, box: Box | None = None) -> Mask:
     """Return a mask of the subject in uint8 RGB (H, W, 3), float32 (H, W) in [0, 1]; all 0 if there is none.
 
-    `box` is (x, y, width, height) in pixels and must contain the whole subject with a margin. Raises InputError for a
-    box that lies outside the image or covers all of it.
+    `box` is (x, y, width, height) in pixels and must contain the whole subject with a margin. Raises InputError if
+    the box lies outside the image or covers all of it.
     """
     reduced = without_grain(small(photo, SIDE))
     seeds = _guess(reduced) if box is None else _boxed(reduced, _placed(box, photo, reduced))
@@ -36,13 +36,16 @@ def subject(photo: Pixels, box: Box | None = None) -> Mask:
 
 
 def background(photo: Pixels, box: Box | None = None) -> Mask:
-    """Return the complement of subject(), or all 0 if no subject was found."""
+    """Return 1 minus the mask of subject() with the same arguments, or all 0 if no subject was found."""
     found = subject(photo, box)
     return 1 - found if found.any() else found
 
 
 def _guess(photo: Pixels) -> Seeds:
-    """Return GrabCut seeds: foreground is saliency above Otsu's threshold, and people; the sky is background."""
+    """Return GrabCut seeds (H, W) for an image, without a box.
+
+    Pixels with a saliency above Otsu's threshold and people are foreground; the sky is background.
+    """
     levels = np.rint(saliency(photo) * 255).astype(np.uint8)
     limit, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
     low, high = float(levels.min()), float(levels.max())
@@ -56,7 +59,7 @@ def _guess(photo: Pixels) -> Seeds:
 
 
 def _add_person(seeds: Seeds, face: faces_mask.Box) -> None:
-    """Mark a face as foreground and the body below it as probable foreground, in place.
+    """Mark a face box as foreground and the body below it as probable foreground, in place in `seeds`.
 
     A wider area around the body becomes uncertain where it was certain background, because a person may reach the
     lower border, which the saliency takes for background.
@@ -78,9 +81,9 @@ def _boxed(photo: Pixels, box: tuple[int, int, int, int]) -> Seeds:
 
 
 def _placed(box: Box, photo: Pixels, reduced: Pixels) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of the box in the reduced image, rounded inward.
+    """Convert a box in pixels of `photo` to (left, top, right, bottom) in pixels of `reduced`, rounded inward.
 
-    Raises InputError for a box that lies outside the image or covers all of it.
+    Raises InputError if the box lies outside the image or covers all of it.
     """
     height, width = photo.shape[:2]
     x, y, w, h = box

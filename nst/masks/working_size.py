@@ -31,16 +31,16 @@ def without_grain(photo: Pixels) -> Pixels:
 
 
 def enlarged(found: Found, photo: Pixels) -> Mask:
-    """Upsample a mask of the reduced image to the size of `photo`, with smoothed edges."""
+    """Enlarge a mask, bool (h, w), to the size of `photo`, float32 (H, W) in [0, 1] with smoothed edges."""
     soft = cv2.GaussianBlur(found.astype(np.float32), (0, 0), STEPS)
     return np.clip(resized(np.asarray(soft, np.float32), photo), 0, 1)
 
 
 def resized(mask: Mask, photo: Pixels) -> Mask:
-    """Resize a mask to the size of `photo`."""
+    """Resize a mask, float32 in [0, 1], to the height and width of `photo`, bilinear."""
     return np.asarray(cv2.resize(mask, photo.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def nothing(photo: Pixels) -> Mask:
-    """Return an all-zero mask of the size of `photo`."""
+    """Return an all-zero mask with the height and width of `photo`."""
     return np.zeros(photo.shape[:2], np.float32)

@@ -24,7 +24,11 @@ def with_one(features: Tensor) -> Tensor:
 
 
 def moments(value: Tensor, target: Tensor) -> Tensor:
-    """Return the squared differences of means and standard deviations (after Li et al. 2017, arXiv:1701.01036)."""
+    """Return the sum over channels of the squared differences of means and standard deviations.
+
+    `value` and `target` are Gram matrices (C + 1, C + 1), see the module. The sum is
+    divided by the target's energy and multiplied by MOMENTS. After Li et al. 2017, arXiv:1701.01036.
+    """
     floor = _floor(target)
     (mean, deviation), (wanted_mean, wanted_deviation) = (_marginals(each, floor) for each in (value, target))
     apart = tf.square(mean - wanted_mean) + tf.square(deviation - wanted_deviation)
@@ -32,11 +36,12 @@ def moments(value: Tensor, target: Tensor) -> Tensor:
 
 
 def wasserstein(value: Tensor, target: Tensor) -> Tensor:
-    """Return the squared 2-Wasserstein distance between normal distributions with these means and covariances.
+    """Return the squared 2-Wasserstein distance between the normal distributions of `value` and `target`.
 
-    |m - n|^2 + tr(C + D - 2 (C D)^(1/2)): Olkin & Pukelsheim 1982; for textures: Vacher et al., NeurIPS 2020.
-    With D = L L^T, the trace of (C D)^(1/2) equals the sum of the square roots of the eigenvalues of L^T C L, a
-    symmetric matrix.
+    Both are Gram matrices, see the module; means m, n and covariances C, D follow from them. The squared distance is |m
+    - n|^2 + tr(C + D - 2 (C D)^(1/2)) (Olkin & Pukelsheim 1982; for textures: Vacher et al., NeurIPS 2020), divided
+    here by the target's energy and multiplied by WASSERSTEIN. With D = L L^T, the trace of (C D)^(1/2) equals the sum
+    of the square roots of the eigenvalues of L^T C L, a symmetric matrix.
     """
     floor = _floor(target)
     (mean, spread), (wanted_mean, wanted_spread) = (_normal(each, floor) for each in (value, target))
@@ -49,7 +54,7 @@ def wasserstein(value: Tensor, target: Tensor) -> Tensor:
 
 
 def _energy(gram: Tensor) -> Tensor:
-    """Return the mean over locations of the squared features, summed over channels."""
+    """Return the energy of a Gram matrix (C + 1, C + 1): the mean over locations of the squared features, summed."""
     return tf.reduce_sum(tf.linalg.diag_part(gram)[:-1]) + 1e-12
 
 
@@ -58,14 +63,14 @@ def _floor(target: Tensor) -> Tensor:
 
 
 def _marginals(gram: Tensor, floor: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean and standard deviation of each channel, (C,) each."""
+    """Return the mean and the standard deviation of each channel, (C,) each. `floor` is added to each variance."""
     mean = gram[-1, :-1]
     variance = tf.linalg.diag_part(gram)[:-1] - tf.square(mean)
     return mean, tf.sqrt(tf.maximum(variance, 0.0) + floor)
 
 
 def _normal(gram: Tensor, floor: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean (C,) and the covariance (C, C)."""
+    """Return the mean (C,) and the covariance (C, C) of the channels. `floor` is added to each variance."""
     mean = gram[-1, :-1]
     spread = gram[:-1, :-1] - mean[:, None] * mean[None]
     return mean, spread + floor * tf.eye(tf.shape(mean)[0])

@@ -1,4 +1,4 @@
-"""Early stopping of a level whose loss has stopped improving."""
+"""Early stopping of a resolution level whose loss has stopped improving."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from nst.settings.engines import GAIN_STEPS
 
 
 class EarlyStopping:
-    """Early-stopping criterion of one level, and the number of steps skipped by it.
+    """Early-stopping criterion for each resolution level of a run, and the count of skipped iterations.
 
-    The best of the last GAIN_STEPS losses is compared with the loss before them, because not every optimizer descends
-    monotonically. `least` is the minimum relative improvement in percent; 0 disables early stopping.
+    A level ends if the lowest of its last GAIN_STEPS losses is no more than `least` percent below the loss before them.
+    The lowest counts, because not every optimizer descends monotonically. With `least` = 0 no level ends early.
     """
 
     def __init__(self, least: float) -> None:
@@ -24,37 +24,43 @@ class EarlyStopping:
         self._spared = 0
 
     def add(self, total: float) -> None:
-        """Record the total loss after a step."""
+        """Record the total loss after an iteration."""
         self._totals.append(total)
 
     @property
     def over(self) -> bool:
-        """Return True if the last GAIN_STEPS steps improved the loss by no more than `least`."""
+        """True if the last GAIN_STEPS iterations lowered the loss by no more than `least` percent."""
         if not self._least or len(self._totals) <= GAIN_STEPS:
             return False
         before, *lately = self._totals
         return before - min(lately) <= self._least * before
 
     def forget(self) -> None:
-        """Discard the recorded losses. Call when the level or the objective changes."""
+        """Discard the recorded losses. Call when the next resolution level begins or the objective changes."""
         self._totals.clear()
 
     def spare(self, steps: int) -> None:
-        """Count `steps` of this level as skipped."""
+        """Add `steps` to the count of skipped iterations, and discard the recorded losses."""
         self._spared += steps
         self.forget()
 
     def note(self, left: int) -> str:
-        """Return a message with the number of skipped iterations, or "" if none; `left` steps of the run remain."""
+        """Return a message for the user with the number of skipped iterations, or "" if there were none.
+
+        `left` is the number of remaining iterations of the run; they count as skipped if `over` is True.
+        """
         spared = self._spared + (left if self.over else 0)
         return f"Skipped {spared} iterations that would have changed little." if spared else ""
 
     def state(self) -> dict[str, NDArray[np.generic]]:
-        """Return the checkpoint state. Losses of a stopped level are left out, so that a resumed run continues it."""
+        """Return the state for a checkpoint: recorded losses and the count of skipped iterations.
+
+        The losses are left out if `over` is True, so that a resumed run continues the resolution level.
+        """
         return {"totals": np.array([] if self.over else [*self._totals]), "spared": np.array(self._spared)}
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
-        """Restore what state() returned."""
+        """Replace losses and count by those of `state`, as returned by state()."""
         self.forget()
         self._totals.extend(map(float, state["totals"]))
         self._spared = int(state["spared"])

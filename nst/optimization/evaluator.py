@@ -1,4 +1,4 @@
-"""Evaluator of a run: the objective at each level, on the whole image or in tiles if memory is short."""
+"""Evaluation of the losses at each resolution level of a run: on the whole image, or in tiles if memory is short."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ Size = tuple[int, int]  # (width, height) in pixels
 
 
 class Evaluator:
-    """Evaluator of one run; `note` is a message for the user about a fallback to tiles, or ""."""
+    """Choice between evaluating the losses of a run on the whole image or in tiles, depending on the free memory.
+
+    `parts` is the number of regions, 0 without regions. `go_on` is called before each tile; if it returns False,
+    Interrupted is raised. `note` is a message for the user after a fallback to tiles, else "".
+    """
 
     def __init__(
         self,
@@ -51,11 +55,14 @@ class Evaluator:
         self.network, self.note = network.name, ""
 
     def check(self, size: Size) -> None:
-        """Raise OutOfMemory if an image of `size` does not fit into memory, not even in tiles."""
+        """Raise OutOfMemory if an image of `size` needs more than the free memory, even in tiles."""
         self._footprint.in_tiles(size, memory.available())
 
     def at(self, size: Size, problem: Problem) -> Aim:
-        """Return the objective, bound to its targets, at `size`. Raises OutOfMemory."""
+        """Return the objective of `problem` at `size`: a function from image and loss weights to losses and gradient.
+
+        Raises OutOfMemory if the image needs more than the free memory, even in tiles.
+        """
         self._cutting = self._footprint.in_tiles(size, memory.available()) or self._rescued
         goal = self._tiled if self._cutting else self._whole
         (photo, styles, shares), guide = problem.targets(size), problem.guide(size)
@@ -63,9 +70,9 @@ class Evaluator:
         return aim if guide is None or guide.coverage is None else partial(_under_coverage, aim, photo, guide.coverage)
 
     def rescue(self, error: Exception) -> bool:
-        """Switch to tiles after a failed allocation; return False if tiles were in use already.
+        """Switch to tiles after a failed allocation. Returns False if tiles were in use already, else True.
 
-        Re-raise an AbortedError with a cause other than memory.
+        Re-raises `error` if it is an AbortedError with a cause other than memory.
         """
         if isinstance(error, tf.errors.AbortedError) and _ONEDNN_OUT_OF_MEMORY not in error.message:
             raise error
@@ -76,7 +83,7 @@ class Evaluator:
 
 
 def _under_coverage(aim: Aim, photo: Array, coverage: Map, x: Array, *, weights: Weights) -> Evaluation:
-    """Evaluate `x` composited over the content image with opacity `coverage` (H, W).
+    """Return the losses, from `aim`, of `x` composited over the content image `photo` with opacity `coverage` (H, W).
 
     The gradient with respect to `x` is scaled by `coverage`, by the chain rule.
     """

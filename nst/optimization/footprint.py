@@ -31,7 +31,7 @@ MARGIN = 1.1  # safety factor, because measured peaks vary
 
 
 def history(pixels: int) -> int:
-    """Return the number of L-BFGS pairs for an image of `pixels`.
+    """Return the number of L-BFGS pairs to keep for an image of `pixels` pixels.
 
     A pair takes two images, plus the response kept by the preconditioner if the image has at most WHOLE pixels.
     """
@@ -40,7 +40,11 @@ def history(pixels: int) -> int:
 
 @dataclass(frozen=True)
 class Footprint:
-    """Memory footprint of a run, given the network's layers, its dtype and the optimizer."""
+    """Estimate of the memory that a run needs.
+
+    Depends on the network (`architecture`, `dtype`), its content and style layers, the optimizer, and the number of
+    regions `parts` (0 without regions).
+    """
 
     architecture: Architecture
     content: tuple[str, ...]
@@ -51,22 +55,31 @@ class Footprint:
 
     @classmethod
     def of(cls, choice: NetworkChoice, dtype: str, optimizer: str, parts: int) -> Footprint:
-        """Return the footprint for the chosen extractor and layers."""
+        """Return the footprint of a run with this extractor, its layers, dtype, optimizer and number of regions."""
         content, style = (tuple(name for name, _ in layers) for layers in (choice.content_layers, choice.style_layers))
         return cls(choice.architecture, content, style, dtype, optimizer, parts)
 
     def whole(self, pixels: int, steps: int = HISTORY) -> int:
-        """Return the bytes needed for an image evaluated as a whole in a run of `steps`, without the program itself."""
+        """Return the bytes needed to evaluate an image of `pixels` pixels as a whole in a run of `steps` iterations.
+
+        The memory of the program itself is not included.
+        """
         return round(pixels * (self._features() + self._pictures(pixels, steps)))
 
     def tiled(self, pixels: int, steps: int = HISTORY) -> int:
-        """Return the bytes needed in tiles: features of one tile, content targets of the whole image, and images."""
+        """Return the bytes needed to evaluate an image of `pixels` pixels in tiles, in a run of `steps` iterations.
+
+        They hold the features of one tile, the content targets of the whole image, and the images of the optimizer.
+        """
         side = TILE + 2 * halo(self.architecture, self._deepest)
         kept = sum(self._values(name) for name in self.content) * self._size
         return round(min(pixels, side * side) * self._features() + pixels * (kept + self._pictures(pixels, steps)))
 
     def in_tiles(self, size: tuple[int, int], room: int) -> bool:
-        """Return True if an image of `size` (w, h) needs tiles with `room` bytes available. Raises OutOfMemory."""
+        """Return True if an image of `size` (width, height) must be evaluated in tiles to fit into `room` bytes.
+
+        Raises OutOfMemory if it does not fit in tiles either.
+        """
         pixels = size[0] * size[1]
         if pixels <= WHOLE and self.whole(pixels) * MARGIN <= room:
             return False
@@ -88,7 +101,7 @@ class Footprint:
         return 2 if self.dtype == "bfloat16" else 4
 
     def _values(self, layer: str) -> float:
-        """Return the number of features of a layer per pixel of the image."""
+        """Return the number of feature values of a layer per pixel of the image."""
         channels: int = self.architecture.kernel_shapes()[layer][-1]
         return channels / self.architecture.stride(layer) ** 2
 
@@ -101,7 +114,7 @@ class Footprint:
         return kept + (self._weighed() if self.parts else 0)
 
     def _weighed(self) -> float:
-        """Return the bytes per pixel for weighting the largest style layer by a map; layers are processed in turn."""
+        """Return the bytes per pixel needed to weight the features of the largest style layer by a region's map."""
         exact, computed = WEIGHED
         return max(self._values(name) for name in self.style) * (4 * exact + self._size * computed)
 
@@ -112,7 +125,10 @@ class Footprint:
         return PICTURE * (PICTURES[self.optimizer] + remembered + composed) + MAP * self.parts
 
     def _fitting(self, size: tuple[int, int], room: int) -> int:
-        """Return the largest long side at this aspect ratio that fits, a multiple of 64 pixels; 0 if none fits."""
+        """Return the largest long side in pixels that fits into `room` bytes, at the aspect ratio of `size`.
+
+        The side is a multiple of 64 pixels, or 0 if no size fits.
+        """
         longest = max(size)
         for side in range(longest // 64 * 64, 0, -64):
             pixels = round(size[0] * size[1] * (side / longest) ** 2)

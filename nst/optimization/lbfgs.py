@@ -56,7 +56,8 @@ def two_loop(
 class LBFGS:
     """L-BFGS minimizer with at most `history` pairs and a backtracking (Armijo) line search.
 
-    `preconditioned` requires an image (H, W, 3): two more numbers per pixel and pair, and a third fewer steps.
+    `x` is the image to start from, float32 in [0, 1]. `preconditioned` requires the shape (H, W, 3); it takes two more
+    numbers per pixel and pair, and a third fewer steps.
     """
 
     def __init__(self, x: Array, *, history: int = 10, preconditioned: bool = False) -> None:
@@ -70,7 +71,8 @@ class LBFGS:
     def step(self, evaluate: Evaluate) -> Losses | None:
         """Take one iteration, including all evaluations of its line search.
 
-        Return the losses after it, or None if no descent was found. Raises Diverged.
+        Returns the losses after the iteration, or None if no step lowers the loss. Raises Diverged if the losses or
+        the gradient before the iteration are not finite.
         """
         here = checked(self.here or evaluate(self.x))
         free = ~(((self.x <= 0) & (here.gradient > 0)) | ((self.x >= 1) & (here.gradient < 0)))
@@ -85,7 +87,10 @@ class LBFGS:
         return None
 
     def _directions(self, gradient: Array, free: NDArray[np.bool_]) -> Iterable[Array]:
-        """Yield the quasi-Newton direction, then scaled gradient descent as a fallback."""
+        """Yield search directions: the quasi-Newton direction, then scaled gradient descent as a fallback.
+
+        Pixels where `free` is False do not move in the first. Nothing is yielded for an all-zero gradient.
+        """
         size = float(np.sqrt(np.mean(gradient**2)))
         if size == 0:
             return
@@ -97,9 +102,10 @@ class LBFGS:
         yield evened * np.float32(-FIRST_MOVE / float(np.sqrt(np.mean(evened**2))))
 
     def _search(self, evaluate: Evaluate, here: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
-        """Return the first point of the projected line search with sufficient decrease (Armijo), or None.
+        """Return the first image along `direction` with sufficient decrease (Armijo), and its evaluation, or None.
 
-        The step length is halved from 1, at most MAX_HALVINGS times.
+        The step length starts at 1 and is halved until the loss has decreased enough; at most MAX_HALVINGS lengths are
+        tried. Images are clipped to [0, 1]. `here` is the evaluation of the current image.
         """
         length = np.float32(1)
         for _ in range(MAX_HALVINGS):
@@ -116,7 +122,10 @@ class LBFGS:
         return None
 
     def _judge(self, *, went_well: bool) -> None:
-        """Adapt the scale of the preconditioner's estimate, if the preconditioner was in use."""
+        """Adapt the scale of the preconditioner's estimate after a step, if the preconditioner was in use.
+
+        `went_well` is True if the step was taken at its full length.
+        """
         if len(self._responses) >= ENOUGH:
             self._trust = min(1.0, self._trust * (TRUST if went_well else DISTRUST))
 
@@ -131,7 +140,7 @@ class LBFGS:
             self._responses.append(self._preconditioner.response(s, y))
 
     def _first(self) -> Callable[[Array], Array] | None:
-        """Return the preconditioner as H_0, or None (a multiple of the identity) before ENOUGH pairs are known."""
+        """Return the multiplication by the preconditioner as H_0, or None while fewer than ENOUGH pairs are known."""
         if self._preconditioner and len(self._responses) >= ENOUGH:
             return partial(self._preconditioner.apply, responses=self._responses, scale=self._trust)
         return None
@@ -142,7 +151,7 @@ class LBFGS:
         self._responses.clear()
 
     def forget(self) -> None:
-        """Discard all pairs after a change of the objective, whose curvature is then unknown."""
+        """Discard all pairs and the current evaluation. Call after a change of the objective."""
         self._unlearn()
         self.here = None
 

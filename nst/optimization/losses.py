@@ -25,10 +25,11 @@ TINY = 1e-12  # avoids division by zero where the target's energy is 0, as of an
 
 @tf.custom_gradient
 def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Return the Gram matrix over the number of locations: G = F^T F / (H W), shape (C, C), for features (1, H, W, C).
+    """Return the Gram matrix divided by the number of locations: G = F^T F / (H W), shape (C, C).
 
-    The custom gradient is F (D + D^T) / (H W): one product, where automatic differentiation takes two, and in the dtype
-    of the features, as the backward pass of the convolutions needs.
+    F are the features (1, H, W, C) as a matrix (H W, C). The custom gradient is F (D + D^T) / (H W): one product,
+    where automatic differentiation takes two, and in the dtype of the features, as the backward pass of the
+    convolutions needs.
     """
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
@@ -44,12 +45,13 @@ def gram(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 @tf.custom_gradient
 def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, None]]]:
-    """Return F^T diag(m) F for each map m of `maps` (N, H, W): shape (N, C, C), for features (1, H, W, C).
+    """Return F^T diag(m) F for each map m of `maps` (N, H, W): shape (N, C, C).
 
-    Guided Gram matrices (Gatys et al. 2017, arXiv:1611.07865) before division by the sums of their maps. The guidance
-    channels are the square roots of the maps, so that where soft maps overlap a location has a total weight of 1; with
-    the maps themselves, locations along a border would have half the weight and be stylized less.
-    Maps are processed one at a time: one trace serves any number of maps, in the memory of one.
+    F are the features (1, H, W, C) as a matrix (H W, C). These are guided Gram matrices (Gatys et al. 2017,
+    arXiv:1611.07865) before division by the sums of their maps. The guidance channels are the square roots of the maps,
+    so that where soft maps overlap a location has a total weight of 1; with the maps themselves, locations along a
+    border would have half the weight and be stylized less. Maps are processed one at a time: one trace serves any
+    number of maps, in the memory of one.
     """
     shape = tf.shape(features)
     flat = tf.reshape(features, (-1, shape[3]))
@@ -72,17 +74,23 @@ def guided_gram_sums(features: Tensor, maps: Tensor) -> tuple[Tensor, Callable[[
 
 
 def per_location(sums: Tensor, locations: Tensor) -> Tensor:
-    """Return Gram matrices (N, C, C) from guided_gram_sums() and the sums of the maps, (N,)."""
+    """Divide each sum of guided_gram_sums() by its number of locations; return Gram matrices (N, C, C).
+
+    `sums` has shape (N, C, C). `locations`, shape (N,), are the sums of the maps.
+    """
     return sums / (locations[:, None, None] + TINY)
 
 
 def each_loss(loss: Callable[[Tensor, Tensor], Tensor], values: Tensor, targets: Tensor) -> Tensor:
-    """Return the loss of each pair, (N,), for values and targets (N, ...)."""
+    """Return the losses (N,) of N pairs: loss(values[n], targets[n]) for each n."""
     return tf.vectorized_map(lambda pair: loss(*pair), (values, targets))
 
 
 def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
-    """Return maps (N, H, W) at the size of each block of the network, by repeated 2x2 average pooling."""
+    """Return `levels` versions of maps (N, H, W): the maps, then each version at half the size of the one before.
+
+    2x2 average pooling gives them the sizes of the network's blocks.
+    """
     found = [maps]
     while len(found) < levels:
         found.append(tf.nn.avg_pool2d(found[-1][..., None], 2, 2, "SAME")[..., 0])
@@ -90,35 +98,41 @@ def pyramid(maps: Tensor, levels: int) -> list[Tensor]:
 
 
 def relative_energy(value: Tensor, target: Tensor) -> Tensor:
-    """Return the sum of squared differences over the target's energy: 0 if equal, 1 for an all-zero value."""
+    """Return the sum of squared differences divided by the target's sum of squares; 1 for an all-zero value."""
     return squared_error(value, target) / (tf.reduce_sum(tf.square(target)) + TINY)
 
 
 def mean_squares(value: Tensor, target: Tensor) -> Tensor:
-    """Return the mean of squared differences."""
+    """Return the mean of the squared differences between value and target."""
     return tf.reduce_mean(tf.square(value - target))
 
 
 def squared_error(value: Tensor, target: Tensor) -> Tensor:
-    """Return the sum of squared differences, computed in float32."""
+    """Return the sum of the squared differences between value and target, computed in float32."""
     return tf.reduce_sum(tf.square(tf.cast(value, tf.float32) - tf.cast(target, tf.float32)))
 
 
 def gatys_style(value: Tensor, target: Tensor) -> Tensor:
-    """Return sum (G - A)^2 / (4 C^2): equation 4 of Gatys et al. 2016; the Gram matrices include the factor 1 / M."""
+    """Return the sum of (G - A)^2 / (4 C^2), for Gram matrices G (value) and A (target) of shape (C, C).
+
+    Equation 4 of Gatys et al. 2016; gram() has already divided the matrices by the number of locations.
+    """
     channels = tf.cast(tf.shape(target)[-1], tf.float32)
     return tf.reduce_sum(tf.square(value - target)) / (4 * channels**2)
 
 
 def mean_square_variation(rgb: Tensor) -> Tensor:
-    """Return the mean squared difference between neighboring pixels, vertical plus horizontal."""
+    """Return the sum of squared differences between vertical and horizontal neighbors, divided by the number of values.
+
+    `rgb` has shape (1, H, W, 3).
+    """
     down, across = _differences(rgb)
     return (tf.reduce_sum(tf.square(down)) + tf.reduce_sum(tf.square(across))) / tf.cast(tf.size(rgb), tf.float32)
 
 
 @tf.custom_gradient
 def _differences(rgb: Tensor) -> tuple[tuple[Tensor, Tensor], Callable[[Tensor, Tensor], Tensor]]:
-    """Return vertical and horizontal differences of neighboring pixels, with a gradient faster than that of slices."""
+    """Return the differences between vertical and between horizontal neighbors, with a fast custom gradient."""
 
     def gradient(down: Tensor, across: Tensor) -> Tensor:
         return _shifted(down, 1) + _shifted(across, 2)
@@ -127,7 +141,7 @@ def _differences(rgb: Tensor) -> tuple[tuple[Tensor, Tensor], Callable[[Tensor, 
 
 
 def _shifted(upstream: Tensor, axis: int) -> Tensor:
-    """Return the adjoint of the finite difference along `axis`, applied to `upstream`."""
+    """Return the gradient with respect to an image, for the gradient `upstream` of its differences along `axis`."""
     before, after = ([side if each == axis else [0, 0] for each in range(4)] for side in ([1, 0], [0, 1]))
     return tf.pad(upstream, before) - tf.pad(upstream, after)
 
@@ -136,8 +150,8 @@ def _shifted(upstream: Tensor, axis: int) -> Tensor:
 class Formulation:
     """Definitions of the content, style and total variation losses.
 
-    Content and variation losses are sums over locations times a scale known in advance, so that they can be summed over
-    tiles.
+    Content and total variation losses are a sum over locations times a scale that does not depend on the sum, so that
+    the sums of tiles can be added.
     """
 
     content_scale: Callable[[Tensor, Tensor], Tensor]  # (target's energy, number of values) -> scale
@@ -149,15 +163,15 @@ class Formulation:
     )
 
     def seen(self, features: Tensor) -> Tensor:
-        """Return the features (1, H, W, C) to form Gram matrices of, with a channel of ones appended if `means`."""
+        """Return the features for Gram matrices: with a channel of ones appended if `means` is True, else unchanged."""
         return distributions.with_one(features) if self.means else features
 
     def content(self, value: Tensor, target: Tensor) -> Tensor:
-        """Return the content loss of features (1, H, W, C)."""
+        """Return the content loss of the features `value` for the features `target`, both (1, H, W, C)."""
         return squared_error(value, target) * self.scale_for(target)
 
     def scale_for(self, target: Tensor) -> Tensor:
-        """Return the scale of the content loss's squared error, for the target features of the whole image."""
+        """Return the factor from squared error to content loss, for target features (1, H, W, C) of the whole image."""
         count = tf.cast(tf.size(target), tf.float32)
         return self.content_scale(squared_error(target, tf.zeros_like(target)), count)
 
@@ -166,11 +180,11 @@ class Formulation:
         return self.variation_sum(*_differences(rgb)) * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
 
     def variation_sum(self, down: Tensor, across: Tensor) -> Tensor:
-        """Return the unscaled total variation of vertical and horizontal differences between neighboring pixels."""
+        """Return the summed penalties of vertical (`down`) and horizontal (`across`) differences between neighbors."""
         return tf.reduce_sum(self.difference(down)) + tf.reduce_sum(self.difference(across))
 
     def weighed_variation(self, rgb: Tensor, weights: Tensor) -> Tensor:
-        """Return the total variation loss of an image (1, H, W, 3) with a weight per pixel, (1, H, W)."""
+        """Return the total variation loss of an image `rgb` (1, H, W, 3), weighted per pixel by `weights` (1, H, W)."""
         down, across = _differences(rgb)
         sums = self.weighed_variation_sum(down, across, weights)
         return sums * self.variation_scale(tf.cast(tf.size(rgb), tf.float32))
@@ -186,16 +200,16 @@ class Formulation:
 
 
 def _squares(differences: Tensor) -> Tensor:
-    """Return squares of RGB differences (..., 3), with the chroma part weighted CHROMA times.
+    """Return weighted squares (..., 3) of RGB differences (..., 3), to be summed over the channels.
 
-    Only the sum over the three channels is meaningful.
+    Their sum is the square of the brightness difference plus CHROMA times the square of the color difference.
     """
     stretched = tf.matmul(tf.reshape(differences, (-1, 3)), tf.constant(_STRETCH, tf.float32))
     return tf.reshape(tf.square(stretched), tf.shape(differences))
 
 
 def _relative(energy: Tensor, count: Tensor) -> Tensor:
-    """Return the scale of a relative content loss: 0 for equal features, 1 for all-zero features."""
+    """Return 1 / energy, the scale of a content loss that is 0 for equal features and 1 for all-zero features."""
     return tf.ones_like(count) / (energy + TINY)
 
 
@@ -204,7 +218,7 @@ def _mean(energy: Tensor, count: Tensor) -> Tensor:
 
 
 def _half(energy: Tensor, count: Tensor) -> Tensor:
-    """Return the factor 1/2 of the content loss, equation 1 of Gatys et al. 2016."""
+    """Return 1/2, the scale of the content loss in equation 1 of Gatys et al. 2016."""
     return 0.5 * tf.ones_like(energy * count)
 
 
@@ -223,7 +237,7 @@ STYLE_LOSSES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 def formulation_of(settings: OptimizeSettings) -> Formulation:
-    """Return the loss definitions selected by `formulation` and `style_loss` of the settings."""
+    """Return the definitions of the losses that the settings `formulation` and `style_loss` select."""
     formulation = FORMULATIONS[settings.formulation]
     if settings.style_loss == "gram":
         return formulation
@@ -233,7 +247,10 @@ def formulation_of(settings: OptimizeSettings) -> Formulation:
 def over_layers(
     loss: Callable[[Tensor, Tensor], Tensor], values: Sequence[Tensor], targets: Sequence[Tensor], weights: Tensor
 ) -> Tensor:
-    """Return the weighted mean of a loss over layers: `weights` is float32, shape (layers,)."""
+    """Return the weighted mean over layers of loss(value, target).
+
+    `values` and `targets` have one tensor per layer; `weights` is float32, shape (layers,).
+    """
     return weighted_mean(tf.stack([loss(*pair) for pair in zip(values, targets, strict=True)]), weights)
 
 

@@ -1,4 +1,4 @@
-"""Losses as readable meters: the share of content preserved and the share of style matched."""
+"""Conversion of losses to two shares for users: content preserved and style matched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from nst.settings.engines import OptimizeSettings
 
 @dataclass(frozen=True)
 class Meters:
-    """Shares from 0 to 1; None if the weight of the loss is 0."""
+    """Share of the content image preserved (`kept`) and share of the style matched (`matched`), both from 0 to 1.
+
+    A share is None if the weight of its loss is 0.
+    """
 
     kept: float | None
     matched: float | None
@@ -26,15 +29,15 @@ def meters(
 ) -> Meters | None:
     """Convert the weighted losses of a run to meters that do not depend on size, network and weights.
 
-    `strength` is the current strength, None with raw weights; `parts` are the regions, None without regions. Normalized
-    losses are energies relative to the target's energy. From these:
+    `losses` are weighted. `strength` is the current strength, None with raw weights; `parts` are the regions, None
+    without regions. Divided by their weights, the losses are energies relative to the target's energy. From these:
 
     - `kept` is 1 / (1 + content): the content image's share of the feature energy, if the whole difference counts as
       new. 1: no difference; 1/2: the difference has as much energy as the content image.
     - `matched` is 1 - sqrt(style): 1 if the style statistics are equal, 0 for a style loss of 1 or more. With the Gram
       loss, 1 is the loss of all-zero features.
 
-    Return None for the published formulations, whose losses are sums that depend on size and network.
+    Returns None if the formulation is not "normalized": the losses of the others depend on size and network.
     """
     if settings.formulation != OptimizeSettings.formulation:
         return None

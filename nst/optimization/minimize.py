@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 
 
 class Evaluation(NamedTuple):
-    """Losses of an image, and the gradient of their sum, of the image's shape."""
+    """Losses of an image, and the gradient of their sum with respect to the image, of the same shape as the image."""
 
     losses: Losses
     gradient: Array
@@ -33,26 +33,29 @@ Evaluate = Callable[[Array], Evaluation]
 
 
 class Minimizer(Protocol):
-    """Minimizer of one image."""
+    """Optimizer that changes one image `x` step by step to lower a loss."""
 
     x: Array
     here: Evaluation | None  # evaluation at `x`, if already known
 
     def step(self, evaluate: Evaluate) -> Losses | None:
-        """Take one iteration; return its losses, or None if no descent direction was found. May raise Diverged."""
+        """Take one iteration; return its losses, or None if no descent direction was found.
+
+        `evaluate` returns losses and gradient of an image. Raises Diverged if they are not finite.
+        """
 
     def forget(self) -> None:
-        """Discard all knowledge of the objective. Call when the objective changes."""
+        """Discard the data that depend on the objective. Call when the objective changes."""
 
     def state(self) -> dict[str, NDArray[np.generic]]:
-        """Return the complete state except `x`."""
+        """Return the complete state except `x`, as arrays for a checkpoint."""
 
     def restore(self, state: Mapping[str, NDArray[np.generic]]) -> None:
-        """Restore what state() returned."""
+        """Replace the state by `state`, as returned by state()."""
 
 
 def checked(evaluation: Evaluation) -> Evaluation:
-    """Return the evaluation unchanged. Raises Diverged if a loss or a gradient value is not finite."""
+    """Return the evaluation unchanged. Raises Diverged if the total loss or a value of the gradient is not finite."""
     if not evaluation.finite:
         raise Diverged(
             "The optimization diverged: the loss is no longer a finite number. The last good picture is kept. "
@@ -72,7 +75,10 @@ class Adam:
         self._mean, self._square = np.zeros_like(x), np.zeros_like(x)
 
     def step(self, evaluate: Evaluate) -> Losses | None:
-        """Take one iteration; return the losses before the update, which need no extra evaluation. Raises Diverged."""
+        """Take one iteration; return the losses before the update, which need no extra evaluation.
+
+        Raises Diverged if the losses or the gradient are not finite.
+        """
         losses, gradient = checked(self.here or evaluate(self.x))
         self.here = None
         self._count += 1

@@ -1,4 +1,4 @@
-"""Objective of the optimize engine: weighted losses of an image's features against their targets.
+"""Objective of the optimize engine: weighted losses that compare the features of an image with target features.
 
 One traced function serves every size and every style: sizes are unknown dimensions, and targets and weights are
 arguments. TensorFlow never frees a trace, so a server must not make new ones from job to job. Images with regions use
@@ -38,14 +38,14 @@ making = threading.Lock()  # held while traces are made
 
 
 class Aim(Protocol):
-    """Objective bound to its targets."""
+    """Function from an image and the loss weights to losses and gradient, for fixed targets."""
 
     def __call__(self, x: Array, *, weights: Weights) -> Evaluation: ...
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Targets of an image at one size."""
+    """Content features, style Gram matrices and region maps to compare an image with, at one image size."""
 
     content: tuple[Tensor, ...]  # per layer: features of the content image in the network's dtype, (1, h, w, C)
     style: tuple[Tensor, ...]  # per layer: Gram matrices, float32 (C, C), or (style mixes, C, C) with regions
@@ -54,7 +54,10 @@ class Targets:
 
 
 class Objective:
-    """Losses and gradient of images for one extractor, its weighted layers and a formulation of the losses."""
+    """Function from images to losses and gradient, evaluated on the whole image.
+
+    `network` is the feature extractor; `content` and `style` are its compared layers with their weights.
+    """
 
     def __init__(
         self, network: FeatureExtractor, content: LayerWeights, style: LayerWeights, formulation: Formulation
@@ -73,7 +76,8 @@ class Objective:
     ) -> Targets:
         """Return the targets for a content image and style images, float32 RGB (H, W, 3) in [0, 1].
 
-        Gram matrices are averaged by `style_weights`, or with regions by the weights of each style mix of `guide`.
+        The Gram matrices of the style images are averaged with `style_weights`. With regions, given by `guide`, they
+        are averaged once for each of its style mixes, with the weights of the mix.
         """
         features = self._traces.content_features(tf.constant(content))
         grams = [self._traces.style_grams(tf.constant(style)) for style in styles]
@@ -89,11 +93,11 @@ class Objective:
         style_weights: Sequence[float],
         guide: RegionWeights | None = None,
     ) -> Aim:
-        """Return evaluate() bound to the targets() of these images."""
+        """Return evaluate() with its targets fixed to targets() of the same arguments."""
         return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
 
     def evaluate(self, x: Array, targets: Targets, weights: Weights) -> Evaluation:
-        """Return the weighted losses of image `x`, float32 RGB (H, W, 3), and the gradient of their sum."""
+        """Return the weighted losses of image `x`, float32 RGB (H, W, 3) in [0, 1], and the gradient of their sum."""
         layers = (tf.constant(each, tf.float32) for each in self._layer_weights)
         compared = tf.constant(x), targets.content, targets.style
         if targets.maps:
@@ -107,29 +111,34 @@ class Objective:
 
 
 def mixed(grams: Sequence[Sequence[Tensor]], weights: Sequence[float]) -> tuple[Tensor, ...]:
-    """Return the Gram matrices of several styles, averaged by the styles' weights, one per layer."""
+    """Return the weighted mean of the styles' Gram matrices, one matrix per layer.
+
+    `grams` has one sequence per style, with one Gram matrix per layer; `weights` has one weight per style.
+    """
     shares = np.divide(weights, np.sum(weights), dtype=np.float32)
     return tuple(tf.tensordot(shares, tf.stack(layer), 1) for layer in zip(*grams, strict=True))
 
 
 def mixed_by_index(grams: Sequence[Sequence[Tensor]], mixes: Sequence[Sequence[float]]) -> tuple[Tensor, ...]:
-    """Return mixed() for several style mixes: Gram matrices (style mixes, C, C), one tensor per layer."""
+    """Return mixed() for the weights of each style mix, stacked: one tensor (style mixes, C, C) per layer."""
     return tuple(tf.stack(layer) for layer in zip(*(mixed(grams, weights) for weights in mixes), strict=True))
 
 
 def weighed(maps: Sequence[Tensor], mix_indices: Sequence[int], weights: Weights) -> tuple[Tensor, ...]:
-    """Return maps of the weight of each style mix, (style mixes, h, w) per size, then of total variation, (1, H, W).
+    """Return maps of the loss weights: one tensor (style mixes, h, w) per block, then one of total variation (1, H, W).
 
-    Regions with the same style mix share one Gram matrix, to which each contributes by the weight of its strength, so
-    that a region of low strength has little influence on it. With a Gram matrix of its own, such a region had to match
-    all of the style's colors by itself: a face in a region of low strength turned blue.
+    `maps` are the regions' weight maps, one tensor (regions, h, w) per block of the network; `mix_indices` is the style
+    mix of each region; `weights` are the loss weights of each region. Regions with the same style mix
+    share one Gram matrix, to which each contributes by its style weight, so that a region of low strength has little
+    influence on it. With a Gram matrix of its own, such a region had to match all of the style's colors by itself: a
+    face in a region of low strength turned blue.
     """
     styles, smooth = index_weights(mix_indices, weights), np.array([weights.tv], np.float32)
     return (*(tf.tensordot(styles, each, 1) for each in maps), tf.tensordot(smooth, maps[0], 1))
 
 
 def index_weights(mix_indices: Sequence[int], weights: Weights) -> Array:
-    """Return the style weights as a matrix (style mixes, regions), zero except in each region's own style mix."""
+    """Return a matrix (style mixes, regions): the style weight of a region in the row of its style mix, 0 elsewhere."""
     found = np.zeros((max(mix_indices) + 1, len(mix_indices)), np.float32)
     found[list(mix_indices), range(len(mix_indices))] = weights.style
     return found
@@ -201,10 +210,11 @@ class _Traces:
         content_layers: Tensor,
         style_layers: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Return weighted losses (3,) and gradient with regions.
+        """Return the weighted losses (content, style, total variation) and the gradient of their sum, for regions.
 
-        The loss of each style mix is multiplied by the mean of its map, because the content loss is summed over the
-        same area: content and style are then balanced alike in small and in large regions.
+        `maps` are those of weighed(). The loss of each style mix is multiplied by the mean of its map, because a
+        region's share in the content loss grows with its area: the balance of content and style then does not depend on
+        the size of the region.
         """
         with tf.GradientTape() as tape:
             tape.watch(x)

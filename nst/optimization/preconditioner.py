@@ -29,7 +29,10 @@ FLOOR = 1e-3  # lower bound of s * y at a pixel, relative to the mean, where the
 
 @dataclass(frozen=True)
 class Response:
-    """Products of a step s and its gradient difference y: by color and band (3, OCTAVES + 1), and by pixel (H, W)."""
+    """Sums of s * y and of y * y, for a step s and its gradient difference y.
+
+    They are taken per color and frequency band, (3, OCTAVES + 1), and per pixel with its surroundings, (H, W).
+    """
 
     band_sy: Array
     band_yy: Array
@@ -38,7 +41,7 @@ class Response:
 
 
 class Preconditioner:
-    """Preconditioner for images of shape (H, W, 3)."""
+    """Estimate of the inverse Hessian of an image of `shape` (H, W, 3), from the responses of L-BFGS pairs."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         down, across = (np.arange(length) / length for length in shape[:2])
@@ -49,7 +52,10 @@ class Preconditioner:
         self._shares = waves / (3 * waves.sum())  # share of the coefficients, per band and color
 
     def response(self, s: Array, y: Array) -> Response:
-        """Return the response of a pair `s`, `y` (H, W, 3), normalized so that long steps count no more than short."""
+        """Return the response of an L-BFGS pair: step `s` and gradient difference `y`, both (H, W, 3).
+
+        Dividing by the product of `s` and `y` gives long and short steps the same weight.
+        """
         scale = np.float32(1 / np.vdot(s, y))
         waves_s, waves_y = _waves(s), _waves(y)
         return Response(
@@ -60,7 +66,10 @@ class Preconditioner:
         )
 
     def apply(self, q: Array, responses: Sequence[Response], scale: float = 1.0) -> Array:
-        """Return `scale` times the estimate times `q` (H, W, 3); `responses`, at least one, are oldest first."""
+        """Multiply `q` (H, W, 3) by the estimated inverse Hessian and by `scale`.
+
+        `responses` are those of the L-BFGS pairs, at least one, oldest first.
+        """
         place = self._places(responses) * np.float32(scale**0.5)  # the square root, because `place` is applied twice
         waves = _waves(q * place)
         for color, band in enumerate(self._bands(responses)):  # color by color, to save memory
@@ -77,7 +86,10 @@ class Preconditioner:
         return limited
 
     def _places(self, responses: Sequence[Response]) -> Array:
-        """Return the square root of the relative inverse curvature, (H, W, 1): geometric mean 1 before clipping."""
+        """Return the square root of each pixel's inverse curvature relative to the average, (H, W, 1).
+
+        The inverse curvature has a geometric mean of 1 before it is clipped to PLACES times the average either way.
+        """
         sy = _faded(each.place_sy for each in responses)
         yy = _faded(each.place_yy for each in responses)
         log = np.log(np.maximum(sy + DOUBT * sy.mean(), FLOOR * sy.mean()) / (yy + DOUBT * yy.mean()))
@@ -91,7 +103,7 @@ class Preconditioner:
 
 
 def _faded(values: Iterable[Array]) -> Array:
-    """Return the exponentially weighted sum of `values`, ordered oldest first."""
+    """Return the sum of `values`, oldest first, in which each weighs FADING times as much as the next newer one."""
     return reduce(lambda total, value: total * np.float32(FADING) + value, values)
 
 
@@ -108,7 +120,7 @@ def _waves(picture: Array) -> Array:
 
 
 def _picture(waves: Array) -> Array:
-    """Inverse of _waves()."""
+    """Return the image (H, W, 3) for cosine coefficients (3, H, W), the inverse of _waves()."""
     bright, first, second = idctn(waves, axes=(1, 2), norm="ortho", overwrite_x=True)
     bright, first, second = bright / ROOT3, first / ROOT2, second / ROOT6
     return np.stack([bright + first + second, bright - 2 * second, bright - first + second], 2)

@@ -1,4 +1,4 @@
-"""Images of a run at the size of every level.
+"""Images of a run at the size of each resolution level.
 
 During optimization an image is float32 RGB in [0, 1], shape (H, W, 3); sizes are (width, height) in pixels.
 """
@@ -32,7 +32,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Problem:
-    """Images, settings and live settings of a run."""
+    """Images, settings and live settings of one run of the optimize engine."""
 
     photo: Pixels  # content image at the size of the result
     own: tuple[Pixels, ...]  # style images in their own colors, or in those of a color_style
@@ -44,7 +44,7 @@ class Problem:
 
     @classmethod
     def read(cls, inputs: Inputs, settings: OptimizeSettings) -> Problem:
-        """Return the problem of a run. Raises InputError."""
+        """Decode the inputs of a run. Raises InputError if an input cannot be used with the others or the settings."""
         found = inputs.decoded(settings.size)
         live_settings = LiveSettings.of(settings, found.parts)
         return cls(
@@ -52,7 +52,10 @@ class Problem:
         )
 
     def check_start(self) -> None:
-        """Raise SettingsError unless the initial image is given exactly if the settings ask for one."""
+        """Raise SettingsError if an initial image is given but not expected by the setting `init`, or the reverse.
+
+        init="image" and init="fast" expect one.
+        """
         if (self.first is None) == (self.settings.init in {"image", "fast"}):
             given = "no init_image" if self.first is None else "an init_image"
             raise SettingsError(
@@ -67,11 +70,11 @@ class Problem:
 
     @cached_property
     def styles(self) -> tuple[Pixels, ...]:
-        """Style images after color transfer, as the coloring requires."""
+        """Style images, recolored if the live settings require it (for example colors="matched")."""
         return tuple(color_transfer.ready(self.own, self.photo, self.alpha, self.live_settings.coloring))
 
     def targets(self, size: tuple[int, int]) -> tuple[Array, list[Array], tuple[float, ...]]:
-        """Return the content image at `size`, the scaled style images, and the weights of the style images.
+        """Return the content image at `size`, the scaled style images, and the weight of each scaled image.
 
         A style image is scaled to the area of `size` times style_scale squared, so that strokes keep their relative
         size at every level. For style_scale > 1 the style image is returned as several crops of equal weight.
@@ -82,7 +85,10 @@ class Problem:
         return to_float(images.resize(self.photo, size)), [to_float(s) for each in parts for s in each], tuple(shares)
 
     def guide(self, size: tuple[int, int]) -> RegionWeights | None:
-        """Return maps and style mixes of the regions at `size`, for the styles of targets(); None without regions."""
+        """Return weight maps, style mixes and coverage of the stylized regions at `size`; None without regions.
+
+        Each style mix has one weight per style image returned by targets(), where a style image may be several crops.
+        """
         parts = self.live_settings.parts
         if parts is None:
             return None
@@ -94,14 +100,15 @@ class Problem:
         return RegionWeights(maps, tuple(each.index(mix) for mix in mixes), pieces, self.live_settings.coverage(size))
 
     def updated(self, control: EngineControl) -> Problem:
-        """Return a copy with live changes applied, or self if nothing changed."""
+        """Return a copy with the changes requested through `control`, or self if there are none."""
         live_settings = self.live_settings.updated(control)
         return self if live_settings.same(self.live_settings) else replace(self, live_settings=live_settings)
 
     def carried(self, x: Array, before: LiveSettings) -> Array:
-        """Return `x` with the content image inserted in regions newly stylized since `before`; else `x` itself.
+        """Return `x` with the content image inserted in regions that were not stylized with the settings `before`.
 
-        A region that was excluded so far showed the content image and starts from that state.
+        The result shows the content image in these regions, and they start from it. Returns `x` itself if the stylized
+        regions are the same.
         """
         if before.painted == self.live_settings.painted:
             return x
@@ -111,7 +118,11 @@ class Problem:
         )
 
     def start(self, size: tuple[int, int], coarser: Array | None) -> Array:
-        """Return the initial image of a level of `size`; `coarser` is the image of the previous level, if any."""
+        """Return the image at which the optimization of a resolution level of `size` starts.
+
+        For the first level this is the initial image with its share of noise; for the others it is `coarser`, the
+        image of the previous level, enlarged.
+        """
         if coarser is not None:
             return self.enlarge(coarser, size)
         known, init_noise = self._known(size), self._init_noise
@@ -126,16 +137,16 @@ class Problem:
         return 1.0 if self.settings.init == "noise" else self.settings.init_noise / 100
 
     def _known(self, size: tuple[int, int]) -> Array:
-        """Return the initial image at `size` without noise: the init_image if given, else the content image."""
+        """Return the initial image at `size`, without noise: `first` if there is one, else the content image."""
         if self.first is not None:
             return to_float(np.asarray(ImageOps.fit(Image.fromarray(self.first), size, Image.Resampling.LANCZOS)))
         return to_float(images.resize(self.photo, size))
 
     def enlarge(self, x: Array, size: tuple[int, int]) -> Array:
-        """Return `x` at `size`.
+        """Return the image `x` enlarged to `size`, or `x` itself if it has this size.
 
         With init="content" or "fast", the content image's detail that is too fine for the old size is added, reduced by
-        the share of noise. Detail of the fast draft is not used, because its fine detail may be artifacts.
+        the share of noise in the initial image. Detail of the fast draft is not added, because it may be artifacts.
         """
         here = x.shape[1], x.shape[0]
         if here == size:
@@ -149,7 +160,10 @@ class Problem:
         return np.clip(large, 0, 1)
 
     def preview(self, x: Array) -> Pixels:
-        """Return `x` as a preview: uint8 RGB on white, with the result's aspect ratio and one size throughout a run."""
+        """Return `x` as a preview: uint8 RGB (H, W, 3), on white where transparent.
+
+        All previews of a run have one size: the result's, or a long side of PREVIEW_SIDE if the result is larger.
+        """
         photo = self._small_photo
         size = photo.shape[1], photo.shape[0]
         preview = self._finished(images.resize(to_pixels(x), size), photo, self._small_coverage)
@@ -157,11 +171,14 @@ class Problem:
         return preview if alpha is None else on_white(np.dstack([preview, alpha]))
 
     def result(self, x: Array) -> Pixels:
-        """Return `x` as uint8 RGB at the size of the result."""
+        """Return `x` as the result: uint8 RGB (H, W, 3) at full size, after color transfer."""
         return self._finished(to_pixels(self.enlarge(x, self.size)), self.photo, self.live_settings.coverage(self.size))
 
     def _finished(self, painted: Pixels, photo: Pixels, coverage: Map | None) -> Pixels:
-        """Return the stylized image after color transfer, with the exact content pixels where `coverage` is 0."""
+        """Return the stylized image `painted` after color transfer from the content image `photo`, composited over it.
+
+        `coverage` (H, W) is the opacity; None is 1 everywhere. Pixels with coverage 0 are those of `photo`.
+        """
         if coverage is None:
             return color_transfer.finished(painted, photo, self.live_settings.coloring)
         seen = to_pixels(over(to_float(photo), to_float(painted), coverage))
@@ -171,7 +188,7 @@ class Problem:
 
     @cached_property
     def _small_coverage(self) -> Map | None:
-        """Cover of the stylized regions at the size of previews; None if the whole image is stylized."""
+        """Stylized share of each pixel at the size of previews, (H, W) in [0, 1]; None if all regions are stylized."""
         return self.live_settings.coverage(self._small_photo.shape[1::-1])
 
     @cached_property
@@ -187,10 +204,10 @@ def _resize(x: Array, size: tuple[int, int]) -> Array:
 
 
 def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
-    """Return crops of at most `area` pixels of uint8 RGB (H, W, 3), enlarged to `area` times `scale` squared pixels.
+    """Return crops of a style image, uint8 RGB (H, W, 3), at the scale at which it has `area` * scale**2 pixels.
 
-    One centered crop per cell of a grid of ceil(scale) by ceil(scale) cells. Crops cover the whole cell, unless all
-    crops together would exceed both `area` and WHOLE pixels.
+    There is one centered crop per cell of a grid of ceil(scale) by ceil(scale) cells. Crops cover the whole cell,
+    unless all crops together would exceed both `area` and WHOLE pixels.
     """
     height, width = pixels.shape[:2]
     fields = ceil(scale)
@@ -208,7 +225,7 @@ def in_parts(pixels: Pixels, area: int, scale: float) -> list[Pixels]:
 
 
 def of_area(pixels: Pixels, area: float) -> Pixels:
-    """Return uint8 RGB (H, W, 3) scaled to about `area` pixels."""
+    """Return an image, uint8 RGB (H, W, 3), scaled to about `area` pixels with its aspect ratio kept."""
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))

@@ -1,4 +1,4 @@
-"""Coarse-to-fine schedule: the sizes of the levels and the number of steps at each."""
+"""Coarse-to-fine schedule: the sizes of the resolution levels and the number of optimizer steps at each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTLED = 512  # pixels of the long side
 
 @dataclass(frozen=True)
 class Level:
-    """Size and number of steps of one pyramid level."""
+    """Image size and number of optimizer steps of one resolution level."""
 
     size: tuple[int, int]  # (width, height) in pixels
     steps: int
@@ -27,9 +27,9 @@ class Level:
 
 
 def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
-    """Return the levels from coarse to fine, each twice as wide as the previous one, the last of size `size`.
+    """Return the resolution levels from coarse to fine, each twice as wide as the previous one; the last has `size`.
 
-    The steps of all levels add up to `steps`. `levels` is the number of levels for an image of 512 pixels; larger
+    The steps of all resolution levels add up to `steps`. `levels` is their number for an image of 512 pixels; larger
     images have more levels, unless `levels` is 1. Levels with a short side below SMALLEST are omitted.
     """
     doublings = max(0, round(log2(max(size) / SETTLED))) if levels > 1 else 0
@@ -43,5 +43,5 @@ def plan(size: tuple[int, int], levels: int, steps: int) -> list[Level]:
 
 
 def _share(halvings: int) -> float:
-    """Return the relative share of steps for a size `halvings` below SETTLED; negative values count doublings above."""
+    """Return the relative share of steps of the level whose long side is about SETTLED / 2**halvings pixels."""
     return SHARES[min(halvings, len(SHARES) - 1)] if halvings >= 0 else SHARES[0] * 2.0**halvings

@@ -15,7 +15,7 @@ STRENGTH_DECADE = 32.0  # increase of strength that multiplies the style weight 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the three losses; with regions, style and total variation have one weight per region."""
+    """Weights of content, style and total variation loss; with regions, the last two have one weight per region."""
 
     content: float
     style: float | tuple[float, ...]
@@ -23,7 +23,7 @@ class Weights:
 
 
 def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
-    """Return the weights of the losses for `strength` (0..100), or the raw weights of the settings if None.
+    """Return the weights of the losses for `strength` (0..100), or the raw weights of the settings if it is None.
 
     The style weight is 0 at strength 0 and grows exponentially, so that equal steps of strength are about equal ratios.
     Total variation suppresses the grain caused by stylization, so its weight vanishes together with the style weight.
@@ -36,6 +36,6 @@ def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
 
 
 def part_weights(settings: OptimizeSettings, strengths: Sequence[float | None]) -> Weights:
-    """Return weights_of() for the strength of each region."""
+    """Return the weights of the losses for regions with these strengths, each converted by weights_of()."""
     each = [weights_of(settings, strength) for strength in strengths]
     return Weights(each[0].content, *zip(*((weights.style, weights.tv) for weights in each), strict=True))

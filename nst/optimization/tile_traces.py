@@ -1,4 +1,4 @@
-"""TensorFlow functions of nst.optimization.tiled_objective: a tile's contribution to the sums, and its gradient."""
+"""TensorFlow functions of nst.optimization.tiled_objective, for single tiles and for sums over all tiles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from nst.optimization.objective import blocks_of
 class TileTraces:
     """TensorFlow functions shared by all TiledObjectives of the same extractor, layers and formulation.
 
-    `parts` selects the variant for images with regions (nst.run.regions).
+    `content` and `style` are the names of the compared layers. With `parts`, the functions are for images with regions.
     """
 
     def __init__(
@@ -64,7 +64,10 @@ class TileTraces:
         self.gradient = traced(self._gradient, *part, features, maps, sums)
 
     def _inside(self, rgb: Tensor, core: Tensor, names: Sequence[str]) -> list[Tensor]:
-        """Return the features of layers inside the core, in the network's dtype, (1, h, w, C)."""
+        """Return the features of the layers `names` inside a tile's core, one tensor (1, h, w, C) per layer.
+
+        `rgb` are the tile's pixels, (H, W, 3); `core` is the box (top, left, bottom, right) of the core in them.
+        """
         found = self._network.computed_features(rgb[None], names)
         inside = []
         for name in names:
@@ -74,7 +77,7 @@ class TileTraces:
         return inside
 
     def _content_of(self, rgb: Tensor, core: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
-        """Return the content features of a tile, their energies and their numbers of values, one each per layer."""
+        """Return the content features of a tile's core, their sums of squares and numbers of values, by layer."""
         found = self._inside(rgb, core, self._content)
         energies = tf.stack([squared_error(f, tf.zeros_like(f)) for f in found])
         counts = tf.stack([tf.cast(tf.size(f), tf.float32) for f in found])
@@ -84,9 +87,10 @@ class TileTraces:
         return [_gram_sum(self._formulation.seen(f)) for f in self._inside(rgb, core, self._style)]
 
     def _sums(self, rgb: Tensor, core: Tensor, content: Any, maps: Any) -> tuple[list[Tensor], Tensor, Tensor]:
-        """Return a tile's contribution to the sums over the image.
+        """Return a tile's contribution to the sums over the image, from the features inside its core.
 
-        These are the unnormalized Gram matrices, the squared errors of the content layers and the total variation.
+        The sums are: unnormalized Gram matrices, one per style layer (one per style mix with regions); squared errors
+        from the features `content`, one per content layer; and the total variation.
         """
         layers = list(dict.fromkeys((*self._content, *self._style)))
         found = dict(zip(layers, self._inside(rgb, core, layers), strict=True))
@@ -114,7 +118,12 @@ class TileTraces:
         content_layers: Tensor,
         style_layers: Tensor,
     ) -> tuple[Tensor, Any]:
-        """Return the weighted losses (3,) of the whole image, and the gradient of their sum with respect to `sums`."""
+        """Return the weighted losses (content, style, total variation) of the image, and the gradient of their total.
+
+        The gradient is with respect to `sums`, the results of _sums() added up over all tiles. `style` are the target
+        Gram matrices, `locations` the divisors of the Gram matrices, `scales` the factors of the squared errors, `size`
+        the number of values of the image. `weights` are the loss weights, the last two arguments the layer weights.
+        """
         with tf.GradientTape() as tape:
             tape.watch(sums)
             grams, errors, variation = sums
@@ -133,9 +142,9 @@ class TileTraces:
         return losses, tape.gradient(total, sums)
 
     def _gradient(self, rgb: Tensor, core: Tensor, content: Any, maps: Any, pulls: Any) -> Tensor:
-        """Return the gradient of the total loss with respect to a tile's pixels, through the features of its core only.
+        """Return the gradient of the total loss with respect to a tile's pixels, through features inside its core only.
 
-        `pulls` is the gradient with respect to the sums, from _balance().
+        `pulls` is the gradient of the total loss with respect to the sums, from _balance().
         """
         with tf.GradientTape() as tape:
             tape.watch(rgb)

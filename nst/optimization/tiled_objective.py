@@ -33,7 +33,7 @@ from nst.settings.fields import LayerWeights
 
 @dataclass(frozen=True)
 class TiledTargets:
-    """Targets of an image at one size."""
+    """Content features per tile, style Gram matrices and region maps to compare an image with, at one image size."""
 
     tiles: Sequence[Tile]
     content: Sequence[tuple[Tensor, ...]]  # per tile and layer: features of the tile's core
@@ -44,9 +44,10 @@ class TiledTargets:
 
 
 class TiledObjective:
-    """Counterpart of nst.optimization.objective.Objective with tiles of about `side` pixels.
+    """Function from images to losses and gradient, evaluated in tiles whose cores have a side of about `side` pixels.
 
-    `go_on` is called before each tile; False raises Interrupted.
+    Returns the same numbers as nst.optimization.objective.Objective in less memory. `go_on` is called before each tile;
+    if it returns False, Interrupted is raised.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class TiledObjective:
         style_weights: Sequence[float],
         guide: RegionWeights | None = None,
     ) -> TiledTargets:
-        """See Objective.targets()."""
+        """Return the targets as Objective.targets() does. Raises Interrupted if `go_on` returns False."""
         tiles = self._cut(content)
         found = [self._traces.content(*self._part(content, tile)) for tile in tiles]
         energies, counts = (np.sum([each[k] for each in found], 0) for k in (1, 2))
@@ -94,11 +95,14 @@ class TiledObjective:
         style_weights: Sequence[float],
         guide: RegionWeights | None = None,
     ) -> Aim:
-        """See Objective.aim()."""
+        """Return evaluate() with its targets fixed to targets() of the same arguments.
+
+        Raises Interrupted if `go_on` returns False.
+        """
         return partial(self.evaluate, targets=self.targets(content, styles, style_weights, guide))
 
     def evaluate(self, x: Array, targets: TiledTargets, weights: Weights) -> Evaluation:
-        """See Objective.evaluate(). Raises Interrupted."""
+        """Return losses and gradient as Objective.evaluate() does. Raises Interrupted if `go_on` returns False."""
         traces = self._part_traces if targets.maps else self._traces
         parts = list(zip(targets.tiles, targets.content, strict=True))
         sums: Any = None
@@ -118,7 +122,7 @@ class TiledObjective:
         return cut((x.shape[1], x.shape[0]), self._side, self._architecture, self._deepest)
 
     def _part(self, x: Array, tile: Tile) -> tuple[Tensor, Tensor]:
-        """Return the pixels of a tile and the box of its core within them. Raises Interrupted."""
+        """Return the pixels of a tile and the box of its core in them. Raises Interrupted if `go_on` returns False."""
         if not self._go_on():
             raise Interrupted
         return tf.constant(x[tile.around.slices]), tf.constant(tile.inner)
@@ -131,14 +135,16 @@ class TiledObjective:
         return [total / count for total, count in zip(sums, self._locations(style), strict=True)]
 
     def _locations(self, x: Array) -> list[float]:
-        """Return the number of locations in each style layer."""
+        """Return the number of locations (height times width) of the features of image `x` in each style layer."""
         strides = [1 << block for block in self._traces.blocks]
         return [float(ceil(x.shape[0] / stride) * ceil(x.shape[1] / stride)) for stride in strides]
 
     def _measures(self, targets: TiledTargets, weights: Weights) -> tuple[list[Array], tuple[float, Array]]:
-        """Return the total weight of each style mix, (style mixes,), per style layer, and the weights of the losses.
+        """Return, for an image with regions, the divisors of the Gram matrices and the weights of the losses.
 
-        The latter are the content weight and the mean weight of each style mix over the image. For images with regions.
+        The divisors are one array (style mixes,) per style layer: the style weight of a mix, summed over all locations.
+        The weights are the content weight and an array (style mixes,): the style weight of a mix, averaged over the
+        image.
         """
         styles = index_weights(targets.mix_indices, weights)
         locations = [styles @ targets.maps[block].sum((1, 2)) for block in self._traces.blocks]
@@ -146,7 +152,7 @@ class TiledObjective:
 
 
 def _maps_of(tile: Tile, targets: TiledTargets, weights: Weights) -> tuple[Tensor, ...]:
-    """Return nst.optimization.objective.weighed() inside a tile's core; () without regions."""
+    """Return the maps of the loss weights, see objective.weighed(), inside a tile's core; () without regions."""
     if not targets.maps:
         return ()
     cores = []
@@ -157,5 +163,5 @@ def _maps_of(tile: Tile, targets: TiledTargets, weights: Weights) -> tuple[Tenso
 
 
 def _raw(weights: Weights) -> Tensor:
-    """Return the weights of the three losses as a tensor (3,)."""
+    """Return the weights of content, style and total variation loss, in this order, as a float32 tensor (3,)."""
     return tf.constant([weights.content, weights.style, weights.tv], tf.float32)

@@ -11,7 +11,7 @@ from nst.models.extractors.architecture import Architecture
 
 
 class Box(NamedTuple):
-    """Box of pixels; `bottom` and `right` are exclusive."""
+    """Box of pixels (top, left, bottom, right); `bottom` and `right` are exclusive."""
 
     top: int
     left: int
@@ -25,7 +25,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Tile:
-    """Tile of an image. The cores of all tiles cover the image exactly once.
+    """Tile of an image: a `core` box, and a box `around` it. The cores of all tiles cover the image exactly once.
 
     `around` is the core plus the margin needed for the core's features to equal those of the whole image. Both boxes
     start at multiples of the network's stride, so that pooling windows stay aligned.
@@ -51,7 +51,7 @@ def halo(architecture: Architecture, deepest: str) -> int:
 
 
 def cut(size: tuple[int, int], side: int, architecture: Architecture, deepest: str) -> list[Tile]:
-    """Return tiles of an image of `size` (width, height) for features down to layer `deepest`.
+    """Divide an image of `size` (width, height) into tiles, for exact features down to layer `deepest`.
 
     The sides of the cores are at most `side` pixels, rounded up to the layer's stride.
     """
@@ -70,7 +70,10 @@ def cut(size: tuple[int, int], side: int, architecture: Architecture, deepest: s
 
 
 def _parts(length: int, side: int, stride: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of about equal parts of a length, each starting at a multiple of the stride."""
+    """Yield (start, end) of about equal parts of a length, each starting at a multiple of the stride.
+
+    Parts have at most `side` pixels, rounded up to the stride.
+    """
     part = ceil(length / ceil(length / side) / stride) * stride
     for start in range(0, length, part):
         yield start, min(length, start + part)

@@ -33,7 +33,7 @@ _QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # a single word in any shell, in doub
 
 
 def as_command(recipe: Recipe) -> str:
-    """Return the command line that reproduces the result from images with the recipe's file names."""
+    """Return the command line `nst stylize ...` that repeats the recipe with images of the recipe's file names."""
     words = ["nst", "stylize", *(_argument(name) for name in _pictures(recipe)), "-o", "result.png"]
     words += ["--engine", recipe.engine]
     if _mixed(recipe):
@@ -49,7 +49,7 @@ def as_command(recipe: Recipe) -> str:
 
 
 def as_python(recipe: Recipe) -> str:
-    """Return the Python code that reproduces the result from images with the recipe's file names."""
+    """Return Python code that repeats the recipe with images of the recipe's file names and saves result.png."""
     photo, *styles = map(_literal, _pictures(recipe))
     arguments = [photo, styles[0] if len(styles) == 1 else f"[{', '.join(styles)}]", "settings"]
     if _mixed(recipe):
@@ -68,7 +68,7 @@ def as_python(recipe: Recipe) -> str:
 
 
 def as_query(recipe: Recipe) -> str:
-    """Return the query string of a link, without the question mark. Inverse: from_query()."""
+    """Return the recipe as the query string of a link, without the question mark; from_query() is the inverse."""
     pairs = [(LINKED, recipe.engine)]
     if photo := sample_of(_PHOTO, recipe.content):
         pairs.append((_PHOTO, photo.slug))
@@ -93,9 +93,9 @@ def as_query(recipe: Recipe) -> str:
 
 
 def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
-    """Parse the query parameters of an untrusted link; unrelated parameters are ignored.
+    """Return the recipe in the query parameters of an untrusted link; unrelated parameters are ignored.
 
-    Raises RecipeError for invalid values.
+    Raises RecipeError if a value is invalid.
     """
     try:
         return _read(query)
@@ -104,13 +104,16 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Recipe:
 
 
 def sample_of(kind: str, picture: InputImage | None) -> Sample | None:
-    """Return the sample image that `picture` is, by its hash; None if it is no sample. `kind` is "photo" or "style"."""
+    """Return the bundled sample image with the hash of `picture`; None if there is none, or if `picture` is None.
+
+    `kind` is "photo" or "style".
+    """
     return None if picture is None else _samples(kind).get(picture.digest)
 
 
 @lru_cache(maxsize=2)
 def _samples(kind: str) -> dict[str, Sample]:
-    """Return the samples of a kind by the hash of their file."""
+    """Return the bundled photos or styles (`kind` is "photo" or "style") by the hash of their file."""
     found = samples.photos() if kind == _PHOTO else samples.styles()
     return {InputImage.of(sample.path, sample.path.name).digest: sample for sample in found}
 
@@ -163,7 +166,10 @@ def _picture(kind: str, slug: str) -> InputImage:
 
 
 def _typed(entry: Field[Any], text: str) -> Any:
-    """Convert the text of a query parameter to the value that JSON would hold for this setting."""
+    """Convert the text of a query parameter to the value that JSON would hold for the setting `entry`.
+
+    Raises InputError if the text is no such value.
+    """
     kind = entry.metadata["kind"]
     if text == ORIGINAL and entry.metadata["optional"]:
         return None
@@ -185,7 +191,7 @@ def _number(text: str, name: str) -> float:
 
 
 def _changes(settings: Settings) -> dict[str, Any]:
-    """Return the settings that differ from their defaults.
+    """Return the values of the settings that differ from their defaults, by name.
 
     A value of None is omitted if the declared default is None and is resolved on construction: other settings imply
     None there, as raw weights imply strength=None.
@@ -200,7 +206,7 @@ def _changes(settings: Settings) -> dict[str, Any]:
 
 
 def _pictures(recipe: Recipe) -> Iterator[str]:
-    """Yield the file names of the content image and the style images, or placeholders if they are unknown."""
+    """Yield the file names of the content image and then of the style images, or placeholders for unknown ones."""
     yield recipe.content.name if recipe.content else "photo.jpg"
     yield from [style.name for style in recipe.styles] or ["painting.jpg"]
 
@@ -210,7 +216,7 @@ def _mixed(recipe: Recipe) -> bool:
 
 
 def _text(value: Any) -> str:
-    """Format a value for flags and links."""
+    """Return the value of a setting as text for flags and links."""
     if value is None:
         return ORIGINAL
     if isinstance(value, tuple):
@@ -219,7 +225,7 @@ def _text(value: Any) -> str:
 
 
 def _argument(name: str) -> str:
-    """Quote a file name for the shell, as a single word that cannot be taken for a flag."""
+    """Return a file name quoted for the shell, as a single word that cannot be mistaken for a flag."""
     safe = f"./{name}" if name.startswith("-") else name
     if _WORD.fullmatch(safe):
         return safe
@@ -227,7 +233,7 @@ def _argument(name: str) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Return a Python literal; strings in double quotes where possible."""
+    """Return a value as a Python literal; strings are in double quotes where possible."""
     if isinstance(value, str) and "\\" not in repr(value) and '"' not in value:
         return f'"{value}"'
     return repr(value)

@@ -37,18 +37,24 @@ _XMP = (
 
 
 def encode(pixels: Pixels, format: str, recipe: Recipe | None, quality: int = QUALITY, dpi: int | None = None) -> bytes:
-    """Encode an image like images.encode(), with recipe and dots per inch if given and supported by the format."""
+    """Return the data of an image file, as images.encode() does.
+
+    `recipe` and `dpi`, dots per inch, are stored in it if they are given and the format supports them.
+    """
     return images.encode(pixels, format, quality, **_carried(format, recipe), **_resolution(format, dpi))
 
 
 def write(pixels: Pixels, path: str | PathLike[str], recipe: Recipe | None, dpi: int | None = None) -> None:
-    """Write an image like images.write(), with recipe and dots per inch if given and supported by the format."""
+    """Write an image file, as images.write() does.
+
+    `recipe` and `dpi`, dots per inch, are stored in it if they are given and the format supports them.
+    """
     format = WRITABLE[check_suffix(path, WRITABLE)]
     images.write(pixels, path, **_carried(format, recipe), **_resolution(format, dpi))
 
 
 def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
-    """Read the recipe of an image file.
+    """Read the recipe of an image file; `name` is the name of the file in error messages.
 
     Raises ImageError if the file is not a readable image, RecipeError if its recipe is missing or invalid.
     """
@@ -65,7 +71,7 @@ def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
 
 
 def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
-    """Return the arguments of Pillow's save() that embed the recipe; empty if there is none or no support for it."""
+    """Return the arguments of Pillow's save() that store the recipe; {} if it is None or the format cannot store it."""
     if recipe is None or format not in CARRIERS:
         return {}
     text = to_json(recipe)
@@ -79,12 +85,12 @@ def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
 
 
 def _resolution(format: str, dpi: int | None) -> dict[str, Any]:
-    """Return the arguments of Pillow's save() that store dots per inch; empty if there are none or no support."""
+    """Return the arguments of Pillow's save() that store `dpi`; {} if it is None or the format cannot store it."""
     return {"dpi": (dpi, dpi)} if dpi is not None and format in SIZED else {}
 
 
 def _from_xmp(packet: object) -> str | None:
-    """Return the recipe text in an XMP packet written by any program, or None."""
+    """Return the recipe text in an XMP packet written by any program; None if the packet has none or is invalid."""
     if not isinstance(packet, bytes) or not 0 < len(packet) <= _LARGEST_XMP:
         return None
     try:

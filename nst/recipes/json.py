@@ -26,7 +26,10 @@ _UPDATE = "If it is from a newer version, update NST Studio."
 
 
 def to_json(recipe: Recipe) -> str:
-    """Serialize a recipe as ASCII JSON, with all settings, because defaults may change between versions."""
+    """Return a recipe as ASCII JSON.
+
+    All settings except paths are included, also those at their defaults, because defaults may change between versions.
+    """
     entries = asdict(recipe)
     for name in PATHS:
         entries["settings"].pop(name, None)
@@ -37,7 +40,7 @@ def to_json(recipe: Recipe) -> str:
 
 
 def from_json(text: str, label: str = "the settings") -> Recipe:
-    """Parse a recipe from untrusted text. Raises RecipeError, whose message refers to the text as `label`."""
+    """Parse a recipe from untrusted JSON. Raises RecipeError if it is invalid; the message calls the text `label`."""
     try:
         if len(text) > LARGEST:
             raise RecipeError(f"they have {len(text):,} characters; the limit is {LARGEST:,}.")
@@ -47,7 +50,10 @@ def from_json(text: str, label: str = "the settings") -> Recipe:
 
 
 def settings_from(engine: Any, given: Mapping[str, Any]) -> Settings:
-    """Return settings of an engine from untrusted values; missing settings get their defaults. Raises InputError."""
+    """Return settings of the engine named `engine` from untrusted values; missing settings get their defaults.
+
+    Raises InputError if the engine or a setting is unknown, a setting is a path, or a value is invalid.
+    """
     if not isinstance(engine, str) or engine not in ENGINES:
         raise RecipeError(f"engine must be one of {', '.join(ENGINES)}, received {shown(engine)}. {_UPDATE}")
     kind, given = ENGINES[engine][0], {FORMER_NAMES.get(name, name): value for name, value in given.items()}
@@ -107,7 +113,10 @@ def _renamed(entries: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
 def _fields(
     entries: Mapping[str, Any], kind: type[Recipe] | type[RecipeRegion], names: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return entries of a file by the names of the fields of `kind`. Raises RecipeError for unknown entries."""
+    """Rename the entries of a recipe file to the field names of `kind`.
+
+    `names` maps field names to names in files where they differ. Raises RecipeError if an entry is unknown.
+    """
     known = {names.get(entry.name, entry.name): entry.name for entry in fields(kind)}
     _only_known(entries, known, "entry")
     return {known[name]: value for name, value in entries.items()}
@@ -132,7 +141,10 @@ def _only_known(given: Collection[str], known: Collection[str], what: str) -> No
 
 
 def _value(entry: Field[Any], value: Any) -> Any:
-    """Check the type of a setting and convert it; int settings stay as given, and the range is checked later."""
+    """Return the value of the setting `entry`, converted from JSON.
+
+    Raises InputError if the type of the value is wrong. The settings class checks its range later.
+    """
     kind = entry.metadata["kind"]
     if value is None and entry.metadata["optional"]:
         return None
@@ -148,7 +160,10 @@ def _value(entry: Field[Any], value: Any) -> Any:
 
 
 def _layers(value: Any, name: str) -> LayerWeights:
-    """Check pairs of layer and weight. Valid layers are those of VGG19; lite has its first ones."""
+    """Convert a list of [layer, weight] pairs from JSON.
+
+    Raises RecipeError if a pair is invalid, or if a layer is not one of VGG19, which include all layers of lite.
+    """
     for pair in _list(value, name):
         if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in VGG19.layers:
             raise RecipeError(f"{name} must be pairs of a VGG19 layer and its weight; received {shown(pair)}.")

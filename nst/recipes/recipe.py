@@ -38,7 +38,10 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class InputImage:
-    """Reference to an input image: its file name without folders, and the hash of its data. Raises RecipeError."""
+    """Reference to an input image: its file name without folders (`name`), and the hash of its data (`digest`).
+
+    Raises RecipeError if the name is empty, too long or contains a folder, or if the hash is not 32 hexadecimal digits.
+    """
 
     name: str
     digest: str  # blake2b with a digest of 16 bytes, as 32 hexadecimal digits
@@ -52,9 +55,9 @@ class InputImage:
 
     @classmethod
     def of(cls, source: Source, name: str) -> InputImage:
-        """Return the reference to an input image; `name` may be a path, of which the last component is kept.
+        """Return the reference to the image `source`; of `name`, which may be a path, the last component is kept.
 
-        Raises FileError for a file that cannot be read.
+        Raises FileError if the file cannot be read.
         """
         if isinstance(source, str | PathLike):
             data = _bytes_of(source)
@@ -67,7 +70,10 @@ class InputImage:
 
 @dataclass(frozen=True, kw_only=True)
 class RecipeRegion:
-    """Region that was stylized, by a name that also applies to other content images. Raises RecipeError."""
+    """Region stylized with its own settings, by a name in REGIONS, such as "sky", that applies to any content image.
+
+    Raises RecipeError if the name is not in REGIONS or a number is out of range.
+    """
 
     name: str  # one of REGIONS
     feather: float = FEATHER  # width of the soft edge, in percent of the long side
@@ -83,7 +89,7 @@ class RecipeRegion:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Settings and inputs of a result. Raises RecipeError for invalid values."""
+    """Settings of a result, with references to its input images. Raises RecipeError if a value is invalid."""
 
     settings: Settings  # the settings in PATHS are set to None
     content: InputImage | None = None
@@ -124,12 +130,12 @@ class Recipe:
 
     @property
     def engine(self) -> str:
-        """Name of the engine."""
+        """Name of the engine that the settings belong to: "optimize" or "fast"."""
         return next(name for name, (kind, _) in ENGINES.items() if isinstance(self.settings, kind))
 
     @property
     def resolved(self) -> Settings:
-        """Settings with network="auto" replaced by the network in use, for reproducibility."""
+        """Settings in which network="auto" is replaced by the network used for the result, for reproducibility."""
         choices = next(entry for entry in fields(self.settings) if entry.name == "network").metadata["choices"]
         if self.settings.network != "auto" or self.network not in choices:
             return self.settings
@@ -145,12 +151,15 @@ def _bytes_of(path: str | PathLike[str]) -> bytes:
 
 
 def ended_at(step: int, total: int) -> int | None:
-    """Return the step of the last snapshot if the run ended before `total` iterations, else None."""
+    """Return `step`, the last iteration of a run, if the run ended before its `total` iterations; else None."""
     return step if step < total else None
 
 
 def number(value: Any, name: str, low: float = -math.inf, high: float = math.inf) -> float:
-    """Return `value` as a float. Raises RecipeError unless it is a number from `low` to `high`."""
+    """Return `value`, the entry `name` of a recipe, as a float.
+
+    Raises RecipeError if it is not a number from `low` to `high`.
+    """
     value = plain(value)
     right = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
     if not right or not low <= value <= high:
@@ -165,13 +174,13 @@ def _limits(low: float, high: float) -> str:
 
 
 def check_word(value: Any, name: str) -> None:
-    """Raise RecipeError unless `value` is a string of at most LONGEST printable characters."""
+    """Raise RecipeError if `value` is not a text of at most LONGEST printable characters; the message names `name`."""
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
         raise RecipeError(f"{name} must be a text of at most {LONGEST} characters, received {shown(value)}.")
 
 
 def shown(value: Any) -> str:
-    """Format a value for an error message: truncated, and without the contents of lists and objects."""
+    """Return a short text that shows a value in an error message, without the contents of lists and objects."""
     if not isinstance(value, str | int | float | None):
         return "a list" if isinstance(value, list | tuple) else "a group of entries"
     text = repr(value[:40] if isinstance(value, str) else value)

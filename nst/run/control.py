@@ -1,4 +1,4 @@
-"""Control of a running engine from another thread: Control for its users, EngineControl for the engine."""
+"""Control of a running engine from another thread: Control for the caller, EngineControl for the engine."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from nst.settings.fields import is_number, plain, shown
 
 
 class Interrupted(Exception):
-    """Stop requested in the middle of a step."""
+    """Exception raised in the middle of an engine's step if a stop was requested; that step is lost."""
 
 
 class Control:
-    """Thread-safe handle to stop, pause, resume or change a run. The engine obeys between two steps."""
+    """Thread-safe handle to stop, pause, resume or change a run of an engine. Requests take effect between steps."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
@@ -47,7 +47,7 @@ class Control:
             self._lock.notify_all()
 
     def save(self) -> None:
-        """Request a checkpoint on a preview after the next step."""
+        """Request a checkpoint. The engine yields a preview with a checkpoint after its next step."""
         with self._lock:
             self._saving = True
 
@@ -62,9 +62,9 @@ class Control:
         """Change live settings of a run from its next step on; None keeps a value.
 
         `strength` is 0..100, `regions` maps indices of regions, from 0, to strengths, `colors` is "style", "photo" or
-        "matched", and `color_amount` is 0..100 and applies only with "photo" or "matched". Raises SettingsError for an
-        invalid value and then changes nothing. Before a run starts, its regions and colors are unknown; the run
-        checks them as it starts.
+        "matched", and `color_amount` is 0..100 and applies only with "photo" or "matched". Raises SettingsError if a
+        value is invalid; nothing is changed then. Region indices and colors given before the run starts are checked at
+        its start, by EngineControl.begin().
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not (is_number(plain(asked)) and 0 <= asked <= 100):
@@ -82,22 +82,23 @@ class Control:
 
     @property
     def stopped(self) -> bool:
-        """True once stop() was called."""
+        """True after stop() was called."""
         with self._lock:
             return self._stopped
 
 
 class EngineControl:
-    """The engine's side of a Control, read between steps."""
+    """Interface of a Control for the engine, which reads the requests between its steps."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
         self._lock = control._lock
 
     def begin(self, regions: int, colors: Collection[str]) -> None:
-        """Register the number of regions and the possible values of `colors` at the start of a run.
+        """Set which changes update() accepts during the run; call at the start of the run.
 
-        Raises SettingsError if an earlier update() asked for another region or color.
+        `regions` is the number of regions, `colors` are the color modes that the run can switch to. Raises
+        SettingsError if an update() before the start used a region index of `regions` or more, or another color mode.
         """
         with self._lock:
             _check_numbers(self._control._regions, regions)
@@ -105,44 +106,44 @@ class EngineControl:
             self._control._count, self._control._possible = regions, colors
 
     def wait(self) -> bool:
-        """Block while paused. Returns False if the run is to stop."""
+        """Block while the run is paused. Returns False if stop() was called, else True."""
         with self._lock:
             self._lock.wait_for(lambda: self._control._stopped or not self._control._paused)
             return not self._control._stopped
 
     def saving(self) -> bool:
-        """Return True once per save() request."""
+        """Return True if save() was called since the last call of this method."""
         with self._lock:
             asked, self._control._saving = self._control._saving, False
             return asked
 
     @property
     def strength(self) -> float | None:
-        """Strength requested during the run, or None."""
+        """Last strength passed to update(), 0..100, or None if there was none."""
         with self._lock:
             return self._control._strength
 
     @property
     def regions(self) -> dict[int, float]:
-        """Strengths of regions requested during the run, by index."""
+        """Strengths of regions passed to update(), 0..100, by the region's index from 0."""
         with self._lock:
             return dict(self._control._regions)
 
     @property
     def colors(self) -> Colors | None:
-        """Color mode requested during the run, or None."""
+        """Last color mode passed to update(), or None if there was none."""
         with self._lock:
             return self._control._colors
 
     @property
     def color_amount(self) -> float | None:
-        """Color amount requested during the run, or None."""
+        """Last color amount passed to update(), 0..100, or None if there was none."""
         with self._lock:
             return self._control._color_amount
 
 
 def _check_numbers(asked: Iterable[int], count: int) -> None:
-    """Raise SettingsError if an index is not in 0..count-1."""
+    """Raise SettingsError if a region index in `asked` is not in 0..count-1."""
     for number in asked:
         if not 0 <= number < count:
             there = f"it has {count}, counted from 0" if count else "it has none"
@@ -150,7 +151,7 @@ def _check_numbers(asked: Iterable[int], count: int) -> None:
 
 
 def _check_colors(asked: str | None, possible: Collection[str]) -> None:
-    """Raise SettingsError unless the requested color mode is None or one of `possible`."""
+    """Raise SettingsError if `asked`, a color mode or None, is neither None nor in `possible`."""
     if asked is not None and asked not in possible:
         raise SettingsError(
             f"During this run, colors can change to {', '.join(possible)}; received {asked!r}. For other colors, start "

@@ -17,7 +17,10 @@ from nst.run.regions import RegionSet
 
 @dataclass(frozen=True)
 class DecodedInputs:
-    """Decoded inputs of a run. `photo`, `alpha` and `parts` have the size of the result."""
+    """Decoded images, style weights and regions of a style-transfer run.
+
+    The content image (`photo`), its alpha channel and the maps of the regions (`parts`) have the size of the result.
+    """
 
     content: Picture = field(repr=False)  # content image at its own size
     photo: Pixels = field(repr=False)  # content image with transparent pixels filled
@@ -32,7 +35,7 @@ class DecodedInputs:
     def read(cls, inputs: Inputs, long_side: int | None) -> DecodedInputs:
         """Decode and check all inputs for a result of `long_side` pixels; None keeps the content image's size.
 
-        Raises InputError.
+        Raises InputError if an image or a mask cannot be used, or if a style weight or a region is invalid.
         """
         content = read_content(inputs.content)
         photo = images.fit(content.bled, long_side)
@@ -57,7 +60,11 @@ class DecodedInputs:
 
 
 def _styles(inputs: Inputs, trained: Sequence[TrainedStyle | None]) -> tuple[Pixels, ...]:
-    """Return the visible parts of the style images, uint8 RGB (h, w, 3). Raises InputError."""
+    """Return the style images, uint8 RGB (h, w, 3), in the colors of the inputs' color_style if given.
+
+    Images with transparency are reduced to their visible parts. `trained` has one entry per style image: its trained
+    style, or None for a plain image. Raises InputError if an image cannot be used.
+    """
     styles = tuple(
         trained_style.visible_image(source) if found is None else found.picture
         for source, found in zip(inputs.styles, trained, strict=True)
@@ -69,7 +76,10 @@ def _styles(inputs: Inputs, trained: Sequence[TrainedStyle | None]) -> tuple[Pix
 
 
 def _read_init(source: Source) -> Pixels:
-    """Return an initial image without its transparency: uint8 RGB (H, W, 3). Raises InputError."""
+    """Decode an initial image: uint8 RGB (H, W, 3), with transparent pixels filled.
+
+    Raises InputError if the image cannot be decoded or is fully transparent.
+    """
     picture = images.read(source, "init image", any_shape=True)
     if picture.is_invisible:
         raise InputError("The init image is fully transparent. Give one of which something is seen, or leave it out.")

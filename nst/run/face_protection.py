@@ -1,4 +1,4 @@
-"""Face protection: a lower strength on faces keeps people recognizable."""
+"""Face protection: regions with a lower strength on faces, to keep people recognizable."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from nst.run.regions import Region, read
 def face_regions(
     faces: NDArray[np.uint8], regions: Sequence[Region], strength: float, share: float
 ) -> tuple[Region, ...]:
-    """Return regions of faces, to append to `regions`, with the surrounding style and `share` of the strength there.
+    """Return regions for the faces, with the surrounding style and `share` (0..1) of the surrounding strength.
 
-    `faces` is a mask with soft edges, uint8 (H, W), 255 on faces. `regions` are none, or two: the outside region with
-    its strength, and one with a mask and the strength of the run, `strength`. Regions without strength have no faces.
+    Append them to `regions`. `faces` is a mask with soft edges, uint8 (H, W), 255 on faces; `strength` is the run's,
+    0..100. `regions` is empty, or holds two: the outside region with a strength of its own, then a region with a mask
+    and the run's strength. Faces in a region of strength 0 get no region.
     """
     if not regions:
         return (Region(faces, strength=strength * share, feather=0),)

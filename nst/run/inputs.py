@@ -19,7 +19,7 @@ Shares = tuple[float, ...]  # weights of the style images
 
 @dataclass(frozen=True)
 class Inputs:
-    """Inputs of a run, see nst.engines.registry.stream()."""
+    """Images, style weights and regions of a run, as passed to nst.engines.registry.stream()."""
 
     content: Source
     style: Source | Sequence[Source]
@@ -31,12 +31,16 @@ class Inputs:
 
     @property
     def styles(self) -> Sequence[Source]:
-        """The style images as a sequence."""
+        """Style images as a sequence, also if only one was given."""
         return as_list(self.style)
 
     @property
     def shares(self) -> Shares:
-        """Weights of the style images, equal by default. Raises InputError."""
+        """Weights of the style images, all 1 if none were given.
+
+        Raises InputError if there is no style image, or if the weights do not match the images in number, are negative
+        or are all 0.
+        """
         count = len(self.styles)
         if count == 0:
             raise InputError("A run needs at least one style picture; received none.")
@@ -54,7 +58,7 @@ class Inputs:
         """Return the decoded inputs for a result of `long_side` pixels, None for the content image's size.
 
         Each size is decoded once: a draft and its refinement share the images, and a pipe is read only once.
-        Raises InputError.
+        Raises InputError if an input cannot be used.
         """
         from nst.run.decoded_inputs import DecodedInputs  # imports image libraries, as in read_content()
 
@@ -64,7 +68,7 @@ class Inputs:
 
 
 def read_content(content: Source) -> Picture:
-    """Decode a content image. Raises InputError, also for an image that is fully transparent."""
+    """Decode a content image. Raises InputError if it cannot be decoded or is fully transparent."""
     from nst.images import io as images  # image libraries would delay the command line's help
 
     picture = images.read(content, "content")
@@ -77,10 +81,14 @@ def read_content(content: Source) -> Picture:
 
 
 def as_list(style: Source | Sequence[Source]) -> Sequence[Source]:
-    """Return one or several style images as a sequence."""
+    """Return a list or tuple of style images unchanged, and a single style image as a list of one."""
     return style if isinstance(style, (list, tuple)) else [cast("Source", style)]
 
 
 def mix_of(part: RegionStyle, shares: Shares) -> Shares:
-    """Return the style weights of a region: one-hot for its own style, otherwise the run's `shares`."""
+    """Return the weight of each style image in a region.
+
+    A region with its own style has weight 1 for this style and 0 for all others; any other region has the weights of
+    the run, `shares`.
+    """
     return shares if part.style is None else tuple(float(number == part.style) for number in range(len(shares)))

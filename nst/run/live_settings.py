@@ -1,4 +1,4 @@
-"""Settings that can be changed during a run: strength, per-region strengths and color transfer."""
+"""Settings that can be changed during a style-transfer run: strength, strengths of regions and color transfer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ State = dict[str, NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class LiveSettings:
-    """Current strengths and color transfer of a run."""
+    """Current strength, strengths of regions and color transfer of a style-transfer run."""
 
     strength: float | None  # of the run; None with raw weights
     parts: RegionSet | None  # regions and their strengths; None without regions
@@ -27,7 +27,10 @@ class LiveSettings:
 
     @classmethod
     def of(cls, settings: Settings, parts: RegionSet | None) -> LiveSettings:
-        """Return the initial live settings of a run with these regions. Raises SettingsError."""
+        """Return the initial live settings of a run; `parts` are its regions, None without regions.
+
+        Raises SettingsError if the settings have raw weights and a region has a strength other than 0.
+        """
         asked = [strength for strength in (parts.asked if parts else ()) if strength]
         if isinstance(settings, OptimizeSettings) and settings.strength is None and asked:
             raise SettingsError(
@@ -38,19 +41,22 @@ class LiveSettings:
 
     @property
     def painted(self) -> tuple[int, ...]:
-        """Indices of the stylized regions; (0,) if there is none, because the objective needs at least one."""
+        """Indices of the stylized regions in `parts`; (0,) if there is none, for an objective needs one."""
         return (self.parts and self.parts.painted(self.strength)) or (0,)
 
     @property
     def strengths(self) -> tuple[float | None, ...]:
-        """Strengths of the regions in `painted`, or the one strength of the run without regions."""
+        """Strengths of the regions in `painted`; without regions, only the run's strength. None with raw weights."""
         if self.parts is None:
             return (self.strength,)
         every = self.parts.strengths(self.strength)
         return tuple(every[number] for number in self.painted)
 
     def coverage(self, size: tuple[int, int]) -> Map | None:
-        """Return the stylized share of each pixel at `size` (width, height), or None if all is stylized."""
+        """Return the stylized share of each pixel, (H, W) in [0, 1], or None if all regions are stylized.
+
+        `size` is (width, height).
+        """
         return None if self.parts is None else self.parts.coverage(size, self.strength)
 
     def updated(self, control: EngineControl) -> LiveSettings:
@@ -64,7 +70,11 @@ class LiveSettings:
         colors: str | None = None,
         color_amount: float | None = None,
     ) -> LiveSettings:
-        """Return a copy with the given values replaced. With raw weights, strengths are ignored."""
+        """Return a copy with new values. None keeps the current strength, colors or color amount.
+
+        `regions` maps indices of regions, in the order given by the caller, to their new strengths; None stands for the
+        run's strength. With raw weights, `strength` and `regions` are ignored.
+        """
         recolored = replace(self, coloring=self.coloring.with_values(colors, color_amount))
         if self.strength is None:
             return recolored
@@ -72,14 +82,14 @@ class LiveSettings:
         return replace(recolored, strength=strength, parts=self.parts and self.parts.with_values(regions))
 
     def same(self, other: LiveSettings) -> bool:
-        """Return True if strengths, regions and color transfer are equal."""
+        """Return True if strengths, styles of regions and color transfer equal those of `other`."""
         one, another = (
             (each.strength, each.parts and each.parts.region_styles, each.coloring) for each in (self, other)
         )
         return one == another
 
     def state(self) -> State:
-        """Serialize to arrays; a region without a strength of its own has NaN."""
+        """Return the values as arrays for a checkpoint. The strength of a region that has none of its own is NaN."""
         found: State = {"colors": np.array(self.coloring.colors), "color_amount": np.array(self.coloring.amount)}
         if self.strength is not None:
             found["strength"] = np.array(self.strength)
@@ -88,10 +98,10 @@ class LiveSettings:
         return found
 
     def restored(self, state: Mapping[str, NDArray[np.generic]]) -> LiveSettings:
-        """Return a copy with the values of `state`, the inverse of state().
+        """Return a copy with the values of `state`, as returned by state().
 
-        Raises SettingsError if the number of regions differs. Checkpoints of earlier versions have no colors, because
-        colors could not be changed during a run; the current ones are kept.
+        Raises SettingsError if `state` has another number of regions. Checkpoints of earlier versions have no colors,
+        because colors could not be changed during a run; the current colors are kept.
         """
         asked = [None if np.isnan(each) else float(each) for each in np.asarray(state.get("regions", ()), float)]
         count = len(self.parts.order) if self.parts else 0

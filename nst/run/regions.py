@@ -36,12 +36,14 @@ UNSEEN = 1 / 512  # coverage below this counts as 0: less than one 8-bit step
 
 @dataclass(frozen=True)
 class Region:
-    """A region of the content image: `mask` is white inside, with the image's aspect ratio; None is the outside region.
+    """Region of the content image with a style and a strength of its own.
 
-    `style` is the index of its style image, from 0; None is the mix of all. `strength` (0..100) is the run's strength
-    if None; at 0 the content image is kept. `feather` is the width of the soft edge on either side, in percent of the
-    content image's long side. Where regions overlap, the later one is on top.
-    Raises SettingsError for a value out of range.
+    `mask` is white inside the region and has the content image's aspect ratio; None stands for all pixels outside the
+    masks of the other regions. `style` is the index of the style image, from 0; None mixes all style images by their
+    weights. `strength` is 0..100; 0 keeps the content image, None uses the run's strength. The edge is softened over
+    `feather` percent (0..25) of the content image's long side on each side of the mask's border, so twice as much in
+    total. Where regions overlap, later ones cover earlier ones.
+    Raises SettingsError if a value is out of range.
     """
 
     mask: Mask | None
@@ -64,7 +66,7 @@ class Region:
 
 @dataclass(frozen=True)
 class RegionStyle:
-    """Style and strength of one region, see Region."""
+    """Index of the style image and strength of one region; None has the same meaning as in Region."""
 
     style: int | None
     strength: float | None
@@ -72,7 +74,7 @@ class RegionStyle:
 
 @dataclass(frozen=True)
 class RegionWeights:
-    """Weight maps and style mixes of the stylized regions at one image size."""
+    """Weight maps and style mixes of the stylized regions at one image size. Regions may share a style mix."""
 
     maps: Maps  # of the stylized regions
     mix_indices: tuple[int, ...]  # index into `mixes` of each of them
@@ -82,7 +84,10 @@ class RegionWeights:
 
 @dataclass(frozen=True)
 class RegionSet:
-    """All regions of an image: the outside region first, then those with a mask in the order given."""
+    """Styles, strengths and weight maps of all regions of an image.
+
+    The outside region comes first, then the regions with a mask, in the order given by the caller.
+    """
 
     region_styles: tuple[RegionStyle, ...]
     maps: Maps  # at the size of the result
@@ -90,26 +95,32 @@ class RegionSet:
 
     @classmethod
     def of(cls, regions: Sequence[Region], size: tuple[int, int], styles: int) -> RegionSet:
-        """Return the regions at the result size (width, height), for a number of `styles`. Raises InputError."""
+        """Return the set of `regions` for a result of `size` (width, height); `styles` is the number of style images.
+
+        Raises InputError if a mask cannot be used, if a style index is too large, or if several regions have no mask.
+        """
         region_styles = styles_of_regions(regions, styles)
         masked = [number for number, region in enumerate(regions) if region.mask is not None]
         order = tuple(1 + masked.index(n) if n in masked else 0 for n in range(len(regions)))
         return cls(region_styles, _shares([soft(regions[n], size) for n in masked], size), order)
 
     def at(self, size: tuple[int, int]) -> Maps:
-        """Return the weight maps resized to (width, height)."""
+        """Return the weight maps, (regions, H, W), resized to `size` (width, height)."""
         return np.stack([resized(share, size) for share in self.maps])
 
     def strengths(self, whole: float | None) -> tuple[float | None, ...]:
-        """Return the strength of each region if the run's strength is `whole`."""
+        """Return the strength of each region: its own, or else the run's strength `whole` (None with raw weights)."""
         return tuple(whole if look.strength is None else look.strength for look in self.region_styles)
 
     def painted(self, whole: float | None) -> tuple[int, ...]:
-        """Return the indices of the stylized regions, those of nonzero strength, if the run's strength is `whole`."""
+        """Return the indices of the regions whose strength is not 0, for the run's strength `whole`."""
         return tuple(number for number, strength in enumerate(self.strengths(whole)) if strength != 0)
 
     def coverage(self, size: tuple[int, int], whole: float | None) -> Map | None:
-        """Return the stylized share of each pixel at a size (width, height), or None if all regions are stylized."""
+        """Return the stylized share of each pixel, (H, W) in [0, 1], or None if all regions are stylized.
+
+        `size` is (width, height); `whole` is the run's strength.
+        """
         painted = self.painted(whole)
         if len(painted) == len(self.region_styles):
             return None
@@ -118,11 +129,11 @@ class RegionSet:
 
     @property
     def asked(self) -> tuple[float | None, ...]:
-        """The regions' own strengths, in the order given."""
+        """Strength of each Region as given to of(), in that order; None for the run's strength."""
         return tuple(self.region_styles[number].strength for number in self.order)
 
     def with_values(self, strengths: Mapping[int, float | None]) -> RegionSet:
-        """Return a copy with the strengths of some regions replaced, by index in the order given."""
+        """Return a copy with new strengths for some regions, by index in the sequence given to of()."""
         region_styles = list(self.region_styles)
         for number, strength in strengths.items():
             part = self.order[number]
@@ -131,7 +142,11 @@ class RegionSet:
 
 
 def styles_of_regions(regions: Sequence[Region], styles: int) -> tuple[RegionStyle, ...]:
-    """Return styles and strengths, the outside region first, without reading any mask. Raises SettingsError."""
+    """Return the style and the strength of each region, the outside region first. Masks are not read.
+
+    `styles` is the number of style images. Raises SettingsError if a style index is not below `styles`, or if several
+    regions have no mask.
+    """
     elsewhere = [region for region in regions if region.mask is None]
     if len(elsewhere) > 1:
         raise SettingsError(f"Only one region may have no mask, received {len(elsewhere)} without.")
@@ -146,7 +161,10 @@ def styles_of_regions(regions: Sequence[Region], styles: int) -> tuple[RegionSty
 
 
 def soft(region: Region, size: tuple[int, int]) -> Map:
-    """Return a region's feathered mask at `size` (width, height), float32 (H, W) in [0, 1]. Raises InputError."""
+    """Return a region's mask with soft edges at `size` (width, height), float32 (H, W) in [0, 1].
+
+    Raises InputError under the conditions of read().
+    """
     from scipy.ndimage import gaussian_filter
 
     assert region.mask is not None
@@ -162,8 +180,7 @@ def soft(region: Region, size: tuple[int, int]) -> Map:
 def read(mask: Mask, size: tuple[int, int]) -> Map:
     """Return a mask at `size` (width, height), float32 (H, W) in [0, 1]: brightness times alpha.
 
-    Raises InputError if its aspect ratio differs from that of `size`, if it is black everywhere, or for floats that are
-    not in [0, 1].
+    Raises InputError if the aspect ratio differs from that of `size`, or under the conditions of brightness().
     """
     bright = brightness(mask)
     height, width = bright.shape
@@ -178,7 +195,7 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
 def brightness(mask: Mask) -> Map:
     """Return a mask at its own size, float32 (H, W) in [0, 1]: brightness times alpha.
 
-    Raises InputError if the mask is black everywhere.
+    Raises InputError if the mask cannot be decoded, is black everywhere, or has floats far outside [0, 1].
     """
     from nst.images import io as images
 
@@ -213,7 +230,10 @@ def resized(share: Map, size: tuple[int, int]) -> Map:
 
 
 def _shares(masks: Sequence[Map], size: tuple[int, int]) -> Maps:
-    """Return weight maps, the outside region first; later masks cover earlier ones."""
+    """Return the weight maps (regions, H, W) of feathered masks, which sum to 1 at every pixel.
+
+    The outside region is added as the first map. Later masks cover earlier ones. `size` is (width, height).
+    """
     shares = [np.ones(size[::-1], np.float32)]
     for mask in masks:
         shares = [share * (1 - mask) for share in shares] + [mask]
@@ -226,10 +246,11 @@ def over(photo: Array, painted: Array, coverage: Map) -> Array:
 
 
 def carried(painted: Array, photo: Array, before: Map | None, after: Map | None) -> Array:
-    """Return the stylized image adapted to a new coverage, so that its composite with the content image stays the same.
+    """Return the stylized image `painted`, adapted to a change of coverage from `before` to `after`.
 
-    over(photo, result, after) equals over(photo, painted, before) where coverage has grown; elsewhere the stylized
-    image is unchanged. Regions not stylized so far start from the content image. Pixels are float32 (H, W, 3).
+    Where coverage has grown, over(photo, result, after) equals over(photo, painted, before), so pixels not stylized so
+    far start from the content image. Elsewhere the stylized image is unchanged. Images are float32 (H, W, 3), coverages
+    (H, W) in [0, 1]; None is full coverage.
     """
     whole = np.ones(photo.shape[:2], np.float32)
     old, new = (whole if coverage is None else coverage for coverage in (before, after))

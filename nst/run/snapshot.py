@@ -20,7 +20,7 @@ PREVIEW_SIDE = 1024  # maximum long side of a preview in pixels
 
 @dataclass(frozen=True)
 class Losses:
-    """Weighted losses at one step."""
+    """Content, style and total variation loss at one step, each multiplied by its weight."""
 
     content: float
     style: float
@@ -33,7 +33,7 @@ class Losses:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Complete state of a run at one step, sufficient to resume it.
+    """Complete state of a run after `step` steps and `seconds` seconds, sufficient to resume the run.
 
     `arrays` is the engine's internal state, as plain NumPy arrays that can be written to disk.
     """
@@ -88,7 +88,7 @@ class Snapshot:
         """Write `picture` to a file, in the format of its suffix: .png, .jpg, .webp, .avif, .bmp or .tif.
 
         Formats without transparency are composited on white. The file is replaced only once written completely.
-        Raises FileError for another suffix or a path that cannot be written.
+        Raises FileError if the suffix is another one or the path cannot be written.
         """
         from nst.images.io import write  # imported on use, as above
 

@@ -38,7 +38,7 @@ ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "epsilon": 1e-8}  # defaults with 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedSettings:
-    """Settings shared by all engines: color transfer and stroke size."""
+    """Settings shared by all engines: color transfer and stroke size. Raises SettingsError if a value is invalid."""
 
     colors: Colors = setting(
         "style",
@@ -70,12 +70,15 @@ class SharedSettings:
 
     @property
     def recolors(self) -> bool:
-        """Return True if the content image is only recolored, not stylized."""
+        """True if the content image is only recolored, not stylized."""
         return self.colors == UNPAINTED_COLORS
 
 
 def _size() -> Any:
-    """Return a new `size` field. Every engine has one, at its own position in the field order."""
+    """Return a new dataclass field for the setting `size`, the long side of the result in pixels.
+
+    Every engine's settings have this field, each at another position in the order of fields.
+    """
     return setting(
         512, "Picture size", "Long side of the result.", "whole", optional=True,
         minimum=32, maximum=8192, step=64, unit="px",
@@ -86,8 +89,9 @@ def _size() -> Any:
 class OptimizeSettings(SharedSettings):
     """Settings of the engine `optimize`, the optimization loop of Gatys et al. 2015.
 
-    `strength` and the raw weights are mutually exclusive; without either, strength is 80.
-    Layers are given as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
+    `strength` and the raw weights (content_weight, style_weight) are mutually exclusive; without either, strength is
+    DEFAULT_STRENGTH. Layers are given as text, "block1_conv1,block2_conv1:0.5", or as ((name, weight), ...).
+    Raises SettingsError if a value is out of range or two settings contradict each other.
     """
 
     strength: float | None = setting(
@@ -283,7 +287,10 @@ class OptimizeSettings(SharedSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class FastSettings(SharedSettings):
-    """Settings of the engine `fast`, one pass through a feed-forward network."""
+    """Settings of the engine `fast`, one pass through a feed-forward network.
+
+    Raises SettingsError if a value is out of range or two settings contradict each other.
+    """
 
     strength: float = setting(
         100.0,

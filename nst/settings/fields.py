@@ -36,6 +36,7 @@ def setting(
 ) -> Any:
     """Return a dataclass field with metadata for its slider, its flag and the docs.
 
+    `kind` is the type of its value, `minimum` and `maximum` are its inclusive limits, `step` is the slider's increment.
     An `optional` setting may be None. `choices` is the Literal type of a setting of kind "choice". Control.update() can
     change a `live` setting during a run.
     """
@@ -45,12 +46,12 @@ def setting(
 
 
 def live(settings: Any) -> dict[str, Any]:
-    """Return the settings that Control.update() can change during a run, with their values in `settings`."""
+    """Return the values in `settings` of the fields that Control.update() can change during a run, by field name."""
     return {entry.name: getattr(settings, entry.name) for entry in fields(settings) if entry.metadata["live"]}
 
 
 def plain(value: Any) -> Any:
-    """Return a number of any type, such as NumPy's, as int or float; anything else unchanged."""
+    """Convert a number of any type, such as NumPy's, to int or float. Return any other value unchanged."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return value
     try:
@@ -66,7 +67,7 @@ def is_number(value: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Return a short text for a value in an error message."""
+    """Return a short text, at most 80 characters, that shows a value in an error message."""
     try:
         return repr(value)[:80]
     except ValueError:  # an integer of thousands of digits
@@ -74,7 +75,10 @@ def shown(value: Any) -> str:
 
 
 def validate(settings: Any) -> None:
-    """Convert the numbers of settings by plain() and check all fields. Raises SettingsError."""
+    """Convert the numbers of settings by plain(), in place, and check all fields.
+
+    Raises SettingsError if a value is invalid.
+    """
     for entry in fields(settings):
         value = plain(getattr(settings, entry.name))
         object.__setattr__(settings, entry.name, value)
@@ -82,7 +86,7 @@ def validate(settings: Any) -> None:
 
 
 def _check(entry: Field[Any], value: Any) -> None:
-    """Raise SettingsError, naming field, value and range, unless `value` is valid for the field."""
+    """Raise SettingsError if `value` is not valid for the field `entry`; the message names field, value and range."""
     kind, choices, low, high = (entry.metadata[key] for key in ("kind", "choices", "minimum", "maximum"))
     if value is None and entry.metadata["optional"]:
         return
@@ -109,7 +113,8 @@ def flag(name: str) -> str:
 def parse_layers(value: str | Sequence[Any] | None, name: str) -> LayerWeights | None:
     """Parse layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None.
 
-    Raises SettingsError for an invalid, empty or repeated layer, and if all weights are 0.
+    `name` is that of the setting, for error messages. Raises SettingsError if a layer is invalid, empty or repeated, or
+    if all weights are 0.
     """
     if value is None:
         return None
@@ -125,7 +130,10 @@ def parse_layers(value: str | Sequence[Any] | None, name: str) -> LayerWeights |
 
 
 def parse_place(value: Any, name: str) -> Position:
-    """Parse a place (x, y) from "x,y" or a pair of integers. Raises SettingsError."""
+    """Parse a position (x, y) in pixels from "x,y" or a pair of integers; `name` is the setting, for error messages.
+
+    Raises SettingsError if `value` is not two whole numbers or one is beyond FARTHEST.
+    """
     parts = value.split(",") if isinstance(value, str) else value
     try:
         x, y = map(_whole, parts)

@@ -37,7 +37,10 @@ DEFAULT_PRESET = "balanced"
 
 
 def preset(name: str, **changes: Any) -> OptimizeSettings:
-    """Return the named preset with some settings changed. Raises SettingsError for an unknown name."""
+    """Return the settings of a preset in PRESETS, with some settings changed by keyword.
+
+    Raises SettingsError if there is no preset `name` or a change is invalid.
+    """
     if not isinstance(name, str) or name not in PRESETS:
         raise SettingsError(f"Unknown preset {shown(name)}. Choose one of {', '.join(PRESETS)}.")
     base = PRESETS[name]

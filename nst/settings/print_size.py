@@ -18,7 +18,11 @@ Size = tuple[int, int]  # (width, height) in pixels
 
 
 def print_size(paper: Paper, dpi: int, like: Size) -> Size:
-    """Return the size of a print in pixels, upright or sideways as an image of size `like`. Raises SettingsError."""
+    """Return the (width, height) in pixels of a print at `dpi` dots per inch, or of a screen.
+
+    The print is landscape if `like`, the size of the image to print, is wider than high, else portrait. Raises
+    SettingsError if `paper` is not in PAPERS or `dpi` not in DPI.
+    """
     if paper not in PAPERS or dpi not in DPI:
         raise SettingsError(
             f"paper must be one of {', '.join(PAPERS)}, and dpi one of {', '.join(map(str, DPI))}; "
@@ -30,6 +34,6 @@ def print_size(paper: Paper, dpi: int, like: Size) -> Size:
 
 
 def covering_side(size: Size, target: Size) -> int:
-    """Return the long side in pixels to scale an image of `size` to, so that the image covers `target`."""
+    """Return the long side in pixels of an image of `size` once it is scaled to just cover the size `target`."""
     scale = max(wanted / side for wanted, side in zip(target, size, strict=True))
     return round(scale * max(size))
