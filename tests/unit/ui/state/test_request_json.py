@@ -45,8 +45,8 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> 
     found = request_json.request(round_trip(tmp_path, request_json.record(a_request)))
     assert found == a_request
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
-    if found.area is not None:
-        np.testing.assert_array_equal(found.area.mask.pixels, MASK.pixels)
+    if found.region is not None:
+        np.testing.assert_array_equal(found.region.mask.pixels, MASK.pixels)
     assert [style.source for style in found.mix.styles] == [style.source for style in a_request.mix.styles]
 
 
