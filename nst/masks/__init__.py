@@ -1,17 +1,19 @@
 """Masks computed from the content image: subject, background, sky, faces and alpha.
 
 Each function takes the content image, uint8 RGB (H, W, 3), and returns a mask, float32 (H, W) in [0, 1]: 1 inside the
-object, all 0 if none is found. `alpha` takes a Picture instead. Masks are computed on a reduced copy, in well under a
-second, and are deterministic.
+object, all 0 if none is found. `alpha` takes a Picture instead, and find_faces() returns boxes and landmarks. Masks are
+computed on a reduced copy and are deterministic.
 """
 
 from nst.system.extras import extra
 
 with extra("masks", "cv2", "Masks of subjects, skies and faces need OpenCV"):
     from nst.masks.alpha_mask import alpha
-    from nst.masks.faces_mask import faces
+    from nst.masks.faces_mask import Face, faces, find_faces, likeness
     from nst.masks.sky_mask import sky
     from nst.masks.subject_mask import Box, background, subject
     from nst.masks.working_size import Mask
 
-__all__ = ["Box", "Mask", "alpha", "background", "faces", "sky", "subject"]
+__all__ = [
+    "Box", "Face", "Mask", "alpha", "background", "faces", "find_faces", "likeness", "sky", "subject",
+]  # fmt: skip

@@ -50,8 +50,8 @@ def _guess(photo: Pixels) -> Seeds:
     seeds[levels > limit + (high - limit) * SURE] = IN
     seeds[levels < limit - (limit - low) * SURE] = OUT
     seeds[sky(photo) > 0.5] = OUT
-    for face in faces_mask.found(photo):
-        _add_person(seeds, face)
+    for face in faces_mask.find_faces(photo):
+        _add_person(seeds, face.box)
     return seeds
 
 
