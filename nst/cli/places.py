@@ -20,12 +20,13 @@ _NOTHING = {
     "background": f"No background was found in '{{}}': {_WITH_A_BOX}",
     "sky": f"No sky was found in '{{}}'. If there is one: {_BY_HAND}",
     "faces": f"No face was found in '{{}}'; very small faces and profiles are missed. {_BY_HAND}",
+    "likeness": "No face was found in '{}', so there is none to keep. Leave out --keep-faces.",
     "alpha": f"'{{}}' has no transparency, so alpha cannot be used. {_BY_HAND}",
 }
 
 
 def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
-    """Return the mask of one of PLACES in a photo file, float32 (H, W) in [0, 1].
+    """Return the mask of one of PLACES, or of the "likeness" of faces, in a photo file, float32 (H, W) in [0, 1].
 
     Raises InputError if nothing is found, and SettingsError for a box with a place outside BOXED.
     """
@@ -41,6 +42,7 @@ def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
         "background": lambda: masks.background(rgb, box),
         "sky": lambda: masks.sky(rgb),
         "faces": lambda: masks.faces(rgb),
+        "likeness": lambda: masks.likeness(rgb),
         "alpha": lambda: masks.alpha(picture),
     }
     mask = finders[place]()

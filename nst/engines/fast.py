@@ -25,6 +25,7 @@ from nst.models.stylizers.noise import NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.optimization.problem import read_styles
+from nst.run import regions
 from nst.run.control import Control
 from nst.run.inputs import Inputs, Shares, mix_of, read_content
 from nst.run.live_settings import LiveSettings
@@ -33,6 +34,7 @@ from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import BLENDED_COLORS, FastSettings
 
 FULL = 100.0  # full strength, alpha = 1 of a stylizer
+LIGHTEST = 0.7  # share of the strength that a protected pixel loses at recognizable=100, so that it stays painted
 
 StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
@@ -49,6 +51,7 @@ class _Request:
     live_settings: LiveSettings
     network: Stylizer
     settings: FastSettings
+    protected: Map | None = None  # (H, W), weights of the pixels to keep recognizable; None without protection
 
     @property
     def region_styles(self) -> list[StyledStrength]:
@@ -87,8 +90,11 @@ def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkp
     parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
     network = stylizers.load(settings)
     trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
-    live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings))
-    request = _Request(photo, rgb, styles, trained, shares, live_settings, network, settings)
+    protection = inputs.protection
+    recognizable = None if protection is None else protection.recognizable
+    protected = None if protection is None else regions.read(protection.mask, (rgb.shape[1], rgb.shape[0]))
+    live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings), recognizable)
+    request = _Request(photo, rgb, styles, trained, shares, live_settings, network, settings, protected)
     _check(request)
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
@@ -112,7 +118,7 @@ def _pass(request: _Request, control: Control, began: float) -> Iterator[Snapsho
     styles = color_transfer.ready(request.styles, rgb, alpha, coloring)
     side = request.settings.painted_side(max(rgb.shape))
     small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # fine strokes need the original's detail
-    image = color_transfer.finished(_resized(_painted(request, styles, small), small, rgb), rgb, coloring)
+    image = color_transfer.finished(_resized(_protected(request, styles, small), small, rgb), rgb, coloring)
     coverage = request.live_settings.coverage((rgb.shape[1], rgb.shape[0]))
     yield Snapshot(
         image=image if coverage is None else mosaic([rgb, image], np.stack([1 - coverage, coverage])),
@@ -125,6 +131,20 @@ def _pass(request: _Request, control: Control, began: float) -> Iterator[Snapsho
         final=True,
         alpha=alpha,
     )
+
+
+def _protected(request: _Request, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+    """Return _painted(), with less strength where the image is protected."""
+    live_settings, painted = request.live_settings, _painted(request, styles, seen)
+    if request.protected is None or not live_settings.recognizable:
+        return painted
+    share = 1 - LIGHTEST * live_settings.recognizable / FULL
+    parts, whole = live_settings.parts, live_settings.strength
+    assert whole is not None  # the engine has no raw weights
+    strengths = {n: each if each is None else each * share for n, each in enumerate(parts.asked)} if parts else {}
+    lighter = replace(request, live_settings=live_settings.with_values(whole * share, strengths))
+    weights = regions.resized(request.protected, (seen.shape[1], seen.shape[0]))
+    return mosaic([painted, _painted(lighter, styles, seen)], np.stack([1 - weights, weights]))
 
 
 def _painted(request: _Request, styles: Sequence[Pixels], seen: Pixels) -> Pixels:

@@ -24,6 +24,7 @@ from nst.settings.engines import (
 
 if TYPE_CHECKING:
     from nst.images.io import Source
+    from nst.run.protection import Protection
     from nst.run.regions import Region
 
 # Engines by name: settings class, and the module with the function run(). Modules are imported on use, because they
@@ -44,6 +45,7 @@ def stream(
     color_style: Source | None = None,
     regions: Sequence[Region] = (),
     init_image: Source | None = None,
+    protection: Protection | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -51,9 +53,10 @@ def stream(
 
     Images are a path, bytes, a PIL image or a uint8 array; `style` may be a list of images, with `style_weights`.
     `color_style` is an image whose colors replace those of `style`. `regions` are masked areas with a style and a
-    strength of their own; strength 0 keeps the content image. `init_image` is the initial image, for settings with
-    init="image"; for init="fast" the fast engine makes one, which is yielded as step 0. `control` stops, pauses or
-    steers the run from another thread: strength, strengths of regions and colors can be changed during the run.
+    strength of their own; strength 0 keeps the content image. `protection` keeps faces recognizable.
+    `init_image` is the initial image, for settings with init="image"; for init="fast" the fast engine makes one, which
+    is yielded as step 0. `control` stops, pauses or steers the run from another thread: strength, protection, strengths
+    of regions and colors can be changed during the run.
     `resume` continues from the checkpoint of a stopped run, with the same images. With colors="palette" only colors are
     transferred, and one Snapshot is yielded whatever the value of `steps`.
 
@@ -63,8 +66,8 @@ def stream(
     engine = load(settings)
     control = control or Control()
     keeps_colors = settings.recolors or color_style is not None
-    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
-    inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
+    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS, protection is not None)
+    inputs = Inputs(content, style, style_weights, color_style, regions, init_image, protection)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
         draft = _draft(inputs, settings, control)
@@ -83,6 +86,7 @@ def stylize(
     color_style: Source | None = None,
     regions: Sequence[Region] = (),
     init_image: Source | None = None,
+    protection: Protection | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
 ) -> Snapshot:
@@ -95,6 +99,7 @@ def stylize(
         color_style=color_style,
         regions=regions,
         init_image=init_image,
+        protection=protection,
         control=control,
         resume=resume,
     )
@@ -137,7 +142,9 @@ def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snap
     strengths = [asked.get(number, region.strength) for number, region in enumerate(inputs.regions)]
     regions = [replace(each, strength=drafted(own)) for each, own in zip(inputs.regions, strengths, strict=True)]
     strength = None if settings.strength is None else drafted(control.strength)
-    told.update(strength=strength, colors=control.colors, color_amount=control.color_amount)
+    told.update(
+        strength=strength, recognizable=control.recognizable, colors=control.colors, color_amount=control.color_amount
+    )
     return stylize(settings=draft_of(settings), control=told, **vars(replace(inputs, regions=regions)))
 
 

@@ -22,10 +22,11 @@ from nst.images.color_transfer import Palette
 from nst.images.io import Pixels, Source, to_float, to_pixels
 from nst.models.stylizers import trained_style
 from nst.optimization.footprint import WHOLE
+from nst.optimization.likeness import Likeness, toned
 from nst.run.control import Control
 from nst.run.inputs import Inputs, mix_of, read_content
 from nst.run.live_settings import LiveSettings
-from nst.run.regions import Map, RegionWeights, carried, over, resized
+from nst.run.regions import Map, RegionWeights, carried, over, read, resized
 from nst.run.snapshot import PREVIEW_SIDE
 from nst.settings.engines import OptimizeSettings, Settings
 
@@ -42,6 +43,7 @@ class Problem:
     first: Pixels | None  # initial image; None to start from the content image or noise
     settings: OptimizeSettings
     live_settings: LiveSettings  # live settings
+    protected: Map | None = None  # (H, W), weights of the pixels to keep recognizable; None without protection
     alpha: Pixels | None = None  # (H, W), alpha channel of the result; None if the content image is opaque
 
     @classmethod
@@ -59,8 +61,10 @@ class Problem:
         shares = inputs.shares
         styles = tuple(read_styles(inputs, settings))
         first = None if inputs.init_image is None else _read_first(inputs.init_image)
-        live_settings = LiveSettings.of(settings, inputs.regions, (photo.shape[1], photo.shape[0]), len(styles))
-        return cls(photo, styles, shares, first, settings, live_settings, alpha)
+        size, protection = (photo.shape[1], photo.shape[0]), inputs.protection
+        live_settings = LiveSettings.of(settings, inputs.regions, size, len(styles), protection)
+        protected = None if protection is None else read(protection.mask, size)
+        return cls(photo, styles, shares, first, settings, live_settings, protected, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -94,6 +98,14 @@ class Problem:
         maps = np.stack([resized(parts.maps[number], size) for number in self.live_settings.painted])
         pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
         return RegionWeights(maps, tuple(each.index(mix) for mix in mixes), pieces, self.live_settings.coverage(size))
+
+    def likeness(self, size: tuple[int, int]) -> Likeness | None:
+        """Return the likeness loss at `size`; None without protection."""
+        if self.protected is None:
+            return None
+        wanted = Palette.mixed([Palette.of(style) for style in self.styles], self.shares)
+        brightness = toned(to_float(images.resize(self.photo, size)), Palette.of(self.photo, self.alpha), wanted)
+        return Likeness.of(brightness, resized(self.protected, size))
 
     def updated(self, control: Control) -> Problem:
         """Return a copy with live changes applied, or self if nothing changed."""

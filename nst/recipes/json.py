@@ -10,7 +10,17 @@ from typing import Any
 from nst.engines.registry import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.extractors.vgg19 import VGG19
-from nst.recipes.recipe import PATHS, InputImage, Recipe, RecipeRegion, check_word, number, shown
+from nst.recipes.recipe import (
+    FORMER_PROTECTION,
+    PATHS,
+    InputImage,
+    Recipe,
+    RecipeRegion,
+    check_word,
+    number,
+    recognizable_of,
+    shown,
+)
 from nst.settings.engines import FORMER_NAMES, Settings
 from nst.settings.fields import LayerWeights, parse_place
 
@@ -70,6 +80,9 @@ def _no_number(constant: str) -> Any:
 
 def _recipe(entries: dict[str, Any]) -> Recipe:
     engine, settings = entries.pop("engine", None), entries.pop("settings", None)
+    if FORMER_PROTECTION in entries:
+        gentle = entries.pop(FORMER_PROTECTION)
+        entries["recognizable"] = None if gentle is None else recognizable_of(number(gentle, FORMER_PROTECTION, 0, 100))
     _only_known(entries, [entry.name for entry in fields(Recipe)], "entry")
     made: dict[str, Any] = dict(entries)
     for name in {"content", "color_style", "init_image"} & entries.keys():

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 
 from nst.errors import SettingsError
+from nst.run.protection import check_recognizable
 from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Colors, SharedSettings
 
 
@@ -22,21 +23,24 @@ class Control:
         self._paused = False
         self._saving = False
         self._strength: float | None = None
+        self._recognizable: float | None = None
+        self._protects: bool | None = None  # True for a run with protection; None before begin()
         self._regions: dict[int, float] = {}
         self._count: int | None = None  # of the run's regions; None before begin()
         self._colors: Colors | None = None
         self._color_amount: float | None = None
         self._possible: Collection[str] = PAINTED_COLORS
 
-    def begin(self, regions: int, colors: Collection[str]) -> None:
-        """Register the number of regions and the possible values of `colors`; called at the start of a run.
+    def begin(self, regions: int, colors: Collection[str], protects: bool = False) -> None:
+        """Register the number of regions, the possible values of `colors` and whether the run has a protection.
 
-        Raises SettingsError if an earlier update() asked for another region or color.
+        Called at the start of a run. Raises SettingsError if an earlier update() asked for anything else.
         """
         with self._lock:
             _check_numbers(self._regions, regions)
             _check_colors(self._colors, colors)
-            self._count, self._possible = regions, colors
+            _check_protection(self._recognizable, protects)
+            self._count, self._possible, self._protects = regions, colors, protects
 
     def stop(self) -> None:
         """Stop the run: the engine yields a last, full-size snapshot, with a checkpoint if steps are left."""
@@ -64,27 +68,33 @@ class Control:
         self,
         *,
         strength: float | None = None,
+        recognizable: float | None = None,
         regions: Mapping[int, float] | None = None,
         colors: Colors | None = None,
         color_amount: float | None = None,
     ) -> None:
         """Change live settings of a run from its next step on; None keeps a value.
 
-        `strength` is 0..100, `regions` maps indices of regions, from 0, to strengths, `colors` is "style", "photo" or
-        "matched", and `color_amount` is 0..100 and applies only with "photo" or "matched". Raises SettingsError for an
-        invalid value and then changes nothing. Before a run starts, its regions and colors are unknown: begin() checks
-        them later.
+        `strength` is 0..100, and so is `recognizable`, for a run with a protection; `regions` maps indices of regions,
+        from 0, to strengths, `colors` is "style", "photo" or "matched", and `color_amount` is 0..100 and applies only
+        with "photo" or "matched". Raises SettingsError for an invalid value and then changes nothing. Before a run
+        starts, its regions and colors are unknown: begin() checks them later.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
             if not 0 <= asked <= 100:
                 raise SettingsError(f"strength must be between 0 and 100, received {asked:g}.")
+        if recognizable is not None:
+            check_recognizable(recognizable)
         with self._lock:
+            if self._protects is not None:
+                _check_protection(recognizable, self._protects)
             if self._count is not None:
                 _check_numbers(regions or {}, self._count)
             _check_colors(colors, self._possible)
             if color_amount is not None:
                 SharedSettings(colors=colors or BLENDED_COLORS[0], color_amount=color_amount)  # raises SettingsError
             self._strength = self._strength if strength is None else strength
+            self._recognizable = self._recognizable if recognizable is None else recognizable
             self._regions.update(regions or {})
             self._colors = self._colors if colors is None else colors
             self._color_amount = self._color_amount if color_amount is None else color_amount
@@ -113,6 +123,12 @@ class Control:
             return self._strength
 
     @property
+    def recognizable(self) -> float | None:
+        """Recognizability requested during the run, or None."""
+        with self._lock:
+            return self._recognizable
+
+    @property
     def regions(self) -> dict[int, float]:
         """Strengths of regions requested during the run, by index."""
         with self._lock:
@@ -137,6 +153,14 @@ def _check_numbers(asked: Iterable[int], count: int) -> None:
         if not 0 <= number < count:
             there = f"it has {count}, counted from 0" if count else "it has none"
             raise SettingsError(f"The run has no region number {number}: {there}. Leave this number out.")
+
+
+def _check_protection(asked: float | None, protects: bool) -> None:
+    """Raise SettingsError if a run without protection is asked to be more or less recognizable."""
+    if asked is not None and not protects:
+        raise SettingsError(
+            f"The run has no protection, received recognizable={asked:g}. Start a new run with a protection."
+        )
 
 
 def _check_colors(asked: str | None, possible: Collection[str]) -> None:

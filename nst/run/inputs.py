@@ -11,6 +11,7 @@ from nst.settings.fields import plain
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
+    from nst.run.protection import Protection
     from nst.run.regions import Region, RegionStyle
 
 Shares = tuple[float, ...]  # weights of the style images
@@ -26,6 +27,7 @@ class Inputs:
     color_style: Source | None = None
     regions: Sequence[Region] = ()
     init_image: Source | None = None
+    protection: Protection | None = None
 
     @property
     def styles(self) -> Sequence[Source]:

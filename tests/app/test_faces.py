@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.settings.engines import DEFAULT_STRENGTH
 from nst.ui.inputs.faces import LEFT
 from nst.ui.server import forecasts
 from nst.ui.server.background import background
@@ -39,8 +38,8 @@ def look_ahead(page: AppTest) -> None:
 def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, script: fake_engine.Script) -> None:
     assert entry(page, "gentle").value
     start_and_hold(page, script)
-    (face,) = script.calls[-1]["regions"]
-    assert face.strength == pytest.approx(DEFAULT_STRENGTH * LEFT / 100)
+    call = script.calls[-1]
+    assert call["regions"] == () and call["protection"].recognizable == 100 - LEFT
     script.release()
     finish(page)
     assert set(captions(page)) == {"1 face found and kept recognizable."}
@@ -52,8 +51,7 @@ def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Scri
     look_ahead(page)
     entry(page, "gentle-share").set_value(75).run()
     start_and_hold(page, script)
-    (face,) = script.calls[-1]["regions"]
-    assert face.strength == pytest.approx(DEFAULT_STRENGTH * 0.75)
+    assert script.calls[-1]["protection"].recognizable == 25
 
 
 @pytest.mark.usefixtures("portrait")

@@ -98,7 +98,7 @@ def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, scrip
     finish(page)
     found = image_metadata.read(saved_png(page))
     assert found.settings == script.calls[-1]["settings"]
-    assert (found.network, found.gentle, found.masked, found.photo_share) == ("fake", 50, False, 0)
+    assert (found.network, found.recognizable, found.masked, found.photo_share) == ("fake", 50, False, 0)
     assert found.content == sample(samples.DEFAULT_PHOTO)
     assert found.styles == (sample(samples.DEFAULT_STYLE), sample("great-swell"))
     assert found.style_weights == (50, 50)
@@ -175,7 +175,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
         content=sample("landscape"),
         styles=(sample("great-swell"), sample("iris-pond")),
         style_weights=(20, 60),
-        gentle=25,
+        recognizable=75,
     )
     drop(page, image_metadata.encode(gradient(), format, given), f"found.{format}")
     assert not page.error

@@ -34,7 +34,7 @@ def recipe(settings: Settings = FULL) -> Recipe:
         init_image=InputImage("start.png", "c" * 32),
         masked=True,
         place=RecipeRegion(name="sky", feather=3.5, rest_strength=20.0, rest_style=NIGHT),
-        gentle=55.0,
+        recognizable=55.0,
         photo_share=10.0,
         ended_at=7,
         network="lite",

@@ -67,7 +67,12 @@ def take_recipe(recipe: Recipe) -> list[str]:
     here = [(style, share) for style, share in found if style is not None and share]
     styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
     mix = StyleMix(styles, shares, _find("style", recipe.color_style)) if here else None
-    setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.gentle)
+    setup = Setup(
+        _available(recipe),
+        _find("photo", recipe.content),
+        mix,
+        None if recipe.recognizable is None else 100 - recipe.recognizable,
+    )
     said = [*_made_from(recipe), *take(setup), *_besides(recipe, setup.settings)]
     if recipe.place is not None:
         place = recipe.place

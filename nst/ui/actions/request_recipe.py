@@ -11,6 +11,7 @@ import streamlit as st
 from nst.images.io import Source
 from nst.recipes.recipe import PLACES, InputImage, Recipe, RecipeRegion, ended_at
 from nst.run.snapshot import Snapshot
+from nst.ui.server import engine_inputs
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import PHOTO_SHARE, RegionRequest, Request
 
@@ -29,7 +30,7 @@ def recipe_of(request: Request) -> Recipe:
         init_image=None if request.init is None else InputImage.of(request.init, "the start image"),
         masked=request.area is not None,
         place=_place(request.area, names),
-        gentle=request.gentle,
+        recognizable=None if request.gentle is None else engine_inputs.recognizable(request.gentle),
     )
 
 

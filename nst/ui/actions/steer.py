@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from nst.jobs.job import Job
-from nst.run.regions import Region
 from nst.settings.engines import Settings
 from nst.settings.fields import live
 from nst.ui.server import engine_inputs
@@ -40,8 +40,11 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
 def tell(job: Job) -> None:
     """Send the current strengths and color settings of the request to the run."""
     request = job.about.request
-    strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
-    job.control.update(regions=strengths, **live(request.settings))
+    given = _inputs(request)
+    strengths = {number: each.strength for number, each in enumerate(given["regions"]) if each.strength is not None}
+    protection = given.get("protection")
+    kept = None if protection is None else protection.recognizable
+    job.control.update(regions=strengths, recognizable=kept, **live(request.settings))
 
 
 def _turned(now: Request, wanted: Request) -> Request:
@@ -55,7 +58,7 @@ def _turned(now: Request, wanted: Request) -> Request:
     if gentle is not None:
         gentle = WHOLE if wanted.gentle is None else wanted.gentle
     turned = replace(whole, area=area, gentle=gentle)
-    return turned if len(_regions(turned)) == len(_regions(now)) else whole
+    return turned if len(_inputs(turned)["regions"]) == len(_inputs(now)["regions"]) else whole
 
 
 def _live(now: Request, wanted: Request) -> Settings:
@@ -76,9 +79,9 @@ def recolorable(request: Request) -> bool:
     return request.mix.colors_of is None
 
 
-def _regions(request: Request) -> list[Region]:
+def _inputs(request: Request) -> dict[str, Any]:
     faces = mask_finder().known("faces", request.photo) if request.gentle is not None else None
-    return list(engine_inputs.inputs(request, faces)["regions"])
+    return engine_inputs.inputs(request, faces)
 
 
 def _settled(request: Request) -> Request:

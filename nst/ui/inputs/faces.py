@@ -1,4 +1,4 @@
-"""Face protection: a lower strength on faces keeps people recognizable. Available on the page only."""
+"""Face protection: people stay recognizable in the painted picture."""
 
 from __future__ import annotations
 

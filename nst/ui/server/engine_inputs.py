@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nst.images import io as images
-from nst.run import regions
+from nst.run.protection import Protection
 from nst.run.regions import Region
 from nst.ui.server.mask_finder import Found
 from nst.ui.state.request import RegionRequest, Request
@@ -17,7 +13,7 @@ from nst.ui.state.request import RegionRequest, Request
 def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """Return the styles and regions of a request as keyword arguments of nst.stream().
 
-    With face protection, `faces` get a lower strength; None if the faces are not known yet.
+    With face protection, `faces` are kept recognizable; None if the faces are not known yet.
     """
     styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
@@ -29,14 +25,19 @@ def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
             weights.append(0.0)  # not part of the mix
         parts = _split(request.area, rest_style)
     strength = request.settings.strength
-    if faces is not None and faces.pieces and request.gentle is not None and strength is not None:
-        parts += _gentle(parts, faces, strength, request.gentle / 100)
     given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
+    if faces is not None and faces.pieces and request.gentle is not None and strength is not None:
+        given["protection"] = Protection(faces.mask, recognizable(request.gentle))
     if len(styles) > 1:
         given |= {"style": [style.source for style in styles], "style_weights": weights}
     if request.mix.colors_of is not None:
         given["color_style"] = request.mix.colors_of.source
     return given
+
+
+def recognizable(gentle: float) -> float:
+    """Return the recognizability of faces whose strength the page shows as `gentle` percent."""
+    return 100 - gentle
 
 
 def styles_in(given: dict[str, Any]) -> int:
@@ -48,23 +49,3 @@ def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]
     """Return the regions outside and inside the mask."""
     rest = Region(None, style=rest_style, strength=area.rest_strength)
     return rest, Region(area.mask, feather=area.feather)
-
-
-def _gentle(parts: tuple[Region, ...], faces: Found, strength: float, share: float) -> tuple[Region, ...]:
-    """Return regions for faces, with the surrounding style and `share` of the surrounding strength."""
-    if not parts:
-        return (Region(faces.mask, strength=strength * share, feather=0),)  # face masks have soft edges already
-    rest, place = parts
-    assert place.mask is not None and rest.strength is not None
-    face = images.read(faces.mask, "mask", any_shape=True).rgb[..., 0]
-    inside = regions.read(place.mask, face.shape[::-1])
-    found = [(face * inside, place.style, strength), (face * (1 - inside), rest.style, rest.strength)]
-    return tuple(
-        Region(images.encode(mask.astype(np.uint8), "png"), style, around * share, place.feather)
-        for mask, style, around in found
-        if around and _is_there(mask)
-    )
-
-
-def _is_there(mask: NDArray[np.float32]) -> bool:
-    return bool(mask.max() > 127)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
@@ -21,7 +21,7 @@ REMEMBERED = 60  # masks in the cache; about ten kilobytes each
 
 @dataclass(frozen=True)
 class Found:
-    """A mask found in a content image: a PNG, white inside, with `pieces` connected components."""
+    """A mask found in a content image: a PNG, white inside, with `pieces` connected components or faces."""
 
     mask: bytes = field(repr=False)
     pieces: int
@@ -79,8 +79,11 @@ def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     if part == "alpha":
         return _found(masks.alpha(picture))
     pixels = picture.rgb
-    if part in {"sky", "faces"}:
-        return _found((masks.sky if part == "sky" else masks.faces)(pixels))
+    if part == "sky":
+        return _found(masks.sky(pixels))
+    if part == "faces":
+        faces = masks.find_faces(pixels)
+        return replace(_found(masks.likeness(pixels, faces)), pieces=len(faces))
     placed = None
     if box is not None:
         height, width = pixels.shape[:2]

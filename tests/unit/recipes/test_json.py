@@ -43,6 +43,12 @@ def test_a_recipe_without_some_entries_is_as_usual_there() -> None:
     assert from_json(short).settings == OptimizeSettings(strength=30)
 
 
+@pytest.mark.parametrize(("gentle", "recognizable"), [(30, 70), (0, 100), (None, None)])
+def test_a_recipe_of_an_earlier_version_has_the_strength_on_faces(gentle: Any, recognizable: Any) -> None:
+    former = f'{{"nst-recipe": 1, "engine": "optimize", "settings": {{}}, "gentle": {json.dumps(gentle)}}}'
+    assert from_json(former).recognizable == recognizable
+
+
 def test_the_largest_recipe_can_be_written_and_read() -> None:
     """Names take the most room where each letter is two escapes."""
     picture = InputImage("\N{ARTIST PALETTE}" * LONGEST, "f" * 32)
@@ -105,6 +111,7 @@ def test_invalid_recipe_is_refused(text: str, said: str) -> None:
         ({"place": {"name": "sky", "rest_strength": 101}}, "'rest_strength' must be a number from 0 to 100"),
         ({"place": {"name": "sky", "rest_style": {"name": "a/b.png", "digest": "0" * 32}}}, "not contain folders"),
         ({"gentle": "50"}, "'gentle' must be a number"),
+        ({"recognizable": "50"}, "'recognizable' must be a number"),
         ({"network": {"a": 1}}, "'network' must be a text"),
     ],
 )
