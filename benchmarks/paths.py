@@ -1,4 +1,4 @@
-"""Folders of the benchmarks, and files that are not part of the project."""
+"""Folders of the benchmarks, and paths of input files that are not part of the project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REAL_WEIGHTS = SHARED / "weights" / "vgg19_blocks1-3.npz"
 
 
 def required(path: Path) -> Path:
-    """Return the path, or exit with a message if the file or folder is missing."""
+    """Return `path` if it exists, otherwise exit the program with a message."""
     if not path.exists():
         sys.exit(f"'{path}' is missing. It is not part of the project: set NST_SHARED to the folder that has it.")
     return path

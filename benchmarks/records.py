@@ -1,4 +1,7 @@
-"""Measurements: rows stored as JSON as soon as measured, with machine, package versions and date."""
+"""Storage of measurements: one JSON file per row, written as soon as measured.
+
+A row is the result of one measurement, with its parameters, machine, package versions and date.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,10 @@ Row = dict[str, Any]
 
 
 def kept(table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row], packages: Iterable[str]) -> Row:
-    """Return the stored row of that name and parameters, or else measure and store it.
+    """Return the stored row with this table, name and parameters `asked`; measure and store it if missing.
 
-    Versions of `packages` are stored in the row. They are read first, so that a missing package costs no measurement.
+    `measure` returns the figures. Versions of `packages` are stored in the row; they are read first, so that a missing
+    package costs no measurement.
     """
     question = json.dumps(asked, sort_keys=True)
     path = ROWS / table / f"{name}-{zlib.crc32(question.encode()):08x}.json"
@@ -39,9 +43,9 @@ def kept(table: str, name: str, asked: dict[str, Any], measure: Callable[[], Row
 
 
 def all_newest(table: str, published: Iterable[Row] = ()) -> list[Row]:
-    """Return the latest row of each name, sorted naturally by name (40 before 100).
+    """Return the latest row of each name in table `table`, sorted naturally by name (40 before 100).
 
-    Includes the `published` rows: a machine that measured some rows again need not measure the others.
+    The rows stored on this machine and the `published` ones are considered.
     """
     rows = [*published, *map(_read, (ROWS / table).glob("*.json"))]
     latest = {row["name"]: row for row in sorted(rows, key=lambda row: str(row["date"]))}
@@ -49,12 +53,12 @@ def all_newest(table: str, published: Iterable[Row] = ()) -> list[Row]:
 
 
 def newest(table: str, name: str) -> Row | None:
-    """Return the latest row of that name with any parameters, or None."""
+    """Return the latest stored row of that name in table `table`, with any parameters, or None."""
     return next((row for row in all_newest(table) if row["name"] == name), None)
 
 
 def speed_results(name: str, number_format: str | None = None) -> Path:
-    """Return the results file of a speed table for a number format, by default that of this machine.
+    """Return the path of the results file `name` for a number format, by default the format of this machine.
 
     Machines without bfloat16 take two to four times as long, so their figures must not be mixed with others.
     """
@@ -62,7 +66,7 @@ def speed_results(name: str, number_format: str | None = None) -> Path:
 
 
 def stamp(*packages: str) -> dict[str, Any]:
-    """Return machine, versions and date, for a results file."""
+    """Return machine, versions of `packages` and present date, for a results file."""
     named = re.search(r"model name\s*:\s*(.+)", CPUINFO.read_text()) if CPUINFO.is_file() else None
     return {
         "machine": {
@@ -81,5 +85,5 @@ def _read(path: Path) -> Row:
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
-    """Sort key for names that compares the numbers in them by value."""
+    """Return a sort key that compares the numbers in a name by value."""
     return [(each.isdigit(), int(each) if each.isdigit() else 0, each) for each in re.split(r"(\d+)", name)]

@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360), teacher of deep features in place of VGG19's deep layers."""
+"""SqueezeNet 1.1 (Iandola et al. 2016, arXiv:1602.07360), the teacher from which lite learns deep features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from nst.models.extractors.vgg19 import VGG19
 
 
 class SqueezeNet:
-    """SqueezeNet with ImageNet weights from a Keras `.h5` file; max pooling by default, as in the original."""
+    """SqueezeNet with ImageNet weights, read from the Keras .h5 file `weights`.
+
+    `dtype` is the number format of the convolutions. `pool` is the pooling function, by default max pooling as in the
+    original.
+    """
 
     def __init__(self, weights: Path, dtype: str = "float32", pool: Callable[..., Tensor] = tf.nn.max_pool2d) -> None:
         self._dtype, self._pool = dtype, pool
@@ -25,7 +29,7 @@ class SqueezeNet:
             self._weights[layer] = (tf.cast(parts[4], dtype), tf.cast(parts[1], dtype))
 
     def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """Return float32 outputs of the fire modules in `layers` ("fire2".."fire9").
+        """Return float32 outputs (N, h, w, channels) of the fire modules in `layers` ("fire2" to "fire9"), by name.
 
         `rgb` is float32 RGB in [0, 1], (N, H, W, 3).
         """
@@ -51,7 +55,7 @@ class SqueezeNet:
 
 
 def _collect(found: dict[str, dict[int, Tensor]], path: str, item: object) -> None:
-    """Store a dataset of the file under its layer's name and its number of axes (4: kernel, 1: bias)."""
+    """Store the dataset `item` of the weights file in `found`, by layer and by number of axes (4: kernel, 1: bias)."""
     if isinstance(item, h5py.Dataset):
         layer = "/".join(path.split("/")[:2]) if path.startswith("fire") else path.split("/", maxsplit=1)[0]
         found.setdefault(layer, {})[item.ndim] = item[()]

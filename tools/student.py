@@ -1,4 +1,4 @@
-"""Trainable version of fast: weights as variables, and their moving average."""
+"""Trainable version of fast, the feed-forward stylizer: weights as variables, and their moving average."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from nst.training import weight_average
 
 
 class Student(tf.Module):
-    """Weights of fast: `initial` values of the variables by name; `lite` describes styles.
+    """Trainable version of the stylizer fast, with moving averages of its weights.
 
-    Checkpoints identify the variables by the attributes `trained` and `average`, and by their names.
+    `initial` are the initial weights by name; the extractor `lite` describes styles. Checkpoints identify the variables
+    by the attributes `trained` and `average`, and by their names.
     """
 
     def __init__(self, initial: Mapping[str, Any], lite: FeatureExtractor) -> None:
@@ -26,23 +27,23 @@ class Student(tf.Module):
         self._lite = lite
 
     def assign(self, weights: Mapping[str, Any]) -> None:
-        """Set the weights and their average."""
+        """Set the weights and their moving average to `weights`, by name."""
         for name, variable in self.trained.items():
             variable.assign(weights[name])
             self.average[name].assign(weights[name])
 
     def network(self) -> Fast:
-        """Return the network with the current weights."""
+        """Return the stylizer fast with the current weights."""
         return Fast(self.trained, self._lite, self._lite.dtype)
 
     def kept(self) -> Fast:
-        """Return the network with the averaged weights."""
+        """Return the stylizer fast with the moving averages of the weights."""
         return Fast(self.average, self._lite, self._lite.dtype)
 
     def averaged(self) -> dict[str, np.ndarray]:
-        """Return the averaged weights."""
+        """Return the moving averages of the weights as NumPy arrays, by weight name."""
         return {n: np.asarray(v) for n, v in self.average.items()}
 
     def follow(self, step: Tensor) -> None:
-        """Update the moving average after a step."""
+        """Update the moving averages with the current weights, after training step `step`."""
         weight_average.follow(self.average, self.trained, step)

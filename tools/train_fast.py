@@ -45,18 +45,24 @@ from tools.student import Student
 SHIFTED = 2  # number of crops per step with a second view: the last ones, including the one at a random strength
 KEPT_STYLES = 256  # recent style targets kept for reuse, because computing those of a style takes a third of a step
 SHEET_SIDE = 256  # pixels, side of an image on the contact sheet
-Batch = tuple[NDArray[np.float32], NDArray[np.float32], float]  # crops of photos, one of a style, a strength
+Batch = tuple[NDArray[np.float32], NDArray[np.float32], float]  # crops of photos, crop of a style image, strength
 
 
 class Styles:
-    """Style targets of the last steps, so that each step computes the targets of a single new style."""
+    """Cache of the style targets of recent steps, so that each step computes targets for one new style only.
+
+    Style targets are channel means and covariances of lite's features, from fast_losses.style_targets().
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._kept: list[list[ChannelMoments]] = []
         self._rng = rng
 
     def batch(self, fresh: list[ChannelMoments], count: int) -> list[ChannelMoments]:
-        """Store the targets `fresh`; return targets of `count` styles: `fresh` first, then random stored ones."""
+        """Store the targets `fresh` of a new style and return the targets of `count` styles, stacked.
+
+        The first is `fresh`; the others are drawn at random from the 256 most recent styles.
+        """
         self._kept = [*self._kept[1 - KEPT_STYLES :], tf.nest.map_structure(lambda t: t.numpy(), fresh)]
         others = [self._kept[self._rng.integers(len(self._kept))] for _ in range(count - 1)]
         batch: list[ChannelMoments] = tf.nest.map_structure(lambda *each: np.concatenate(each), self._kept[-1], *others)
@@ -64,7 +70,7 @@ class Styles:
 
 
 class Trainer:
-    """Student network, optimizer, checkpoints and training step."""
+    """State of the training of fast, the feed-forward stylizer: weights, optimizer and checkpoints."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._lite = judge(precision.resolve("auto"))
@@ -90,9 +96,13 @@ class Trainer:
         self._manager.save()
 
     def _learn(self, crops: Tensor, wanted: list[ChannelMoments], alpha: Tensor, shift: Tensor) -> Tensor:
-        """Take one step on crops (N, side + MARGIN, side + MARGIN, 3) with strengths (N,); return all losses, (5,)."""
+        """Perform one training step and return all losses, (5,), in the order of fast_losses.Losses.
+
+        `crops` are photos (N, side + MARGIN, side + MARGIN, 3), `wanted` the style targets of N styles, `alpha` the
+        strengths (N,), `shift` the offset (2,) of the second views.
+        """
         views = Crops.of(crops, shift, SHIFTED, self.step)
-        seen = self._lite.features(views.photos, {*CONTENT, *fast.LOOKS})
+        seen = self._lite.features(views.photos, {*CONTENT, *fast.STYLE_LAYERS})
         with tf.GradientTape() as tape:
             network = self.student.network()
             asked = network.parameters(self._codes(network, views.photos[-1:], seen, wanted, alpha))
@@ -107,15 +117,19 @@ class Trainer:
     def _codes(
         self, network: fast.Fast, photo: Tensor, seen: dict[str, Tensor], wanted: list[ChannelMoments], alpha: Tensor
     ) -> Tensor:
-        """Return the style codes (N, CODE); the last is interpolated from its photo's own code by its strength."""
-        codes = network.code([{n: wanted[k][n] for n in fast.LOOKS} for k in range(2)])
-        half = self._lite.features(tf.nn.avg_pool2d(photo, 2, 2, "SAME"), fast.LOOKS)
-        own = network.code([{n: fast.moments(f[n][-1:]) for n in fast.LOOKS} for f in (seen, half)])
+        """Return the style codes (N, CODE) that `network` predicts from the style targets `wanted`.
+
+        The last one is interpolated by its strength in `alpha`, starting from the code of its own content image
+        `photo`; `seen` are lite's features of all content images.
+        """
+        codes = network.code([{n: wanted[k][n] for n in fast.STYLE_LAYERS} for k in range(2)])
+        half = self._lite.features(tf.nn.avg_pool2d(photo, 2, 2, "SAME"), fast.STYLE_LAYERS)
+        own = network.code([{n: fast.moments(f[n][-1:]) for n in fast.STYLE_LAYERS} for f in (seen, half)])
         return tf.concat([codes[:-1], own + alpha[-1] * (codes[-1:] - own)], 0)
 
 
 def beginner(seed: int, lite: FeatureExtractor) -> Student:
-    """Return a student with random initial weights."""
+    """Return a Student, the trainable version of fast, with random initial weights; `lite` is its extractor."""
     return Student({n: _initial(n, s, seed + i) for i, (n, s) in enumerate(fast.shapes().items())}, lite)
 
 
@@ -128,7 +142,11 @@ def _initial(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
 
 
 def material(arguments: argparse.Namespace, seed: int) -> Iterator[Batch]:
-    """Yield endless batches, prepared in a background thread."""
+    """Yield endless training batches, prepared in a background thread.
+
+    A batch is crops of photos, a crop of one style image, and a random strength in [0, 1]. `arguments` are those of the
+    command line.
+    """
     ready: queue.Queue[Batch] = queue.Queue(8)
 
     def cut() -> None:
@@ -147,7 +165,7 @@ def material(arguments: argparse.Namespace, seed: int) -> Iterator[Batch]:
 
 
 class VariationSheet:
-    """Contact sheet of sample photos in sample styles with the averaged weights, to monitor the training."""
+    """Contact sheet to monitor the training: three sample photos in three sample styles, with averaged weights."""
 
     def __init__(self, student: Student) -> None:
         photos = [images.read(sample.source()).rgb for sample in samples.photos()[:3]]
@@ -163,14 +181,17 @@ class VariationSheet:
         self._paint = paint
 
     def save(self, path: Path) -> None:
-        """Write the sheet, with one row per photo and one column per style."""
+        """Write the contact sheet to `path`, with one row per photo and one column per style."""
         given = [[tf.constant(images.to_float(p)[None]) for p in pictures] for pictures in (self._photos, self._styles)]
         rows = [np.hstack([self._paint(photo, style).numpy()[0] for style in given[1]]) for photo in given[0]]
         Image.fromarray(images.to_pixels(np.clip(np.vstack(rows), 0, 1))).save(path)
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Run or resume the training; write checkpoints, averaged weights and the sheet every `--report` steps."""
+    """Run the training, or resume it from the last checkpoint; `arguments` are those of the command line.
+
+    Every `--report` steps, checkpoints, averaged weights and the contact sheet are written.
+    """
     trainer = Trainer(arguments)
     sheet = VariationSheet(trainer.student)
     seed = arguments.seed + int(trainer.step)

@@ -1,10 +1,10 @@
-"""Distill lite from VGG19 and SqueezeNet.
+"""Distill lite, a small feature network, from VGG19 and SqueezeNet.
 
     python -m tools.train_lite --teachers WEIGHTS_DIR --photos DIR --paintings DIR
 
 The student is trained on random crops of photos and paintings. Through 1x1 adapters, discarded afterwards, each of its
 layers learns to predict the standardized features of a teacher's layer (FitNets, Romero et al. 2015, arXiv:1412.6550):
-VGG19 for the three shallow blocks, and SqueezeNet for the deep block and part of the third; SqueezeNet sees the image
+VGG19 for the three shallow blocks, and SqueezeNet for the deep block and part of the third; SqueezeNet gets the image
 at twice the size so that its strides agree. Predictions are compared per location and by their Gram matrices, because
 these represent the style in style transfer. A stopped training resumes from its last checkpoint when started again.
 """
@@ -53,15 +53,16 @@ ChannelMoments = dict[str, tuple[Tensor, Tensor]]  # channel means and standard 
 
 @dataclass(frozen=True)
 class Teachers:
-    """Teacher networks: blocks 1-3 of VGG19, and SqueezeNet."""
+    """Networks from whose features lite learns: blocks 1-3 of VGG19, and SqueezeNet."""
 
     vgg19: FeatureExtractor
     squeezenet: SqueezeNet
 
     def features(self, rgb: Tensor) -> dict[str, Tensor]:
-        """Return features of the layers in TAUGHT, float32 (N, H / stride, W / stride, channels).
+        """Return the teachers' features of `rgb`, float32 (N, H, W, 3) in [0, 1], by layer.
 
-        VGG19's features cover the first N / VGG19_SHARE crops only, at least one.
+        All layers from which lite learns are included, each float32 (N, H / stride, W / stride, channels). VGG19's
+        features cover only the first quarter of the crops, at least one, because VGG19 is slow.
         """
         few = rgb[: max(1, rgb.shape[0] // VGG19_SHARE)]
         double = tf.image.resize(rgb, tf.shape(rgb)[1:3] * 2, "bicubic")
@@ -70,7 +71,10 @@ class Teachers:
 
 
 class Student(tf.Module):
-    """Weights of lite as variables, their moving average, and adapters to the teachers' features."""
+    """Trainable version of the extractor lite: weights, their moving averages, and adapters to the teachers' features.
+
+    `widths` are the numbers of channels by teacher layer; `seed` is that of the random initial weights.
+    """
 
     def __init__(self, widths: dict[str, int], seed: int) -> None:
         super().__init__()
@@ -87,7 +91,7 @@ class Student(tf.Module):
         self._widths = widths
 
     def predict(self, rgb: Tensor) -> dict[str, Tensor]:
-        """Return the predicted standardized features of the teachers, by teacher layer."""
+        """Return the predicted standardized features of the teachers, by teacher layer, for `rgb` (N, H, W, 3)."""
         weights = {n: (self.kernels[n], self.biases[n]) for n in self.kernels}
         features = FeatureExtractor(LITE, weights, dtype="bfloat16").features(rgb, LESSONS)
         guesses: dict[str, Tensor] = {}
@@ -97,18 +101,21 @@ class Student(tf.Module):
         return guesses
 
     def follow(self) -> None:
-        """Update the moving average after a step."""
+        """Update the moving averages with the current weights; call after each training step."""
         weight_average.follow(self.average_kernels, self.kernels, self.followed)
         weight_average.follow(self.average_biases, self.biases, self.followed)
         self.followed.assign_add(1.0)
 
     def averaged(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Return the averaged kernel and bias by layer."""
+        """Return the moving averages of kernel and bias as NumPy arrays, by layer of lite."""
         return {n: (self.average_kernels[n].numpy(), self.average_biases[n].numpy()) for n in self.kernels}
 
 
 def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> ChannelMoments:
-    """Return channel means and standard deviations of each teacher layer over the batches in `crops`."""
+    """Return the channel means and standard deviations of each teacher layer, by layer.
+
+    They are computed over `crops`, a list of batches float32 RGB (N, H, W, 3).
+    """
     seen: dict[str, list[np.ndarray]] = {name: [] for name in TAUGHT}
     ask = tf.function(teachers.features)
     for batch in crops:
@@ -119,7 +126,11 @@ def standardisation(teachers: Teachers, crops: list[np.ndarray]) -> ChannelMomen
 
 
 def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: ChannelMoments) -> tuple[Tensor, Tensor]:
-    """Return the mean squared errors, and the relative errors of Gram matrices: (layers,) each, in order of TAUGHT."""
+    """Return two losses for each teacher layer, in the order of TAUGHT, the names of these layers: (layers,) each.
+
+    The first are the mean squared errors of the predictions `guesses` of the teachers' `features`, standardized by
+    `moments`; the second are the relative squared errors of their Gram matrices.
+    """
     errors, styles = [], []
     for name in TAUGHT:
         mean, deviation = moments[name]
@@ -132,7 +143,10 @@ def losses(guesses: dict[str, Tensor], features: dict[str, Tensor], moments: Cha
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Run or resume the training; write a checkpoint and the student's weights every `--report` steps."""
+    """Run the training, or resume it from the last checkpoint; `arguments` are those of the command line.
+
+    Every `--report` steps, a checkpoint and the averaged weights of lite are written.
+    """
     folder: Path = arguments.teachers
     teachers = Teachers(
         vgg19_from(folder / "vgg19_blocks1-3.npz"), SqueezeNet(folder / "squeezenet_notop.h5", "bfloat16")
@@ -176,7 +190,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def vgg19_from(path: Path) -> FeatureExtractor:
-    """Load VGG19 down to block3_conv4 from an `.npz` with Keras layer names."""
+    """Load VGG19 down to block3_conv4 from an .npz file with Keras layer names."""
     with np.load(path) as file:
         names = {key.split("/")[0] for key in file}
         weights = {n: (tf.constant(file[f"{n}/kernel"]), tf.constant(file[f"{n}/bias"])) for n in names}
@@ -189,11 +203,12 @@ def save(
     photos: list[np.ndarray],
     paintings: list[np.ndarray],
 ) -> None:
-    """Write lite's kernels and biases as float16 `.npz`, with each channel scaled to unit standard deviation.
+    """Write lite's kernels and biases as float16 .npz, with each channel scaled to unit standard deviation.
 
-    ReLU and average pooling are positively homogeneous, so scaling only changes the units of the features, and prevents
-    channels of large values from dominating the Gram matrices. (Gatys et al. 2016 scale VGG's channels to a mean of
-    one, which amplifies rarely active channels: far worse on held-out pairs.)
+    `weights` are (kernel, bias) by layer; deviations are measured on crops of `photos` and `paintings`. ReLU and
+    average pooling are positively homogeneous, so scaling only changes the units of the features, and prevents channels
+    of large values from dominating the Gram matrices. (Gatys et al. 2016 scale VGG's channels to a mean of one, which
+    amplifies rarely active channels: far worse on held-out pairs.)
     """
     crops = tf.constant(next(batches(photos, paintings, 32, 128, seed=2)))
     features = FeatureExtractor(LITE, weights).features(crops, LITE.layers)

@@ -1,8 +1,9 @@
-"""Tune fast to the sample styles: train a code for each, as `nst train-style` does, and write all to one file.
+"""Train a style code of fast for each sample style, as `nst train-style` does, and write all codes to one file.
 
     python -m tools.tune_styles --photos DIR
 
-A stopped run resumes with the same command. Repeat the tuning after every training of fast.
+Stopped, the same command resumes. Repeat after every training of fast, because codes fit only the weights that they
+were trained with.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from nst.training.train_style import train
 
 
 def tune(arguments: argparse.Namespace) -> None:
-    """Train a code for each sample style that has no file in the build folder, then write all codes to `--out`."""
+    """Train a style code for each sample style without a file in the build folder, then write all codes to `--out`."""
     network = stylizers.load_fast()
     build: Path = arguments.build / network.fingerprint
     build.mkdir(parents=True, exist_ok=True)

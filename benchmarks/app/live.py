@@ -47,14 +47,17 @@ WATCH = """() => {
 
 
 def frames(page: Page) -> list[tuple[float, int]]:
-    """Return (seconds since the last click, iteration) of each frame so far; a draft is iteration 0."""
+    """Return (seconds, iteration) of each frame so far; a draft is iteration 0.
+
+    Seconds count from the last click on Start or Stop.
+    """
     clicked = page.evaluate("window.clicked")
     found = [(at, re.search(r"iteration (\d+)|draft$", alt)) for at, alt in page.evaluate("window.seen")]
     return [((at - clicked) / 1000, int(match[1] or 0)) for at, match in found if match and at > clicked]
 
 
 def full_run(page: Page) -> dict[str, Any]:
-    """Start a run and wait for the result. Return the timing of its frames."""
+    """Start a style-transfer run on the page, wait for its result, and return the timing of its frames."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button:visible").click()
     page.locator(".st-key-stop button:visible").wait_for()  # until then, the last downloads are still on the page
@@ -75,7 +78,7 @@ def full_run(page: Page) -> dict[str, Any]:
 
 
 def stopped_run(page: Page) -> float:
-    """Return the seconds from a click on Stop until the result is displayed."""
+    """Start a style-transfer run and stop it; return the seconds from the click on Stop until the result is shown."""
     page.evaluate("window.seen = []")
     page.locator(".st-key-start button:visible").click()
     page.wait_for_function("window.seen.filter(([_, alt]) => alt.includes('iteration')).length > 2", timeout=60_000)

@@ -2,10 +2,10 @@
 
     python -m benchmarks.app.page [--runs 5] [--jobs 50] [--out FILE]
 
-Usable: from `streamlit run` on a warm machine until Start can be pressed. Empty page: the same for a page with nothing
-but that button, measured in turns with ours; the share of Streamlit and the browser. First frame: from Start to the
-first frame of a run with `lite`, which is the draft. Slider: from a key press on the strength slider to the next result
-of the fast engine. Memory: of the server process after every fifth job, which runs step by step.
+Usable: from `streamlit run` on a warm machine until Start can be pressed. Empty page: the same for a page with only
+a button, measured alternately with ours; the share of Streamlit and the browser. First frame: from Start to the
+first frame of a style-transfer run with `lite`, which is the draft. Slider: from a key press on the strength slider to
+the next result of the fast engine. Memory: of the server process after every fifth job, which runs step by step.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ KEYS = """() => document.addEventListener('keydown', event => {
 
 
 def visit(browser: Browser, address: str) -> Page:
-    """Open the page and return it once Start can be pressed."""
+    """Open `address` in a new browser page and return the page once Start can be pressed."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(address)
@@ -49,7 +49,7 @@ def visit(browser: Browser, address: str) -> Page:
 
 
 def usable(browser: Browser, home: Path, app: Path = APP) -> float:
-    """Return the seconds from the start of the server until Start can be pressed."""
+    """Start a server for `app` with the home folder `home`; return the seconds until Start can be pressed."""
     begun = time.perf_counter()
     with serving(home, app) as server:
         page = visit(browser, server.address)
@@ -59,7 +59,10 @@ def usable(browser: Browser, home: Path, app: Path = APP) -> float:
 
 
 def both_usable(browser: Browser, home: Path, runs: int) -> tuple[list[float], list[float]]:
-    """Return usable() of our page and of the empty page, measured in turns."""
+    """Return the startup times of our page and of an empty page, in seconds until Start can be pressed.
+
+    Each is measured `runs` times, alternately; `home` is the server's home folder.
+    """
     empty = home / "empty.py"
     empty.write_text(EMPTY)
     turns = [(usable(browser, home), usable(browser, home, empty)) for _ in range(runs + 1)]
@@ -67,7 +70,7 @@ def both_usable(browser: Browser, home: Path, runs: int) -> tuple[list[float], l
 
 
 def turn(page: Page, key: str) -> float:
-    """Return the seconds from a key press on the strength slider to the next result."""
+    """Press `key` on the strength slider and return the seconds until the next result is shown."""
     slider = page.get_by_role("slider", name="Style strength")
     slider.focus()
     count = page.evaluate("window.seen.length")
@@ -79,7 +82,7 @@ def turn(page: Page, key: str) -> float:
 
 
 def instant(page: Page) -> None:
-    """Select the fast engine, which runs on every change from then on."""
+    """Select the fast engine on the page and wait for its first result; from then on, every change starts a job."""
     quality(page, "Instant")
     page.locator(".st-key-start button:visible").click()
     page.wait_for_function("!/iteration|draft/.test(window.seen.at(-1)[1])")  # in alt texts of step-by-step runs only
@@ -87,7 +90,10 @@ def instant(page: Page) -> None:
 
 
 def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
-    """Return the server's memory in MB by the number of jobs, read after each step-by-step job."""
+    """Run `jobs` jobs on the page and return the server's memory in MB by number of jobs, after each fifth job.
+
+    Each fifth job runs step by step, the others with the fast engine.
+    """
     read = {}
     for number in range(1, jobs + 1):
         if number % EVERY:
@@ -102,7 +108,7 @@ def memory(page: Page, server: psutil.Process, jobs: int) -> dict[str, float]:
 
 
 def measure(runs: int, jobs: int, home: Path) -> dict[str, Any]:
-    """Measure everything, on a warm machine."""
+    """Measure all response times `runs` times, and the memory of `jobs` jobs; `home` is a folder for the servers."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         started, empty = both_usable(browser, home, runs)

@@ -1,4 +1,4 @@
-"""States of the page: each scene is a visitor who goes through some of them and takes screenshots."""
+"""Scenes of the page for screenshots: in each, a visitor brings the page into some states and captures them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Shoot = Callable[[str], None]  # saves a screenshot under a name
 
 
 class Scene(Protocol):
-    """Actions of a visitor on an open page, with screenshots."""
+    """Function that performs the actions of a visitor on an open page; `shoot(name)` takes a screenshot."""
 
     def __call__(self, page: Page, shoot: Shoot) -> None: ...
 
@@ -49,7 +49,7 @@ def first_visit(page: Page, shoot: Shoot) -> None:
 
 
 def run(page: Page, shoot: Shoot) -> None:
-    """Capture a step-by-step run, from the draft to the actions for its result."""
+    """Capture a step-by-step style-transfer run, from the draft to the actions for its result."""
     start(page)
     canvas(page, alt=", draft")
     shoot("draft")
@@ -87,7 +87,7 @@ def mix(page: Page, shoot: Shoot) -> None:
 
 
 def instant(page: Page, shoot: Shoot) -> None:
-    """Capture fast-engine results, their history and a comparison."""
+    """Capture results of the fast engine, their history and a comparison."""
     choose(page, "photo", "Mountain lake")
     quality(page, "Instant")
     start(page)
@@ -147,7 +147,7 @@ def settings(page: Page, shoot: Shoot) -> None:
 
 
 def recipe(page: Page, shoot: Shoot) -> None:
-    """Capture the import of settings from a saved result by another visitor."""
+    """Capture the import of settings from a result that was saved before."""
     quality(page, "Instant")
     choose(page, "style", "Great Swell")
     start(page)
@@ -167,7 +167,7 @@ def recipe(page: Page, shoot: Shoot) -> None:
 
 
 def advice(page: Page, shoot: Shoot) -> None:
-    """Capture diagnostics of unsuitable images, and the error for an invalid file."""
+    """Capture the messages about unsuitable images, and the error for an invalid file."""
     with tempfile.TemporaryDirectory() as folder:
         bad = Path(folder) / "holiday.jpg"
         bad.write_text("no picture at all")

@@ -40,13 +40,13 @@ QUALITIES = range(90, 49, -5)  # of WebP; the best within the limit is used
 
 
 class Camera:
-    """Screenshots of a page in each theme, saved to a folder."""
+    """Screenshots of `page` in each theme, saved to `folder`; `screen` is "laptop" or "phone"."""
 
     def __init__(self, page: Page, screen: str, folder: Path) -> None:
         self._page, self._screen, self._folder = page, screen, folder
 
     def __call__(self, name: str) -> None:
-        """Capture the screen, and the full page if larger."""
+        """Save a screenshot of the screen under `name` for each theme, and one of the full page if higher."""
         self._page.mouse.move(0, 0)  # hide tooltips
         for taken in (self._screenful, self._whole):
             for theme in THEMES:
@@ -58,7 +58,10 @@ class Camera:
         self._page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
 
     def _whole(self, name: str) -> None:
-        """Capture with a viewport as high as the page, and with the result view at its previous width."""
+        """Save a screenshot of the full page if higher than the screen.
+
+        The viewport is as high as the page meanwhile, but the result view keeps its width.
+        """
         width, height = SCREENS[self._screen]
         needed, scrolled = self._page.evaluate(PLACE)
         if needed <= height:
@@ -72,7 +75,10 @@ class Camera:
 
 
 def visit(browser: Browser, address: str, screen: str, scene: Scene, folder: Path) -> None:
-    """Run one scene on one screen, as a first-time visitor."""
+    """Run `scene` on a page at `address` as a first-time visitor, and save its screenshots to `folder`.
+
+    `screen` is "laptop" or "phone".
+    """
     width, height = SCREENS[screen]
     with closing(browser.new_context(viewport={"width": width, "height": height}, has_touch=screen == "phone")) as mine:
         page = mine.new_page()
@@ -86,7 +92,7 @@ def visit(browser: Browser, address: str, screen: str, scene: Scene, folder: Pat
 
 
 def take(scenes: Sequence[str], folder: Path) -> None:
-    """Capture all states of the scenes."""
+    """Run the scenes, given by name, on each screen and save their screenshots to `folder`."""
     expect.set_options(timeout=PATIENCE * 1000)
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -97,7 +103,7 @@ def take(scenes: Sequence[str], folder: Path) -> None:
 
 
 def renew(page: Path, folder: Path) -> list[Path]:
-    """Compress the screenshots used by a Markdown page, where captured. Return the new files."""
+    """Compress the screenshots that the Markdown file `page` shows, if `folder` has them; return the new files."""
     renewed = []
     for name in re.findall(r"\(studio/([\w-]+)\.webp\)", page.read_text(encoding="utf-8")):
         taken = folder / f"{name}.png"
@@ -107,7 +113,10 @@ def renew(page: Path, folder: Path) -> list[Path]:
 
 
 def compress(taken: Path, file: Path) -> Path:
-    """Save as WebP at the best quality within LIMIT. Raises ValueError if no quality fits."""
+    """Save the screenshot `taken` to `file` as WebP of at most 150,000 bytes at the best quality, and return `file`.
+
+    Raises ValueError if the file is too large even at the lowest quality.
+    """
     file.parent.mkdir(exist_ok=True)
     with Image.open(taken) as picture:
         for quality in QUALITIES:

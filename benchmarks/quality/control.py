@@ -5,8 +5,8 @@
 Equal strengths should look alike at all sizes and in all engines, and equal steps of strength should look equally
 large. The referee scores style and layout at 256 pixels and content at 384, at any size of the result. Noise is scored
 at full size, so noise scores compare only within one size. Pairs are the held-out pairs of
-benchmarks.quality.engines; a mapping is fitted on other pairs (--training). Nothing is timed. A row is one result;
-results are cached in build/bench.
+benchmarks.quality.engines; a mapping from strength to loss weights is fitted on other pairs (--training). Nothing is
+timed. A row is one result; rows and results are cached in build/bench.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SEED = 5  # for the order of the training pairs
 
 
 def pairs_of(count: int, *, training: bool) -> list[Pair]:
-    """Return the first `count` pairs of photo and painting, held-out or training.
+    """Return the first `count` pairs of photo and painting, from the training images or the held-out ones.
 
     A larger count extends a smaller one.
     """
@@ -59,9 +59,9 @@ def pairs_of(count: int, *, training: bool) -> list[Pair]:
 
 
 def meant(settings: Settings) -> float:
-    """Return the weight that the strength currently stands for: style weight, or fraction for the fast engine.
+    """Return the internal value of the strength: the style weight, or a fraction from 0 to 1 for the fast engine.
 
-    Part of the parameters of a row, so that rows of an earlier mapping are not reused.
+    The value is one of the parameters of a row, so that rows of an earlier mapping are not reused.
     """
     if isinstance(settings, nst.OptimizeSettings):
         return weights_of(settings, settings.strength).style
@@ -78,7 +78,7 @@ def picture_of(pair: Pair, engine: str, size: int, strength: float) -> tuple[Pat
 
 
 def paint(referee: Referee, pair: Pair, path: Path, settings: Settings) -> Row:
-    """Return the scores of a result. Stylize the pair if the result is not in the cache."""
+    """Return the referee's scores of the result at `path`; stylize the pair first if the file is missing."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         images.write(nst.stylize(*pair, settings).image, path)
@@ -92,12 +92,16 @@ def row_of(referee: Referee, pair: Pair, engine: str, size: int, strength: float
 
 
 def apart(a: Pixels, b: Pixels) -> float:
-    """Mean absolute difference of two images in CIE Lab, over all three channels."""
+    """Return the mean absolute difference of two images in CIE Lab, over all three channels."""
     return float(np.abs(rgb2lab(a) - rgb2lab(b)).mean())
 
 
 def halfway(pair: Pair, engine: str, size: int) -> dict[str, float]:
-    """Return the distance of strength 50 from the equal blend of strengths 0 and 100, and the distance of these two."""
+    """Return two distances, by apart(), between stored results of a pair.
+
+    "blend" is the distance of strength 50 from the equal blend of strengths 0 and 100, "ends" that of strengths 0 and
+    100.
+    """
     none, half, full = (images.read(picture_of(pair, engine, size, strength)[0]).rgb for strength in (0.0, HALF, 100.0))
     return {"blend": apart(half, nst.blend(none, full, 50)), "ends": apart(none, full)}
 
@@ -105,7 +109,10 @@ def halfway(pair: Pair, engine: str, size: int) -> dict[str, float]:
 def measure(
     referee: Referee, pairs: list[Pair], engines: list[str], sizes: list[int], strengths: list[float]
 ) -> list[Row]:
-    """Return all rows. Stored rows with the same parameters are reused."""
+    """Stylize and score all combinations of pairs, engines, sizes and strengths; return a row for each.
+
+    Rows stored with the same parameters are reused.
+    """
     runs = list(product(sizes, engines, pairs, strengths))
     rows = [row_of(referee, pair, engine, size, strength) for size, engine, pair, strength in runs]
     if not {0.0, HALF, 100.0} <= set(strengths):
@@ -126,7 +133,7 @@ def report(rows: list[Row]) -> str:
 
 
 def write(rows: list[Row], results: Path, page: Path) -> None:
-    """Update the results file and the tables of the page."""
+    """Write `rows` to the file `results`, and the tables into the generated section of `page`."""
     slim = [row["asked"] | row["scores"] | {"halfway": row.get("halfway")} for row in rows]
     results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps({"rows": slim, **stamp(*PACKAGES)}, indent=1) + "\n")

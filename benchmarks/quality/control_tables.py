@@ -17,7 +17,7 @@ SCORES = ("style", "content", "layout", "noise")
 
 
 def spread(values: Sequence[float]) -> float:
-    """Return (max - min) / mean."""
+    """Return the relative spread of the values, (max - min) / mean."""
     return (max(values) - min(values)) / statistics.mean(values)
 
 
@@ -27,21 +27,21 @@ def falls(values: Sequence[float]) -> bool:
 
 
 def unevenness(values: Sequence[float]) -> float:
-    """Return the largest step between neighbors, divided by the mean step.
+    """Return the largest step between neighboring values, divided by the mean step.
 
-    1 if all steps are equal; at most the number of steps if the values are monotonic.
+    The result is 1 if all steps are equal, and at most the number of steps if the values are monotonic.
     """
     steps = [abs(after - before) for before, after in pairwise(values)]
     return max(steps) * len(steps) / abs(values[-1] - values[0])
 
 
 def asked(rows: Iterable[Row], name: str) -> list[Any]:
-    """Return the distinct values of a parameter, in order of appearance."""
+    """Return the distinct values of the parameter `name` in the rows, in order of appearance."""
     return list(dict.fromkeys(row["asked"][name] for row in rows))
 
 
 def where(rows: Iterable[Row], **wanted: Any) -> list[Row]:
-    """Return the rows with the given parameters."""
+    """Return the rows whose parameters have the values `wanted`."""
     return [row for row in rows if all(row["asked"][name] == value for name, value in wanted.items())]
 
 
@@ -50,12 +50,15 @@ def mean(rows: Sequence[Row], score: str) -> float:
 
 
 def curve(rows: Sequence[Row], score: str) -> list[float]:
-    """Return the mean score for each strength, weakest first."""
+    """Return the mean of `score` at each strength, in order of strength."""
     return [mean(where(rows, strength=strength), score) for strength in sorted(asked(rows, "strength"))]
 
 
 def by_strength(rows: list[Row]) -> list[str]:
-    """Return a table of the scores of one engine by strength: style at every size, other scores over all sizes."""
+    """Return a Markdown table of the scores of one engine by strength.
+
+    The style score has a column for each size, other scores are means over all sizes.
+    """
     sizes = sorted(asked(rows, "size"))
     head = ["strength", *(f"style {size}" for size in sizes), "spread", *SCORES[1:]]
     lines = []
@@ -68,7 +71,7 @@ def by_strength(rows: list[Row]) -> list[str]:
 
 
 def shape(rows: list[Row]) -> list[str]:
-    """Return a table of monotonicity and evenness of the scores, by engine and size."""
+    """Return a Markdown table of monotonicity and evenness of the scores, by engine and size."""
     head = ["engine", "size", "style falls on", "content rises on", "largest step", "halfway"]
     lines = []
     for engine in asked(rows, "engine"):
@@ -85,7 +88,7 @@ def shape(rows: list[Row]) -> list[str]:
 
 
 def across(rows: list[Row]) -> list[str]:
-    """Return a table of the style score by strength over all sizes, with a column for each engine."""
+    """Return a Markdown table of the style score by strength over all sizes, with a column for each engine."""
     engines = asked(rows, "engine")
     lines = []
     for strength in sorted(asked(rows, "strength")):
@@ -95,7 +98,7 @@ def across(rows: list[Row]) -> list[str]:
 
 
 def widest(rows: list[Row]) -> float:
-    """Return the largest spread of the style score across sizes, over all engines and strengths."""
+    """Return the largest spread() of the style score across sizes, over all engines and strengths."""
     return max(
         spread([mean(where(here, size=size), "style") for size in asked(here, "size")])
         for engine in asked(rows, "engine")

@@ -1,13 +1,14 @@
-"""Quality, run time and memory of every engine on the same pairs.
+"""Quality, run time and memory of every engine on the same pairs of photo and painting.
 
     python -m benchmarks.quality.engines [--engines lite,fast] [--photos DIR --paintings DIR] [--before CHECKOUT]
                                          [--write]
 
 The first photo is paired with the first painting and so on, by default the held-out ones of `nst.training.data`, which
-are read from NST_SHARED (default ../shared). benchmarks.quality.referee says where the weights of its networks are
-searched; the engine magenta-int8 uses the same files. Each engine runs in a process of its own. --before adds the fast
-engine of another checkout of this repository, as `fast-before`. A contact sheet is written to build/quality/; --write
-updates the results and the tables of docs/models.md.
+are read from NST_SHARED (default ../shared). Quality is measured by the scores of benchmarks.quality.referee, whose
+docstring explains where the weights of its networks are searched; the engine magenta-int8 uses the same files. Each
+engine runs in a process of its own. --before adds the fast engine of another checkout of this repository, as
+`fast-before`. A contact sheet is written to build/quality/; --write updates the results and the tables of
+docs/models.md.
 """
 
 from __future__ import annotations
@@ -84,9 +85,10 @@ def require(engines: Iterable[str]) -> None:
 
 
 def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[list[float], float]:
-    """Stylize all pairs. Return the seconds of each, and the peak memory in MiB. Run in a separate process.
+    """Stylize all pairs with the engine `name`; return the seconds of each and the peak memory in MiB.
 
-    Results are written to BUILD/name/, or BUILD/name-strength/ with a strength.
+    Call in a fresh process, because memory is that of the process. Results are written to build/quality/name/, or
+    build/quality/name-strength/ if a strength is given.
     """
     settings = SETTINGS[name] if strength is None else nst.FastSettings(strength=strength)
     folder = BUILD / (name if strength is None else f"{name}-{strength:g}")
@@ -102,7 +104,10 @@ def paint(name: str, pairs: list[Pair], strength: float | None = None) -> tuple[
 
 
 def frame_seconds(pairs: list[Pair]) -> float:
-    """Return the median seconds of the fast engine for a new frame in a known style. Run in a separate process."""
+    """Return the median seconds in which the fast engine stylizes a new frame of 512x512 pixels in a known style.
+
+    Frames are made of the photos of `pairs`. Call in a fresh process.
+    """
     style = images.read(pairs[0][1]).rgb
     frames = [images.resize(images.read(photo).rgb, (FRAME, FRAME)) for photo, _ in pairs]
     seconds = []
@@ -115,7 +120,7 @@ def frame_seconds(pairs: list[Pair]) -> float:
 
 
 def unsteadiness() -> dict[str, float]:
-    """Return the unsteadiness of the fast engine at its default strength, by pair."""
+    """Return the unsteadiness of the fast engine at its default strength, by pair. See steadiness.unsteadiness()."""
 
     def painted(view: images.Pixels, style: images.Pixels, place: tuple[int, int]) -> images.Pixels:
         return nst.stylize(view, style, nst.FastSettings(size=steadiness.SIDE, noise_origin=place)).image
@@ -124,7 +129,7 @@ def unsteadiness() -> dict[str, float]:
 
 
 def steady_pairs() -> dict[str, Pair]:
-    """Return the pairs of STEADY_PAIRS by name."""
+    """Return the (photo, style) paths on which unsteadiness is measured, by name."""
     folder = SHARED / "data" / "pairs"
     return {
         f"{photo}-{style}": (folder / f"{photo}.jpg", folder / f"style-{style}.jpg") for photo, style in STEADY_PAIRS
@@ -132,7 +137,7 @@ def steady_pairs() -> dict[str, Pair]:
 
 
 def before(referee: Referee, checkout: Path, pairs: list[Pair]) -> dict[str, Any]:
-    """Return the row of the fast engine of another checkout, run and timed by its own benchmark."""
+    """Return the row of the fast engine of `checkout`, another checkout, which its own benchmark runs and times."""
     given = json.dumps([list(map(str, pair)) for pair in pairs])
     ran = subprocess.run(
         [sys.executable, "-c", RUN_BEFORE, given], cwd=checkout, capture_output=True, text=True, check=True
@@ -146,7 +151,10 @@ def judged(referee: Referee, folder: Path, pairs: list[Pair]) -> list[Row]:
 
 
 def row_of(referee: Referee, seconds: list[float], memory: float, folder: Path, pairs: list[Pair]) -> dict[str, Any]:
-    """Return the row of an engine with results in `folder`."""
+    """Return the row of an engine: mean and worst scores, seconds, peak memory, and scores by pair.
+
+    `folder` holds the results of `pairs`; `seconds` (one per pair) and `memory` (MiB) are from paint().
+    """
     rows = judged(referee, folder, pairs)
     for number, (photo, _) in enumerate(pairs):
         result = images.read(folder / f"{number:02d}.png").rgb
@@ -169,7 +177,7 @@ def measure(referee: Referee, engines: list[str], pairs: list[Pair]) -> dict[str
 
 
 def strengths(referee: Referee, pairs: list[Pair]) -> dict[str, Any]:
-    """Return mean scores of the fast engine by strength, and the number of pairs with monotonic style and content."""
+    """Return the mean scores of the fast engine by strength, and how many pairs have monotonic scores."""
     rows = []
     for strength in STRENGTHS:
         apart(paint, "fast", pairs, strength)
@@ -186,7 +194,7 @@ def strengths(referee: Referee, pairs: list[Pair]) -> dict[str, Any]:
 
 
 def cells(name: str, result: dict[str, Any]) -> list[str]:
-    """Return the cells of an engine in the table."""
+    """Return the table cells of the engine `name`; `result` is from row_of()."""
     sharp, seconds = [row["sharpness"] for row in result["pairs"]], result["seconds"]
     return [
         name,
@@ -199,7 +207,7 @@ def cells(name: str, result: dict[str, Any]) -> list[str]:
 
 
 def report(results: dict[str, Any]) -> str:
-    """Return the measured section of docs/models.md."""
+    """Return the generated section of docs/models.md as Markdown."""
     machine = results["machine"]
     lines = [
         f"{results['count']} pairs, long side 512, {machine['processor']}, {machine['cores']} cores, "
@@ -216,7 +224,7 @@ def report(results: dict[str, Any]) -> str:
 
 
 def report_fast(results: dict[str, Any]) -> list[str]:
-    """Return what is measured of the fast engine alone: frames, steadiness, strengths."""
+    """Return the lines about the fast engine alone: seconds per frame, steadiness, and scores by strength."""
     dial, frame = results["strengths"], f"{results['frame_seconds']:.3f} s for a new frame of {FRAME}x{FRAME}"
     unsteady = ""
     if results["steadiness"]:
@@ -233,7 +241,7 @@ def report_fast(results: dict[str, Any]) -> list[str]:
 
 
 def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
-    """Return a contact sheet with a row per pair: content image, style image, result of each engine."""
+    """Return a contact sheet with a row per pair: photo, painting and the stored result of each engine."""
 
     def cells(number: int, pair: Pair) -> Iterator[Path]:
         yield from pair
@@ -248,13 +256,16 @@ def sheet(engines: list[str], pairs: list[Pair]) -> Image.Image:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Update the results file and the tables of the page."""
+    """Write the results file and the generated section of docs/models.md."""
     (RESULTS / "quality.json").write_text(json.dumps(results, indent=2) + "\n")
     renew(PAGE, "measured", report(results))
 
 
 def pairs_of(photos: Path | None, paintings: Path | None) -> list[Pair]:
-    """Return the pairs of two folders, by default of the held-out images."""
+    """Return pairs of an image file in `photos` and one in `paintings`, in order.
+
+    None stands for the held-out photos or paintings of nst.training.data.
+    """
     folders = [("photos", photos), ("paintings", paintings)]
     listed = (list_pictures(own) if own else split(required(SHARED / "data" / name))[1] for name, own in folders)
     return list(zip(*listed, strict=False))

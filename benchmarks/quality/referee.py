@@ -59,7 +59,7 @@ Array = NDArray[np.float32]
 
 
 class Weights(NamedTuple):
-    """Places where the weights of a network are searched, in this order."""
+    """Weights of a network and the places to search: command-line option, environment variable, default path."""
 
     network: str
     option: str
@@ -73,14 +73,17 @@ SQUEEZENET = Weights("SqueezeNet", "--squeezenet", "NST_SQUEEZENET_WEIGHTS", SHA
 
 @dataclass(frozen=True)
 class Referee:
-    """Scores of stylized images. The number of a network without weights (None) is left out."""
+    """Scores of stylized images.
+
+    `magenta` and `squeezenet` are weights files; None omits the number of that network.
+    """
 
     magenta: Path | None = None  # .tflite file that predicts styles, or its folder
     squeezenet: Path | None = None  # Keras .h5 file
 
     @property
     def left_out(self) -> list[str]:
-        """A message for each number without weights."""
+        """Message for each number that is omitted because its network has no weights."""
         used = {"style": (MAGENTA, self.magenta), "content": (SQUEEZENET, self.squeezenet)}
         return [
             f"No {name} score: the weights of {weights.network} were not found. Set {weights.variable} to their path."
@@ -89,10 +92,10 @@ class Referee:
         ]
 
     def judge(self, content: Path, style: Path, output: Path) -> dict[str, float]:
-        """Return the numbers of SCORES for an output made from `content` and `style`.
+        """Return the scores of the image file `output`, a result of `content` and `style`, by name.
 
-        Raises ImageError for an unreadable image, InputError if content and style image do not differ, and
-        WeightsUnavailable for unusable weights.
+        The names are style, content, layout, strokes and noise. Raises ImageError if an image cannot be read,
+        InputError if content and style image do not differ, and WeightsUnavailable if weights cannot be used.
         """
         photo, painting, result = (images.read(path).rgb for path in (content, style, output))
         distances: dict[str, tuple[Callable[[Pixels, Pixels], Any], Pixels]] = {
@@ -115,14 +118,17 @@ class Referee:
         return {name: found[name] for name in SCORES if name in found}
 
     def _style_distance(self, a: Pixels, b: Pixels) -> float:
-        """Euclidean distance of the style vectors that Magenta's network predicts at 256x256 pixels."""
+        """Return the Euclidean distance of two images' style vectors.
+
+        Magenta's network predicts a style vector from an image of 256x256 pixels.
+        """
         one, other = (self._predict(picture=square(rgb, SIDE)) for rgb in (a, b))
         return float(np.linalg.norm(one - other))
 
     def _content_distance(self, a: Pixels, b: Pixels) -> float:
-        """Mean over FEATURES of 1 - the mean cosine similarity over locations.
+        """Return 1 - the cosine similarity of SqueezeNet's features of two images, averaged over locations and layers.
 
-        Features are those of SqueezeNet with average pooling at 384x384 pixels, each channel centered to mean 0.
+        The images are resampled to 384x384 pixels; pooling is by averages, and each channel is centered to mean 0.
         """
         one, other = (self._features(square(rgb, FEATURE_SIDE)[None], FEATURES) for rgb in (a, b))
         return float(np.mean([1 - _cosine(centered(one[name]), centered(other[name])).mean() for name in FEATURES]))
@@ -158,33 +164,33 @@ class Referee:
 
 
 def square(rgb: Pixels, side: int) -> Array:
-    """Resample uint8 RGB (H, W, 3) to a square of `side` pixels, float32 in [0, 1]. The aspect ratio is lost."""
+    """Resample uint8 RGB (H, W, 3) to float32 (side, side, 3) in [0, 1]; the aspect ratio is lost."""
     return images.to_float(images.resize(rgb, (side, side)))
 
 
 def centered(features: Any) -> Array:
-    """Subtract from each channel of (1, H, W, C) its mean over locations."""
+    """Subtract the mean over locations from each channel of features (1, H, W, C)."""
     found = np.asarray(features, np.float32)
     return found - found.mean((1, 2), keepdims=True)
 
 
 def _cosine(a: Array, b: Array) -> Array:
-    """Cosine similarity over the last axis; 0 where one of the vectors is 0."""
+    """Return the cosine similarity of vectors along the last axis; 0 where one of the vectors is 0."""
     lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
     similarity: Array = (a * b).sum(-1) / np.maximum(lengths, TINY)
     return similarity
 
 
 def layout_distance(a: Pixels, b: Pixels) -> float:
-    """Return 1 - the cosine similarity of the oriented gradients of two images."""
+    """Return 1 - the cosine similarity of the oriented_gradients() of two images."""
     return float(1 - _cosine(oriented_gradients(a), oriented_gradients(b)))
 
 
 def oriented_gradients(rgb: Pixels) -> Array:
     """Return histograms of the gradients of luminance, centered to mean 0, (16 * 16 * 9,).
 
-    The image is resampled to 256x256 pixels. A cell of 16x16 pixels has 9 bins of 20 degrees. Each pixel adds the
-    length of its gradient to the bin of its orientation, which is the direction modulo 180 degrees.
+    The image is resampled to 256x256 pixels and divided into cells of 16x16 pixels. A cell has 9 bins of 20 degrees.
+    Each pixel adds the length of its gradient to the bin of its orientation, which is the direction modulo 180 degrees.
     """
     along_y, along_x = np.gradient(square(rgb, SIDE) @ LUMA)
     orientation = np.arctan2(along_y, along_x) % np.pi
@@ -220,10 +226,10 @@ def patches(rgb: Pixels) -> list[Array]:
 
 
 def laplacian_pyramid(x: Array) -> list[Array]:
-    """Split an image (H, W, 3) into LEVELS bands, each half the size of the one before.
+    """Split an image (H, W, 3) into 4 frequency bands, each half the size of the previous one.
 
-    A band is the difference of a level and the next level, enlarged by bicubic interpolation; the last band is the last
-    level itself.
+    A band is the difference between a level and the next level enlarged by bicubic interpolation; the last band is the
+    last level itself.
     """
     bands = []
     for _ in range(LEVELS - 1):
@@ -234,7 +240,7 @@ def laplacian_pyramid(x: Array) -> list[Array]:
 
 
 def halved(x: Array) -> Array:
-    """Blur (H, W, 3) by a binomial filter of five taps, mirrored at the border, and keep each second pixel."""
+    """Blur (H, W, 3) by a binomial filter of five taps, mirrored at the border, and return every second pixel."""
     for axis in (0, 1):
         x = convolve1d(x, BINOMIAL, axis, mode="mirror")
     return x[::2, ::2]
@@ -249,7 +255,10 @@ def enlarged(x: Array, size: tuple[int, int]) -> Array:
 
 
 def noise(photo: Pixels, painting: Pixels, result: Pixels) -> float:
-    """Return the fine energy of the result, divided by the larger of content and style image at the result's size."""
+    """Return the fine_energy() of the result, divided by the larger one of content image and style image.
+
+    Both are first resized to the size of the result.
+    """
     size = result.shape[1], result.shape[0]
     usual = max(fine_energy(images.resize(rgb, size)) for rgb in (photo, painting))
     if usual < TINY:
@@ -260,9 +269,9 @@ def noise(photo: Pixels, painting: Pixels, result: Pixels) -> float:
 
 
 def fine_energy(rgb: Pixels) -> float:
-    """Return the part of the mean square luminance in the finest octave.
+    """Return the mean square of the finest octave of luminance in [0, 1].
 
-    The finest octave has more than 1/4 cycle per pixel along at least one axis. Luminance is in [0, 1].
+    The finest octave has more than 1/4 cycle per pixel along at least one axis.
     """
     luminance = images.to_float(rgb) @ LUMA
     spectrum = np.abs(np.fft.fft2(luminance)) ** 2 / luminance.size**2
@@ -271,10 +280,10 @@ def fine_energy(rgb: Pixels) -> float:
 
 
 def search(weights: Weights, given: Path | None = None) -> Path | None:
-    """Return the path of a network's weights: `given`, or else the environment variable, or else the default.
+    """Return the path of a network's weights: `given`, else the environment variable, else the default path.
 
-    Returns None if nothing is given and the default does not exist. Raises WeightsUnavailable if a given path does not
-    exist.
+    Returns None if neither is set and the default path does not exist. Raises WeightsUnavailable if the path from
+    `given` or the variable does not exist.
     """
     variable = os.environ.get(weights.variable)
     named = given or (Path(variable) if variable else None)
@@ -289,7 +298,7 @@ def search(weights: Weights, given: Path | None = None) -> Path | None:
 
 
 def complete() -> Referee:
-    """Return a referee with all numbers, or exit with a message that names the missing weights."""
+    """Return a referee with all numbers, or exit the program with a message that names the missing weights."""
     try:
         referee = Referee(search(MAGENTA), search(SQUEEZENET))
     except WeightsUnavailable as error:

@@ -1,4 +1,4 @@
-"""Steadiness under shifts, and sharpness, of a way to stylize images."""
+"""Two measures of a stylization function: steadiness of the result under shifts of the content image, and sharpness."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Paint = Callable[[Pixels, Pixels, tuple[int, int]], Pixels]
 
 
 def unsteadiness(photo: Path, style: Path, paint: Paint) -> float:
-    """Return the largest change of a result when the content image is shifted by 1 to 7 pixels; 0 is steady.
+    """Return the largest relative change of a result when the content image is shifted by 1 to 7 pixels; 0 is best.
 
     The change is the mean squared difference where two results overlap, divided by the variance of the first, and
-    averaged over shifts to the right, downwards and both. `paint` takes a window of the content image, the style image
-    and the (x, y) of the window, and returns a result of the window's size.
+    averaged over shifts to the right, downwards and both. `paint` is called with a window of the content image, the
+    style image, and the (x, y) of the window, and must return a result of the window's size.
     """
     whole, painting = images.read(photo).rgb, images.read(style).rgb
     height, width = whole.shape[:2]
@@ -46,9 +46,10 @@ def unsteadiness(photo: Path, style: Path, paint: Paint) -> float:
 
 
 def overlap_difference(first: NDArray[np.float32], moved: NDArray[np.float32], x: int, y: int) -> float:
-    """Return the mean squared difference of two images where they overlap, without BORDER.
+    """Return the mean squared difference of two images (H, W, 3) where they overlap.
 
-    `moved` begins at (x, y) of `first`; both are (H, W, 3).
+    The top left pixel of `moved` corresponds to the pixel (x, y) of `first`. The 16 pixels at the edges of the overlap
+    are excluded.
     """
     height, width = first.shape[:2]
     difference = first[y:, x:] - moved[: height - y, : width - x]
@@ -56,7 +57,7 @@ def overlap_difference(first: NDArray[np.float32], moved: NDArray[np.float32], x
 
 
 def sharpness(photo: Pixels, result: Pixels) -> float:
-    """Return the detail of a result, divided by that of the content image at the same size."""
+    """Return the detail() of a result, divided by that of the content image at the same size."""
     return detail(result) / detail(images.resize(photo, (result.shape[1], result.shape[0])))
 
 

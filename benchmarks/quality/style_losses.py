@@ -1,4 +1,4 @@
-"""Comparison of style losses for each network by the referee's scores, at the default strength.
+"""Comparison of the style losses for each network by the referee's scores, at the default strength.
 
     python -m benchmarks.quality.style_losses [--pairs 8] [--write]
 
@@ -34,7 +34,7 @@ PACKAGES = ("tensorflow", "numpy", "pillow")
 
 
 def paint(referee: Referee, pair: Pair, engine: str, loss: str) -> Row:
-    """Stylize one pair and return its scores."""
+    """Stylize one pair with the network `engine` and the style loss `loss`, and return the referee's scores."""
     path = BUILD / TABLE / f"{pair[0].stem}-{pair[1].stem}-{engine}-{loss}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     images.write(nst.stylize(*pair, replace(SETTINGS[engine], size=SIZE, style_loss=loss)).image, path)
@@ -48,7 +48,7 @@ def row_of(referee: Referee, pair: Pair, engine: str, loss: str) -> Row:
 
 
 def report(rows: list[Row]) -> str:
-    """Return the mean scores as Markdown."""
+    """Return the mean scores by network and style loss as Markdown."""
     cells = []
     for engine, loss in product(ENGINES, LOSSES):
         each = [row["scores"] for row in where(rows, engine=engine, loss=loss)]

@@ -2,8 +2,8 @@
 
     python -m benchmarks.speed.forecast [--large] [--write]
 
-All forecasts come first, in one process with a new calibration of the machine. Each run then takes place in a fresh
-process, warm. A ratio is predicted over measured: above 1, the forecast was too high. Results are written to
+All forecasts come first, in one process with a new calibration of the machine. Each style-transfer run then takes place
+in a fresh process, warm. A ratio is predicted over measured: above 1, the forecast was too high. Results are written to
 build/bench/forecast/. --large adds a result of 3840 pixels; --write updates the results file. VGG19 weights are read
 from NST_SHARED (default ../shared).
 """
@@ -63,14 +63,17 @@ LARGE = (landscape("lite 3840 in tiles", LITE, 3840),)
 
 
 def foretell(runs: list[Run]) -> list[nst.Forecast]:
-    """Return forecasts with a new calibration. Run in a separate process, because the environment is changed."""
+    """Return a forecast for each run, with a new calibration.
+
+    Call in a fresh process, because the environment is changed.
+    """
     with tempfile.TemporaryDirectory() as folder:
         os.environ[FOLDER_VARIABLE] = folder
         return [nst.forecast(run.settings, photo_of(run), style()) for run in runs]
 
 
 def compared(run: Run, forecast: nst.Forecast, measured: dict[str, Any]) -> Row:
-    """Return a row: predicted and measured time and memory, and their ratios."""
+    """Return the row of a run: predicted and measured time and memory, and their ratios."""
     predicted = {"seconds": forecast.seconds, "peak_gb": forecast.memory / 1e9}
     return {
         "case": run.name,
@@ -83,7 +86,7 @@ def compared(run: Run, forecast: nst.Forecast, measured: dict[str, Any]) -> Row:
 
 
 def summary(rows: Iterable[Row]) -> dict[str, Any]:
-    """Return the median ratio and the ratio farthest from 1, for time and for memory."""
+    """Return the median ratio of predicted to measured, and the ratio farthest from 1, for time and for memory."""
     rows, found = list(rows), {}
     for figure in FIGURES:
         worst = max(rows, key=lambda row: abs(row["ratio"][figure] - 1))
@@ -99,7 +102,7 @@ def cells(row: Row) -> list[str]:
 
 
 def report(rows: list[Row]) -> list[str]:
-    """Return the table, and a summary line each for time and memory."""
+    """Return the lines of the Markdown table, and a summary line each for time and memory."""
     ends = [
         f"{FIGURES[figure]}, predicted over measured: median {found['median']:.2f}, worst {found['worst']:.2f} "
         f"({found['worst_case']})"

@@ -43,7 +43,7 @@ Picture = NDArray[np.uint8]
 
 
 def settings(number: int) -> Settings:
-    """Return the settings of a job: three variants of the optimize engine and two of the fast engine, in turn."""
+    """Return the settings of job `number`: three variants of the optimize engine and two of the fast engine in turn."""
     size = SIZES[number % EVERY % len(SIZES)]
     common: dict[str, Any] = {"network": "lite", "size": size, "steps": 5}
     kinds: tuple[Settings, ...] = (
@@ -57,7 +57,10 @@ def settings(number: int) -> Settings:
 
 
 def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, int]:
-    """Return the (height, width) of a content image. Without `new`, shapes repeat every ten jobs."""
+    """Return the (height, width) of the content image of job `number`.
+
+    `new` gives a random shape drawn from `draw`; otherwise shapes repeat every ten jobs.
+    """
     if new:
         height, width = draw.integers(200, 400, 2)
         return int(height), int(width)
@@ -65,18 +68,21 @@ def shape(number: int, draw: np.random.Generator, *, new: bool) -> tuple[int, in
 
 
 def work(jobs: JobQueue, visitor: str, photo: Picture, style: Picture, wanted: Settings) -> None:
-    """Run one job to its end. Exit with a message if the job fails or exceeds PATIENCE."""
+    """Submit one job for `visitor` to `jobs` and wait for its end.
+
+    Exits the program with a message if the job fails or takes 120 seconds.
+    """
 
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         return nst.stream(photo, style, wanted, control=control, resume=resume)
 
-    job = jobs.submit(visitor, run)
+    job = jobs.submit(visitor, run, payload=None)
     if not job.ended.wait(PATIENCE) or job.progress.state is not State.DONE:
         sys.exit(f"a job with {wanted} came to nothing: {job.progress.error or 'it took too long'}")
 
 
 def measure(*, new: bool) -> list[float]:
-    """Return the resident memory of this process in MB after every ten jobs."""
+    """Run 100 jobs and return the resident memory of this process in MB after every ten; see shape() for `new`."""
     draw, here, megabytes = np.random.default_rng(0), [""], []
     server = partial(JobQueue, is_alive=lambda visitor: visitor == here[0], grace=0.0)
     engines = {nst.OptimizeSettings: server(), nst.FastSettings: server()}

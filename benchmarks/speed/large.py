@@ -2,9 +2,9 @@
 
     python -m benchmarks.speed.large [--only NAME ...] [--write]
 
-Each run takes place in a fresh process, warm. Results are written to build/bench/large/, for inspection at full size
-for seams. --write stores each run in the results file as soon as measured, beside earlier runs. VGG19 weights are read
-from NST_SHARED (default ../shared).
+Each style-transfer run takes place in a fresh process, warm. Results are written to build/bench/large/, to be inspected
+for seams at full size. --write stores each run in the results file as soon as measured, beside earlier runs. VGG19
+weights are read from NST_SHARED (default ../shared).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def _run(network: str, settings: Settings, height: int) -> Run:
-    """Return a run on a content image of 16:9."""
+    """Return a style-transfer run on a content image of 16:9 with this height in pixels."""
     width = height * 16 // 9
     return Run(f"{network}-{width}x{height}", settings, (width, height), PHOTO)
 
@@ -50,7 +50,7 @@ RUNS = {
 
 
 def measured(run: Run) -> Row:
-    """Measure a run in a fresh process and return its row."""
+    """Measure a style-transfer run in a fresh process and return its row."""
     found = apart(measure, run, photo_of(run), PICTURES / f"{run.name}.png")
     each = found["seconds"] / run.megapixels
     return {"size": run.size, "megapixels": run.megapixels, "seconds_a_megapixel": each, **found}
@@ -63,7 +63,7 @@ def cells(name: str, row: Row) -> list[str]:
 
 
 def merged(rows: dict[str, Row], results: Path) -> dict[str, Row]:
-    """Return the rows of the results file updated with `rows`, in the order of RUNS."""
+    """Return the rows of the file `results` updated with `rows`, both by name of the run, from small to large."""
     known = json.loads(results.read_text()) if results.is_file() else {}
     both = known | rows
     return {name: both[name] for name in RUNS if name in both}

@@ -1,9 +1,9 @@
-"""Same look: time until our results are as good as the tutorial loop's, by the referee's scores.
+"""Same look: seconds until nst's results are as good as those of TensorFlow's tutorial, by the referee's scores.
 
     python -m benchmarks.speed.look [--size 512] [--pairs 3] [--strengths 40,60,80,100]
 
-The tutorial loop's images are the checkpoints stored by benchmarks.speed.time_to_loss; run that module first. Ours come
-from the default settings of our engines, and from our loop on the tutorial's objective. An image is as good as another
+The tutorial's images are the checkpoints stored by benchmarks.speed.time_to_loss; run that module first. Ours come
+from the default settings of nst's engines, and from nst on the tutorial's objective. An image is as good as another
 if style, content and layout are all no worse within TOLERANCE, and noise is no higher or at most CLEAN. Style trades
 off against content, so our results are made at several strengths, all of which are listed. A row is a pair with a
 setting.
@@ -42,13 +42,16 @@ Scores = dict[str, float]
 
 
 def as_good(ours: Scores, theirs: Scores) -> bool:
-    """Return True if no score is worse: style, content and layout within TOLERANCE, noise within CLEAN."""
+    """Return True if none of our scores is worse.
+
+    Tolerances: style, content and layout may be 0.01 higher; noise may be higher up to 1.2.
+    """
     alike = all(ours[score] <= theirs[score] + TOLERANCE for score in ("style", "content", "layout"))
     return alike and ours["noise"] <= max(CLEAN, theirs["noise"])
 
 
 def reference(pair: int, size: int) -> dict[str, Any]:
-    """Return the seconds and scores of the tutorial loop, by checkpoint."""
+    """Return the stored seconds and scores of the tutorial loop, by checkpoint; exit the program if there are none."""
     row = newest(REFERENCES, f"{pair_name(pair)}-{size}")
     if row is None:
         sys.exit(
@@ -68,14 +71,18 @@ def settings_of(task: Task, engine: str, strength: float | None) -> nst.Optimize
 
 
 def loop(task: Task, _steps: int, report: Report, *, settings: nst.OptimizeSettings) -> None:
-    """Stylize with `settings`, with the interface of the other loops."""
+    """Stylize a task with `settings`; a loop for turns.players(), which ignores the number of steps."""
     paint(task, settings, report)
 
 
 def watch(
     referee: Referee, task: Task, engine: str, strength: float | None, theirs: dict[str, Any], folder: Path
 ) -> dict[str, Any]:
-    """Return a row: the first snapshot as good as each reference in `theirs`, and the last snapshot."""
+    """Stylize the task and return when its snapshots became as good as each reference in `theirs`.
+
+    `theirs` are seconds and scores of the tutorial loop by checkpoint, from reference(). The returned figures also
+    include the last snapshot, the cold start and the peak memory. `folder` is for images to score.
+    """
     painter = partial(loop, settings=settings_of(task, engine, strength))
     with players({engine: painter}, task, {engine: 0}, {engine: 0.0}) as (player,):
         marks: list[Mark] = []
@@ -93,12 +100,16 @@ def watch(
 
 
 def first_as_good(found: list[dict[str, Any]], theirs: Scores) -> dict[str, Any] | None:
-    """Return the first snapshot as good as the reference, or None."""
+    """Return the first snapshot in `found` that is as good as the reference scores `theirs`, or None."""
     return next((each for each in found if as_good(each["scores"], theirs)), None)
 
 
 def measure(size: int, pairs: int, strengths: list[float]) -> list[dict[str, Any]]:
-    """Return all rows. Stored rows with the same parameters are reused."""
+    """Measure all combinations of pairs, engines and strengths; return a row for each.
+
+    `pairs` is the number of pairs, `size` the side of the images in pixels. Rows stored with the same parameters are
+    reused.
+    """
     require(ENGINES)
     referee, references = complete(), [reference(pair, size) for pair in range(pairs)]
     rows = []

@@ -1,4 +1,4 @@
-"""Inputs of the loops: square images of three pairs, and VGG19 weights, real and random.
+"""Input data of the speed benchmarks: square pairs of content and style image, and VGG19 weights, real and random.
 
 Images and real weights are read from NST_SHARED (default ../shared). They are not part of the project.
 """
@@ -25,7 +25,7 @@ DEEP = ("block5_conv2", tuple(f"block{number}_conv1" for number in range(1, 6)))
 
 @dataclass(frozen=True)
 class Task:
-    """Input of every loop: two PNG files of the same square size, weights, and the layers of the losses."""
+    """Input of a style-transfer loop: two PNG files of the same square size, weights, and the layers of the losses."""
 
     content: Path
     style: Path
@@ -35,7 +35,7 @@ class Task:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """All layers down to the deepest in use, shallow to deep."""
+        """All VGG19 layers down to the deepest one of the losses, shallow to deep."""
         return tuple(VGG19.kernel_shapes(VGG19.deepest((self.content_layer, *self.style_layers))))
 
 
@@ -45,12 +45,15 @@ def read(path: Path) -> NDArray[np.float32]:
 
 
 def shallow_task(pair: int, size: int) -> Task:
-    """Return a pair with real weights, which reach down to block 3."""
+    """Return the task of pair number `pair` at `size` x `size` pixels, on real weights, which end with block 3."""
     return Task(*_pictures(pair, size), required(REAL_WEIGHTS), *SHALLOW)
 
 
 def deep_task(pair: int, size: int, seed: int) -> Task:
-    """Return a pair with all layers of the tutorial. Deep weights are random: for speed, not for image quality."""
+    """Return the task of pair number `pair` at `size` x `size` pixels, with all layers of TensorFlow's tutorial.
+
+    Weights deeper than block 3 are random, by `seed`: valid to measure speed, not image quality.
+    """
     return Task(*_pictures(pair, size), seeded_weights(seed), *DEEP)
 
 
@@ -59,7 +62,10 @@ def pair_name(pair: int) -> str:
 
 
 def seeded_weights(seed: int) -> Path:
-    """Return a file with the real weights of blocks 1 to 3 and He-normal ones (He et al. 2015) for deeper blocks."""
+    """Return a weights file with the real weights of VGG19's blocks 1 to 3 and random ones for deeper blocks.
+
+    Random weights are He-normal (He et al. 2015), by `seed`. The file is created if missing.
+    """
     path = BUILD / "weights" / f"vgg19-seed{seed}.npz"
     if not path.is_file():
         draw = np.random.default_rng(seed)
@@ -75,7 +81,10 @@ def seeded_weights(seed: int) -> Path:
 
 
 def _pictures(pair: int, size: int) -> tuple[Path, Path]:
-    """Return both images of a pair, cropped and scaled to a square, so that no library rounds sizes in pooling."""
+    """Return the files of content and style image of a pair, cropped and scaled to `size` x `size` pixels.
+
+    Sizes are square so that no library rounds them in pooling.
+    """
     content, style = PAIRS[pair]
     return _square(f"{content}.jpg", size), _square(f"style-{style}.jpg", size)
 

@@ -1,4 +1,8 @@
-"""All loops by name. Ours are run by nst.stream(), with a snapshot after each step."""
+"""All style-transfer loops of the speed benchmarks by name: nst's own and the reference loops.
+
+Ours are run by nst.stream(), with a snapshot after each step. A loop takes a task, a number of steps, and `report`,
+which is called with step and image after each step.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from benchmarks.speed.reference_loops import Loop, Report, scipy_lbfgs, tf_tutor
 
 
 def tutorial_settings(task: Task, **more: Any) -> nst.OptimizeSettings:
-    """Return nst settings with the tutorial's objective: formulation, layers, weights and pooling; one size."""
+    """Return nst settings with the objective of TensorFlow's tutorial, at one size; `more` are other settings."""
     return nst.preset(
         "tf-tutorial",
         size=None,
@@ -33,12 +37,12 @@ def tutorial_settings(task: Task, **more: Any) -> nst.OptimizeSettings:
 
 
 def nst_loop(task: Task, steps: int, report: Report, *, optimizer: str) -> None:
-    """Run nst on the tutorial's objective."""
+    """Run nst for `steps` steps with the objective of TensorFlow's tutorial, and `report` each step and its image."""
     paint(task, tutorial_settings(task, steps=steps, optimizer=optimizer, preview_every=1), report)
 
 
 def paint(task: Task, settings: nst.OptimizeSettings | nst.FastSettings, report: Report) -> None:
-    """Run nst with any settings and report every snapshot."""
+    """Run nst with the given settings on the task's images, and `report` step and image of each snapshot."""
     content, style = (np.asarray(Image.open(path)) for path in (task.content, task.style))
     with closing(nst.stream(content, style, settings)) as snapshots:
         for snapshot in snapshots:
@@ -57,14 +61,14 @@ REFERENCE = "tf-tutorial"
 
 
 def packages(loops: Iterable[str]) -> list[str]:
-    """Return the packages used by the loops."""
+    """Return the names of the packages that the loops use."""
     loops = list(loops)
     more = [package for package in ("torch", "scipy") if any(loop.startswith(package) for loop in loops)]
     return ["tensorflow", "keras", "numpy", *more]
 
 
 def require(loops: Iterable[str], more: Iterable[str] = ()) -> None:
-    """Exit with a message if a loop is unknown, or if a package of the loops or in `more` is not installed."""
+    """Exit the program with a message if a loop is unknown, or a package of the loops or in `more` is not installed."""
     loops = list(loops)
     if unknown := [loop for loop in loops if loop not in LOOPS]:
         sys.exit(f"unknown loops: {', '.join(unknown)}; known are {', '.join(LOOPS)}")

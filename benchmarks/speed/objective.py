@@ -21,7 +21,10 @@ Tensor = Any
 
 
 class Objective:
-    """Loss of an image for one task. Images are float32 RGB (H, W, 3) in [0, 1], or uint8."""
+    """Loss of an image for one task, as in TensorFlow's tutorial.
+
+    Images are float32 RGB (H, W, 3) in [0, 1], or uint8.
+    """
 
     def __init__(self, task: Task) -> None:
         self._network = _network(task)
@@ -30,12 +33,12 @@ class Objective:
         self._value = tf.function(self.of)
 
     def _look(self, rgb: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Return the content features and Gram matrices of an image (H, W, 3)."""
+        """Return the content features and the Gram matrices of an image, float32 RGB (H, W, 3) in [0, 1]."""
         content, *styles = self._network(keras.applications.vgg19.preprocess_input(rgb[None] * 255.0))
         return content, [_gram(features) for features in styles]
 
     def of(self, rgb: Tensor) -> Tensor:
-        """Return the loss as a scalar tensor, for use inside a gradient tape."""
+        """Return the loss of float32 RGB (H, W, 3) as a scalar tensor, for use inside a gradient tape."""
         content, grams = self._look(rgb)
         style = tf.add_n([tf.reduce_mean((g - a) ** 2) for g, a in zip(grams, self._style, strict=True)])
         return CONTENT_WEIGHT * tf.reduce_mean((content - self._content) ** 2) + STYLE_WEIGHT * style / len(grams)
@@ -47,7 +50,7 @@ class Objective:
 
 @lru_cache(maxsize=2)
 def objective(task: Task) -> Objective:
-    """Return the Objective of a task, cached so that a second run reuses the trace."""
+    """Return the Objective of a task; cached, so that a second run reuses its trace."""
     return Objective(task)
 
 
@@ -57,7 +60,7 @@ def _gram(features: Tensor) -> Tensor:
 
 
 def _network(task: Task) -> Any:
-    """Return Keras' VGG19, cut after the layers of the task."""
+    """Return Keras' VGG19 with the weights of the task, as a model whose outputs are the layers of the task."""
     vgg = keras.applications.VGG19(include_top=False, weights=None)
     vgg.trainable = False
     weights = np.load(task.weights)

@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed.performance [--quick | --kept]
 
-Rows are stored in build/bench/rows as soon as measured, so an interrupted run can continue; delete them to measure
-again. --kept measures nothing and writes the stored rows, with published rows for the rest. --quick uses small sizes
-and few steps as a smoke test, and writes to build/bench only. Large results and forecasts come from their own results
-files. Machines with and without bfloat16 have separate results and separate sections of the page.
+A row is the result of one measurement. Rows are stored in build/bench/rows as soon as measured, so an interrupted
+measurement can continue; delete them to measure again. --kept measures nothing and writes the stored rows, with
+published rows for the rest. --quick uses small sizes and few steps as a smoke test, and writes to build/bench only.
+Large results and forecasts come from their own results files. Machines with and without bfloat16 have separate results
+and separate sections of the page.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class RunPlan:
-    """Parameters of the measurements."""
+    """Parameters of all speed measurements: image sizes, numbers of seeds, steps and pairs, and strengths."""
 
     step_sizes: tuple[int, ...] = (256, 512, 1024)
     seeds: int = 3
@@ -53,7 +54,10 @@ QUICK = RunPlan((128,), 1, 6, 4, (128,), 1, (5, 10), 128, (20.0, 60.0))
 
 
 def measure(plan: RunPlan) -> dict[str, list[Row]]:
-    """Return all rows by table."""
+    """Measure all speed tables with the parameters `plan`; return their rows by table.
+
+    Rows stored with the same parameters are reused.
+    """
     loops = list(LOOPS)
     losses = time_to_loss.measure(list(plan.loss_sizes), plan.pairs, list(plan.checkpoints), loops)
     return {
@@ -64,14 +68,17 @@ def measure(plan: RunPlan) -> dict[str, list[Row]]:
 
 
 def newest(number_format: str) -> dict[str, list[Row]]:
-    """Return the latest rows by table, measured here or published."""
+    """Return the latest rows by table, measured on this machine or published, for a number format."""
     path = speed_results(NAME, number_format)
     published = json.loads(path.read_text()) if path.is_file() else dict.fromkeys(TABLES, ())
     return {name: all_newest(name, published[name]) for name in TABLES}
 
 
 def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Return the rows with fewer points per curve, denser at the beginning, where the loss changes most."""
+    """Return a copy of the rows, by table, with at most 80 points per loss curve.
+
+    Points are denser at the beginning, where the loss changes most.
+    """
     slim: dict[str, list[Row]] = json.loads(json.dumps(rows))
     for row in slim[time_to_loss.TABLE]:
         for found in row["loops"].values():
@@ -83,7 +90,7 @@ def thinned(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 def measured(rows: dict[str, list[Row]], number_format: str) -> str:
-    """Return the section of the page for a number format, with a subsection for each table with rows."""
+    """Return the section of the page for a number format, with a subsection for each table that has rows."""
     steps_plot = STEPS_PLOT if several_sizes(rows[step_time.TABLE]) else ""
     sections = {
         step_time.TABLE: ("Same algorithm", steps_plot, tables.same_algorithm),
@@ -103,12 +110,12 @@ def measured(rows: dict[str, list[Row]], number_format: str) -> str:
 
 
 def several_sizes(rows: list[Row]) -> bool:
-    """Return True if there are several sizes to plot."""
+    """Return True if the rows have more than one image size, so that a plot over size is useful."""
     return len({row["asked"]["size"] for row in rows}) > 1
 
 
 def where(rows: dict[str, list[Row]]) -> str:
-    """Return the machine, versions and dates of the rows."""
+    """Return machine, package versions and dates of the rows as one line."""
     every = [row for table in rows.values() for row in table]
     peaks = [row["peak_flops"] for row in rows[step_time.TABLE]]
     peak = [f"{statistics.median(each[name] for each in peaks) / 1e9:.0f} in {name}" for name in (peaks or [{}])[0]]
@@ -128,7 +135,7 @@ def told(found: Row) -> list[str]:
 
 
 def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: Path, text: str) -> None:
-    """Update the results file and the section of the page for that number format. `text` is the present page."""
+    """Write the rows to `results`, and to `page` the page `text` with a new section for the number format."""
     for path in (results, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(rows, indent=1) + "\n")
@@ -137,7 +144,7 @@ def write(rows: dict[str, list[Row]], number_format: str, results: Path, page: P
 
 
 def draw(rows: dict[str, list[Row]], number_format: str, folder: Path) -> None:
-    """Update the plots beside the page."""
+    """Write the plots of the rows to `folder`, the folder of the page."""
     from benchmarks.speed import plots  # imports matplotlib, which the tables do not need
 
     if several_sizes(rows[step_time.TABLE]):

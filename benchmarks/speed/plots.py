@@ -18,7 +18,10 @@ Row = dict[str, Any]
 
 
 def losses(row: Row, path: Path) -> None:
-    """Plot the loss of 8-bit images over seconds for one pair, with the target losses."""
+    """Plot the loss of each style-transfer loop over seconds, with the target losses, to the SVG file `path`.
+
+    `row` is a row of benchmarks.speed.time_to_loss; losses are those of images rounded to 8 bits.
+    """
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for loop, found in row["loops"].items():
@@ -37,7 +40,10 @@ def losses(row: Row, path: Path) -> None:
 
 
 def steps(rows: list[Row], path: Path) -> None:
-    """Plot seconds per step over size, as the median over seeds."""
+    """Plot the median seconds per step of each style-transfer loop over image size, to the SVG file `path`.
+
+    `rows` are rows of benchmarks.speed.step_time.
+    """
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["asked"]["size"] for row in rows})
@@ -55,7 +61,7 @@ def steps(rows: list[Row], path: Path) -> None:
 
 
 def line(loop: str) -> dict[str, Any]:
-    """Return the line style: thick for our loops, black for the reference."""
+    """Return the line style of a loop, for matplotlib: thick for nst, black for the reference loop."""
     return {"linewidth": 2.4 if loop.startswith("nst") else 1.2, **({"color": "black"} if loop == REFERENCE else {})}
 
 

@@ -1,6 +1,9 @@
-"""Peak throughput of matrix products on the machine, and FLOP count of a step.
+"""Two figures that relate speed to hardware: the peak throughput of matrix products, and the FLOPs of a step.
 
-python -m benchmarks.speed.probe
+    python -m benchmarks.speed.probe
+
+Prints the peak of TensorFlow's matrix products on this machine in GFLOP/s, for float32 and bfloat16. step_flops()
+counts the operations of a style-transfer step, for the share of this peak in benchmarks.speed.step_time.
 """
 
 from __future__ import annotations
@@ -16,12 +19,13 @@ SECONDS = 2.0  # for each side and number format
 
 
 def step_flops(architecture: Architecture, content: LayerWeights, style: LayerWeights, size: tuple[int, int]) -> int:
-    """Return the minimum FLOPs of one evaluation of loss and gradient, at (width, height) pixels.
+    """Return the minimum FLOPs of one evaluation of loss and gradient, for an image of `size`, (width, height).
 
-    A multiplication and an addition count as two. Products are counted: each convolution down to the deepest layer once
-    forward and once backward to the image, and for each style layer F^T F and, for its gradient, F (G - A), where G - A
-    is symmetric. Not counted: additional work of a library, such as a second product there or gradients of weights, and
-    small operations: ReLU, pooling, differences, the optimizer.
+    `content` and `style` are the layers of the losses. A multiplication and an addition count as two. Products are
+    counted: each convolution down to the deepest layer once forward and once backward to the image, and for each style
+    layer F^T F and, for its gradient, F (G - A), where G - A is symmetric. Not counted: additional work of a library,
+    such as a second product there or gradients of weights, and small operations: ReLU, pooling, differences, the
+    optimizer.
     """
     width, height = size
     styles = {name for name, _ in style}
@@ -37,7 +41,7 @@ def step_flops(architecture: Architecture, content: LayerWeights, style: LayerWe
 
 
 def peak_flops() -> dict[str, float]:
-    """Return the peak FLOPs per second of TensorFlow's product of two square matrices, by number format."""
+    """Measure the peak FLOPs per second of TensorFlow's product of two square matrices, by number format."""
     return {dtype: max(_product(side, dtype) for side in SIDES) for dtype in ("float32", "bfloat16")}
 
 

@@ -1,8 +1,8 @@
-"""Reference loops, written from their published descriptions. Each starts from the content image.
+"""Reference loops: other style-transfer programs, written from their published descriptions, to compare nst with.
 
 A loop takes a task, a number of steps, and `report`, which is called after each step with the number of the step and
-the image, float32 RGB (H, W, 3). `report` may raise an exception to end the loop. Libraries are imported on use,
-because a process runs only one loop.
+the image, float32 RGB (H, W, 3). Each starts from the content image. `report` may raise an exception to end the loop.
+Libraries are imported on use, because a process runs only one loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ HISTORY = 10  # correction pairs of every L-BFGS, as in nst
 
 
 def tf_tutorial(task: Task, steps: int, report: Report) -> None:
-    """TensorFlow's tutorial: float32, Adam, pixels clipped after each step."""
+    """Perform `steps` steps of TensorFlow's style-transfer tutorial: float32, Adam, pixels clipped after each step.
+
+    `report` is called with number and image after each step.
+    """
     image, step, restart = _tutorial(task)
     restart()
     for number in range(1, steps + 1):
@@ -36,9 +39,9 @@ def tf_tutorial(task: Task, steps: int, report: Report) -> None:
 
 @lru_cache(maxsize=1)
 def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
-    """Return the image, a step function and a function that resets both.
+    """Return the image, a function that performs one step, and a function that resets image and optimizer.
 
-    Cached, so that a second run is warm, unlike in the original tutorial.
+    They are cached, so that a second run is warm, unlike in the original tutorial.
     """
     import tensorflow as tf
 
@@ -66,7 +69,10 @@ def _tutorial(task: Task) -> tuple[Any, Callable[[], None], Callable[[], None]]:
 
 
 def scipy_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """Minimize the tutorial's objective with its float32 gradient by SciPy's L-BFGS-B, at one scale."""
+    """Minimize the tutorial's objective with its float32 gradient by SciPy's L-BFGS-B, at one scale.
+
+    `report` is called with number and image after each of at most `steps` steps.
+    """
     from scipy.optimize import Bounds, minimize
 
     gradient, x = _value_and_gradient(task), read(task.content)
@@ -105,7 +111,10 @@ def _value_and_gradient(task: Task) -> Callable[[NDArray[Any]], tuple[float, NDA
 
 
 def torch_adam(task: Task, steps: int, report: Report) -> None:
-    """PyTorch with the tutorial's Adam."""
+    """Minimize the objective of TensorFlow's tutorial in PyTorch, by Adam with the tutorial's parameters.
+
+    `report` is called with number and image after each of `steps` steps.
+    """
     import torch
 
     goal = TorchObjective(task)
@@ -119,11 +128,12 @@ def torch_adam(task: Task, steps: int, report: Report) -> None:
 
 
 def torch_lbfgs(task: Task, steps: int, report: Report) -> None:
-    """PyTorch with its L-BFGS. A step is one evaluation, including those of the line search.
+    """Minimize the objective of TensorFlow's tutorial in PyTorch by L-BFGS.
 
-    Of the setups used by existing tools, this one reached the lowest loss in as many evaluations: strong Wolfe line
-    search, calls of 20 iterations, pixels clipped between calls. Full steps without a search, the usual choice, needed
-    four times as many.
+    `report` is called with number and image after each of `steps` steps. A step is one evaluation, including those of
+    the line search. Of the setups used by existing tools, this one reached the lowest loss in as many evaluations:
+    strong Wolfe line search, calls of 20 iterations, pixels clipped between calls. Full steps without a search, the
+    usual choice, needed four times as many.
     """
     import torch
 
@@ -154,10 +164,10 @@ def picture(x: Any) -> NDArray[np.float32]:
 
 
 class TorchObjective:
-    """The tutorial's objective in PyTorch, tuned: channels last, bfloat16 by autocast where the processor has it.
+    """Objective of TensorFlow's tutorial in PyTorch, tuned for speed.
 
-    Weights are cast beforehand. Gram matrices and differences are float32. Only data needed for the gradient of the
-    image is kept.
+    Memory format is channels last, and convolutions are bfloat16 by autocast if the processor supports it, with weights
+    cast beforehand. Gram matrices and differences are float32. Only data needed for the gradient of the image is kept.
     """
 
     def __init__(self, task: Task) -> None:
@@ -178,7 +188,7 @@ class TorchObjective:
         return self._tensor(self._task.content).requires_grad_()
 
     def backward(self, x: Any) -> Any:
-        """Return the loss and store its gradient in `x.grad`."""
+        """Return the loss of the image `x` (1, 3, H, W) and store its gradient in `x.grad`."""
         x.grad = None
         found = self._features(x)
         content = (found[self._task.content_layer] - self._content).square().mean()

@@ -1,4 +1,4 @@
-"""Single runs of nst on content images of exact sizes: warm run time, and memory.
+"""Measurement of single style-transfer runs on content images of exact sizes: warm run time, and memory.
 
 Each run needs a process of its own (benchmarks.processes.apart), because memory is counted per process.
 """
@@ -37,7 +37,7 @@ Mark = tuple[Size, int, float]  # of a snapshot: working size, step, seconds sin
 
 @dataclass(frozen=True)
 class Run:
-    """A sample photo (by slug), cropped and scaled to exactly `size`, to be stylized at that size."""
+    """Style-transfer run to measure: settings, and a sample photo (by slug), cropped and scaled to `size`."""
 
     name: str
     settings: Settings
@@ -50,7 +50,7 @@ class Run:
 
 
 def photo_of(run: Run) -> Path:
-    """Return the content image file of a run, created if missing."""
+    """Return the content image file of a run; create the file if missing."""
     path = BUILD / "pictures" / f"{run.photo}-{run.size[0]}x{run.size[1]}.jpg"
     if not path.is_file():
         sample = next(sample for sample in samples.photos() if sample.slug == run.photo)
@@ -61,15 +61,16 @@ def photo_of(run: Run) -> Path:
 
 
 def style(slug: str = STYLE) -> Path:
-    """Return the file of a sample style."""
+    """Return the file of the sample style `slug`."""
     return next(sample.path for sample in samples.styles() if sample.slug == slug)
 
 
 def measure(run: Run, photo: Path, picture: Path) -> dict[str, Any]:
-    """Run and write the result. Return seconds from the call to the last snapshot, and peak memory of this process.
+    """Perform a style-transfer run and write its result to `picture`; return run time, peak memory and time per level.
 
-    A small warm-up run loads TensorFlow and the network, and traces the functions for images without tiles. Swapped
-    memory is counted for the whole system.
+    A small warm-up run loads TensorFlow and the network, and traces the functions for images without tiles. Time is in
+    seconds from the call to the last snapshot, memory is that of this process; swapped memory is counted for the whole
+    system.
     """
     steps = {"steps": WARM_STEPS} if isinstance(run.settings, nst.OptimizeSettings) else {}
     nst.stylize(photo, style(OTHER_STYLE), replace(run.settings, size=WARM_SIDE, **steps))
@@ -89,7 +90,7 @@ def measure(run: Run, photo: Path, picture: Path) -> dict[str, Any]:
 
 
 def levels(marks: Iterable[Mark]) -> list[dict[str, Any]]:
-    """Return the steps and seconds of each working size, up to its last snapshot.
+    """Return steps and seconds spent at each working size, from the snapshots of a run.
 
     Steps after the last snapshot of a size count for the next size; they are few or fast.
     """

@@ -1,11 +1,12 @@
-"""Same algorithm: seconds per step of each loop, and its share of the machine's peak throughput.
+"""Same algorithm: seconds per step of each style-transfer loop, and its share of the machine's peak throughput.
 
     python -m benchmarks.speed.step_time [--sizes 256,512,1024] [--seeds 3] [--loops NAMES] [--ours 100] [--theirs 12]
 
-All loops use VGG19 down to block5_conv2, the tutorial's layers; weights deeper than block 3 are random, with a seed for
-each pair. Loops take turns of at least a step. cold: from an empty process to the first step; warm: the median step of
-a later call. Share: counted FLOPs of a step over its seconds, over the peak of matrix products in the loop's number
-format, probed in the same row. Our loops run longer, until their results can be scored. A row is a seed at a size.
+All loops use VGG19 down to block5_conv2, the layers of TensorFlow's tutorial; weights deeper than block 3 are random,
+with a seed for each pair. Loops take turns of at least a step. cold: from an empty process to the first step; warm: the
+median step of a later call. Share: counted FLOPs of a step over its seconds, over the peak of matrix products in the
+loop's number format, probed in the same row. Our loops run longer, until their results can be scored. A row is a seed
+at a size.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ def number_format(loop: str) -> str:
 
 
 def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: float) -> dict[str, float]:
-    """Return the figures of one loop. `flops` are per step, `peak` is per second."""
+    """Return the figures of one loop from its completed steps.
+
+    `cold` is the seconds to the first step in a new process, `flops` are per step, `peak` is FLOPs per second.
+    """
     steps = [after.seconds - before.seconds for before, after in pairwise(marks)]
     step = statistics.median(steps)
     return {
@@ -58,7 +62,10 @@ def timed(marks: list[Mark], cold: float, peak_mb: float, flops: int, peak: floa
 
 
 def compare(referee: Referee, task: Task, folder: Path, loops: list[str], ours: int, theirs: int) -> dict[str, Any]:
-    """Return a row: all loops on one task."""
+    """Run all loops on one task and return the figures of a row.
+
+    `ours` is the number of steps of nst's loops, `theirs` that of the others; last images are saved to `folder`.
+    """
     steps = {loop: ours if loop.startswith("nst") else theirs for loop in loops}
     peak = apart(peak_flops)
     marks: dict[str, list[Mark]] = {loop: [] for loop in loops}
@@ -78,14 +85,18 @@ def compare(referee: Referee, task: Task, folder: Path, loops: list[str], ours: 
 
 
 def scores(referee: Referee, task: Task, mark: Mark, path: Path) -> dict[str, float]:
-    """Return the referee's scores of an image, which is saved at `path`."""
+    """Save the image of a completed step at `path` and return the referee's scores."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(rounded(mark.picture)).save(path)
     return referee.judge(task.content, task.style, path)
 
 
 def measure(sizes: list[int], seeds: int, loops: list[str], ours: int, theirs: int) -> list[dict[str, Any]]:
-    """Return all rows. Stored rows with the same parameters are reused."""
+    """Measure all loops for each size and seed; return a row for each size and seed.
+
+    `seeds` is the number of seeds, `ours` the number of steps of nst's loops, `theirs` that of the others. Rows stored
+    with the same parameters are reused.
+    """
     referee, rows = complete(), []
     for size in sizes:
         for seed in range(seeds):

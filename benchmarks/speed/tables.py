@@ -1,4 +1,4 @@
-"""Speed tables as Markdown, from rows of results."""
+"""Speed tables as lines of Markdown, from rows of results."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ SCORES = ("style", "content", "layout", "noise")  # of the referee, as in the pu
 
 
 def middle(values: Iterable[float | None]) -> float | None:
-    """Return the median of the values that are not None, or None if there are none."""
+    """Return the median of the values other than None, or None if there are none."""
     known = [value for value in values if value is not None]
     return statistics.median(known) if known else None
 
 
 def score_cells(all_scores: list[dict[str, float]]) -> list[str]:
-    """Return the mean scores of images as cells; dashes without images."""
+    """Return a table cell for each of the referee's scores: its mean over images, or a dash without images.
+
+    `all_scores` are the scores of each image by name.
+    """
     return [f"{statistics.mean(s[name] for s in all_scores):.2f}" if all_scores else "-" for name in SCORES]
 
 
 def common(rows: Iterable[Row]) -> list[str]:
-    """Return the loops that all rows have, in the order of LOOPS."""
+    """Return the names of the loops that occur in all rows, in the order of nst_loops.LOOPS."""
     rows = list(rows)
     return [loop for loop in LOOPS if all(loop in row["loops"] for row in rows)]
 
@@ -65,25 +68,31 @@ def same_loss(rows: list[Row]) -> list[str]:
 
 
 def seconds(loops: dict[str, Any], loop: str, step: int) -> float | None:
-    """Return the seconds until a loop reached the reference's loss at a step, or None."""
+    """Return the seconds until `loop` reached the loss of the reference loop at its step `step`, or None if never.
+
+    `loops` are the results of one row of time_to_loss, by loop.
+    """
     found = loops[loop]["reached"].get(str(step))
     return None if found is None else float(found["seconds"])
 
 
 def time_cell(times: list[float | None]) -> str:
-    """Format the median, with the number of pairs if a time is missing."""
+    """Format the median of `times`, one for each pair of images; None is a missing time.
+
+    If some are missing, the number of available ones is added, such as "(2 of 3)".
+    """
     there = sum(time is not None for time in times)
     return number(middle(times)) + ("" if there == len(times) else f" ({there} of {len(times)})")
 
 
 def ratio_cell(times: list[float | None], base: list[float | None]) -> str:
-    """Format the median of ours over theirs, as 1/n if below 1."""
+    """Format the median ratio of `times` to `base`, both in seconds by pair of images, as 1/n if below 1."""
     ratio = middle(a / b if a is not None and b else None for a, b in zip(times, base, strict=True))
     return number(ratio) if ratio is None or ratio >= 1 else f"1/{number(1 / ratio)}"
 
 
 def same_look(rows: list[Row]) -> list[str]:
-    """Return a table of each engine and strength beside the images of the tutorial loop."""
+    """Return a table of each engine and strength, compared with images of the tutorial loop."""
     steps = list(rows[0]["asked"]["theirs"])
     head = ["engine", "strength", *(f"s to step {step}'s" for step in steps), *(f"ratio {step}" for step in steps)]
     lines = []
@@ -105,5 +114,5 @@ def same_look(rows: list[Row]) -> list[str]:
 
 
 def first_of_pairs(rows: list[Row]) -> list[Row]:
-    """Return one row of each pair."""
+    """Return one row for each pair of images."""
     return list({row["asked"]["pair"]: row for row in rows}.values())

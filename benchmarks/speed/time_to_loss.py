@@ -1,4 +1,4 @@
-"""Same loss: time of each loop to the tutorial loop's loss at some of its steps.
+"""Same loss: seconds that each style-transfer loop takes to reach the loss of TensorFlow's tutorial at some steps.
 
     python -m benchmarks.speed.time_to_loss [--sizes 512] [--pairs 3] [--checkpoints 100,300,1000] [--loops NAMES]
 
@@ -34,12 +34,12 @@ Curve = list[tuple[float, float]]  # (seconds, loss) of 8-bit images
 
 
 def first_below(curve: Curve, target: float) -> int | None:
-    """Return the index of the first point with a loss of at most `target`, or None."""
+    """Return the index of the first point of a curve with a loss of at most `target`, or None."""
     return next((index for index, (_, loss) in enumerate(curve) if loss <= target), None)
 
 
 def rounded(picture: NDArray[Any]) -> NDArray[np.uint8]:
-    """Round an image to 8 bits, as for a file."""
+    """Convert an image in [0, 1] to uint8, as for a file; return a uint8 image unchanged."""
     return picture if picture.dtype == np.uint8 else np.rint(picture * 255).astype(np.uint8)
 
 
@@ -48,7 +48,10 @@ def kind(name: str) -> str:
 
 
 class Race:
-    """One pair at one size: all loops, until each has reached the last target or taken as long as the reference."""
+    """Measurement of all loops on one pair at one size.
+
+    A loop ends on reaching the last target loss, or after taking longer than the reference loop.
+    """
 
     def __init__(self, referee: Referee, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> None:
         from benchmarks.speed.objective import Objective
@@ -62,7 +65,10 @@ class Race:
         self._targets: dict[int, float] = {}
 
     def run(self) -> dict[str, Any]:
-        """Run all loops and return a row."""
+        """Run all loops and return the figures of a row.
+
+        These are the target losses, and for each loop its loss curve, its time to each target and its peak memory.
+        """
         steps = {loop: MOST_STEPS[kind(loop)] for loop in self._loops} | {REFERENCE: self._checkpoints[-1]}
         turns = {loop: TURN.get(loop, USUAL_TURN) for loop in self._loops}
         begun = {loop: LOOPS[loop] for loop in self._loops}
@@ -92,7 +98,7 @@ class Race:
                 self._pictures[loop].append(picture)
 
     def _done(self, player: Player) -> bool:
-        """Return True if a loop has ended, has reached the last target, or has taken longer than the reference."""
+        """Return True if the loop has ended, reached the last target, or taken longer than the reference loop."""
         last = self._checkpoints[-1]
         if player.over or last not in self._targets or not (curve := self._curves[player.name]):
             return player.over
@@ -117,12 +123,15 @@ class Race:
 
 
 def race(referee: Referee, task: Task, name: str, checkpoints: list[int], loops: list[str]) -> dict[str, Any]:
-    """Return a row; `loops` are keys of LOOPS."""
+    """Run a Race of `loops`, keys of LOOPS, on one task and return the figures of its row; `name` is its folder."""
     return Race(referee, task, name, checkpoints, loops).run()
 
 
 def measure(sizes: list[int], pairs: int, checkpoints: list[int], loops: list[str]) -> list[dict[str, Any]]:
-    """Return all rows. Stored rows with the same parameters are reused."""
+    """Measure all loops on each pair at each size; return a row for each pair and size.
+
+    `pairs` is the number of pairs. Rows stored with the same parameters are reused.
+    """
     referee, rows = complete(), []
     for size in sizes:
         for pair in range(pairs):

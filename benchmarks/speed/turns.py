@@ -1,6 +1,7 @@
-"""Loops that take turns: each runs in a process of its own, and only one works at a time.
+"""Fair timing of several style-transfer loops: each runs in its own process, and they take turns of a few seconds.
 
-No loop is affected by the threads or memory of another, and a temporary slowdown of the machine affects all loops.
+Only one loop works at a time, so none is affected by the threads or memory of another, and a temporary slowdown of the
+machine affects all loops. Seconds count only during a loop's own turns.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from benchmarks.speed.reference_loops import Loop
 
 @dataclass(frozen=True)
 class Mark:
-    """A completed step, and the working time of its loop in seconds since the warm call."""
+    """Completed step of a loop: its number, working seconds since the start of the warm call, and the image."""
 
     step: int
     seconds: float
@@ -30,11 +31,14 @@ class Mark:
 
 
 class Enough(Exception):
-    """Raised inside a loop to end it: no more steps are needed."""
+    """Exception that ends a loop from inside its report function, when no more steps are needed."""
 
 
 class Player:
-    """A loop in a process of its own; `cold` is the seconds from process start to the first step."""
+    """Style-transfer loop in a process of its own, which works only during turn().
+
+    `cold` is the seconds from the start of the process until the warm-up has completed its first step.
+    """
 
     def __init__(self, name: str, loop: Loop, task: Task, steps: int, turn_seconds: float) -> None:
         self.name, self.over, self.peak_mb = name, False, 0.0
@@ -48,14 +52,14 @@ class Player:
         self.cold = time.perf_counter() - began
 
     def turn(self) -> list[Mark]:
-        """Run the loop for a turn and return its completed steps."""
+        """Run the loop for a turn of about `turn_seconds` and return the steps completed in it."""
         self._pipe.send(True)
         marks, self.over, self.peak_mb = self._receive()
         found: list[Mark] = marks
         return found
 
     def stop(self) -> None:
-        """End the process, even in the middle of a run."""
+        """End the process, even in the middle of the loop."""
         self.over = True
         with suppress(BrokenPipeError):
             self._pipe.send(False)
@@ -70,7 +74,10 @@ class Player:
 
 @contextmanager
 def players(loops: dict[str, Loop], task: Task, steps: dict[str, int], seconds: dict[str, float]) -> Iterator[Any]:
-    """Start all loops one after the other, each with its number of steps and its turn length in seconds."""
+    """Yield a started Player for each loop, by name, and stop all of them at the end.
+
+    `steps` is the number of steps and `seconds` the length of a turn of each loop, by name.
+    """
     started: list[Player] = []
     try:
         for name, loop in loops.items():
@@ -83,7 +90,10 @@ def players(loops: dict[str, Loop], task: Task, steps: dict[str, int], seconds: 
 
 
 class Clock:
-    """Stopwatch of a loop that runs only during its turns."""
+    """Stopwatch inside a loop's process, which runs only during turns.
+
+    report() pauses the loop at the end of a turn.
+    """
 
     def __init__(self, pipe: Connection, turn_seconds: float) -> None:
         self._pipe, self._turn = pipe, turn_seconds

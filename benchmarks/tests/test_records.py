@@ -1,4 +1,4 @@
-"""Stored rows: measured once, and the newest of each name."""
+"""Tests of stored rows: each is measured once, and the newest of each name is returned."""
 
 from __future__ import annotations
 

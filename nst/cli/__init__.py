@@ -24,13 +24,14 @@ from nst.cli.terminal import forgiving
 from nst.engines.registry import ENGINES
 from nst.errors import NstError
 from nst.settings.fields import flag
+from nst.settings.print_size import DPI, PAPERS
 from nst.system.files import is_file
 from nst.training.style_settings import StyleTraining
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Raises SystemExit for invalid arguments."""
-    warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; such an image ends in an ImageError
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of large or incomplete images, which end in an ImageError
     with ending(), forgiving() as output:
         args = build_parser().parse_args(argv)
         code = _run(args)
@@ -83,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_forecast(commands.add_parser("forecast", help="forecast time and memory", description=_FORECAST))
     _add_mask(commands.add_parser("mask", help="find the subject, the sky or faces in a photo", description=_MASK))
     _add_blend(commands.add_parser("blend", help="mix a result with its photo", description=_BLEND))
+    _add_enlarge(commands.add_parser("enlarge", help="repaint a result larger, for a print", description=_ENLARGE))
     _add_recipe(commands.add_parser("recipe", help="print the settings of a picture", description=_RECIPE))
     demo = commands.add_parser("demo", help="repaint a sample photo", description="Repaint a sample photo.")
     demo.add_argument("-o", "--output", type=Path, default=Path("nst-demo.png"), metavar="OUT", help=_OUTPUT)
@@ -186,6 +188,25 @@ def _add_blend(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--amount", type=float, required=True, metavar="N", help=amount)
 
 
+_ENLARGE = (
+    "Repaint PICTURE, a result of CONTENT and STYLE, at a larger size: the same picture with finer strokes. "
+    "Its settings are read from the file."
+)
+
+
+def _add_enlarge(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_enlarge)
+    parser.add_argument("picture", metavar="PICTURE", help="result of nst stylize or of the page")
+    _add_pictures(parser)
+    sizes = parser.add_mutually_exclusive_group(required=True)
+    sizes.add_argument("--size", type=int, metavar="PX", help="long side of the result")
+    sizes.add_argument("--paper", choices=PAPERS, help="size of a print or screen; the picture is cropped to its shape")
+    parser.add_argument("--dpi", type=int, choices=DPI, default=DPI[-1], help="dots per inch of a print (default: 300)")
+    parser.add_argument("--colors-from", metavar="FILE", help="picture that provided the colors for the strokes")
+    add_regions(parser)
+    _add_output(parser)
+
+
 _RECIPE = (
     "Print the command line that made PICTURE. Pictures from nst stylize and from the page contain it, unless saved "
     "without. Replace the file names in it with your own paths."
@@ -255,6 +276,12 @@ def _blend(args: argparse.Namespace) -> int:
     from nst.cli import blend
 
     return blend.blend(args)
+
+
+def _enlarge(args: argparse.Namespace) -> int:
+    from nst.cli import enlarge
+
+    return enlarge.enlarge(args)
 
 
 def _recipe(args: argparse.Namespace) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import NoReturn
 
 from nst.run.control import Control
 
@@ -36,12 +36,20 @@ class Caught:
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Raise Ended for Ctrl-C, SIGTERM and SIGHUP, so that no partial file is left behind."""
+    """Raise Ended for Ctrl-C, SIGTERM and SIGHUP, so that no partial file is left behind.
 
-    def end(number: int, _frame: FrameType | None) -> NoReturn:
-        raise Ended(number)
+    SIGTERM and SIGHUP may come in pairs, see interrupts(): the second one must not disturb the ending.
+    """
+    ended = False
 
-    with _handling(end):
+    def end(number: int, _frame: FrameType | None) -> None:
+        nonlocal ended
+        if ended and number != signal.SIGINT:
+            return
+        ended = True
+        raise Ended(first(number))
+
+    with _arrivals() as first, _handling(end):
         yield
 
 
@@ -58,14 +66,39 @@ def interrupts(control: Control, note: Callable[[str], None]) -> Iterator[Caught
     def stop(number: int, _frame: FrameType | None) -> None:
         if control.stopped:
             return
-        caught.number = number
+        caught.number = first(number)
         if signal.getsignal(signal.SIGINT) is stop:
             signal.signal(signal.SIGINT, before)
         control.stop()
         note("Stopping and saving the current result. Ctrl-C again aborts.")
 
-    with _handling(stop):
+    with _arrivals() as first, _handling(stop):
         yield caught
+
+
+@contextmanager
+def _arrivals() -> Iterator[Callable[[int], int]]:
+    """Yield a function that returns the first signal to arrive, given the one whose handler is called.
+
+    Of signals that arrive during one call of a library, Python calls the handlers by number, SIGHUP before SIGTERM, but
+    it writes their numbers to a pipe at once.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.set_blocking(writer, False)
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def first(number: int) -> int:
+        with suppress(BlockingIOError):  # empty after an earlier handler
+            return next((each for each in os.read(reader, 4096) if each in SIGNALS), number)
+        return number
+
+    try:
+        yield first
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)
 
 
 @contextmanager

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from nst.cli.streams import STANDARD
 from nst.errors import FileError, SettingsError
+from nst.images.crop import cropped
 from nst.images.io import WRITABLE, Pixels
 from nst.recipes import image_metadata
 from nst.recipes.recipe import Recipe
+from nst.settings.print_size import Size
 from nst.system.files import check_output, real_path, reason, same_file
 
 FORMATS = tuple(dict.fromkeys(WRITABLE.values()))
@@ -55,10 +57,15 @@ def _is_numbered(path: str | Path, folder: Path | None) -> bool:
 
 @dataclass(frozen=True)
 class Output:
-    """Destination of a picture: a file, or standard output with the path `-` and a format."""
+    """Destination of a picture: a file, or standard output with the path `-` and a format.
+
+    The picture is cropped to the size `crop`, and `dpi`, dots per inch, is stored in the file.
+    """
 
     path: Path
     format: str | None = None
+    crop: Size | None = None
+    dpi: int | None = None
 
     @property
     def is_standard(self) -> bool:
@@ -78,10 +85,11 @@ class Output:
 
     def write(self, pixels: Pixels, recipe: Recipe | None = None) -> None:
         """Write RGB (H, W, 3) or RGBA (H, W, 4). Raises FileError or ImageError."""
+        pixels = pixels if self.crop is None else cropped(pixels, self.crop)
         if self.format is None:
-            image_metadata.write(pixels, self.path, recipe)
+            image_metadata.write(pixels, self.path, recipe, self.dpi)
             return
-        data = image_metadata.encode(pixels, self.format, recipe)
+        data = image_metadata.encode(pixels, self.format, recipe, dpi=self.dpi)
         try:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nst.errors import InputError, SettingsError
@@ -35,17 +34,7 @@ def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
 
     if box is not None and place not in BOXED:
         raise SettingsError(f"A box works only for {' and '.join(BOXED)}, received one for {place}. Leave it out.")
-    picture = images.read(photo, "photo")
-    rgb = picture.rgb
-    finders: dict[str, Callable[[], Mask]] = {
-        "subject": lambda: masks.subject(rgb, box),
-        "background": lambda: masks.background(rgb, box),
-        "sky": lambda: masks.sky(rgb),
-        "faces": lambda: masks.faces(rgb),
-        "likeness": lambda: masks.likeness(rgb),
-        "alpha": lambda: masks.alpha(picture),
-    }
-    mask = finders[place]()
+    mask = masks.find(place, images.read(photo, "photo"), box)
     if not mask.any():
         raise InputError(_NOTHING[place].format("standard input" if isinstance(photo, bytes) else photo))
     return mask

@@ -9,29 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import IO, cast
 
-from nst.errors import NstError, OutOfMemory
-from nst.system.memory import address_space
+from nst.errors import NstError
+from nst.system.memory import lacks_memory, loading
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # TensorFlow's own variable; if the user has set it, nothing is suppressed
-ADDRESSES = 2e9  # bytes of address space that TensorFlow maps; with fewer, its import can end the process by a signal
-TOO_LITTLE = (
-    "There is too little free memory to load TensorFlow, which takes about 1 GB, and 2 GB of address space. "
-    "Close other programs, or raise the limit (ulimit -v)."
-)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """Hold back messages during the import of TensorFlow. Raises OutOfMemory if there is too little memory for it."""
-    if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
-        raise OutOfMemory(TOO_LITTLE)
-    try:
-        with nullcontext() if LEVEL in os.environ else _captured():
-            yield
-    except Exception as error:
-        if _lacks_memory(error):
-            raise OutOfMemory(TOO_LITTLE) from error
-        raise
+    with loading(), nullcontext() if LEVEL in os.environ else _captured():
+        yield
 
 
 @contextmanager
@@ -49,7 +37,7 @@ def _captured() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            if not isinstance(error, NstError) and not _lacks_memory(error):
+            if not isinstance(error, NstError) and not lacks_memory(error):
                 held.seek(0)
                 os.write(stderr, held.read())
             raise
@@ -64,9 +52,3 @@ def _memory() -> IO[bytes]:
         return cast("IO[bytes]", tempfile.TemporaryFile())
     except OSError:
         return open(os.devnull, "r+b")  # noqa: PTH123 (a device, not a file)
-
-
-def _lacks_memory(error: Exception) -> bool:
-    """Return True if a library could not be loaded for lack of memory, of which there are several signs."""
-    signs = "cannot allocate memory", "failed to map segment", "can't start new thread"
-    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)

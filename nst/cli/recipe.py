@@ -72,9 +72,9 @@ def _besides(found: Recipe) -> Iterator[str]:
     yield f"Painted by nst {found.nst}" + (f" with {found.network}." if found.network else ".")
     if found.ended_at is not None:
         yield f"It was stopped at iteration {found.ended_at}. Use Ctrl-C for the same result."
-    if found.place is not None:
-        rest = f"everything else at strength {found.place.rest_strength:g}"
-        yield f"Only part of the photo was painted: {found.place.name}; {rest}. See --region."
+    if found.region is not None:
+        rest = f"everything else at strength {found.region.outside_strength:g}"
+        yield f"Only part of the photo was painted: {found.region.name}; {rest}. See --region."
     elif found.masked:
         yield "Parts of the photo had their own settings. Select them with --mask or --region."
     if found.recognizable is not None:

@@ -1,6 +1,6 @@
-"""Diagnostics: detect common problems of inputs, settings and results, each reported with one fix, if there is one.
+"""Diagnostics: detect common problems of images, settings and results, and suggest a fix for each where possible.
 
-`before` checks the inputs of a run, `after` its result. Neither displays anything or runs an engine.
+before() checks the inputs of a style-transfer run, after() its result. Neither displays anything or runs an engine.
 """
 
 from nst.diagnostics.image_stats import ImageStats

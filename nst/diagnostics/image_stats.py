@@ -17,7 +17,7 @@ SPECKS = 0.005
 
 @dataclass(frozen=True)
 class ImageStats:
-    """Statistics of one input image."""
+    """Statistics of one content or style image, from which inputs.before() detects issues."""
 
     size: tuple[int, int]  # (width, height) in pixels
     colorless: bool  # True for a black-and-white image
@@ -26,7 +26,7 @@ class ImageStats:
 
     @classmethod
     def of(cls, picture: Picture) -> ImageStats:
-        """Compute the statistics of an image."""
+        """Return the statistics of an image; colors and brushwork are measured at a long side of 192 pixels."""
         height, width = picture.rgb.shape[:2]
         small = images.fit(picture.rgb, min(SIDE, max(height, width)))
         alpha = picture.alpha

@@ -1,4 +1,4 @@
-"""Checks of the content image, the style images and the settings before a run."""
+"""Checks of the content image, the style images and the settings before a style-transfer run."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ TINY_PHOTO = 64.0
 
 @dataclass(frozen=True)
 class RunPlan:
-    """Inputs of a run to be checked."""
+    """Inputs of a style-transfer run to check with before(): statistics of the images, and the settings."""
 
     photo: ImageStats
     styles: Sequence[ImageStats]  # in the order of selection
     settings: Settings
-    rest_strength: float = 0.0  # strength outside the region
+    outside_strength: float = 0.0  # strength outside the region
 
 
 def before(plan: RunPlan) -> Advice | None:
-    """Return the most important issue, or None."""
+    """Return the most important issue of the inputs of a style-transfer run, or None if there is none."""
     for look in (_swapped, _no_strength, _gray_kept, _tiny_photo, _tiny_style, _photo_see_through):
         advice = look(plan)
         if advice is not None:
@@ -46,7 +46,10 @@ def before(plan: RunPlan) -> Advice | None:
 
 
 def _swapped(plan: RunPlan) -> Advice | None:
-    """Report a swap only if both images indicate one: a photo is a valid style, a painting a valid content image."""
+    """Return a SWAPPED issue if the content image is a painting and the only style image a photo, else None.
+
+    Both are required, because a photo is a valid style image and a painting a valid content image.
+    """
     if len(plan.styles) > 1 or plan.photo.painted < PAINTING or plan.styles[0].painted > PHOTO:
         return None
     message = "Your photo looks like a painting, and your style like a photo. Did you mix them up?"
@@ -55,7 +58,7 @@ def _swapped(plan: RunPlan) -> Advice | None:
 
 def _no_strength(plan: RunPlan) -> Advice | None:
     strength = plan.settings.strength
-    if strength is None or max(strength, plan.rest_strength) >= FAINTEST:
+    if strength is None or max(strength, plan.outside_strength) >= FAINTEST:
         return None
     usual = FastSettings.strength if isinstance(plan.settings, FastSettings) else DEFAULT_STRENGTH
     message = f"At a style strength of {strength:g} the photo hardly changes."
@@ -79,7 +82,7 @@ def _tiny_photo(plan: RunPlan) -> Advice | None:
 
 
 def tiny_photo(size: tuple[int, int]) -> str | None:
-    """Return a message if a content image of (width, height) pixels is too small to look good, else None."""
+    """Return a message for users if a content image of `size`, (width, height), is too small, else None."""
     width, height = size
     if (width * height) ** 0.5 >= TINY_PHOTO:
         return None
@@ -103,10 +106,10 @@ def _tiny_style(plan: RunPlan) -> Advice | None:
 
 
 def _crisp(side: float, size: int) -> float:
-    """Return the largest style_scale, in half-octave steps, that enlarges the style image by at most ENLARGED.
+    """Return the largest style_scale, in half-octave steps, that enlarges the style image at most 1.5 times.
 
-    `side` is the side of the style image and `size` the long side of the result, in pixels. The value is clipped to
-    the range from the setting's minimum to its default.
+    `side` is the side of the style image and `size` the long side of the result, in pixels. The value is clipped to the
+    range from the setting's minimum to its default.
     """
     least: float = next(entry for entry in fields(SharedSettings) if entry.name == "style_scale").metadata["minimum"]
     most = ENLARGED * side / size

@@ -1,4 +1,4 @@
-"""Types of the diagnostics: an issue, its message and its fix."""
+"""Types of the diagnostics: an issue, its message for users and its fix."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True)
 class Fix:
-    """Change that fixes an issue. Fields that are None leave their input unchanged."""
+    """Change of inputs that fixes an issue: other settings, an edited content image, or swapped images.
+
+    Fields that are None leave their input unchanged.
+    """
 
     label: str  # text of the button
     settings: Settings | None = None
@@ -37,7 +40,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Advice:
-    """Detected issue with a message for users, in one or two sentences, and its fix, if there is one."""
+    """Detected issue with a message for users, in one or two sentences, and its fix, or None if no fix is known."""
 
     issue: Issue
     message: str

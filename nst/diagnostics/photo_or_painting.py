@@ -22,12 +22,18 @@ _WEIGHTS = np.array([2.342, -1.097, 2.041, -17.282, 3.461, 5.191, 6.629, -9.009]
 
 
 def painted(small: Pixels) -> float:
-    """Return the log odds that uint8 RGB (H, W, 3), with a long side of SIDE pixels, is a painting and not a photo."""
+    """Return the log odds that an image is a painting, not a photo: positive for a painting.
+
+    `small` is uint8 RGB (H, W, 3) with a long side of 192 pixels or less.
+    """
     return float(_OFFSET + _WEIGHTS @ traits(small))
 
 
 def traits(small: Pixels) -> Values:
-    """Return the features of the classifier for uint8 RGB (H, W, 3): float64 (8,)."""
+    """Return the eight features of the classifier, float64 (8,), for uint8 RGB (H, W, 3).
+
+    The features are statistics of contrast, fine detail, gradients, colorfulness, brightness and saturation.
+    """
     rgb = small / 255
     gray = rgb @ LUMA
     contrast, fine = _by_block(gray), _by_block(_fine(gray))
@@ -50,14 +56,14 @@ def traits(small: Pixels) -> Values:
 
 
 def _fine(gray: Values) -> Values:
-    """Return each pixel's difference from the mean of its four neighbors."""
+    """Return each pixel's difference from the mean of its four neighbors, (H, W)."""
     around = np.pad(gray, 1, "edge")
     mean: Values = (around[:-2, 1:-1] + around[2:, 1:-1] + around[1:-1, :-2] + around[1:-1, 2:]) / 4
     return gray - mean
 
 
 def _by_block(gray: Values) -> Values:
-    """Return the standard deviation of each block of BLOCK x BLOCK pixels, in levels (0..255)."""
+    """Return the standard deviation of each block of 8 x 8 pixels of `gray` in [0, 1], in gray levels (0..255)."""
     rows, columns = (side // BLOCK for side in gray.shape)
     blocks = gray[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
     deviations: Values = 255 * blocks.std((1, 3))

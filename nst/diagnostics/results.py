@@ -1,4 +1,4 @@
-"""Checks of a result, based on its pixels, its losses and its settings."""
+"""Checks of a style-transfer result, based on its pixels, its losses and its settings."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STRONGEST = 100.0
 
 @dataclass(frozen=True)
 class Result:
-    """Result of a run with its inputs."""
+    """Result of a style-transfer run to check with after(), with its inputs, settings and losses."""
 
     image: Pixels = field(repr=False)
     photo: Pixels = field(repr=False)  # content image at the size of the result
@@ -49,7 +49,7 @@ class Result:
 
 
 def after(result: Result) -> Advice | None:
-    """Return the most important issue of a result that has a fix, or None."""
+    """Return the most important issue of a result for which a fix is known, or None."""
     for look in (_blank, _unchanged, _stalled, _grainy):
         advice = look(result)
         if advice is not None:
@@ -92,9 +92,10 @@ def _grainy(result: Result) -> Advice | None:
 
 
 def changed(image: Pixels, photo: Pixels) -> float:
-    """Return the largest block-wise mean difference from the content image, in levels (0..255); 8 x 8 blocks.
+    """Return the largest block-wise mean difference between result and content image, in levels (0..255).
 
-    The maximum over blocks also detects a change that is limited to one region.
+    The images are uint8 RGB of equal size, compared in 8 x 8 blocks. The maximum over blocks also detects a change that
+    is limited to one region.
     """
     away = np.abs(image.astype(np.int16) - photo).mean(-1)
     edges = [np.linspace(0, side, min(PLACES, side) + 1).astype(int) for side in away.shape]
@@ -103,9 +104,9 @@ def changed(image: Pixels, photo: Pixels) -> float:
 
 
 def grain(image: Pixels, photo: Pixels, styles: Sequence[Pixels]) -> float:
-    """Return the energy of the finest octave of brightness, relative to the maximum over content and style images.
+    """Return the energy of the finest octave of the result's brightness, relative to the largest of its inputs.
 
-    Style images are first resized to the size of the result.
+    The inputs are the content image `photo` and the style images, first resized to the size of the result.
     """
     size = image.shape[1], image.shape[0]
     sources = [photo, *(images.resize(style, size) for style in styles)]
@@ -126,14 +127,14 @@ def _spread(pixels: Pixels) -> float:
 
 
 def _best_gain(totals: Sequence[float]) -> float:
-    """Return the largest relative decrease of the loss from any step to a later one."""
+    """Return the largest relative decrease of the loss from any step to a later one; `totals` are losses by step."""
     losses = np.asarray(totals)
     before = np.maximum.accumulate(losses)
     return float(((before - losses) / np.maximum(before, 1e-12)).max())
 
 
 def _stronger(settings: Settings) -> Fix | None:
-    """Return a fix with a higher strength or more steps, or None if both are high already."""
+    """Return a fix with a higher strength or more iterations, or None if both are high already."""
     strength = settings.strength
     usual = FastSettings.strength if isinstance(settings, FastSettings) else DEFAULT_STRENGTH
     if strength is not None and strength < usual:
@@ -146,7 +147,7 @@ def _stronger(settings: Settings) -> Fix | None:
 
 
 def _our_way(settings: Settings) -> Fix | None:
-    """Return a fix with the optimize engine's default settings, or None if they are in use already.
+    """Return a fix with the default settings of the optimize engine, or None if they are in use already.
 
     The fix keeps the shared settings (but not colors="palette"), size and precision, and of OptimizeSettings also the
     strength and init="fast".
@@ -161,14 +162,17 @@ def _our_way(settings: Settings) -> Fix | None:
 
 
 def _exact(settings: Settings) -> Fix | None:
-    """Return a fix with precision="float32": some processors compute wrong values in lower precision."""
+    """Return a fix with precision="float32", or None if in use already.
+
+    Some processors compute wrong values in lower precision.
+    """
     if settings.precision == "float32":
         return None
     return Fix("Paint with higher precision", replace(settings, precision="float32"))
 
 
 def _calmer(settings: Settings) -> Fix | None:
-    """Return a fix for the most likely cause of grain, or None."""
+    """Return a fix for the most likely cause of grain in a result with these settings, or None if none is known."""
     if isinstance(settings, FastSettings):
         if settings.style_scale < SharedSettings.style_scale:
             return Fix("Use the normal brush", replace(settings, style_scale=SharedSettings.style_scale))

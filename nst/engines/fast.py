@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any
 from weakref import ref
 
@@ -16,22 +13,20 @@ import numpy as np
 from nst.errors import ModelError, SettingsError
 from nst.images import color_transfer
 from nst.images import io as images
-from nst.images.blend import mosaic
-from nst.images.color_transfer import Coloring
-from nst.images.io import Picture, Pixels
+from nst.images.blend import Maps, mosaic
+from nst.images.io import Pixels
 from nst.models.stylizers import registry as stylizers
-from nst.models.stylizers import trained_style
 from nst.models.stylizers.noise import NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
-from nst.optimization.problem import read_styles
-from nst.run import regions
-from nst.run.control import Control
-from nst.run.inputs import Inputs, Shares, mix_of, read_content
+from nst.run.control import EngineControl
+from nst.run.decoded_inputs import DecodedInputs
+from nst.run.inputs import Inputs, Shares, mix_of
 from nst.run.live_settings import LiveSettings
-from nst.run.regions import UNSEEN, Map, Maps, RegionSet
+from nst.run.regions import UNSEEN, Map, resized
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import BLENDED_COLORS, FastSettings
+from nst.system.recent import Recent
 
 FULL = 100.0  # full strength, alpha = 1 of a stylizer
 LIGHTEST = 0.7  # share of the strength that a protected pixel loses at recognizable=100, so that it stays painted
@@ -39,27 +34,97 @@ LIGHTEST = 0.7  # share of the strength that a protected pixel loses at recogniz
 StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
 
-@dataclass(frozen=True)
-class _Request:
-    """Inputs, settings and stylizer of one run."""
+def prepare(inputs: Inputs, settings: FastSettings) -> Prepared:
+    """Decode the inputs and load the stylizer of a run. Raises InputError or ModelError."""
+    began = time.monotonic()
+    if inputs.init_image is not None:
+        raise _unused("an init_image")
+    found = inputs.decoded(settings.size)
+    network = stylizers.load(settings)
+    prepared = Prepared(found, LiveSettings.of(settings, found.parts, inputs.protection), network, settings, began)
+    prepared.check()
+    if settings.style_scale != 1 and not network.scales:
+        raise SettingsError(
+            f"{network.name} as .tflite files does not support style_scale; received {settings.style_scale:g}. "
+            "Use its SavedModel or network='fast'."
+        )
+    if not network.uses_noise and (settings.seed, settings.noise_origin) != (
+        FastSettings.seed,
+        FastSettings.noise_origin,
+    ):
+        raise SettingsError(
+            f"{network.name} uses no noise; received seed={settings.seed} and noise_origin="
+            f"{settings.noise_origin}. Leave both out, or choose network='fast'."
+        )
+    return prepared
 
-    photo: Picture  # content image
-    rgb: Pixels  # content image at the size of the result
-    styles: Sequence[Pixels]
-    trained: Sequence[TrainedStyle | None]  # per style: its trained style, None for a plain image
-    shares: Shares
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to start."""
+
+    inputs: DecodedInputs
     live_settings: LiveSettings
     network: Stylizer
     settings: FastSettings
-    protected: Map | None = None  # (H, W), weights of the pixels to keep recognizable; None without protection
+    began: float  # on the monotonic clock, in seconds
+
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
+        if resume is not None:
+            raise _unused("a checkpoint")
+        return self._pass(control)
+
+    def _pass(self, control: EngineControl) -> Iterator[Snapshot]:
+        control.wait()  # for a pause; a stop is ignored, because the run has a single step
+        yield replace(self, live_settings=self.live_settings.updated(control))._snapshot()
+
+    def _snapshot(self) -> Snapshot:
+        self.check()
+        photo, coloring = self.inputs.photo, self.live_settings.coloring
+        styles = color_transfer.ready(self.inputs.styles, photo, self.inputs.alpha, coloring)
+        side = self.settings.painted_side(max(photo.shape))
+        larger = self.inputs.content.bled if side > max(photo.shape) else photo  # fine strokes need its detail
+        small = images.fit(larger, side)
+        image = color_transfer.finished(_resized(_protected(self, styles, small), small, photo), photo, coloring)
+        coverage = self.live_settings.coverage(self.inputs.size)
+        return Snapshot(
+            image=image if coverage is None else mosaic([photo, image], np.stack([1 - coverage, coverage])),
+            step=1,
+            total=1,
+            losses=None,
+            seconds=time.monotonic() - self.began,
+            network=self.network.name,
+            working_size=(small.shape[1], small.shape[0]),
+            final=True,
+            alpha=self.inputs.alpha,
+        )
+
+    def check(self) -> None:
+        """Raise SettingsError or ModelError if the stylizer does not support the inputs and live settings."""
+        if self.live_settings.coloring.colors not in BLENDED_COLORS:
+            for style, trained in zip(self.inputs.styles, self.trained, strict=True):
+                _learned(self.network, style, trained)
+        for shares, strength in self.region_styles:
+            styles = sum(share > 0 for share in shares)
+            if not self.network.mixes and (styles > 1 or 0 < strength < FULL):
+                raise SettingsError(
+                    f"{self.network.name} as a SavedModel supports one style at strength 100; received {styles} and "
+                    f"strength={strength:g}. Use its .tflite files or network='fast'."
+                )
+
+    @property
+    def trained(self) -> tuple[TrainedStyle | None, ...]:
+        """Trained style of each style image, None for a plain image. Only the network fast uses trained styles."""
+        return self.inputs.trained if self.network.uses_noise else (None,) * len(self.inputs.styles)
 
     @property
     def region_styles(self) -> list[StyledStrength]:
         """Style mix and strength of each stylized region."""
         parts, strengths = self.live_settings.parts, [each for each in self.live_settings.strengths if each is not None]
+        shares = self.inputs.shares
         mixes = [
-            mix_of(parts.region_styles[number], self.shares) if parts else self.shares
-            for number in self.live_settings.painted
+            mix_of(parts.region_styles[number], shares) if parts else shares for number in self.live_settings.painted
         ]
         return list(zip(mixes, strengths, strict=True))
 
@@ -78,87 +143,36 @@ class _Request:
         return shares
 
 
-def run(inputs: Inputs, settings: FastSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
-    began = time.monotonic()
-    if inputs.init_image is not None or resume is not None:
-        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
-        raise SettingsError(f"The engine fast cannot use {given}. Leave it out, or choose the engine optimize.")
-    photo = read_content(inputs.content)
-    rgb = images.fit(photo.bled, settings.size)
-    shares, styles = inputs.shares, read_styles(inputs, settings)
-    parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles)) if inputs.regions else None
-    network = stylizers.load(settings)
-    trained = [trained_style.find(source) if network.draws else None for source in inputs.styles]
-    protection = inputs.protection
-    recognizable = None if protection is None else protection.recognizable
-    protected = None if protection is None else regions.read(protection.mask, (rgb.shape[1], rgb.shape[0]))
-    live_settings = LiveSettings(settings.strength, parts, Coloring.of(settings), recognizable)
-    request = _Request(photo, rgb, styles, trained, shares, live_settings, network, settings, protected)
-    _check(request)
-    if settings.style_scale != 1 and not network.scales:
-        raise SettingsError(
-            f"{network.name} as .tflite files does not support style_scale; received {settings.style_scale:g}. "
-            "Use its SavedModel or network='fast'."
-        )
-    if not network.draws and (settings.seed, settings.noise_origin) != (FastSettings.seed, FastSettings.noise_origin):
-        raise SettingsError(
-            f"{network.name} uses no noise; received seed={settings.seed} and noise_origin="
-            f"{settings.noise_origin}. Leave both out, or choose network='fast'."
-        )
-    return _pass(request, control, began)
-
-
-def _pass(request: _Request, control: Control, began: float) -> Iterator[Snapshot]:
-    control.wait()  # for a pause; a stop is ignored, because the run has a single step
-    request = replace(request, live_settings=request.live_settings.updated(control))
-    _check(request)
-    photo, rgb, coloring = request.photo, request.rgb, request.live_settings.coloring
-    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
-    styles = color_transfer.ready(request.styles, rgb, alpha, coloring)
-    side = request.settings.painted_side(max(rgb.shape))
-    small = images.fit(photo.bled if side > max(rgb.shape) else rgb, side)  # fine strokes need the original's detail
-    image = color_transfer.finished(_resized(_protected(request, styles, small), small, rgb), rgb, coloring)
-    coverage = request.live_settings.coverage((rgb.shape[1], rgb.shape[0]))
-    yield Snapshot(
-        image=image if coverage is None else mosaic([rgb, image], np.stack([1 - coverage, coverage])),
-        step=1,
-        total=1,
-        losses=None,
-        seconds=time.monotonic() - began,
-        network=request.network.name,
-        working_size=(small.shape[1], small.shape[0]),
-        final=True,
-        alpha=alpha,
-    )
-
-
-def _protected(request: _Request, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+def _protected(prepared: Prepared, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     """Return _painted(), with less strength where the image is protected."""
-    live_settings, painted = request.live_settings, _painted(request, styles, seen)
-    if request.protected is None or not live_settings.recognizable:
+    live_settings, painted = prepared.live_settings, _painted(prepared, styles, seen)
+    if prepared.inputs.protected is None or not live_settings.recognizable:
         return painted
     share = 1 - LIGHTEST * live_settings.recognizable / FULL
     parts, whole = live_settings.parts, live_settings.strength
     assert whole is not None  # the engine has no raw weights
     strengths = {n: each if each is None else each * share for n, each in enumerate(parts.asked)} if parts else {}
-    lighter = replace(request, live_settings=live_settings.with_values(whole * share, strengths))
-    weights = regions.resized(request.protected, (seen.shape[1], seen.shape[0]))
+    lighter = replace(prepared, live_settings=live_settings.with_values(whole * share, strengths))
+    weights = resized(prepared.inputs.protected, (seen.shape[1], seen.shape[0]))
     return mosaic([painted, _painted(lighter, styles, seen)], np.stack([1 - weights, weights]))
 
 
-def _painted(request: _Request, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+def _unused(given: str) -> SettingsError:
+    return SettingsError(f"The engine fast cannot use {given}. Leave it out, or choose the engine optimize.")
+
+
+def _painted(prepared: Prepared, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
     """Return the stylized image; `seen` is the content image at the working size, `styles` are color-transferred.
 
     Style mixes are blended in the network's features. Strengths are blended in the pixels: a pass has a single
     strength, and the results of one content image are aligned.
     """
-    network, places = request.network, request.places((seen.shape[1], seen.shape[0]))
-    codes = np.stack([_code(network, *each) for each in zip(styles, request.trained, strict=True)])
-    scale, settings = seen.shape[1] / request.rgb.shape[1], request.settings
+    network, places = prepared.network, prepared.places((seen.shape[1], seen.shape[0]))
+    codes = np.stack([_code(network, *each) for each in zip(styles, prepared.trained, strict=True)])
+    scale, settings = seen.shape[1] / prepared.inputs.size[0], prepared.settings
     x, y = (round(scale * place) for place in settings.noise_origin)
     encoding = _encoding(network, seen, NoiseField(settings.seed, (x, y)))
-    mixes, strengths = (_together(region_styles, places) for region_styles in zip(*request.region_styles, strict=True))
+    mixes, strengths = (_together(region_styles, places) for region_styles in zip(*prepared.region_styles, strict=True))
     mixed = [np.average(codes, axis=0, weights=shares).astype(np.float32) for shares in mixes]
 
     def painted(alpha: float) -> Pixels:
@@ -192,43 +206,6 @@ def _resized(painted: Pixels, seen: Pixels, photo: Pixels) -> Pixels:
     return resized
 
 
-def _check(request: _Request) -> None:
-    """Raise SettingsError or ModelError if the stylizer does not support the request."""
-    if request.live_settings.coloring.colors not in BLENDED_COLORS:
-        for style, trained in zip(request.styles, request.trained, strict=True):
-            _learned(request.network, style, trained)
-    for shares, strength in request.region_styles:
-        styles = sum(share > 0 for share in shares)
-        if not request.network.mixes and (styles > 1 or 0 < strength < FULL):
-            raise SettingsError(
-                f"{request.network.name} as a SavedModel supports one style at strength 100; received {styles} and "
-                f"strength={strength:g}. Use its .tflite files or network='fast'."
-            )
-
-
-class Recent:
-    """Thread-safe LRU cache limited by total weight."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, weight: int, make: Callable[[], Any]) -> Any:
-        """Return the value of `key`, calling `make` if it is not cached. Values above the limit are not kept."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
-        value = make()  # outside of the lock, so that other threads need not wait
-        with self._lock:
-            if weight <= self._limit:
-                self._kept[key] = value, weight
-            while sum(weight for _, weight in self._kept.values()) > self._limit:
-                self._kept.popitem(last=False)
-        return value
-
-
 # Caches keyed by stylizer and image digest, because the images themselves would take many times the memory. Weak
 # references let stylizers that are no longer in use be freed.
 _codes = Recent(64)
@@ -241,7 +218,7 @@ def _code(network: Stylizer, style: Pixels, trained: TrainedStyle | None) -> Cod
     learned = _learned(network, style, trained)
     if learned is not None:
         return learned
-    code: Code = _codes.get((ref(network), _digest(style)), 1, lambda: network.describe(style))
+    code: Code = _codes.get((ref(network), images.digest(style)), 1, lambda: network.describe(style))
     return code
 
 
@@ -262,9 +239,4 @@ def _learned(network: Any, style: Pixels, trained: TrainedStyle | None) -> Code 
 
 def _encoding(network: Stylizer, photo: Pixels, noise: NoiseField) -> Any:
     weight = max(SMALL, photo.shape[0] * photo.shape[1])
-    return _encodings.get((ref(network), _digest(photo), noise), weight, lambda: network.encode(photo, noise))
-
-
-def _digest(pixels: Pixels) -> bytes:
-    shape = repr(pixels.shape).encode()
-    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()
+    return _encodings.get((ref(network), images.digest(photo), noise), weight, lambda: network.encode(photo, noise))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from statistics import median
@@ -16,6 +16,8 @@ from nst.errors import Diverged, OutOfMemory, SettingsError
 from nst.images.io import Pixels
 from nst.models import precision
 from nst.models.extractors import networks
+from nst.models.extractors.extractor import FeatureExtractor
+from nst.models.extractors.networks import NetworkChoice
 from nst.optimization.early_stopping import EarlyStopping
 from nst.optimization.evaluator import EXHAUSTED, Evaluator
 from nst.optimization.footprint import WHOLE, history
@@ -24,7 +26,7 @@ from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
 from nst.optimization.problem import Problem
 from nst.optimization.schedule import Level, plan
 from nst.optimization.strength import Weights, likeness_weight, part_weights, weights_of
-from nst.run.control import Control, Interrupted
+from nst.run.control import EngineControl, Interrupted
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import OptimizeSettings
@@ -33,35 +35,58 @@ SLOW = 2.0  # seconds; after a step that takes longer, a preview is yielded
 WORK_GROWTH = 0.8  # exponent of step time over pixels: small images use the cores less fully
 
 
-def run(inputs: Inputs, settings: OptimizeSettings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Run the engine, see nst.engines.registry.stream(). Validate and load everything before the generator starts."""
+def prepare(inputs: Inputs, settings: OptimizeSettings) -> Prepared:
+    """Decode the inputs and load the network of a run. Raises InputError or ModelError."""
     began = time.monotonic()
-    if resume is not None and resume.settings != settings:
-        raise SettingsError("The checkpoint is from a run with other settings. Resume with the settings stored in it.")
-    problem = Problem.read(inputs, settings, resumed=resume is not None)
-    if resume is not None:
-        problem = replace(problem, live_settings=problem.live_settings.restored(resume.arrays))
+    problem = Problem.read(inputs, settings)
     choice = networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
     network = networks.load(choice, settings.pooling, precision.resolve(settings.precision))
-    parts = problem.live_settings.parts
-    evaluator = Evaluator(network, choice, settings, len(parts.region_styles) if parts else 0, control.wait)
-    evaluator.check(problem.size)
-    return _Run(settings, problem, evaluator, control, began).snapshots(resume)
+    return Prepared(problem, choice, network, began)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to start."""
+
+    problem: Problem
+    choice: NetworkChoice
+    network: FeatureExtractor
+    began: float  # on the monotonic clock, in seconds
+
+    def starting_from(self, draft: Snapshot) -> Prepared:
+        """Return the run that starts from the image of a draft. The run's time includes the draft's."""
+        problem = replace(self.problem, first=draft.image)
+        return replace(self, problem=problem, began=time.monotonic() - draft.seconds)
+
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        """Return the snapshots, from the start or from a checkpoint. Raises SettingsError or ModelError at the call."""
+        problem, settings = self.problem, self.problem.settings
+        if resume is None:
+            problem.check_start()
+        elif resume.settings != settings:
+            raise SettingsError(
+                "The checkpoint is from a run with other settings. Resume with the settings stored in it."
+            )
+        else:
+            problem = replace(problem, live_settings=problem.live_settings.restored(resume.arrays))
+        parts = problem.live_settings.parts
+        regions = len(parts.region_styles) if parts else 0
+        evaluator = Evaluator(self.network, self.choice, settings, regions, control.wait)
+        evaluator.check(problem.size)
+        return _Run(problem, evaluator, control, self.began).snapshots(resume)
 
 
 class _Run:
     """State of one run of the engine."""
 
-    def __init__(
-        self, settings: OptimizeSettings, problem: Problem, evaluator: Evaluator, control: Control, began: float
-    ) -> None:
-        self._settings, self._problem, self._evaluator = settings, problem, evaluator
+    def __init__(self, problem: Problem, evaluator: Evaluator, control: EngineControl, began: float) -> None:
+        self._settings, self._problem, self._evaluator = problem.settings, problem, evaluator
         self._control, self._began = control, began
-        self._levels = plan(problem.size, settings.levels, settings.steps)
+        self._levels = plan(problem.size, self._settings.levels, self._settings.steps)
         self._ends = list(accumulate(level.steps for level in self._levels))
         self._step = 0
         self._losses: Losses | None = None
-        self._early_stopping = EarlyStopping(settings.min_improvement)
+        self._early_stopping = EarlyStopping(self._settings.min_improvement)
         self._moved: Minimizer | None = None  # the minimizer of the last step taken
 
     def snapshots(self, resume: Checkpoint | None) -> Iterator[Snapshot]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from nst.errors import SettingsError
-from nst.images import io as images
 from nst.images.blend import mosaic
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels
-from nst.optimization.problem import read_styles
-from nst.run.control import Control
-from nst.run.inputs import Inputs, mix_of, read_content
+from nst.run.control import EngineControl
+from nst.run.inputs import Inputs, mix_of
 from nst.run.regions import RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import Settings
@@ -23,48 +22,56 @@ from nst.settings.engines import Settings
 FULL = 100.0  # strength of a complete color transfer
 
 
-def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Run the engine, see nst.engines.registry.stream(). Validate everything before the generator starts."""
+def prepare(inputs: Inputs, settings: Settings) -> Prepared:
+    """Decode the inputs of a run. Raises InputError."""
     began = time.monotonic()
-    if inputs.init_image is not None or resume is not None:
-        given = "an init_image" if inputs.init_image is not None else "a checkpoint"
-        raise SettingsError(f"colors='palette' cannot use {given}. Leave it out, or choose other colors.")
-    photo = read_content(inputs.content)
-    rgb = images.fit(photo.bled, settings.size)
-    shares, styles = inputs.shares, read_styles(inputs, settings)
-    palettes = [Palette.of(style) for style in styles]
-    parts = RegionSet.of(inputs.regions, (rgb.shape[1], rgb.shape[0]), len(styles))
-    wanted = [Palette.mixed(palettes, mix_of(part, shares)) for part in parts.region_styles]
-    alpha = images.resize_alpha(photo.alpha, (rgb.shape[1], rgb.shape[0]))
-    return _recolor(rgb, alpha, parts, wanted, settings, control, began)
+    if inputs.init_image is not None:
+        raise _unused("an init_image")
+    found = inputs.decoded(settings.size)
+    parts = found.parts or RegionSet.of((), found.size, len(found.styles))
+    palettes = [Palette.of(style) for style in found.styles]
+    targets = [Palette.mixed(palettes, mix_of(part, found.shares)) for part in parts.region_styles]
+    return Prepared(found.photo, found.alpha, parts, targets, settings, began)
 
 
-def _recolor(
-    rgb: Pixels,
-    alpha: Pixels | None,
-    parts: RegionSet,
-    wanted: Sequence[Palette],
-    settings: Settings,
-    control: Control,
-    began: float,
-) -> Iterator[Snapshot]:
-    """Yield the recolored image; `wanted` holds the target palette of each region."""
-    control.wait()  # for a pause; a stop is ignored, because the run has a single step
-    strength = settings.strength if control.strength is None else control.strength
-    strengths = parts.with_values(control.regions).strengths(strength)
-    own = Palette.of(rgb, alpha)
-    recolored = [
-        own.onto(colors)(rgb, 1.0 if asked is None else asked / FULL)  # None with raw weights
-        for colors, asked in zip(wanted, strengths, strict=True)
-    ]
-    yield Snapshot(
-        image=recolored[0] if len(recolored) == 1 else mosaic(recolored, parts.maps),
-        step=1,
-        total=1,
-        losses=None,
-        seconds=time.monotonic() - began,
-        network=settings.colors,
-        working_size=(rgb.shape[1], rgb.shape[0]),
-        final=True,
-        alpha=alpha,
-    )
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to start."""
+
+    photo: Pixels  # content image at the size of the result
+    alpha: Pixels | None
+    parts: RegionSet
+    targets: Sequence[Palette]  # per region
+    settings: Settings
+    began: float  # on the monotonic clock, in seconds
+
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        """Return the one snapshot of the run. Raises SettingsError at the call for a checkpoint."""
+        if resume is not None:
+            raise _unused("a checkpoint")
+        return self._recolor(control)
+
+    def _recolor(self, control: EngineControl) -> Iterator[Snapshot]:
+        control.wait()  # for a pause; a stop is ignored, because the run has a single step
+        strength = self.settings.strength if control.strength is None else control.strength
+        strengths = self.parts.with_values(control.regions).strengths(strength)
+        own = Palette.of(self.photo, self.alpha)
+        recolored = [
+            own.onto(target)(self.photo, 1.0 if asked is None else asked / FULL)  # None with raw weights
+            for target, asked in zip(self.targets, strengths, strict=True)
+        ]
+        yield Snapshot(
+            image=recolored[0] if len(recolored) == 1 else mosaic(recolored, self.parts.maps),
+            step=1,
+            total=1,
+            losses=None,
+            seconds=time.monotonic() - self.began,
+            network=self.settings.colors,
+            working_size=(self.photo.shape[1], self.photo.shape[0]),
+            final=True,
+            alpha=self.alpha,
+        )
+
+
+def _unused(given: str) -> SettingsError:
+    return SettingsError(f"colors='palette' cannot use {given}. Leave it out, or choose other colors.")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nst.errors import SettingsError
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import PREVIEW_SIDE, Checkpoint, Snapshot
 from nst.settings.engines import (
@@ -21,14 +21,16 @@ from nst.settings.engines import (
     Settings,
     SharedSettings,
 )
+from nst.system.memory import loading
 
 if TYPE_CHECKING:
     from nst.images.io import Source
     from nst.run.protection import Protection
     from nst.run.regions import Region
 
-# Engines by name: settings class, and the module with the function run(). Modules are imported on use, because they
-# import TensorFlow, which would delay the command line's help and the first rendering of the page.
+# Engines by name: settings class, and module. A module has the function prepare(inputs, settings), which decodes and
+# checks the inputs; the result has the method run(control, resume), which returns the snapshots. Modules are imported
+# on use, because they import TensorFlow, which would delay the command line's help and the first rendering of the page.
 ENGINES: dict[str, tuple[type[Settings], str]] = {
     "optimize": (OptimizeSettings, "nst.engines.optimize"),
     "fast": (FastSettings, "nst.engines.fast"),
@@ -64,16 +66,21 @@ def stream(
     """
     settings = settings or (resume.settings if resume else OptimizeSettings())
     engine = load(settings)
-    control = control or Control()
+    engine_control = EngineControl(control or Control())
     keeps_colors = settings.recolors or color_style is not None
-    control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS, protection is not None)
+    engine_control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS, protection is not None)
+    if color_style is not None and settings.colors != SharedSettings.colors:
+        raise SettingsError(
+            f"color_style cannot be combined with colors={settings.colors!r}, because both set the colors. "
+            "Leave one of the two out."
+        )
     inputs = Inputs(content, style, style_weights, color_style, regions, init_image, protection)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
-        draft = _draft(inputs, settings, control)
-        refinement = engine.run(replace(inputs, init_image=draft.image), settings, control, None)
-        return _refine(draft, refinement, settings.steps)
-    run: Iterator[Snapshot] = engine.run(inputs, settings, control, resume)
+        sketched = draft_of(settings)
+        draft = load(sketched).prepare(inputs, sketched)  # first, because the time of the run counts from here
+        return _refine(draft, engine.prepare(inputs, settings), settings, regions, engine_control)
+    run: Iterator[Snapshot] = engine.prepare(inputs, settings).run(engine_control, resume)
     return run
 
 
@@ -109,20 +116,25 @@ def stylize(
 
 
 def load(settings: Settings) -> ModuleType:
-    """Import the engine of a run, and with it TensorFlow. Raises SettingsError."""
+    """Import the engine of a run, and with it TensorFlow. Raises SettingsError or OutOfMemory."""
     module = next((module for kind, module in ENGINES.values() if isinstance(settings, kind)), None)
     if module is None:
         expected = ", ".join(kind.__name__ for kind, _ in ENGINES.values())
         raise SettingsError(f"settings must be one of {expected}; received {type(settings).__name__}.")
-    return import_module(RECOLORING if settings.recolors else module)
+    if settings.recolors:
+        return import_module(RECOLORING)
+    with loading():
+        return import_module(module)
 
 
 def draft_of(settings: OptimizeSettings) -> FastSettings:
-    """Return the settings of the fast draft that a run with init="fast" starts from."""
-    strength = drafted(settings.strength)
+    """Return the settings of the fast draft that a run with init="fast" starts from.
+
+    A run with raw weights gets a draft at full strength.
+    """
     look = {entry.name: getattr(settings, entry.name) for entry in fields(SharedSettings)}
     return FastSettings(
-        strength=FastSettings.strength if strength is None else strength,  # None with raw weights
+        strength=FastSettings.strength if settings.strength is None else drafted(settings.strength),
         size=settings.size,
         precision=settings.precision,
         seed=settings.seed,
@@ -130,30 +142,36 @@ def draft_of(settings: OptimizeSettings) -> FastSettings:
     )
 
 
-def drafted(strength: float | None) -> float | None:
+def drafted(strength: float) -> float:
     """Return the strength of a draft: fast at full strength is about as strong as optimize at its default strength."""
     full: float = FastSettings.strength
-    return None if strength is None else min(full, full * strength / DEFAULT_STRENGTH)
+    return min(full, full * strength / DEFAULT_STRENGTH)
 
 
-def _draft(inputs: Inputs, settings: OptimizeSettings, control: Control) -> Snapshot:
-    """Return the fast draft, with the live changes requested before the run began."""
-    asked, told = control.regions, Control()
-    strengths = [asked.get(number, region.strength) for number, region in enumerate(inputs.regions)]
-    regions = [replace(each, strength=drafted(own)) for each, own in zip(inputs.regions, strengths, strict=True)]
-    strength = None if settings.strength is None else drafted(control.strength)
-    told.update(
-        strength=strength, recognizable=control.recognizable, colors=control.colors, color_amount=control.color_amount
-    )
-    return stylize(settings=draft_of(settings), control=told, **vars(replace(inputs, regions=regions)))
-
-
-def _refine(draft: Snapshot, refinement: Generator[Snapshot, None, None], steps: int) -> Iterator[Snapshot]:
+def _refine(
+    draft: Any, refinement: Any, settings: OptimizeSettings, regions: Sequence[Region], control: EngineControl
+) -> Iterator[Snapshot]:
     """Yield the draft as a preview, then the snapshots of the run that starts from it."""
     from nst.images.io import fit  # imports image libraries, which would delay the command line's help
 
-    small = fit(draft.on_white, min(PREVIEW_SIDE, max(draft.image.shape)))
-    yield replace(draft, image=small, step=0, total=steps, final=False, alpha=None)
-    with closing(refinement):
-        for snapshot in refinement:
-            yield replace(snapshot, seconds=draft.seconds + snapshot.seconds)
+    (drawn,) = draft.run(_for_draft(control, settings, regions))
+    del draft  # its images would occupy memory during the whole run
+    small = fit(drawn.on_white, min(PREVIEW_SIDE, max(drawn.image.shape)))
+    with closing(refinement.starting_from(drawn).run(control)) as snapshots:
+        yield replace(drawn, image=small, step=0, total=settings.steps, final=False, alpha=None)
+        yield from snapshots
+
+
+def _for_draft(control: EngineControl, settings: OptimizeSettings, regions: Sequence[Region]) -> EngineControl:
+    """Return the control of a draft: the strengths and colors of its run, with strengths as for a draft."""
+    told, strength = Control(), None if settings.strength is None else control.strength  # raw weights have none
+    own = {number: region.strength for number, region in enumerate(regions) if region.strength is not None}
+    own |= control.regions
+    told.update(
+        strength=None if strength is None else drafted(strength),
+        regions={number: drafted(strength) for number, strength in own.items()},
+        recognizable=control.recognizable,
+        colors=control.colors,
+        color_amount=control.color_amount,
+    )
+    return EngineControl(told)

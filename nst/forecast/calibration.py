@@ -1,4 +1,4 @@
-"""Calibration: time of one evaluation on this machine, measured once per network and cached on disk."""
+"""Calibration: time of one evaluation of a network on this machine, measured once per network and cached on disk."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ TIMES = 3  # measurements per size, of which the median counts
 
 @dataclass(frozen=True)
 class Calibration:
-    """Linear model of the time per evaluation, in seconds: `fixed` plus `each` per pixel."""
+    """Linear model of the time of one evaluation: `fixed` seconds plus `each` seconds per pixel."""
 
     fixed: float
     each: float
 
     def of(self, pixels: int) -> float:
-        """Return the seconds for an image with this number of pixels."""
+        """Return the predicted seconds of one evaluation for an image of `pixels` pixels (width times height)."""
         return self.fixed + self.each * pixels
 
 
 def measure(look: Callable[[int], Callable[[], object]]) -> Calibration:
-    """Time `look(side)()` and return its calibration; takes one or two seconds.
+    """Measure evaluations of two image sizes and return the calibration; takes one or two seconds.
 
-    `look(side)` prepares a square image of `side` pixels and returns the function to be timed.
+    `look(side)` prepares a square image of `side` pixels and returns the function to time, which performs one
+    evaluation.
     """
     seconds = []
     for side in SIDES:
@@ -54,13 +55,19 @@ def measure(look: Callable[[int], Callable[[], object]]) -> Calibration:
 
 
 def remembered(key: str) -> Calibration | None:
-    """Return the cached calibration for `key`, on this machine and with these library versions, or None."""
+    """Return the calibration cached for `key`, from forecast._key(), or None.
+
+    None also if the cache is from another machine or other versions of TensorFlow or NumPy.
+    """
     found = _read().get(key)
     return None if found is None else Calibration(**found)
 
 
 def remember(key: str, pace: Calibration) -> None:
-    """Cache a calibration on disk. Write errors are ignored; the next process measures again."""
+    """Save the calibration `pace` under `key` in the cache file on disk, for remembered().
+
+    Write errors are ignored; the next process measures again.
+    """
     path = _path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

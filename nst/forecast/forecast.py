@@ -1,6 +1,6 @@
-"""Forecast of the time and the memory of a run on this machine.
+"""Forecast of the time and the memory of a style-transfer run on this machine.
 
-Time is the number of network evaluations times their measured cost (nst.forecast.calibration); memory is estimated by
+Time is the number of network evaluations times their measured time (nst.forecast.calibration); memory is estimated by
 nst.optimization.footprint.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nst.models.extractors.networks import NetworkChoice
     from nst.run.regions import Region
 
-# One "look" is one evaluation of loss and gradient.
+# LOOKS, look and _look refer to one evaluation of loss and gradient.
 PROGRAM = 700_000_000  # bytes of the process itself, with TensorFlow and a network
 PAINTED, ENLARGED = 200, 20  # fast engine: bytes per pixel at the network's size, and per pixel of the result
 ENLARGING = 3e-8  # fast engine: seconds per pixel of the result beyond the network's size
@@ -47,7 +47,7 @@ MAKING = {"lbfgs": 1.9e-7, "adam": 3e-8}  # seconds per pixel and step outside t
 
 @dataclass(frozen=True)
 class Forecast:
-    """Time and memory of a run on this machine."""
+    """Expected time and memory of a style-transfer run on this machine."""
 
     seconds: float  # from the call to the result, without the import of TensorFlow
     memory: int  # peak of the whole process, in bytes
@@ -58,10 +58,11 @@ class Forecast:
 def forecast(
     settings: Settings, content: Source, style: Source | Sequence[Source], *, regions: Sequence[Region] = ()
 ) -> Forecast:
-    """Return the forecast of a run with these arguments of stream().
+    """Return the forecast of the style-transfer run that stream() would start with these arguments.
 
     Without a cached calibration, measures this machine for one or two seconds, which imports TensorFlow, as does
-    precision="auto" with optimize settings. Raises InputError or ModelError, including OutOfMemory, like the run.
+    precision="auto" with optimize settings. Like the run, raises InputError if an image, mask or setting is unusable,
+    and ModelError if weights are missing or memory is too small.
     """
     shape = read_content(content).rgb.shape[:2]
     for mask in (region.mask for region in regions):
@@ -73,9 +74,10 @@ def forecast(
 def known_forecast(
     settings: Settings, shape: tuple[int, int], styles: int = 1, regions: Sequence[Region] = ()
 ) -> Forecast | None:
-    """Return the forecast for a content image of `shape` (height, width), without measuring.
+    """Return the forecast for a content image of `shape` (height, width), without measuring this machine.
 
-    None if there is no cached calibration. Raises InputError or ModelError, including OutOfMemory, like the run itself.
+    `styles` is the number of style images. Returns None if there is no cached calibration. Like the run, raises
+    InputError if a setting is unusable, and ModelError if weights are missing or memory is too small.
     """
     try:
         return _forecast(settings, shape, styles, regions, _known)
@@ -124,7 +126,7 @@ def _optimized(
     mix_indices, _ = _variety(parts, settings.strength, styles)
     seconds, most, tiles = BEGINNING, 0, False
     if settings.init == "fast":
-        sketched = [replace(part, strength=drafted(part.strength)) for part in parts]
+        sketched = [part if part.strength is None else replace(part, strength=drafted(part.strength)) for part in parts]
         seconds += _painted(draft_of(settings), size, styles, sketched, paces).seconds
     room = memory.available()
     for level in plan(size, settings.levels, settings.steps):
@@ -138,9 +140,10 @@ def _optimized(
 
 
 def _variety(parts: Sequence[RegionStyle], whole: float | None, styles: int) -> tuple[int, set[float | None]]:
-    """Return the number of style mixes in use by the regions, and their nonzero strengths.
+    """Return the number of style mixes that the regions use, and the set of their nonzero strengths.
 
-    `whole` is the strength of the run, for regions without their own. None among the strengths stands for raw weights.
+    `parts` are style and strength of each region; `whole` is the strength of the run, for regions without their own;
+    `styles` is the number of style images. None among the strengths stands for raw loss weights.
     """
     strengths = [whole if part.strength is None else part.strength for part in parts]
     mix_indices = {
@@ -150,7 +153,10 @@ def _variety(parts: Sequence[RegionStyle], whole: float | None, styles: int) -> 
 
 
 def _choice(settings: OptimizeSettings) -> NetworkChoice:
-    """Return the extractor of a run. Raises SettingsError or WeightsUnavailable, like the run itself."""
+    """Return the extractor and layers for these settings.
+
+    Raises SettingsError if a setting is invalid, WeightsUnavailable if the weights are missing, like the run itself.
+    """
     from nst.models.extractors import networks  # deferred: imports the readers of weight files
 
     return networks.choose(settings.network, settings.content_layers, settings.style_layers, settings.weights)
@@ -166,7 +172,7 @@ def _measured(settings: Settings) -> Calibration:
 
 
 def _known(settings: Settings) -> Calibration:
-    """Return the cached calibration. Raises LookupError if there is none."""
+    """Return the cached calibration for these settings. Raises LookupError if there is none."""
     known = calibration.remembered(_key(settings))
     if known is None:
         raise LookupError
@@ -174,7 +180,7 @@ def _known(settings: Settings) -> Calibration:
 
 
 def _key(settings: Settings) -> str:
-    """Return the cache key: all settings that affect the time of an evaluation, except the size."""
+    """Return the cache key of a calibration: all settings that affect the time of an evaluation, except the size."""
     if isinstance(settings, FastSettings):
         return f"fast {settings.network} {settings.precision}"
     choice = _choice(settings)
@@ -184,7 +190,10 @@ def _key(settings: Settings) -> str:
 
 
 def _look(settings: Settings) -> Callable[[int], Callable[[], object]]:
-    """Return the argument of calibration.measure(): one evaluation for optimize settings, a whole run for fast ones."""
+    """Return the function that calibration.measure() calls with the side of a test image.
+
+    For optimize settings, one evaluation of loss and gradient is timed; for fast settings, a whole style-transfer run.
+    """
     rng = np.random.default_rng(0)
 
     def paint(side: int) -> Callable[[], object]:

@@ -1,8 +1,8 @@
 """Transparency: compositing on white, and inpainting of transparent pixels.
 
-Files store arbitrary colors in transparent pixels, mostly white or black. An image is stylized as an opaque one and the
-result gets the original alpha. To avoid fringes of these hidden colors at the edges, the visible colors are extended
-into the transparent area, more smoothly with distance.
+Files store arbitrary colors in transparent pixels, mostly white or black. The engines stylize an opaque image, and the
+result gets the original alpha channel. To avoid fringes of these hidden colors at the edges, the visible colors are
+first extended into the transparent area, more smoothly with distance.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def bled(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return uint8 RGB (H, W, 3) with pixels where `alpha` (H, W) is below FAINTEST filled with nearby colors.
+    """Fill the hidden pixels of `color`, uint8 RGB (H, W, 3), with nearby visible colors.
+
+    A pixel is hidden if its `alpha`, uint8 (H, W), is below 16.
 
     Pull-push interpolation: visible colors are averaged over blocks of doubling size until every block has one; each
-    hidden pixel takes the color of the smallest such block.
+    hidden pixel gets the color of the smallest such block. A fully transparent image is returned unchanged.
     """
     layer = Image.fromarray(np.dstack([color, alpha]))
     layer.putalpha(_known(layer))
@@ -47,11 +49,11 @@ def bled(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8
 
 
 def visible(color: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return what is seen of `color` (H, W, 3): uint8 RGB (h, w, 3), cropped to the pixels with alpha >= FAINTEST.
+    """Crop `color`, uint8 RGB (H, W, 3), to the bounding box of its visible pixels and fill the hidden ones inside it.
 
-    Each hidden pixel that is left takes the color of its mirror image across the nearest visible pixel, so that gaps
-    have the colors and strokes of their surroundings and nothing else. An image without a visible pixel is returned
-    unchanged.
+    A pixel is visible if its `alpha`, uint8 (H, W), is at least 16. Each hidden pixel gets the color of its mirror
+    image across the nearest visible pixel, so that gaps have the colors and strokes of their surroundings. An image
+    without a visible pixel is returned unchanged.
     """
     from scipy.ndimage import distance_transform_edt  # imported on use: few style images have gaps
 

@@ -1,4 +1,4 @@
-"""Animation of a run: GIF, WebP or MP4."""
+"""Animation of a style-transfer run: its frames in memory, and their GIF, WebP or MP4 file."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ Item = TypeVar("Item")
 
 FPS = 12
 HOLD = 2.0  # duration of the last frame in seconds
-MAX_FRAMES = 150  # even, because a full reel is halved by dropping every other frame
+MAX_FRAMES = 150  # even, because a full buffer is halved by dropping every other frame
 
 
 class FrameBuffer(Generic[Item]):
-    """Bounded buffer of the frames of a run, thinned evenly, plus the latest frame.
+    """Bounded buffer of the frames of a style-transfer run.
 
-    Thread-safe for one writer and several readers.
+    Holds at most `limit` evenly spaced frames, and the latest frame. When full, every other frame is dropped and the
+    spacing doubles. Thread-safe for one writer and several readers.
     """
 
     def __init__(self, limit: int = MAX_FRAMES) -> None:
@@ -40,7 +41,7 @@ class FrameBuffer(Generic[Item]):
         self._count, self._stride = 0, 1
 
     def add(self, frame: Item) -> None:
-        """Append the next frame, of any type."""
+        """Add the next frame, of any type; the previous frame is dropped unless needed for even spacing."""
         kept = self._frames[: self._kept]
         if self._count % self._stride == 0:
             if self._kept == self._limit:
@@ -56,11 +57,12 @@ class FrameBuffer(Generic[Item]):
 
 
 def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int = FPS) -> None:
-    """Write uint8 RGB frames (H, W, 3) of one size to a .gif, .webp or .mp4; hold the last one for HOLD seconds.
+    """Write uint8 RGB frames (H, W, 3) of one size to a .gif, .webp or .mp4 file at `fps` frames per second.
 
-    MP4 requires even sides: an odd last row or column is cropped. Frames are consumed one by one; WebP and GIF keep
-    all in memory until the end. Raises ImageError for no frames, frames of different sizes, or a path that cannot be
-    written.
+    The last frame is held for 2 seconds. MP4 requires even sides: an odd last row or column is cropped. Frames are
+    consumed one by one; WebP and GIF keep all in memory until the end. Raises ImageError if there are no frames or
+    their sizes differ, FileError if the suffix is unknown or the path cannot be written, NstError if PyAV is missing
+    for MP4.
     """
     save = WRITERS[check_suffix(path, WRITERS)]
     with replacing(path) as temporary:
@@ -68,14 +70,20 @@ def write_animation(frames: Iterable[Frame], path: str | PathLike[str], fps: int
 
 
 def check_animation(path: str | PathLike[str]) -> None:
-    """Raise NstError unless write_animation() can write to `path`. Call before a run that may take hours."""
+    """Raise an error unless write_animation() can write to `path`; call before a long style-transfer run.
+
+    Raises FileError if the suffix is unknown or the path cannot be written, NstError if PyAV is missing for .mp4.
+    """
     check_output(path, WRITERS)
     if Path(path).suffix.lower() == ".mp4":
         _film_library()
 
 
 def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
-    """Return the bytes of the file that write_animation() writes. Raises its errors, and FileError."""
+    """Encode frames like write_animation() and return the bytes of the file; `suffix` is ".gif", ".webp" or ".mp4".
+
+    Raises the errors of write_animation(), and FileError if no temporary file can be written.
+    """
     try:
         with TemporaryDirectory(prefix="nst-") as folder:  # faststart (MP4 index first) needs a file to reopen
             path = Path(folder, f"run{suffix}")
@@ -86,7 +94,10 @@ def animation(frames: Iterable[Frame], suffix: str, fps: int = FPS) -> bytes:
 
 
 def _held(frames: Iterable[Frame], fps: int) -> Iterator[Frame]:
-    """Yield the frames, then repeat the last one for HOLD seconds."""
+    """Yield the frames, then repeat the last one for 2 seconds at `fps`.
+
+    Raises ImageError if there are no frames or their sizes differ.
+    """
     last: Frame | None = None
     for frame in frames:
         if last is not None and frame.shape != last.shape:
@@ -112,7 +123,7 @@ def _write_webp(frames: Iterator[Frame], path: Path, fps: int) -> None:
 
 
 def _film_library() -> ModuleType:
-    """Import PyAV, on use because the page's first render must not wait for it. Raises NstError without the extra."""
+    """Return the module av (PyAV), imported on use to keep the start fast. Raises NstError if PyAV is not installed."""
     with extra("film", "av", "MP4 films need PyAV"):
         return import_module("av")
 

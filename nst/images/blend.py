@@ -1,4 +1,4 @@
-"""Blending of a result with its content image, and of several images by weight maps, without another run.
+"""Pixel-wise blending of finished images: a result with its content image, or several results by weight maps.
 
 Images are mixed in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020), where equal steps
 look equal and hues are stable: halfway from blue to white is light blue. In sRGB the midpoint is too dark, and in CIE
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
 from nst.images.srgb import DECODED, to_srgb
+from nst.settings.fields import is_number, plain, shown
 
 # Linear sRGB to cone responses. Oklab is a linear map of their cube roots, and linear interpolation commutes with
 # linear maps: mixing the cube roots equals mixing in Oklab.
@@ -28,14 +29,17 @@ _TO_CONES = np.array(
 _INTO = np.ascontiguousarray(_TO_CONES.T, np.float32)  # transposed, for pixels as row vectors
 _BACK = np.ascontiguousarray(np.linalg.inv(_TO_CONES).T, np.float32)
 
+Maps = NDArray[np.float32]  # (images, H, W), weights of images or regions, which sum to 1 at each pixel
+
 STRIP = 32_768  # pixels per strip: fits the processor's cache and bounds working memory
 
 
 def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
-    """Mix the content image and the result, uint8 RGB (H, W, 3) of one size, in Oklab, clipped to the sRGB gamut.
+    """Mix a content image and its result in Oklab: `photo` and `painting`, uint8 RGB (H, W, 3) of one size.
 
-    `amount` is the percentage of the result: 0 returns an exact copy of `photo`, 100 of `painting`.
-    Raises SettingsError for an amount outside 0..100, and InputError for other arrays or different sizes.
+    `amount` is the percentage of `painting`: 0 returns an exact copy of `photo`, 100 of `painting`. Mixed colors are
+    clipped to the sRGB gamut. Raises SettingsError if `amount` is not in 0..100, InputError if an array has another
+    type or shape or the sizes differ.
     """
     _check(photo, painting, amount)
     if amount in {0, 100}:
@@ -49,11 +53,11 @@ def blend(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) 
     return blended
 
 
-def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Mix images, uint8 RGB (H, W, 3) of one size, in Oklab, weighted per pixel.
+def mosaic(pictures: Sequence[NDArray[np.uint8]], maps: Maps) -> NDArray[np.uint8]:
+    """Return the weighted mean of `pictures`, uint8 RGB (H, W, 3) of one size, computed per pixel in Oklab.
 
-    `maps` (images, H, W) are the weights, which sum to 1 at every pixel. A pixel with weight 1 for one image is an
-    exact copy of that image's pixel.
+    `maps` (images, H, W) are the weights, one map per image; they sum to 1 at every pixel. A pixel with weight 1 for
+    one image is an exact copy of that image's pixel.
     """
     height, width = pictures[0].shape[:2]
     rows = max(1, STRIP // width)
@@ -74,20 +78,20 @@ def _mixed(photo: NDArray[np.uint8], painting: NDArray[np.uint8], share: np.floa
 
 
 def _shown(roots: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Convert cube roots of cone responses to uint8 RGB (H, W, 3)."""
+    """Convert cube roots of cone responses, float32 (H, W, 3), to uint8 sRGB (H, W, 3)."""
     light = (roots * roots * roots) @ _BACK
     return to_srgb(light)
 
 
 def _roots(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Convert uint8 RGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
+    """Convert uint8 sRGB (H, W, 3) to cube roots of cone responses, float32 (H, W, 3)."""
     roots: NDArray[np.float32] = np.cbrt(DECODED[pixels] @ _INTO)
     return roots
 
 
 def _check(photo: NDArray[np.uint8], painting: NDArray[np.uint8], amount: float) -> None:
-    if not 0 <= amount <= 100:
-        raise SettingsError(f"amount must be between 0 (photo) and 100 (result); received {amount:g}.")
+    if not (is_number(plain(amount)) and 0 <= amount <= 100):
+        raise SettingsError(f"amount must be between 0 (photo) and 100 (result); received {shown(amount)}.")
     for name, pixels in (("photo", photo), ("painting", painting)):
         array = np.asarray(pixels)
         if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:

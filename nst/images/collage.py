@@ -1,4 +1,4 @@
-"""Further downloads: images side by side, and several files in one ZIP."""
+"""Downloads of several images: a row of images side by side, and a ZIP archive."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ LONGEST = 4096  # maximum width of a row in pixels: more than any screen shows
 
 
 def side_by_side(pictures: Sequence[Pixels]) -> Pixels:
-    """Return images, uint8 RGB (H, W, 3), in a row on white, scaled to the height of the last one.
+    """Return one uint8 RGB image of `pictures`, uint8 RGB (H, W, 3), in a row with gaps on white.
 
-    The height is reduced if the row would be wider than LONGEST. Raises InputError for an empty sequence.
+    All are scaled to the height of the last one, or to a smaller height if the row would be wider than 4096 pixels.
+    Raises InputError if `pictures` is empty.
     """
     if not pictures:
         raise InputError("A row needs at least one picture; received none.")
@@ -35,13 +36,13 @@ def side_by_side(pictures: Sequence[Pixels]) -> Pixels:
 
 
 def _highest(pictures: Sequence[Pixels]) -> int:
-    """Return the height in pixels at which the row is LONGEST pixels wide."""
+    """Return the height in pixels of the images at which their row, with gaps, is 4096 pixels wide."""
     aspect = sum(each.shape[1] / each.shape[0] for each in pictures) + GAP * (len(pictures) + 1)
     return max(1, int(LONGEST / aspect))
 
 
 def bundle(files: Mapping[str, bytes]) -> bytes:
-    """Return a ZIP archive of files by name, stored uncompressed because images are already compressed."""
+    """Return the bytes of a ZIP archive of `files`, the contents by file name, without further compression."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name, data in files.items():

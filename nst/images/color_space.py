@@ -1,7 +1,7 @@
 """Conversion to sRGB from colors described by an ICC profile, or by primaries and a transfer function.
 
 Sources: ITU-T H.273 for code points, BT.2100 for PQ and HLG, BT.2408 for the reference white of HDR, and the Bradford
-adaptation of Lam, 1985. LittleCMS, through Pillow, can only open ICC profiles but not make one from primaries.
+adaptation of Lam, 1985. LittleCMS, used through Pillow, can open ICC profiles but cannot make one from primaries.
 """
 
 from __future__ import annotations
@@ -46,35 +46,38 @@ BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.03
 
 @dataclass(frozen=True)
 class Coding:
-    """Color coding: primaries, and a transfer function, SRGB, PQ, HLG or the exponent of a power function."""
+    """Color coding of an image: `primaries` are CIE 1931 x and y of red, green, blue and white.
+
+    `transfer` is the transfer function: "sRGB", "PQ", "HLG", or a number, the exponent of a power function.
+    """
 
     primaries: Primaries = BT709
     transfer: str | float = SRGB
 
     @classmethod
     def of_codes(cls, primaries: int, transfer: int) -> Coding | None:
-        """Return the coding of two code points of H.273, or None for unknown ones."""
+        """Return the color coding for two code points of ITU-T H.273, or None if one of them is unknown."""
         if primaries not in PRIMARIES or transfer not in TRANSFERS:
             return None
         return cls(PRIMARIES[primaries], TRANSFERS[transfer])
 
     @property
     def is_srgb(self) -> bool:
-        """Return True if no conversion is needed."""
+        """True if the coding is sRGB, so that no conversion is needed."""
         return self.transfer == SRGB and np.allclose(self.primaries, BT709, atol=1e-3)
 
     @property
     def is_valid(self) -> bool:
-        """Return True if the primaries span a color space, which files may get wrong."""
+        """True if the primaries span a color space; damaged files can contain others."""
         if min(self.primaries[1::2]) <= 0:
             return False
         return bool(np.linalg.det(_xyz(self.primaries[:6])) > 1e-3)
 
 
 def convert(pixels: NDArray[Any], coding: Coding) -> NDArray[np.uint8]:
-    """Convert uint8 or uint16 RGB (H, W, 3) of a coding to uint8 sRGB (H, W, 3). Colors outside the gamut are clipped.
+    """Convert uint8 or uint16 RGB (H, W, 3) with the color coding `coding` to uint8 sRGB (H, W, 3).
 
-    Raises ValueError for a coding that is not valid.
+    Colors outside the sRGB gamut are clipped. Raises ValueError if the coding's primaries do not span a color space.
     """
     most = np.iinfo(pixels.dtype).max
     table = _linear(np.arange(most + 1) / most, coding.transfer).astype(np.float32)
@@ -90,7 +93,10 @@ def convert(pixels: NDArray[Any], coding: Coding) -> NDArray[np.uint8]:
 
 
 def apply_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
-    """Convert an image to sRGB, mode RGB, by its ICC profile; None if the profile is broken or for another mode."""
+    """Convert `image` to sRGB, mode RGB, by the bytes of its ICC profile.
+
+    Returns None if the profile is damaged or does not fit the mode of the image.
+    """
     try:
         source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
         return ImageCms.profileToProfile(image, source, target, outputMode="RGB")
@@ -99,7 +105,10 @@ def apply_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
 
 
 def _linear(values: Values, transfer: str | float) -> Values:
-    """Return linear light, 1.0 at diffuse white; for HLG the linear light of the scene, in [0, 1]."""
+    """Convert encoded values in [0, 1] to linear light by the transfer function `transfer`, see Coding.
+
+    1.0 is diffuse white; for HLG, the light of the scene in [0, 1] is returned.
+    """
     if transfer == SRGB:
         return srgb.decoded(values)
     if transfer == PQ:
@@ -113,7 +122,7 @@ def _linear(values: Values, transfer: str | float) -> Values:
 
 
 def _display_gain(scene: NDArray[np.float32], primaries: Primaries) -> NDArray[np.float32]:
-    """Return the gain (..., 1) from the scene's linear light in HLG to the display's, 1.0 at diffuse white."""
+    """Return the gain (..., 1) from HLG scene light (..., 3) to display light, in which 1.0 is diffuse white."""
     luminance = scene @ _to_xyz(primaries)[1].astype(np.float32)
     gain = HLG_NITS / WHITE_NITS * np.maximum(luminance, 1e-6) ** (HLG_GAMMA - 1)
     return np.asarray(gain[..., None], np.float32)
@@ -121,7 +130,7 @@ def _display_gain(scene: NDArray[np.float32], primaries: Primaries) -> NDArray[n
 
 @lru_cache(maxsize=16)
 def _to_bt709(primaries: Primaries) -> Values:
-    """Return the matrix (3, 3) from linear RGB of the primaries to that of BT.709, adapted to D65."""
+    """Return the matrix (3, 3) from linear RGB with `primaries` to linear RGB of BT.709, adapted to D65."""
     cones = BRADFORD @ _xyz(primaries[6:])[:, 0], BRADFORD @ _xyz(D65)[:, 0]
     adapted = np.linalg.inv(BRADFORD) @ np.diag(cones[1] / cones[0]) @ BRADFORD
     matrix: Values = np.linalg.inv(_to_xyz(BT709)) @ adapted @ _to_xyz(primaries)
@@ -129,12 +138,15 @@ def _to_bt709(primaries: Primaries) -> Values:
 
 
 def _to_xyz(primaries: Primaries) -> Values:
-    """Return the matrix (3, 3) from linear RGB to XYZ, where (1, 1, 1) becomes the white with Y = 1."""
+    """Return the matrix (3, 3) from linear RGB with `primaries` to CIE XYZ; RGB (1, 1, 1) has Y = 1."""
     columns = _xyz(primaries[:6])
     return np.asarray(columns * np.linalg.solve(columns, _xyz(primaries[6:])[:, 0]))
 
 
 def _xyz(chromaticities: Primaries) -> Values:
-    """Return XYZ with Y = 1 of chromaticities x, y, x, y, ... as columns (3, N)."""
+    """Convert chromaticities to CIE XYZ colors with luminance Y = 1.
+
+    `chromaticities` are 2N numbers, x and y of N colors in turn; returns float64 (3, N), one column per color.
+    """
     x, y = np.array(chromaticities[::2]), np.array(chromaticities[1::2])
     return np.stack([x / y, np.ones_like(x), (1 - x - y) / y])

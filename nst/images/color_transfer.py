@@ -1,4 +1,4 @@
-"""Color transfer between style and content image: color statistics, linear maps and chroma transfer.
+"""Color transfer between style and content image: color statistics, affine color maps and transfer of chroma.
 
 Images are processed in strips, so working memory does not grow with image size.
 
@@ -46,7 +46,7 @@ class Palette:
 
     @classmethod
     def of(cls, pixels: Pixels, alpha: Pixels | None = None) -> Palette:
-        """Return the statistics of uint8 RGB (H, W, 3), each pixel weighted by `alpha`, uint8 (H, W)."""
+        """Return the color statistics of uint8 RGB (H, W, 3), weighted by `alpha`, uint8 (H, W), unless None."""
         total, sums, products = 0.0, np.zeros(3), np.zeros((3, 3))
         for rows in _strips(pixels):
             colors = pixels[rows].reshape(-1, 3) / 255
@@ -59,7 +59,7 @@ class Palette:
 
     @classmethod
     def mixed(cls, parts: Sequence[Palette], shares: Sequence[float]) -> Palette:
-        """Return the statistics of several images pooled with weights `shares`."""
+        """Return the pooled statistics of several images; `shares` are their weights, normalized to sum 1."""
         weights = np.divide(shares, np.sum(shares))
         means = np.array([part.mean for part in parts])
         mean = weights @ means
@@ -67,10 +67,10 @@ class Palette:
         return cls(mean, within + (means - mean).T @ (weights[:, None] * (means - mean)))
 
     def onto(self, other: Palette) -> Map:
-        """Return the linear map to the mean and covariance of `other` with the least displacement of colors.
+        """Return the affine map to the mean and covariance of `other` with the least displacement of colors.
 
-        The map is optimal transport between normal distributions, C^-1/2 (C^1/2 D C^1/2)^1/2 C^-1/2, with gains
-        limited to MOST.
+        The linear part is optimal transport between normal distributions with covariances C (self) and D (`other`),
+        C^-1/2 (C^1/2 D C^1/2)^1/2 C^-1/2, with gains limited to 4.
         """
         values, axes = np.linalg.eigh(self.covariance)
         spreads = np.sqrt(np.maximum(values, FAINTEST))
@@ -80,7 +80,10 @@ class Palette:
         return self._moved((axes * np.minimum(stretches, MOST)) @ axes.T, other.mean)
 
     def relit(self, other: Palette) -> Map:
-        """Return the map that gives luminance the mean and deviation of `other` and keeps RGB minus luminance."""
+        """Return the map that adapts only luminance, to the mean and standard deviation of `other`.
+
+        RGB minus luminance is kept. The gain of luminance is limited to 4.
+        """
         spread, wanted = (np.sqrt(max(LUMA @ each.covariance @ LUMA, FAINTEST)) for each in (self, other))
         matrix = np.eye(3) + (min(wanted / spread, MOST) - 1) * np.outer(np.ones(3), LUMA)
         return self._moved(matrix, self.mean + LUMA @ (other.mean - self.mean))
@@ -91,13 +94,13 @@ class Palette:
 
 @dataclass(frozen=True)
 class Map:
-    """Affine color map, x -> matrix @ x + offset."""
+    """Affine color map of RGB in [0, 1]: x -> matrix @ x + offset, with matrix (3, 3) and offset (3,)."""
 
     matrix: Matrix
     offset: Matrix
 
     def __call__(self, pixels: Pixels, share: float = 1.0) -> Pixels:
-        """Return uint8 RGB with the map applied; `share` in [0, 1] interpolates from the identity to the full map.
+        """Apply the map to uint8 RGB (H, W, 3); `share` is 0 for the identity and 1 for the full map.
 
         Colors outside the sRGB gamut lose saturation but keep luminance and hue.
         """
@@ -111,27 +114,29 @@ class Map:
 
 @dataclass(frozen=True)
 class Coloring:
-    """Color transfer of a run: mode and amount, as in nst.settings.engines.SharedSettings."""
+    """Color transfer of a style-transfer run: the settings `colors` and `color_amount`."""
 
     colors: str
     amount: float  # percent; applies to BLENDED_COLORS
 
     @classmethod
     def of(cls, settings: Settings) -> Coloring:
-        """Return the initial color transfer of a run."""
+        """Return the color transfer in the settings of a style-transfer run."""
         return cls(settings.colors, settings.color_amount)
 
     def with_values(self, colors: str | None, amount: float | None) -> Coloring:
-        """Return a copy with mode and amount replaced where not None."""
+        """Return a copy with mode and amount replaced by the arguments; None keeps the current value."""
         return Coloring(colors or self.colors, self.amount if amount is None else amount)
 
 
 def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, coloring: Coloring) -> list[Pixels]:
-    """Return the style images with their colors adapted before stylization.
+    """Return the style images with the colors to use during stylization, all uint8 RGB (H, W, 3).
 
-    matched: to the content image's mean and covariance. photo: to its brightness and contrast (section 3.2 of Gatys et
-    al.: with a dark style image the result would be too dark for the content image's bright colors). Otherwise
-    unchanged.
+    `alpha`, uint8 (h, w) or None, weights the pixels of the content image `photo` in its color statistics. By mode
+    (`coloring.colors`): "matched" gives each style image the mean and covariance of the content image's colors. "photo"
+    gives it the brightness and contrast of the content image (section 3.2 of Gatys et al.: with a dark style image the
+    result would be too dark for the content image's bright colors). Other modes leave the style images unchanged.
+    `coloring.amount` is the share of the change, in percent.
     """
     if coloring.colors not in BLENDED_COLORS:
         return list(styles)
@@ -142,17 +147,20 @@ def ready(styles: Sequence[Pixels], photo: Pixels, alpha: Pixels | None, colorin
 
 
 def finished(painted: Pixels, photo: Pixels, coloring: Coloring) -> Pixels:
-    """Return the result, with the content image's chroma if colors='photo'; both uint8 RGB of equal size."""
+    """Return the result `painted` after color transfer: in mode "photo" with the chroma of the content image `photo`.
+
+    Both are uint8 RGB (H, W, 3) of equal size; `coloring.amount` is the share of the change, in percent.
+    """
     if coloring.colors != "photo" or coloring.amount == 0:
         return painted
     return with_chroma(painted, photo, coloring.amount / 100)
 
 
 def with_chroma(painted: Pixels, photo: Pixels, share: float) -> Pixels:
-    """Return `painted` with its chroma, a* and b* of CIE Lab, moved by `share` towards that of `photo`.
+    """Return `painted` with its chroma, a* and b* of CIE Lab, moved towards that of `photo`.
 
-    Lightness is kept, except for colors outside the sRGB gamut: there it also moves towards the photo's as far as
-    necessary.
+    Both are uint8 RGB (H, W, 3) of equal size; `share` in [0, 1] is 1 for the full chroma of `photo`. Lightness is
+    kept, except for colors outside the sRGB gamut: their lightness also moves towards the photo's as far as necessary.
     """
     result = np.empty_like(painted)
     for rows in _strips(painted):
@@ -173,7 +181,10 @@ def _recombined(painted: Array, photo: Array, share: np.float32) -> Array:
 
 
 def _back(beyond: Array, shown: Array) -> Array:
-    """Return linear RGB (N, 3) of the first color in the sRGB gamut on the line from `beyond` to `shown` in Lab."""
+    """Return the first color in the sRGB gamut on each line in CIE Lab from `beyond` to `shown`, both (N, 3).
+
+    The result is linear RGB (N, 3).
+    """
     near, far = np.zeros((len(beyond), 1), np.float32), np.ones((len(beyond), 1), np.float32)
     for _ in range(HALVINGS):
         middle = (near + far) / 2
@@ -184,7 +195,7 @@ def _back(beyond: Array, shown: Array) -> Array:
 
 
 def _linear(lab: Array) -> Array:
-    """Convert CIE Lab to linear RGB without clipping to [0, 1], unlike scikit-image's lab2rgb()."""
+    """Convert CIE Lab (..., 3) to linear RGB (..., 3) without clipping to [0, 1], unlike scikit-image's lab2rgb()."""
     y = (lab[..., 0] + 16) / 116
     roots = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], -1)
     xyz = np.where(roots > 6 / 29, roots**3, (roots - 4 / 29) * (3 * (6 / 29) ** 2)) * WHITE
@@ -193,13 +204,13 @@ def _linear(lab: Array) -> Array:
 
 
 def _encoded(linear: Array) -> Array:
-    """Convert linear RGB to sRGB, clipped to [0, 1]."""
+    """Convert linear RGB to sRGB, float32 clipped to [0, 1]."""
     cut = np.clip(linear, 0, 1)
     return np.where(cut > 0.0031308, 1.055 * cut ** (1 / 2.4) - 0.055, 12.92 * cut).astype(np.float32)
 
 
 def _faded(colors: Array) -> Array:
-    """Desaturate colors (..., 3) towards the gray of their luminance until they are in [0, 1]."""
+    """Desaturate RGB (..., 3) towards the gray of equal luminance until all channels are in [0, 1]."""
     gray = np.clip(colors @ LUMA.astype(np.float32), 0, 1)[..., None]
     away = colors - gray
     room = np.where(away > 0, 1 - gray, gray)
@@ -209,14 +220,14 @@ def _faded(colors: Array) -> Array:
 
 
 def _root(matrix: Matrix) -> Matrix:
-    """Return the square root of a symmetric positive semidefinite matrix; negative rounding errors count as 0."""
+    """Return the square root of a symmetric positive semidefinite matrix; negative eigenvalues count as 0."""
     values, axes = np.linalg.eigh(matrix)
     root: Matrix = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
     return root
 
 
 def _strips(pixels: Pixels) -> Iterator[slice]:
-    """Yield slices of the rows of (H, W, 3), about STRIP pixels each."""
+    """Yield slices of the rows of an image (H, W, 3), about 65,536 pixels each."""
     height, width = pixels.shape[:2]
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):

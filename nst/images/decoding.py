@@ -1,15 +1,14 @@
-"""Decoding of files and arrays: from a path, bytes or an array to an upright Pillow image with its color coding.
+"""Decoding of image files and arrays to an upright Pillow image with its color coding.
 
 Reading is strict because files are untrusted: only the formats of formats.READABLE are opened, the size is checked
-before any pixel is decoded, and every failure becomes an ImageError with a readable message. Files are opened with the
-classes of Pillow's plugins, because Image.open() depends on settings and formats that other code may have changed.
+before any pixel is decoded, and every failure becomes an ImageError or FileError with a readable message. Files are
+opened with the classes of Pillow's plugins, because Image.open() depends on settings and formats that other code may
+have changed.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -30,7 +29,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from nst.errors import FileError, ImageError
-from nst.images import formats, jpeg, png, tiff
+from nst.images import formats, heic, jpeg, png, tiff
 from nst.images.color_space import Coding
 from nst.images.formats import READABLE
 from nst.system.files import reason
@@ -43,17 +42,13 @@ MAX_ASPECT = 20
 AGAIN = "Please download or save it again."
 
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16L", "I;16B", "I;16N"}
-# Exceptions of the decoders for damaged files, besides OSError.
-DAMAGE = (
-    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
-    zlib.error,
-)  # fmt: skip
-_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")  # in their messages
+# Parts of the decoders' messages about incomplete files.
+_CUT_SHORT = ("truncated", "end of file", "insufficient input", "not enough data", "bytes missing")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A decoded image, upright."""
+    """Decoded image after its EXIF orientation was applied, with the data still needed to convert it to 8-bit sRGB."""
 
     image: Image.Image  # in one of MODES
     alpha: Image.Image | None = None  # mode L; transparency that is not in `image`
@@ -63,7 +58,12 @@ class Decoded:
 
 
 def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool) -> Decoded:
-    """Decode any source, see images.io.read(). Raises FileError or ImageError."""
+    """Decode a path, the bytes of an image file, a PIL image or a uint8 array.
+
+    `label` names the image in error messages. `at_least` permits a JPEG file to be decoded at a reduced size, see
+    images.io.read(). With `any_shape`, small images and narrow strips are accepted. Raises FileError if the file cannot
+    be read, ImageError if its content, size or shape is not acceptable.
+    """
     if isinstance(source, np.ndarray):
         source = _from_array(source, label)
     check = _check_size if any_shape else _check_shape
@@ -76,12 +76,15 @@ def decode(source: Source, label: str, at_least: int | None, *, any_shape: bool)
 
 
 def read_info(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """Return the metadata of an image file, by Pillow's keys. Raises FileError or ImageError."""
+    """Return the metadata of an image file, by Pillow's keys; `label` names the file in error messages.
+
+    Raises FileError if the file cannot be read, ImageError if its data are damaged or its format is unknown.
+    """
     with _plain_errors(label):
         data = _bytes(source, label)
         format = _format(data, label)
         if format == "HEIC":
-            return _heif_info(data)
+            return heic.info(data)
         return dict(_CLASSES[format](BytesIO(png.parse(data).data if format == "PNG" else data)).info)
 
 
@@ -130,48 +133,18 @@ def _decode_tiff(data: bytes, label: str, _at_least: int | None, check: Check) -
 def _decode_avif(data: bytes, label: str, _at_least: int | None, check: Check) -> Decoded:
     image = AvifImageFile(BytesIO(data))
     check(image, label)
-    coding = None if "icc_profile" in image.info else _nclx(_heif_info(data))
+    coding = None if "icc_profile" in image.info else heic.coding(heic.info(data))
     return _upright(Decoded(image, coding=coding))
 
 
 def _decode_heic(data: bytes, label: str, _at_least: int | None, check: Check) -> Decoded:
-    import pillow_heif  # not needed for most pictures
-
-    with _heic_errors(label):
-        file = pillow_heif.open_heif(BytesIO(data))
-    check(file, label)
-    with _heic_errors(label):
-        image = file.to_pillow()
-    return _upright(Decoded(image, coding=None if "icc_profile" in image.info else _nclx(image.info)))
-
-
-@contextmanager
-def _heic_errors(label: str) -> Iterator[None]:
     try:
-        yield
-    except (OSError, *DAMAGE) as error:
-        details = " ".join(str(error).split())  # messages of libheif have line breaks
-        name = f"a HEIC picture that is incomplete or of a kind that cannot be read here ({details})"
+        image = heic.decode(data, lambda image: check(image, label))
+    except heic.UnreadableError as error:
+        name = f"a HEIC picture that is incomplete or of a kind that cannot be read here ({error})"
         way_out = "Download it again, or open it in a photo program and save it as JPEG."
         raise _unreadable(label, name, way_out) from error
-
-
-def _heif_info(data: bytes) -> dict[str, Any]:
-    """Return the metadata of a HEIC or AVIF file; {} if it is damaged, which decoding reports.
-
-    For AVIF as well, because Pillow does not tell its color coding.
-    """
-    import pillow_heif
-
-    try:
-        return dict(pillow_heif.open_heif(BytesIO(data)).info)
-    except (OSError, *DAMAGE):
-        return {}
-
-
-def _nclx(info: Mapping[Any, Any]) -> Coding | None:
-    profile = info.get("nclx_profile")
-    return profile and Coding.of_codes(int(profile["color_primaries"]), int(profile["transfer_characteristics"]))
+    return _upright(Decoded(image, coding=None if "icc_profile" in image.info else heic.coding(image.info)))
 
 
 _CLASSES: dict[str, type[ImageFile]] = {
@@ -184,12 +157,15 @@ _DECODERS = {format: _decode_any(format) for format in READABLE} | {
 
 
 def join(high: NDArray[np.uint8], low: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Return samples of 16 bits from their high and low bytes."""
+    """Combine the high and low bytes of 16-bit samples, two arrays of equal shape, to uint16."""
     return np.asarray(high.astype(np.uint16) << 8 | low, np.uint16)
 
 
 def _opened(image: Image.Image) -> Decoded:
-    """Return an image with transparency that Pillow does not apply: of 16-bit gray, and around the frame of a GIF."""
+    """Return the image with transparency that Pillow does not apply.
+
+    Such transparency is a transparent value in 16-bit gray, or the area around the first frame of a GIF.
+    """
     key = image.info.get("transparency")
     if image.mode.startswith("I;16") and isinstance(key, int):
         return Decoded(image, _mask(np.asarray(image) != key))
@@ -206,7 +182,7 @@ def _mask(opaque: NDArray[np.bool_]) -> Image.Image:
 
 
 def _upright(found: Decoded) -> Decoded:
-    """Decode the pixels and apply the EXIF orientation."""
+    """Decode the pixels and apply the EXIF orientation to the image and its other layers."""
     found.image.load()
     turn = _TURNS.get(found.image.getexif().get(0x0112, 1))
     image, alpha, low = (
@@ -230,7 +206,7 @@ def _plain_errors(label: str) -> Iterator[None]:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(label, "it is") from error
-    except (OSError, *DAMAGE) as error:
+    except (OSError, *formats.DAMAGE) as error:
         if _is_cut_short(error):
             raise ImageError(f"Cannot open {label}: it is incomplete. {AGAIN}") from error
         raise ImageError(f"Cannot open {label}: it is damaged or incomplete ({error}). {AGAIN}") from error
@@ -257,7 +233,7 @@ def _bytes(source: object, label: str) -> bytes:
 
 
 def _format(data: bytes, label: str) -> str:
-    """Return the format of a file, one of READABLE. Raises ImageError."""
+    """Return the format of a file, a key of READABLE such as "JPEG". Raises ImageError if the format cannot be read."""
     head = data[: formats.HEAD]
     format = formats.recognize(head)
     if format is not None:

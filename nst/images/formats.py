@@ -1,6 +1,9 @@
-"""Formats that can be read and written, and their recognition by the first bytes of a file."""
+"""Image formats that can be read and written, and format detection by the first bytes of a file."""
 
 from __future__ import annotations
+
+import struct
+import zlib
 
 READABLE: dict[str, tuple[str, ...]] = {  # suffixes by format
     "JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WEBP": (".webp",), "AVIF": (".avif",), "HEIC": (".heic", ".heif"),
@@ -12,6 +15,11 @@ WRITABLE = {
 }  # fmt: skip
 TRANSPARENT = ("png", "webp", "avif", "tiff")  # formats that can be written with an alpha channel
 HEAD = 4096  # first bytes of a file that recognition needs
+# Exceptions of the decoders for damaged files, besides OSError.
+DAMAGE = (
+    SyntaxError, ValueError, TypeError, EOFError, RuntimeError, IndexError, KeyError, OverflowError, struct.error,
+    zlib.error,
+)  # fmt: skip
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"BM": "BMP",
@@ -21,7 +29,7 @@ _AVIF = {b"avif", b"avis"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"heif"}
 _SAVE = "Open it in the program that made it and save it as JPEG or PNG."
 RAW = ("a camera's raw file", "Develop it in a photo program and save it as JPEG or TIFF.")
-_OTHERS = {  # signature: name, way out
+_OTHERS = {  # name and advice by signature
     b"\0\0\0\x0cjP  \r\n": ("a JPEG 2000 picture", _SAVE),
     b"\xffO\xffQ": ("a JPEG 2000 picture", _SAVE),
     b"\0\0\0\x0cJXL \r\n": ("a JPEG XL picture", _SAVE),
@@ -36,7 +44,7 @@ _OTHERS = {  # signature: name, way out
 
 
 def recognize(head: bytes) -> str | None:
-    """Return the format, one of READABLE, of a file with these first HEAD bytes; None if unknown."""
+    """Return the format of a file by its first 4096 bytes: a key of READABLE such as "JPEG", or None if unknown."""
     for signature, format in _SIGNATURES.items():
         if head.startswith(signature):
             return format
@@ -49,7 +57,10 @@ def recognize(head: bytes) -> str | None:
 
 
 def name_other(head: bytes) -> tuple[str, str] | None:
-    """Return the name of a file format that cannot be read, and a way to a format that can; None if unknown."""
+    """Return the name of an unreadable file's format and advice for converting it, or None for an unknown format.
+
+    `head` is the first 4096 bytes of the file.
+    """
     for signature, found in _OTHERS.items():
         if head.startswith(signature):
             return found
@@ -66,7 +77,7 @@ def name_other(head: bytes) -> tuple[str, str] | None:
 
 
 def _brands(head: bytes) -> set[bytes]:
-    """Return the brands of an ISO base media file (ISO 14496-12, 4.3); empty for other files."""
+    """Return the brands in the first bytes of an ISO base media file (ISO 14496-12, 4.3), or an empty set."""
     if head[4:8] != b"ftyp":
         return set()
     box = head[8 : int.from_bytes(head[:4], "big")]

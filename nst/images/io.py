@@ -1,9 +1,10 @@
-"""Image input and output: common files, bytes and arrays to uint8 sRGB and back."""
+"""Image input and output: conversion of files, bytes and arrays to uint8 sRGB, and encoding to files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from io import BytesIO
 from os import PathLike, fspath
 from typing import Any
@@ -27,7 +28,7 @@ QUALITY = 95  # of the lossy formats, 0..100
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded image: `rgb` is uint8 (H, W, 3) in sRGB, composited on white.
+    """Decoded image: `rgb` is uint8 sRGB (H, W, 3), composited on white.
 
     `alpha` is uint8 (H, W), 255 where opaque; `color` is uint8 (H, W, 3), the stored colors without compositing. Both
     are None for an opaque image.
@@ -41,18 +42,18 @@ class Picture:
     def bled(self) -> NDArray[np.uint8]:
         """Input of the engines, uint8 (H, W, 3): the image with its transparent pixels filled with nearby colors.
 
-        Combined with `alpha`, the image has no white fringe on any background.
+        Filling avoids a white fringe when the result gets `alpha` again.
         """
         return self.rgb if self.alpha is None or self.color is None else bled(self.color, self.alpha)
 
     @property
     def is_invisible(self) -> bool:
-        """Return True if the image is fully transparent."""
+        """True if all pixels are transparent (alpha below 16 of 255)."""
         return self.alpha is not None and int(self.alpha.max()) < FAINTEST
 
     @cached_property
     def visible(self) -> NDArray[np.uint8]:
-        """Visible part of a style image, uint8 (h, w, 3): cropped, its gaps filled with mirrored pixels."""
+        """Visible part of a style image, uint8 (h, w, 3): cropped, with gaps filled by mirrored pixels."""
         return self.rgb if self.alpha is None or self.color is None else visible(self.color, self.alpha)
 
 
@@ -61,9 +62,10 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None, 
 
     Orientation and color profile are applied, 16 bits are reduced to 8, and of an animation only the first frame is
     read. With `at_least`, a JPEG file is decoded at 1/2, 1/4 or 1/8 of its size, several times as fast, as long as each
-    side keeps at least that many pixels. Without `any_shape`, small images and narrow strips are refused, which the
-    engines cannot use; results, masks and other images made from an accepted one may have any shape.
-    Raises FileError or ImageError; the message contains `name` and the path.
+    side keeps at least that many pixels. Without `any_shape`, images with a side below 16 pixels or an aspect ratio
+    above 20 are refused, because the engines cannot use them; masks and other secondary images may have any shape.
+    Raises FileError if the file cannot be read, ImageError if the image cannot be decoded or used; the message contains
+    `name` and the path.
     """
     label = f"{name} '{fspath(source)}'" if isinstance(source, str | PathLike) else name
     found = decode(source, label, at_least, any_shape=any_shape)
@@ -79,12 +81,15 @@ def read(source: Source, name: str = "picture", *, at_least: int | None = None, 
 
 
 def notes(source: str | PathLike[str] | bytes, label: str) -> dict[Any, Any]:
-    """Return the metadata of an image file, by Pillow's keys. Raises FileError or ImageError."""
+    """Return the metadata of an image file, by Pillow's keys; `label` names the file in error messages.
+
+    Raises FileError if the file cannot be read, ImageError if its data are damaged or its format is unknown.
+    """
     return read_info(source, label)
 
 
 def fit(rgb: NDArray[np.uint8], long_side: int | None) -> NDArray[np.uint8]:
-    """Scale uint8 RGB (H, W, 3) up or down to a long side in pixels; None keeps the size."""
+    """Scale uint8 RGB (H, W, 3) up or down to `long_side` pixels on its long side; None keeps the size."""
     height, width = rgb.shape[:2]
     if long_side is None:
         return rgb
@@ -100,26 +105,32 @@ def resize(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def resize_alpha(alpha: Pixels | None, size: tuple[int, int]) -> Pixels | None:
-    """Resample alpha, uint8 (H, W), to (width, height) with a Lanczos filter; None stays None."""
+    """Resample an alpha channel, uint8 (H, W), to (width, height) with a Lanczos filter; None returns None."""
     return None if alpha is None else np.array(Image.fromarray(alpha).resize(size, Image.Resampling.LANCZOS))
 
 
 def to_float(pixels: Pixels) -> NDArray[np.float32]:
-    """Convert uint8 to float32 in [0, 1]."""
+    """Convert uint8 values 0..255 to float32 in [0, 1]."""
     return pixels.astype(np.float32) / np.float32(255)
 
 
 def to_pixels(x: NDArray[np.float32]) -> Pixels:
-    """Convert float32 in [0, 1] to uint8, rounded."""
+    """Convert float32 in [0, 1] to uint8 values 0..255, rounded."""
     return (x * 255 + 0.5).astype(np.uint8)
+
+
+def digest(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a 64-byte BLAKE2b digest of the shape and the values of a uint8 array."""
+    shape = repr(pixels.shape).encode()
+    return blake2b(np.ascontiguousarray(pixels).data, key=shape).digest()
 
 
 def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **carried: Any) -> bytes:
     """Return the bytes of an image file; `format` is "png", "jpeg", "webp", "avif", "bmp" or "tiff".
 
-    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4). Formats without alpha are composited on white. `quality`,
-    0..100, applies to the lossy formats: jpeg, webp and avif. `carried` is metadata, as keyword arguments of Pillow's
-    save().
+    `pixels` are uint8, RGB (H, W, 3) or RGBA (H, W, 4); RGBA is composited on white for a format without alpha.
+    `quality`, 0..100, applies to the lossy formats: jpeg, webp and avif. `carried` is metadata, as keyword arguments of
+    Pillow's save().
     """
     options: dict[str, dict[str, Any]] = {
         "jpeg": {"quality": quality, "subsampling": 0},  # 0: full chroma, because results have saturated colors
@@ -136,8 +147,9 @@ def encode(pixels: NDArray[np.uint8], format: str, quality: int = QUALITY, **car
 def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) -> None:
     """Write uint8 RGB (H, W, 3) or RGBA (H, W, 4) atomically to a file, in the format of its suffix.
 
-    See encode() for transparency and `carried`. Raises FileError for an unknown suffix or a path that cannot be
-    written.
+    RGBA is composited on white for a format without alpha. `carried` is metadata, as keyword arguments of Pillow's
+    save(). Raises FileError if the suffix is unknown or the path cannot be written, ImageError if the format does not
+    support the image's size.
     """
     format = WRITABLE[check_suffix(path, WRITABLE)]
     try:
@@ -150,7 +162,10 @@ def write(pixels: NDArray[np.uint8], path: str | PathLike[str], **carried: Any) 
 
 
 def _in_srgb(image: Image.Image, found: Decoded) -> NDArray[np.uint8]:
-    """Return a decoded image without its alpha channel as uint8 sRGB (H, W, 3)."""
+    """Return the colors of a decoded image as uint8 sRGB (H, W, 3).
+
+    `image` is the image with 8 bits and without alpha; `found` has its ICC profile or color coding, if any.
+    """
     if image.mode in {"1", "P", "PA", "RGBX", "YCbCr"}:
         image = image.convert("RGB")
     if found.icc:
@@ -162,7 +177,7 @@ def _in_srgb(image: Image.Image, found: Decoded) -> NDArray[np.uint8]:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Scale 16-bit gray to 8 bits, because Pillow would clip it. Pillow itself reads 16-bit color as 8 bits."""
+    """Scale a 16-bit grayscale image to 8 bits, because Pillow would clip its values; return other images unchanged."""
     if not image.mode.startswith("I;16"):
         return image
     return Image.fromarray(np.rint(np.array(image) / 257).astype(np.uint8))

@@ -1,7 +1,9 @@
-"""JPEG files that lack their end marker, or pixels. See ITU-T T.81, B.1.1 for markers."""
+"""Decoding of JPEG files without an end marker, and detection of missing pixels. See ITU-T T.81, B.1.1 for markers."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
@@ -9,30 +11,46 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 END = b"\xff\xd9"
-# Two continuations of the compressed data. A decoder ignores them if it has all pixels, and otherwise decodes each to
-# different ones.
-_CONTINUATIONS = (bytes(4096), b"\x7f" * 4096)
+# Continuation of the compressed data: a decoder ignores it if it has all pixels, and otherwise decodes it to pixels,
+# where it would fill up with gray at the end marker. One part may follow each of the markers RST0 to RST7.
+_MORE = b"\x7f" * 4096 + b"".join(bytes([0xFF, marker]) + b"\x7f" * 256 for marker in range(0xD0, 0xD8))
 _FILLER = bytes(512)  # downloads that were broken off may be filled up with zeros; so many are no compressed data
-_GRAY = {127, 128}  # samples of pixels for which libjpeg found no data; 127 in CMYK
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # except for those within a scan
+_ARITHMETIC = {b"\xff\xc9", b"\xff\xca"}  # frames of which an encoder may drop the last bytes (T.81, D.1.8)
 
 
 class IncompleteError(OSError):
-    """The file lacks pixels."""
+    """Error of decode(): the JPEG file lacks pixels."""
+
+    def __init__(self) -> None:
+        super().__init__("image file is truncated")
 
 
 def decode(data: bytes, at_least: int | None) -> Image.Image:
-    """Decode a JPEG file, also without its end marker. See images.io.read() for `at_least`.
+    """Decode the bytes of a JPEG file, also if its end marker is missing.
 
-    Raises IncompleteError if pixels are missing, and OSError or SyntaxError for other damage.
+    With `at_least`, the image is decoded at 1/2, 1/4 or 1/8 of its size as long as each side keeps that many pixels.
+    Raises IncompleteError if pixels are missing, OSError or SyntaxError if the file has other damage. Files are decoded
+    twice, because Pillow discards libjpeg's warning about missing pixels.
     """
-    body = data[: _end(data)]
-    if not data.startswith(END, len(body)) or data.endswith(_FILLER):
-        return _completed(body, at_least)
-    image = _decoded(data, at_least)
-    corner = image.getpixel((image.width - 1, image.height - 1))
-    # A file may also end too early with an end marker. To decode twice would be too slow for every file.
-    is_suspect = "progressive" in image.info or _GRAY.issuperset(corner if isinstance(corner, tuple) else (corner,))
-    return _completed(body, at_least) if is_suspect else image
+    markers = dict(_markers(data))
+    end = markers.get(END, len(data.rstrip(b"\0") if data.endswith(_FILLER) else data))
+    body = data[:end].rstrip(b"\xff")  # half of a marker, or fill bytes
+    try:
+        image = _decoded(body + END, at_least)
+    except OSError as error:
+        if END in markers and not data.endswith(_FILLER):
+            raise
+        raise IncompleteError from error
+    if not _ARITHMETIC.isdisjoint(markers):
+        return image
+    try:
+        is_complete = np.array_equal(np.asarray(image), np.asarray(_decoded(body + _MORE + END, at_least)))
+    except OSError as error:
+        raise IncompleteError from error
+    if not is_complete:
+        raise IncompleteError
+    return image
 
 
 def _decoded(data: bytes, at_least: int | None) -> Image.Image:
@@ -43,26 +61,11 @@ def _decoded(data: bytes, at_least: int | None) -> Image.Image:
     return image
 
 
-def _completed(body: bytes, at_least: int | None) -> Image.Image:
-    """Decode a file without its end marker. Raises IncompleteError if the result depends on what follows."""
-    try:
-        image, other = (_decoded(body + more + END, at_least) for more in _CONTINUATIONS)
-    except OSError as error:
-        raise IncompleteError("image file is truncated") from error
-    if not np.array_equal(np.asarray(image), np.asarray(other)):
-        raise IncompleteError("image file is truncated")
-    return image
-
-
-def _end(data: bytes) -> int:
-    """Return where the end marker of the first image is or belongs."""
+def _markers(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield each marker of the first image with its byte offset, up to the end marker if present."""
     place = 2
-    while (
-        data[place : place + 1] == b"\xff" and data[place + 1 : place + 2] != b"\xda"
-    ):  # segments up to the first scan
-        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
-    end = data.find(END, place)
-    if end >= 0:
-        return end
-    body = data.rstrip(b"\0") if data.endswith(_FILLER) else data
-    return len(body) - body.endswith(b"\xff")  # half of the marker, or of a byte
+    while (found := _MARKER.search(data, place)) is not None:
+        yield found.group(), found.start()
+        if found.group() == END:
+            return
+        place = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")  # after the segment

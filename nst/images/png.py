@@ -1,4 +1,4 @@
-"""PNG files: chunks that Pillow refuses or does not apply. See the W3C recommendation, Portable Network Graphics 3."""
+"""Parsing of PNG chunks that Pillow refuses or does not apply. See the W3C recommendation PNG, Third Edition."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _OWN = {b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM"}  # chunks read here instead
 
 @dataclass(frozen=True)
 class Png:
-    """A PNG file: `data` without the chunks that are read here, or that are damaged or too large but not needed."""
+    """Parsed PNG file, with `data` for decoding by Pillow.
+
+    `data` lacks the chunks that parse() reads itself (color and transparency), and optional chunks that are damaged or
+    too large.
+    """
 
     data: bytes
     depth: int  # bits per sample
@@ -39,17 +43,20 @@ class Png:
 
     @property
     def is_wide(self) -> bool:
-        """Return True for 16 bits per sample of RGB, with or without alpha, of which Pillow reads only 8."""
+        """True for RGB with 16 bits per sample, with or without alpha, of which Pillow reads only the high 8 bits."""
         return self.depth == 16 and self.color_type in {RGB, RGBA}
 
     def low_bytes(self) -> Image.Image:
-        """Decode the low bytes of an image that `is_wide`: Pillow's usual decoder yields the high bytes."""
+        """Return an image of the low bytes of the samples, if `is_wide`; Pillow's default is the high bytes."""
         image = PngImageFile(BytesIO(self.data))
         image.tile = [tile._replace(args=f"{image.mode};16L") for tile in image.tile]
         return image
 
     def is_opaque(self, samples: NDArray[np.generic]) -> NDArray[np.bool_]:
-        """Return where samples differ from the key: (H, W) for gray or (H, W, 3), decoded by Pillow or 16 bits."""
+        """Return True for each pixel whose samples differ from the transparent color `key`: bool (H, W).
+
+        `samples` are (H, W) for gray or (H, W, 3) for RGB, as decoded by Pillow or with 16 bits.
+        """
         key = np.array(self.key)
         if self.depth < 8:  # Pillow scales samples to 8 bits
             key = key * 255 // (2**self.depth - 1)
@@ -59,7 +66,7 @@ class Png:
 
 
 def parse(data: bytes) -> Png:
-    """Parse a PNG file. Raises SyntaxError if its header is damaged."""
+    """Parse the bytes of a PNG file. Raises SyntaxError if the header is damaged."""
     if data[12:16] != b"IHDR" or len(data) < 33:
         raise SyntaxError("the PNG header is damaged")
     depth, color_type = data[24], data[25]
@@ -86,7 +93,7 @@ def parse(data: bytes) -> Png:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the chunks with their names up to IEND; the last one may be cut short."""
+    """Yield name and bytes of each chunk, up to IEND; the last chunk may be incomplete."""
     place, name = _SIGNATURE, b""
     while place < len(data) and name != b"IEND":
         length = int.from_bytes(data[place : place + 4], "big")
@@ -97,7 +104,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _text_size(name: bytes, body: bytes) -> int:
-    """Return the bytes of a text, decompressed up to just above MOST_TEXT."""
+    """Return the size in bytes of a text chunk's text, decompressed up to just above the limit of 1,000,000 bytes.
+
+    `name` is the chunk's type, `body` its data.
+    """
     rest = body.partition(b"\0")[2]
     if name == b"tEXt" or (name == b"iTXt" and rest[:1] != b"\x01"):
         return len(rest)
@@ -106,7 +116,7 @@ def _text_size(name: bytes, body: bytes) -> int:
 
 
 def _decompressed(pack: bytes, most: int) -> bytes | None:
-    """Return at most one byte more than `most`, or None if the data are damaged."""
+    """Decompress zlib data and return at most `most` + 1 bytes, or None if the data are damaged."""
     try:
         return zlib.decompressobj().decompress(pack, most + 1)
     except zlib.error:
@@ -126,7 +136,10 @@ def _icc(body: bytes | None) -> bytes | None:
 
 
 def _coding(chunks: dict[bytes, bytes]) -> Coding | None:
-    """Return the coding by the chunk of highest priority: cICP, iCCP (None here), sRGB, then cHRM with gAMA."""
+    """Return the color coding by the chunk of highest priority: cICP, iCCP, sRGB, then cHRM with gAMA.
+
+    `chunks` are chunk data by name. Returns None for iCCP, whose profile applies instead, and for sRGB.
+    """
     cicp = chunks.get(b"cICP", b"")
     if len(cicp) == 4 and (coding := Coding.of_codes(cicp[0], cicp[1])) is not None:
         return coding
@@ -142,5 +155,5 @@ def _coding(chunks: dict[bytes, bytes]) -> Coding | None:
 
 
 def _numbers(body: bytes, count: int) -> tuple[float, ...] | None:
-    """Return numbers that are stored as integers, times 100,000; None for a chunk of another length."""
+    """Parse `count` numbers stored as integers, times 100,000; return None if the chunk has another length."""
     return tuple(n / 100_000 for n in struct.unpack(f">{count}I", body)) if len(body) == 4 * count else None

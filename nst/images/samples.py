@@ -1,9 +1,8 @@
-"""Sample images: photos bundled with scikit-image, and the scenes and styles shipped with this package."""
+"""Sample images: photos included in scikit-image's package, and the photos and styles shipped with this package."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,22 +17,24 @@ MOODS = ("calm", "bold", "bright", "dark", "playful")  # each shipped style has 
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample image on this machine; `alt` is its alternative text for screen readers."""
+    """Sample image on this machine.
+
+    `slug` is its identifier and `name` its title; `alt` is the alternative text for screen readers. Only styles have
+    terms for the search: `mood`, a value of MOODS and more specific ones; `manner`, artists with a similar style; and
+    `words`, the movement, technique, subject and colors.
+    """
 
     slug: str
     name: str
     alt: str
     path: Path
     mood: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def source(self) -> Source:
-        """Return the image as a source for an engine or images.io.read()."""
+        """Return the path of the image, to pass to an engine or images.io.read()."""
         return self.path
-
-    def answers(self, query: str) -> bool:
-        """Return True if every word of `query` is a prefix of a word in name, alt or mood, ignoring case."""
-        known = re.findall(r"\w+", " ".join((self.name, self.alt, *self.mood)).lower())
-        return all(any(word.startswith(part) for word in known) for part in re.findall(r"\w+", query.lower()))
 
 
 _SCENES = (
@@ -50,7 +51,10 @@ _PHOTOS = (
 
 
 def photos() -> list[Sample]:
-    """Return the two shipped scenes and scikit-image's photos, without importing or downloading anything."""
+    """Return the two scenes shipped with this package and the installed photos of scikit-image.
+
+    Nothing is downloaded, and scikit-image is not imported.
+    """
     scenes = [Sample(slug, name, alt, ASSETS / "examples" / f"{slug}.jpg") for slug, name, alt in _SCENES]
     found = find_spec("skimage")
     folders = [Path(place) / "data" for place in (found.submodule_search_locations or [])] if found else []
@@ -64,10 +68,16 @@ def photos() -> list[Sample]:
 
 
 def styles() -> list[Sample]:
-    """Return the styles in `assets/styles`, in the order of styles.json."""
+    """Return the sample styles shipped with this package, in the order of assets/styles/styles.json."""
     folder = ASSETS / "styles"
     entries = json.loads((folder / "styles.json").read_text(encoding="utf-8"))
     return [
-        Sample(entry["slug"], entry["name"], entry["alt"], folder / f"{entry['slug']}.jpg", tuple(entry["mood"]))
+        Sample(
+            entry["slug"],
+            entry["name"],
+            entry["alt"],
+            folder / f"{entry['slug']}.jpg",
+            *(tuple(entry[field]) for field in ("mood", "manner", "words")),
+        )
         for entry in entries
     ]

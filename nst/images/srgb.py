@@ -1,4 +1,4 @@
-"""Tables of the sRGB transfer function (IEC 61966-2-1)."""
+"""The sRGB transfer function (IEC 61966-2-1) and its inverse, with lookup tables for uint8."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ ENCODED = np.rint(encoded(np.arange(65536) / 65535) * 255).astype(np.uint8)
 
 
 def to_srgb(light: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Convert linear light to uint8 sRGB values, clipped to [0, 1]."""
+    """Convert linear light, clipped to [0, 1], to uint8 sRGB values of the same shape."""
     values: NDArray[np.uint8] = ENCODED[(np.clip(light, 0, 1) * 65535 + 0.5).astype(np.uint16)]
     return values

@@ -1,4 +1,4 @@
-"""TIFF files that Pillow reads wrongly. See TIFF 6.0, Adobe, 1992."""
+"""Parsing of TIFF files that Pillow decodes incorrectly. See TIFF 6.0, Adobe, 1992."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHORT, _WHITE_IS_ZERO, _BLACK_IS_ZERO = 3, 0, 1
 
 @dataclass(frozen=True)
 class Tiff:
-    """A TIFF file as Pillow can read it."""
+    """TIFF file changed so that Pillow can decode it; `data` is its bytes."""
 
     data: bytes
     is_negative: bool = False  # True if samples must be inverted after decoding
@@ -19,10 +19,10 @@ class Tiff:
 
 
 def parse(data: bytes) -> Tiff:
-    """Parse a TIFF file.
+    """Parse the bytes of a TIFF file.
 
-    16-bit gray with WhiteIsZero is declared as BlackIsZero: Pillow reads it without inverting, or not at all if it is
-    big-endian.
+    16-bit gray of which 0 is white (WhiteIsZero) is marked as BlackIsZero, because Pillow reads it without inverting,
+    or not at all in big-endian files; `is_negative` is then True. Raises struct.error if the directory is damaged.
     """
     order = "<" if data[:2] == b"II" else ">"
     if data[2:4] not in {b"*\0", b"\0*"} or len(data) < 8:
@@ -39,7 +39,10 @@ def parse(data: bytes) -> Tiff:
 
 
 def _entries(data: bytes, order: str) -> dict[int, tuple[int, int]]:
-    """Return type and offset of each entry of the first directory, by tag. Raises struct.error for a damaged file."""
+    """Return (field type, byte offset) of each entry of the first directory, by tag.
+
+    `order` is "<" for little-endian or ">" for big-endian. Raises struct.error if the directory is damaged.
+    """
     (start,) = struct.unpack_from(f"{order}I", data, 4)
     (count,) = struct.unpack_from(f"{order}H", data, start)
     found = {}

@@ -20,7 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 class Autosave:
-    """Autosave of one job. After a write error, `works` is False, the error is logged and the job runs on unsaved."""
+    """Autosave of one job in `store`. After a write error, saving ends: the error is logged, and `works` becomes False.
+
+    The job itself continues. `token` identifies the job, `record` holds its inputs, and `clock` returns seconds.
+    """
 
     def __init__(
         self, store: Store, token: str, record: JobRecord, clock: Callable[[], float] = time.monotonic
@@ -30,23 +33,23 @@ class Autosave:
         self._next = clock() + EVERY
 
     def begin(self) -> None:
-        """Save the inputs of the run."""
+        """Save the inputs of the job: the record given to the constructor."""
         self._try(self._store.begin, self._record)
 
-    def describe(self, about: dict[str, Any]) -> None:
-        """Save the application's payload, in place of the former one."""
-        self._record = replace(self._record, about=about)
+    def describe(self, payload: dict[str, Any]) -> None:
+        """Replace the application's payload of the saved job by `payload`, which must be JSON-serializable."""
+        self._record = replace(self._record, payload=payload)
         self._try(self._store.describe, self._record)
 
     @property
     def due(self) -> bool:
-        """Return True if the next checkpoint is due."""
+        """True if the next save is due. Always False after a write error."""
         return self.works and self._clock() >= self._next
 
     def save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        """Save the progress, the checkpoint and the preview history, and schedule the next save."""
+        """Save the progress, the checkpoint and the preview history of the job, and schedule the next save."""
         began = self._clock()
-        self._try(self._store.save, progress, checkpoint, self._record.moments.all)
+        self._try(self._store.save, progress, checkpoint, self._record.previews.all)
         now = self._clock()
         self._next = now + max(EVERY, (now - began) / SHARE)
 

@@ -1,4 +1,4 @@
-"""A job: one run in the background, with its control, its progress and its checkpoint."""
+"""Background job: one style-transfer run with its control, its progress and its checkpoint."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from nst.errors import NstError
 from nst.jobs.autosave import Autosave
@@ -15,19 +15,34 @@ from nst.jobs.progress import Progress, State
 from nst.jobs.store import JobRecord, Store
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
+from nst.system.memory import lacks_memory
 
+Payload = TypeVar("Payload")  # the application's data of a job
 Run = Callable[[Control, Checkpoint | None], Iterator[Snapshot]]  # starts a run, from a checkpoint if given
 
 BUG = "An unexpected error occurred. Details are in the server's log. Please try again."
+NO_MEMORY = "The server has too little free memory for this picture. Choose a smaller size, or try again later."
 
 logger = logging.getLogger(__name__)
 
 
-class Job:
-    """One run in the background: `control` steers it, `progress` is its current state.
+@dataclass(frozen=True)
+class FinishedJob(Generic[Payload]):
+    """Immutable copy of a job that has ended, with the attributes of Job needed to display its result."""
 
-    `token` is an unguessable identifier; any session with it may view and steer the job. `about` is the application's
-    payload, unused here. `ended` is set when the job is finished, `rests` also while it is paused.
+    token: str
+    payload: Payload
+    progress: Progress
+
+
+class Job(Generic[Payload]):
+    """Style-transfer run in the background, controlled through `control`.
+
+    `run` starts the engine, `owner` is the id of the session that submitted the job, and `clock` returns seconds.
+    `progress` is the current state, an immutable value. `token` is an unguessable identifier; every session that knows
+    the token may view and control the job. `payload` is data of the application, unused here. `expected` is the
+    forecast of the run time in seconds. The event `ended` is set once the job has ended; the event `rests` is set then,
+    and also while the job is paused.
     """
 
     def __init__(
@@ -36,12 +51,12 @@ class Job:
         owner: str,
         clock: Callable[[], float],
         *,
-        about: Any = None,
+        payload: Payload,
         expected: float | None = None,
         token: str | None = None,
     ) -> None:
         self.token = token or secrets.token_urlsafe(16)
-        self.owner, self.about, self.expected = owner, about, expected  # `expected`: forecast of the run in seconds
+        self.owner, self.payload, self.expected = owner, payload, expected  # `expected`: forecast of the run in seconds
         self.viewers = {owner}
         self.control = Control()
         self.ended, self.rests = threading.Event(), threading.Event()
@@ -51,7 +66,7 @@ class Job:
         self._checkpoint: Checkpoint | None = None
         self._pausing = False
         self._stream: Iterator[Snapshot] | None = None  # the suspended run of a preempted job
-        self._keeper: Autosave | None = None
+        self._autosave: Autosave | None = None
 
     @property
     def progress(self) -> Progress:
@@ -59,46 +74,57 @@ class Job:
 
     @property
     def waiting(self) -> bool:
-        """Return True if the job is queued, to start or to continue."""
+        """True if the job is queued, for its start or for its continuation."""
         return self._progress.state is State.QUEUED
 
     @property
     def pausing(self) -> bool:
-        """Return True if a pause was requested and the run has not reached it yet."""
+        """True if a pause was requested and the run has not paused yet."""
         return self._pausing and self._progress.state is State.RUNNING
 
     @property
     def kept(self) -> bool:
-        """Return True if the job is saved on disk and survives a restart of the server."""
-        return self._keeper is not None and self._keeper.works
+        """True if the job is saved on disk and can be restored after a restart of the server."""
+        return self._autosave is not None and self._autosave.works
 
     def remaining(self) -> float | None:
-        """Return the estimated remaining seconds of work, or None if unknown."""
+        """Return the estimated remaining seconds of work, or None if unknown.
+
+        Waiting time in the queue is not included.
+        """
         return self._progress.remaining(self._clock(), self.expected)
 
     def keep(self, store: Store, record: JobRecord, *, again: bool = False) -> None:
-        """Start saving the job to disk. `again` is True for a restored job, whose inputs are on disk already."""
-        self._keeper = Autosave(store, self.token, record, self._clock)
-        if not again:
-            self._keeper.begin()
+        """Save the inputs in `record` to `store` now, and the progress of the job from now on.
 
-    def describe(self, about: Any, plain: dict[str, Any]) -> None:
-        """Replace the payload: `about` in memory, and on disk `plain`, its JSON-serializable form."""
-        self.about = about
-        if self._keeper:
-            self._keeper.describe(plain)
+        `again` is True for a job loaded from disk: its inputs are not saved a second time.
+        """
+        self._autosave = Autosave(store, self.token, record, self._clock)
+        if not again:
+            self._autosave.begin()
+
+    def describe(self, payload: Payload, plain: dict[str, Any]) -> None:
+        """Replace the payload by `payload` and, if the job is saved on disk, the saved payload by `plain`.
+
+        `plain` is the JSON-serializable form of `payload`.
+        """
+        self.payload = payload
+        if self._autosave:
+            self._autosave.describe(plain)
 
     def restore(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        """Restore the job's state from disk. Call before sharing the job."""
+        """Set the progress and the checkpoint of a paused job loaded from disk.
+
+        Call before other threads use the job.
+        """
+        assert progress.state is State.PAUSED
         self._progress, self._checkpoint = progress, checkpoint
         self.rests.set()
-        if progress.state.ended:
-            self.ended.set()
 
     def stop(self) -> None:
-        """Stop the run within its next step and keep its latest snapshot as the result.
+        """Stop the run at its next step. The latest snapshot becomes the result.
 
-        A queued or paused job stops immediately.
+        A queued or paused job ends immediately.
         """
         with self._lock:
             self._pausing = False
@@ -111,9 +137,11 @@ class Job:
             self._save(self._progress, None)
 
     def pause(self, *, away: bool = False) -> None:
-        """Pause the run within its next step, with a checkpoint to resume from, and free its worker.
+        """Pause the run at its next step, with a checkpoint to resume from, and free its worker thread.
 
-        A run whose last snapshot has no checkpoint ends as stopped instead. `away` marks a pause for lack of viewers.
+        A queued job is paused immediately. If the last snapshot of the run has no checkpoint, the job ends as stopped
+        instead. `away` marks a pause because no session views the job. No effect on a job that is paused, stopped or
+        finished.
         """
         with self._lock:
             if self.control.stopped or self._progress.state.rests:
@@ -127,7 +155,10 @@ class Job:
             self._save(self._progress, self._checkpoint)
 
     def wake(self) -> bool:
-        """Return a paused job to the queued state; True if it was paused."""
+        """Change the state of a paused job to queued.
+
+        Return True if the job was paused. The caller must queue the job.
+        """
         away = self._progress.away
         woken = self._change(State.PAUSED, State.QUEUED, notice="", away=False)
         if woken and away:  # clears `away` on disk: a job that crashes the server must not resume by itself again
@@ -135,9 +166,10 @@ class Job:
         return woken
 
     def work(self, others_wait: Callable[[], bool] = lambda: False) -> None:
-        """Run until finished, paused or preempted. Called by a worker.
+        """Run a queued job in the calling worker thread until it ends, is paused or is preempted.
 
-        A job is preempted, and queued again, if `others_wait()` is true after a preview.
+        The job is preempted if `others_wait()` returns True after a preview. Its state is then queued, and the next
+        call continues the same run.
         """
         if not self._change(State.QUEUED, State.RUNNING, started=self._clock(), seen=None):
             return
@@ -154,9 +186,9 @@ class Job:
             if error.snapshot is not None:
                 self._advance(error.snapshot)
             self._finish(State.FAILED, error=str(error))
-        except Exception:  # a bug must reach the log and the viewer, and must not end the worker
+        except Exception as error:  # a bug must reach the log and the viewer, and must not end the worker
             logger.exception("A job failed")
-            self._finish(State.FAILED, error=BUG)
+            self._finish(State.FAILED, error=NO_MEMORY if lacks_memory(error) else BUG)
         else:
             self._finish(self._outcome(control))
 
@@ -183,15 +215,18 @@ class Job:
             self._progress = self._progress.after(bare, self._clock())
         if checkpoint:
             self._save(self._progress, checkpoint)
-        elif self._keeper and self._keeper.due:
+        elif self._autosave and self._autosave.due:
             self.control.save()
 
     def _save(self, progress: Progress, checkpoint: Checkpoint | None) -> None:
-        if self._keeper:
-            self._keeper.save(progress, checkpoint)
+        if self._autosave:
+            self._autosave.save(progress, checkpoint)
 
     def _change(self, expected: State, state: State, **more: Any) -> bool:
-        """Change the state to `state` if it is `expected`, atomically; True if it changed."""
+        """Set the state to `state` and further progress fields to `more`, atomically, if the state is `expected`.
+
+        Return True if the state was changed.
+        """
         with self._lock:
             if self._progress.state is not expected:
                 return False

@@ -1,4 +1,4 @@
-"""Limits of a server: number of jobs, and amount and lifetime of saved data.
+"""Limits of a server: number of jobs, size and lifetime of saved jobs, and size of uploads.
 
 All defaults are defined here; environment variables override them.
 """
@@ -20,7 +20,7 @@ def _limit(default: float, variable: str, minimum: float) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Limits of one server."""
+    """Limits of one server on jobs, on jobs saved on disk, and on uploads."""
 
     running: int = _limit(1, "NST_MAX_RUNNING", 1)  # number of workers, and so of concurrent jobs
     waiting: int = _limit(8, "NST_MAX_WAITING", 1)  # queue length
@@ -32,7 +32,10 @@ class Limits:
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Limits:
-        """Read the limits from environment variables. Raises SettingsError, naming the variable, for an invalid one."""
+        """Return the limits set by environment variables, and defaults for variables that are unset or empty.
+
+        Raises SettingsError, naming the variable, if a value is not a number or is below the minimum of its limit.
+        """
         given = {}
         for entry in fields(cls):
             variable, minimum = entry.metadata["variable"], entry.metadata["minimum"]

@@ -23,12 +23,12 @@ class State(StrEnum):
 
     @property
     def rests(self) -> bool:
-        """Return True if the job will not change without a command."""
+        """True if the state changes only on a command: the job has ended or is paused."""
         return self.ended or self is State.PAUSED
 
 
 class Point(NamedTuple):
-    """Weighted losses at one step."""
+    """Losses at one step, each multiplied by its weight; `total` is the complete objective."""
 
     step: int
     content: float
@@ -38,7 +38,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Progress:
-    """Progress of a job. Times are seconds of the queue's clock."""
+    """Progress of a job. Times are in seconds, read from the clock of the job queue."""
 
     state: State = State.QUEUED
     snapshot: Snapshot | None = None  # latest snapshot; after a failure the last valid one
@@ -52,7 +52,10 @@ class Progress:
     finished: float | None = None
 
     def after(self, snapshot: Snapshot, now: float) -> Progress:
-        """Return the progress with a new snapshot."""
+        """Return a copy with a new latest snapshot, and with its losses added to the history.
+
+        `now` is the current time.
+        """
         losses = snapshot.losses
         # The last snapshot of a stopped run may repeat the step of the preview before it.
         history = tuple(point for point in self.history if point.step < snapshot.step)
@@ -63,8 +66,9 @@ class Progress:
     def remaining(self, now: float, expected: float | None) -> float | None:
         """Return the estimated remaining seconds of work, or None if unknown.
 
-        `expected` is the forecast of the whole run in seconds. The estimate is based on it while the job is not
-        running, and in a running job until the first snapshot after step 0.
+        `now` is the current time, `expected` the forecast of the whole run in seconds. In a running job, the estimate
+        comes from the latest snapshot after step 0. Before that snapshot, and in a job that is not running, the
+        estimate is computed from `expected`.
         """
         latest = self.snapshot
         if self.state is State.RUNNING and self.seen is not None and latest and latest.step and not latest.final:

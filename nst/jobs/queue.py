@@ -1,8 +1,8 @@
 """Job queue of a server: a bounded queue, worker threads, and lookup of jobs by token.
 
-A job is one run of an engine for one session. Workers take jobs in fair order and keep only the latest snapshot of
-each. Viewers poll `Job.progress`, an immutable value that a worker replaces; this module does not depend on the user
-interface. A paused job frees its worker, because it resumes from its checkpoint.
+A job is one run of an engine for one session. Worker threads run the jobs in an order that is fair to all sessions, and
+keep only the latest snapshot of each job. Viewers poll `Job.progress`, an immutable value that a worker replaces; this
+module does not depend on the user interface. A paused job frees its worker, because it resumes from its checkpoint.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from nst.errors import Busy
-from nst.jobs.job import BUG, Job, Run
+from nst.jobs.job import BUG, Job, Payload, Run
 from nst.jobs.limits import Limits
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import JobRecord, Store, StoredJob
@@ -30,14 +30,18 @@ REST = 1.0  # idle seconds until freed memory is returned to the system; the nex
 logger = logging.getLogger(__name__)
 
 
-class JobQueue:
-    """All jobs of a server, within its limits.
+class JobQueue(Generic[Payload]):
+    """All jobs of a server, queued and run within `limits`.
 
-    At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions:
-    the second job of a session follows the first jobs of all others. A job without a viewer for which `is_alive` is
-    true is removed from the queue after the grace time: paused if saved on disk, from where it can be restored, else
-    stopped and forgotten. With `in_turns`, workers are shared round-robin: if other jobs wait, a job moves to the end
-    of the queue after each preview.
+    At most one job of a session runs at a time. Queued jobs run in order of arrival, interleaved between sessions: the
+    second job of a session follows the first jobs of all others.
+
+    `is_alive` returns True if the session with a given id is connected. A job whose viewers have all been disconnected
+    for the grace time is removed from memory: a job saved in `store` is paused first and can be restored from there,
+    any other job is stopped. `sweep_every` is the interval of this check in seconds; `clock` returns seconds.
+
+    With `in_turns`, jobs share the workers round-robin: if other jobs wait, a job moves to the end of the queue after
+    each preview.
     """
 
     def __init__(
@@ -54,69 +58,79 @@ class JobQueue:
         self._is_alive, self._clock = is_alive, clock
         self._changed = threading.Condition()
         self._closed = threading.Event()
-        self._queue: list[Job] = []
-        self._working: list[Job] = []  # jobs on workers
-        self._jobs: dict[str, Job] = {}  # by token
-        self._gone: dict[str, float] = {}  # token of a job without viewers: time since when
+        self._queue: list[Job[Payload]] = []
+        self._working: list[Job[Payload]] = []  # jobs on workers
+        self._jobs: dict[str, Job[Payload]] = {}  # by token
+        self._gone: dict[str, float] = {}  # by token of a job without viewers: time of the last one
         self._tidied: float | None = None
         for number in range(self._limits.running):
             threading.Thread(target=self._work, name=f"nst-worker-{number}", daemon=True).start()
-        threading.Thread(target=self._sweep_on, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
+        threading.Thread(target=self._sweep_forever, args=(sweep_every,), name="nst-sweeper", daemon=True).start()
 
     def submit(
         self,
         session: str,
         run: Run,
         *,
-        about: Any = None,
+        payload: Payload,
         record: JobRecord | None = None,
         expected: float | None = None,
-    ) -> Job:
-        """Queue a run as a new job. At the session's limit of unfinished jobs, its oldest ones are stopped.
+    ) -> Job[Payload]:
+        """Queue `run`, which starts an engine, as a new job of the session, and return the job.
 
-        With a `record` the job is saved on disk. Finished jobs that only this session views are removed from memory, so
-        that a session can submit any number of jobs. Raises Busy, and stops nothing, if the queue is full.
+        `payload` is stored in the job for the application. `expected` is the forecast of the run time in seconds. If
+        `record`, the inputs of the run, is given and the queue has a store, the job is saved on disk.
+
+        If the session exceeds its limit of unfinished jobs, its oldest ones are stopped. Its finished jobs that no
+        other connected session views are removed from memory. Raises Busy, and stops no job, if the queue is full.
         """
-        job = Job(run, session, self._clock, about=about, expected=expected)
+        job = Job(run, session, self._clock, payload=payload, expected=expected)
         with self._changed:
             own = [each for each in self._jobs.values() if each.owner == session and not each.progress.state.ended]
             surplus = own[: max(0, len(own) + 1 - self._limits.per_session)]
             self._check_room(surplus)
             for each in surplus:
                 each.stop()
-            self._forget_what_is_over(session)
+            self._forget_ended(session)
             if self._store is not None and record is not None:
                 job.keep(self._store, record)
             self._jobs[job.token] = job
             self._line_up(job)
         return job
 
-    def attach(self, session: str, token: str) -> Job | None:
-        """Add the session as a viewer of the job with this token and return the job; None if it is not in memory."""
+    def attach(self, session: str, token: str) -> Job[Payload] | None:
+        """Add the session to the viewers of the job with this token and return the job.
+
+        Return None if no job with this token is in memory.
+        """
         with self._changed:
             job = self._jobs.get(token)
             if job is not None:
                 self._welcome(session, job)
         return job
 
-    def revive(self, session: str, token: str, run: Run, kept: StoredJob, *, about: Any, expected: float | None) -> Job:
-        """Return the job for a run restored from disk, finished or paused, with the session as a viewer.
+    def revive(
+        self, session: str, token: str, run: Run, stored: StoredJob, *, payload: Payload, expected: float | None
+    ) -> Job[Payload]:
+        """Return a paused job for a run loaded from disk, with the session as a viewer.
 
-        If the token is in memory already, that job is returned instead.
+        `stored` holds the saved inputs, progress and checkpoint; the other arguments are as in submit(). If a job with
+        this token is in memory already, that job is returned instead.
         """
         assert self._store is not None
-        job = Job(run, session, self._clock, about=about, expected=expected, token=token)
-        job.keep(self._store, kept.record, again=True)
-        job.restore(kept.progress, kept.checkpoint)
+        job = Job(run, session, self._clock, payload=payload, expected=expected, token=token)
+        job.keep(self._store, stored.record, again=True)
+        job.restore(stored.progress, stored.checkpoint)
         with self._changed:
             job = self._jobs.setdefault(token, job)
             self._welcome(session, job)
         return job
 
-    def resume(self, job: Job) -> Job:
-        """Queue a paused job again and return it, or the job in memory with the same token if there is another.
+    def resume(self, job: Job[Payload]) -> Job[Payload]:
+        """Queue a paused job again and return it.
 
-        Raises Busy, and leaves the job paused, if the queue is full.
+        If memory holds another job with the same token, that job is queued and returned instead. No effect on a job
+        that is not paused. Raises Busy, and leaves the job paused, if the queue is full.
         """
         with self._changed:
             job = self._jobs.setdefault(job.token, job)
@@ -130,13 +144,13 @@ class JobQueue:
         with self._changed:
             return token in self._jobs
 
-    def position(self, job: Job) -> int:
-        """Return the position in the queue: 1 for the next job to start, 0 for a job that is not queued."""
+    def position(self, job: Job[Payload]) -> int:
+        """Return the position of a job in the queue: 1 for the next job to start, 0 for a job that is not queued."""
         with self._changed:
             line = [each for _, each in self._line()]
         return line.index(job) + 1 if job in line else 0
 
-    def wait_of(self, job: Job) -> float | None:
+    def wait_of(self, job: Job[Payload]) -> float | None:
         """Return the estimated seconds until a queued job starts, or None if unknown."""
         with self._changed:
             line = [each for _, each in self._line()]
@@ -154,7 +168,10 @@ class JobQueue:
             self._changed.wait_for(lambda: self._closed.is_set() or not (self._working or self._line()), timeout)
 
     def sweep(self) -> None:
-        """Pause or stop jobs without a viewer for the grace time; delete old jobs from disk."""
+        """Pause or stop jobs whose viewers have all been disconnected for the grace time.
+
+        Every TIDY_EVERY seconds, also delete expired jobs from the store on disk.
+        """
         with self._changed:
             jobs = list(self._jobs.values())
         unseen = [job for job in jobs if not any(map(self._is_alive, tuple(job.viewers)))]
@@ -169,25 +186,25 @@ class JobQueue:
             self._store.tidy([job.token for job in jobs])
 
     def close(self) -> None:
-        """Pause the jobs that are saved on disk, stop all others, and end the threads."""
+        """Pause the jobs that are saved on disk, stop all others, and make the threads end."""
         self._closed.set()
         with self._changed:
             for job in self._jobs.values():
                 job.pause(away=True) if job.kept else job.stop()
             self._changed.notify_all()
 
-    def _welcome(self, session: str, job: Job) -> None:
+    def _welcome(self, session: str, job: Job[Payload]) -> None:
         job.viewers.add(session)
         if not self._is_alive(job.owner):
             job.owner = session
 
-    def _forget_what_is_over(self, session: str) -> None:
-        over = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
-        for job in over:
+    def _forget_ended(self, session: str) -> None:
+        ended = [job for job in self._jobs.values() if session in job.viewers and job.progress.state.ended]
+        for job in ended:
             if not any(map(self._is_alive, job.viewers - {session})):
                 del self._jobs[job.token]
 
-    def _leave(self, job: Job) -> None:
+    def _leave(self, job: Job[Payload]) -> None:
         if job.kept and not job.progress.state.rests:
             job.pause(away=True)
             return
@@ -195,7 +212,7 @@ class JobQueue:
             job.stop()
         del self._jobs[job.token]
 
-    def _check_room(self, leaving: list[Job]) -> None:
+    def _check_room(self, leaving: list[Job[Payload]]) -> None:
         waiting = [job for job in self._queue if job.waiting and job not in leaving]
         if len(waiting) >= self._limits.waiting:
             raise Busy(
@@ -203,14 +220,14 @@ class JobQueue:
                 "Please try again in a few minutes."
             )
 
-    def _line_up(self, job: Job) -> None:
+    def _line_up(self, job: Job[Payload]) -> None:
         self._queue = [each for each in self._queue if each.waiting and each is not job] + [job]
         self._changed.notify_all()
 
-    def _line(self) -> list[tuple[int, Job]]:
-        """Return the queued jobs in execution order, each with the number of jobs of its session ahead of it.
+    def _line(self) -> list[tuple[int, Job[Payload]]]:
+        """Return (count, job) for each queued job, in execution order.
 
-        Jobs on workers count as ahead.
+        `count` is the number of jobs of the same session ahead of this one, queued or on a worker.
         """
         before = Counter(job.owner for job in self._working)
         line = []
@@ -231,12 +248,15 @@ class JobQueue:
             del job  # otherwise an idle worker would keep its last snapshot in memory
 
     def _others_wait(self) -> bool:
-        """Return True if the running job should be preempted: `in_turns` is set and another job is queued."""
+        """Return True if a running job must be preempted: `in_turns` is set and another job is queued."""
         with self._changed:
             return self._in_turns and any(each.waiting for each in self._queue)
 
-    def _next(self) -> Job | None:
-        """Wait for the next job and move it from the queue to the workers; None once the queue is closed."""
+    def _next(self) -> Job[Payload] | None:
+        """Wait until a job can start, and move it from the queue to the running jobs.
+
+        Return None if the queue is closed.
+        """
         with self._changed:
             called = self._changed.wait_for(self._called, REST)
         if not called:
@@ -255,9 +275,9 @@ class JobQueue:
         line = self._line()
         return self._closed.is_set() or (bool(line) and line[0][0] == 0)
 
-    def _sweep_on(self, every: float) -> None:
+    def _sweep_forever(self, every: float) -> None:
         while not self._closed.wait(every):
             try:
                 self.sweep()
-            except OSError as error:  # of the disk; retried at the next sweep
+            except OSError as error:  # disk error; retried at the next sweep
                 logger.warning("Cannot clean up: %s", error)

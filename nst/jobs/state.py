@@ -16,23 +16,23 @@ from nst.settings.engines import OptimizeSettings, Settings
 
 INTERRUPTED = "The studio was restarted. Press Resume to continue."
 
-_CHECKPOINT, _MOMENT = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
+_CHECKPOINT, _PREVIEW = "checkpoint/", "moment/"  # prefixes of the names of checkpoint arrays and preview files
 _MADE = ("total", "network", "remaining", "final", "note")  # JSON-serializable fields of a snapshot
 
 Header = dict[str, Any]
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
-def pack(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview]) -> tuple[Header, Arrays]:
-    """Serialize progress, checkpoint and previews."""
+def pack(progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview]) -> tuple[Header, Arrays]:
+    """Serialize the progress, checkpoint and previews of a job as a JSON-serializable header and named arrays."""
     snapshot = progress.snapshot
     header: Header = {"state": progress.state, "error": progress.error, "away": progress.away}
-    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_said, moments))}
+    header |= {"history": progress.history, "notice": progress.notice, "moments": list(map(_serialized, previews))}
     arrays: dict[str, NDArray[np.generic]] = {
-        f"{_MOMENT}{number}": np.frombuffer(moment.file, np.uint8) for number, moment in enumerate(moments)
+        f"{_PREVIEW}{number}": np.frombuffer(preview.file, np.uint8) for number, preview in enumerate(previews)
     }
     if snapshot is not None:
-        header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _said(snapshot)
+        header["snapshot"] = {name: getattr(snapshot, name) for name in _MADE} | _serialized(snapshot)
         arrays["image"] = snapshot.image
         if snapshot.alpha is not None:
             arrays["alpha"] = snapshot.alpha
@@ -43,7 +43,7 @@ def pack(progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Pr
 
 
 def unpack_progress(header: Header, arrays: Arrays) -> Progress:
-    """Deserialize the progress. A job that was not finished becomes paused."""
+    """Return the progress serialized by pack(). The state of an unfinished job becomes paused."""
     state = State(header["state"])
     return Progress(
         state=state if state.ended else State.PAUSED,
@@ -56,7 +56,10 @@ def unpack_progress(header: Header, arrays: Arrays) -> Progress:
 
 
 def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Checkpoint | None:
-    """Deserialize the checkpoint of a run with these settings; None if there is none."""
+    """Return the checkpoint serialized by pack(), for a run with these settings.
+
+    Return None if no checkpoint was saved or if the settings are not those of the optimize engine.
+    """
     if "checkpoint" not in header or not isinstance(settings, OptimizeSettings):
         return None
     own = {name.removeprefix(_CHECKPOINT): array for name, array in arrays.items() if name.startswith(_CHECKPOINT)}
@@ -64,27 +67,27 @@ def unpack_checkpoint(settings: Settings, header: Header, arrays: Arrays) -> Che
 
 
 def unpack_previews(header: Header, arrays: Arrays) -> PreviewHistory:
-    """Deserialize the preview history; empty for files written without one."""
-    return PreviewHistory(_moments(header.get("moments", []), arrays))
+    """Return the preview history serialized by pack(); an empty history if the header has no previews."""
+    return PreviewHistory(_previews(header.get("moments", []), arrays))
 
 
-def _moments(all_said: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
-    for number, said in enumerate(all_said):
-        yield Preview(file=arrays[f"{_MOMENT}{number}"].tobytes(), **_heard(said))
+def _previews(all_serialized: Sequence[Header], arrays: Arrays) -> Iterator[Preview]:
+    for number, entry in enumerate(all_serialized):
+        yield Preview(file=arrays[f"{_PREVIEW}{number}"].tobytes(), **_deserialized(entry))
 
 
 def _snapshot(made: Header, arrays: Arrays) -> Snapshot:
     alpha = np.asarray(arrays["alpha"], np.uint8) if "alpha" in arrays else None
-    return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_heard(made))
+    return Snapshot(image=np.asarray(arrays["image"], np.uint8), alpha=alpha, **_deserialized(made))
 
 
-def _said(seen: Snapshot | Preview) -> Header:
-    """Serialize the fields that Snapshot and Preview share, except the image."""
+def _serialized(seen: Snapshot | Preview) -> Header:
+    """Serialize the fields common to Snapshot and Preview, without the image."""
     losses = seen.losses and asdict(seen.losses)
     return {"step": seen.step, "seconds": seen.seconds, "losses": losses, "working_size": seen.working_size}
 
 
-def _heard(said: Header) -> Header:
-    """Inverse of `_said()`; other entries are passed through."""
-    losses, (width, height) = said["losses"], said["working_size"]
-    return {**said, "losses": losses and Losses(**losses), "working_size": (width, height)}
+def _deserialized(entry: Header) -> Header:
+    """Restore the losses and the working size from a result of `_serialized()`. Other fields stay unchanged."""
+    losses, (width, height) = entry["losses"], entry["working_size"]
+    return {**entry, "losses": losses and Losses(**losses), "working_size": (width, height)}

@@ -47,20 +47,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobRecord:
-    """Inputs needed to restart a run, and its preview history.
+    """Inputs needed to restart a run, and the preview history of the run.
 
-    `about` is the application's payload, JSON-serializable.
+    `payload` is data of the application, JSON-serializable. `files` are the input files by name.
     """
 
     settings: Settings
-    about: Mapping[str, Any]
+    payload: Mapping[str, Any]
     files: Mapping[str, bytes] = field(repr=False)
-    moments: PreviewHistory = field(default_factory=PreviewHistory, repr=False, compare=False)
+    previews: PreviewHistory = field(default_factory=PreviewHistory, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class StoredJob:
-    """A job restored from disk."""
+    """Job loaded from disk: inputs, progress, and the checkpoint if one was saved."""
 
     record: JobRecord
     progress: Progress
@@ -68,7 +68,11 @@ class StoredJob:
 
 
 class Store:
-    """Jobs in a folder. tidy() deletes jobs older than `hours`, and the oldest ones beyond a total of `megabytes`."""
+    """Jobs saved in subfolders of `folder`.
+
+    tidy() deletes jobs not saved for `hours`, and the oldest ones beyond a total of `megabytes`. `clock` returns Unix
+    time in seconds.
+    """
 
     def __init__(self, folder: Path, *, hours: float, megabytes: float, clock: Callable[[], float] = time.time) -> None:
         self._folder, self._seconds, self._bytes, self._clock = folder, hours * 3600, megabytes * 1e6, clock
@@ -82,21 +86,31 @@ class Store:
         _write(self._of(token) / _PICTURES, {}, files)
 
     def describe(self, token: str, record: JobRecord) -> None:
-        """Save the settings and the payload of a record. Raises FileError if the disk cannot be written."""
+        """Save the settings and the payload in `record`, in place of those saved earlier.
+
+        Raises FileError if the disk cannot be written.
+        """
         path = self._of(token) / _RUN
         kind = next(name for name, (settings, _) in ENGINES.items() if isinstance(record.settings, settings))
-        values = {"engine": kind, "settings": asdict(record.settings), "about": record.about}
+        values = {"engine": kind, "settings": asdict(record.settings), "about": record.payload}
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(_stamp() | values), encoding="utf-8")
 
     def save(
-        self, token: str, progress: Progress, checkpoint: Checkpoint | None, moments: Sequence[Preview] = ()
+        self, token: str, progress: Progress, checkpoint: Checkpoint | None, previews: Sequence[Preview] = ()
     ) -> None:
-        """Save progress, checkpoint and previews of a job. Raises FileError if the disk cannot be written."""
-        _write(self._of(token) / _STATE, *pack(progress, checkpoint, moments))
+        """Save the progress, checkpoint and previews of a job, in place of those saved earlier.
+
+        Raises FileError if the disk cannot be written.
+        """
+        _write(self._of(token) / _STATE, *pack(progress, checkpoint, previews))
 
     def read(self, token: str) -> StoredJob | None:
-        """Load a job; None if there is none. Deletes a corrupted or incompatible job and raises InputError."""
+        """Load a job from disk; None if no job with this token is saved.
+
+        Raises InputError, and deletes the job from disk, if its files are corrupted or were saved by another program
+        version.
+        """
         if token not in self:
             return None
         folder = self._of(token)
@@ -116,13 +130,14 @@ class Store:
         return is_folder(self._of(token))
 
     def forget(self, token: str) -> None:
-        """Delete a job."""
+        """Delete a job from disk. No effect if the job is not saved."""
         _clear(self._of(token))
 
     def tidy(self, busy: Collection[str] = ()) -> None:
-        """Delete expired jobs and, oldest first, jobs beyond the size limit, except the jobs of `busy` tokens.
+        """Delete expired jobs from disk and, while the total exceeds the size limit, the oldest remaining jobs.
 
-        Also deletes left-over temporary files.
+        Jobs whose tokens are in `busy` are not deleted. Temporary files older than LEFT_ALONE seconds are deleted in
+        all jobs.
         """
         if not is_folder(self._folder):
             return
@@ -154,7 +169,11 @@ def _write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
 
 
 def _arrays(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Read header and arrays of a file. Raises InputError for another version, one of DAMAGED for a corrupted file."""
+    """Return the header and the arrays of an .npz file.
+
+    Raises InputError if the file was saved by another program version, and one of the exceptions in DAMAGED if the file
+    is corrupted.
+    """
     with zipfile.ZipFile(path) as archive:
         if damaged := archive.testzip():  # first, because a corrupted shape could allocate all memory
             raise zipfile.BadZipFile(f"checksum mismatch in {damaged}")
@@ -186,7 +205,10 @@ def _read(folder: Path) -> StoredJob:
 
 
 def _settings(engine: str, values: dict[str, Any]) -> Settings:
-    """Create the settings of an engine. Raises InputError for invalid values, one of DAMAGED for unknown fields."""
+    """Create the settings of an engine from the saved `values`.
+
+    Raises InputError if a value is invalid, and ValueError if the field names differ from those of the settings class.
+    """
     kind = ENGINES[engine][0]
     if set(values) != {entry.name for entry in fields(kind)}:
         raise ValueError(f"settings of {engine} are {sorted(values)}")
@@ -194,7 +216,7 @@ def _settings(engine: str, values: dict[str, Any]) -> Settings:
 
 
 def _touched(path: Path) -> float:
-    """Return the modification time of a file, or the latest one in a folder."""
+    """Return the modification time of a file, or the latest one in a folder, in seconds since 1970."""
     files = [path, *path.iterdir()] if path.is_dir() else [path]
     return max(file.stat().st_mtime for file in files)
 

@@ -24,7 +24,7 @@ def resolve(precision: str, cpuinfo: Path = CPUINFO) -> str:
 
 
 def processor_has_bfloat16(cpuinfo: Path = CPUINFO) -> bool:
-    """Return True if `cpuinfo` lists an x86 processor with bfloat16 multiplication; False without such a file."""
+    """Return True if `cpuinfo` lists an x86 processor with bfloat16 multiplication; False if the file is missing."""
     if not cpuinfo.is_file():
         return False
     lines = (line.partition(":") for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines())

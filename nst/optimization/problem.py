@@ -14,21 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from nst.errors import InputError, SettingsError
+from nst.errors import SettingsError
 from nst.images import color_transfer
 from nst.images import io as images
 from nst.images.alpha import on_white
 from nst.images.color_transfer import Palette
-from nst.images.io import Pixels, Source, to_float, to_pixels
-from nst.models.stylizers import trained_style
+from nst.images.io import Pixels, to_float, to_pixels
 from nst.optimization.footprint import WHOLE
 from nst.optimization.likeness import Likeness, toned
-from nst.run.control import Control
-from nst.run.inputs import Inputs, mix_of, read_content
+from nst.run.control import EngineControl
+from nst.run.inputs import Inputs, mix_of
 from nst.run.live_settings import LiveSettings
-from nst.run.regions import Map, RegionWeights, carried, over, read, resized
+from nst.run.regions import Map, RegionWeights, carried, over, resized
 from nst.run.snapshot import PREVIEW_SIDE
-from nst.settings.engines import OptimizeSettings, Settings
+from nst.settings.engines import OptimizeSettings
 
 Array = NDArray[np.float32]
 
@@ -42,29 +41,34 @@ class Problem:
     shares: tuple[float, ...]  # weights of the styles
     first: Pixels | None  # initial image; None to start from the content image or noise
     settings: OptimizeSettings
-    live_settings: LiveSettings  # live settings
+    live_settings: LiveSettings
     protected: Map | None = None  # (H, W), weights of the pixels to keep recognizable; None without protection
     alpha: Pixels | None = None  # (H, W), alpha channel of the result; None if the content image is opaque
 
     @classmethod
-    def read(cls, inputs: Inputs, settings: OptimizeSettings, *, resumed: bool = False) -> Problem:
-        """Read and check all images of a run; a `resumed` run needs no init_image. Raises InputError."""
-        if not resumed and (inputs.init_image is None) == (settings.init in {"image", "fast"}):
-            given = "no init_image" if inputs.init_image is None else "an init_image"
+    def read(cls, inputs: Inputs, settings: OptimizeSettings) -> Problem:
+        """Return the problem of a run. Raises InputError."""
+        found = inputs.decoded(settings.size)
+        live_settings = LiveSettings.of(settings, found.parts, inputs.protection)
+        return cls(
+            photo=found.photo,
+            own=found.styles,
+            shares=found.shares,
+            first=found.init_image,
+            settings=settings,
+            live_settings=live_settings,
+            protected=found.protected,
+            alpha=found.alpha,
+        )
+
+    def check_start(self) -> None:
+        """Raise SettingsError unless the initial image is given exactly if the settings ask for one."""
+        if (self.first is None) == (self.settings.init in {"image", "fast"}):
+            given = "no init_image" if self.first is None else "an init_image"
             raise SettingsError(
-                f"init='image' and init_image require each other: received init={settings.init!r} and {given}. "
+                f"init='image' and init_image require each other: received init={self.settings.init!r} and {given}. "
                 "Give both or neither."
             )
-        picture = read_content(inputs.content)
-        photo = images.fit(picture.bled, settings.size)
-        alpha = images.resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
-        shares = inputs.shares
-        styles = tuple(read_styles(inputs, settings))
-        first = None if inputs.init_image is None else _read_first(inputs.init_image)
-        size, protection = (photo.shape[1], photo.shape[0]), inputs.protection
-        live_settings = LiveSettings.of(settings, inputs.regions, size, len(styles), protection)
-        protected = None if protection is None else read(protection.mask, size)
-        return cls(photo, styles, shares, first, settings, live_settings, protected, alpha)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -107,7 +111,7 @@ class Problem:
         brightness = toned(to_float(images.resize(self.photo, size)), Palette.of(self.photo, self.alpha), wanted)
         return Likeness.of(brightness, resized(self.protected, size))
 
-    def updated(self, control: Control) -> Problem:
+    def updated(self, control: EngineControl) -> Problem:
         """Return a copy with live changes applied, or self if nothing changed."""
         live_settings = self.live_settings.updated(control)
         return self if live_settings.same(self.live_settings) else replace(self, live_settings=live_settings)
@@ -226,25 +230,3 @@ def of_area(pixels: Pixels, area: float) -> Pixels:
     height, width = pixels.shape[:2]
     scale = (area / (height * width)) ** 0.5
     return images.resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
-
-
-def _read_first(source: Source) -> Pixels:
-    """Return an initial image without its transparency: uint8 RGB (H, W, 3). Raises InputError."""
-    picture = images.read(source, "init image", any_shape=True)
-    if picture.is_invisible:
-        raise InputError("The init image is fully transparent. Give one of which something is seen, or leave it out.")
-    return picture.bled
-
-
-def read_styles(inputs: Inputs, settings: Settings) -> list[Pixels]:
-    """Return all style images as uint8 RGB (H, W, 3), in the colors of `color_style` if given. Raises InputError."""
-    styles = [trained_style.visible_pixels(source) for source in inputs.styles]
-    if inputs.color_style is None:
-        return styles
-    if settings.colors != "style":
-        raise SettingsError(
-            f"color_style cannot be combined with colors={settings.colors!r}, because both set the colors. "
-            "Leave one of the two out."
-        )
-    wanted = trained_style.palette(inputs.color_style)
-    return [Palette.of(each).onto(wanted)(each) for each in styles]

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from nst.images.blend import Maps
 from nst.models.extractors.extractor import FeatureExtractor
 from nst.optimization.losses import Formulation, Tensor, pyramid
 from nst.optimization.minimize import Array, Evaluation
@@ -25,7 +26,7 @@ from nst.optimization.strength import Weights
 from nst.optimization.tile_traces import tile_traces
 from nst.optimization.tiles import Tile, cut
 from nst.run.control import Interrupted
-from nst.run.regions import Maps, RegionWeights
+from nst.run.regions import RegionWeights
 from nst.run.snapshot import Losses
 from nst.settings.fields import LayerWeights
 

@@ -93,8 +93,8 @@ def as_query(recipe: Recipe) -> str:
         pairs.append((_COLORS, colors.slug))
     if recipe.recognizable is not None:
         pairs.append((_KEPT, _text(recipe.recognizable)))
-    if recipe.place is not None:
-        pairs += _place_pairs(recipe.place)
+    if recipe.region is not None:
+        pairs += _region_pairs(recipe.region)
     usual = {name: getattr(recipe.settings, name, None) for name in _ALWAYS}
     said = {name: value for name, value in usual.items() if value is not None} | _changes(recipe.settings)
     return urlencode(pairs + [(_SET + name, _text(value)) for name, value in said.items()])
@@ -138,7 +138,7 @@ def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
         color_style=_picture(_STYLE, _one(query, _COLORS)) if _COLORS in query else None,
         recognizable=_recognizable(query),
         masked=_PLACE in query,
-        place=_place(query) if _PLACE in query else None,
+        region=_region(query) if _PLACE in query else None,
     )
 
 
@@ -150,18 +150,18 @@ def _recognizable(query: Mapping[str, Sequence[str]]) -> float | None:
     return _number(_one(query, _KEPT), _KEPT) if _KEPT in query else None
 
 
-def _place(query: Mapping[str, Sequence[str]]) -> RecipeRegion:
+def _region(query: Mapping[str, Sequence[str]]) -> RecipeRegion:
     return RecipeRegion(
         name=_one(query, _PLACE),
         feather=_number(_one(query, _FEATHER), _FEATHER),
-        rest_strength=_number(_one(query, _REST), _REST),
-        rest_style=_picture(_STYLE, _one(query, _REST_STYLE)) if _REST_STYLE in query else None,
+        outside_strength=_number(_one(query, _REST), _REST),
+        outside_style=_picture(_STYLE, _one(query, _REST_STYLE)) if _REST_STYLE in query else None,
     )
 
 
-def _place_pairs(place: RecipeRegion) -> list[tuple[str, str]]:
-    pairs = [(_PLACE, place.name), (_FEATHER, _text(place.feather)), (_REST, _text(place.rest_strength))]
-    style = sample_of(_STYLE, place.rest_style)
+def _region_pairs(region: RecipeRegion) -> list[tuple[str, str]]:
+    pairs = [(_PLACE, region.name), (_FEATHER, _text(region.feather)), (_REST, _text(region.outside_strength))]
+    style = sample_of(_STYLE, region.outside_style)
     return pairs + ([(_REST_STYLE, style.slug)] if style else [])
 
 

@@ -21,6 +21,8 @@ from nst.system.files import check_suffix
 
 CARRIERS = ("png", "jpeg", "webp", "avif")  # formats that can hold a recipe
 
+SIZED = ("png", "jpeg", "tiff", "bmp")  # formats that can hold dots per inch
+
 _KEY = "nst-recipe"  # keyword of the PNG chunk
 _SPACE = "urn:nst-studio:recipe:1"  # namespace of the XMP property
 _PROPERTY = f"{{{_SPACE}}}recipe"
@@ -34,14 +36,15 @@ _XMP = (
 )
 
 
-def encode(pixels: Pixels, format: str, recipe: Recipe | None, quality: int = QUALITY) -> bytes:
-    """Encode an image like images.encode(), with the recipe embedded if given and supported by the format."""
-    return images.encode(pixels, format, quality, **_carried(format, recipe))
+def encode(pixels: Pixels, format: str, recipe: Recipe | None, quality: int = QUALITY, dpi: int | None = None) -> bytes:
+    """Encode an image like images.encode(), with recipe and dots per inch if given and supported by the format."""
+    return images.encode(pixels, format, quality, **_carried(format, recipe), **_resolution(format, dpi))
 
 
-def write(pixels: Pixels, path: str | PathLike[str], recipe: Recipe | None) -> None:
-    """Write an image like images.write(), with the recipe embedded if given and supported by the format."""
-    images.write(pixels, path, **_carried(WRITABLE[check_suffix(path, WRITABLE)], recipe))
+def write(pixels: Pixels, path: str | PathLike[str], recipe: Recipe | None, dpi: int | None = None) -> None:
+    """Write an image like images.write(), with recipe and dots per inch if given and supported by the format."""
+    format = WRITABLE[check_suffix(path, WRITABLE)]
+    images.write(pixels, path, **_carried(format, recipe), **_resolution(format, dpi))
 
 
 def read(source: str | PathLike[str] | bytes, name: str = "picture") -> Recipe:
@@ -73,6 +76,11 @@ def _carried(format: str, recipe: Recipe | None) -> dict[str, Any]:
         return {"pnginfo": info}
     packet = _XMP.format(space=_SPACE, version=escape(recipe.nst), recipe=escape(text))
     return {"xmp": packet.encode()}
+
+
+def _resolution(format: str, dpi: int | None) -> dict[str, Any]:
+    """Return the arguments of Pillow's save() that store dots per inch; empty if there are none or no support."""
+    return {"dpi": (dpi, dpi)} if dpi is not None and format in SIZED else {}
 
 
 def _from_xmp(packet: object) -> str | None:

@@ -27,6 +27,10 @@ from nst.settings.fields import LayerWeights, parse_place
 VERSION = 1  # format version
 LARGEST = 40_960  # maximum length in characters, which fits in a JPEG; most recipes have about one thousand
 
+# Names in files where they differ from those of the fields: files of all versions have the same.
+_NAMES = {"region": "place"}
+_REGION_NAMES = {"outside_strength": "rest_strength", "outside_style": "rest_style"}
+
 _MARK = "nst-recipe"  # key of the format version
 _UPDATE = "If it is from a newer version, update NST Studio."
 
@@ -36,6 +40,9 @@ def to_json(recipe: Recipe) -> str:
     entries = asdict(recipe)
     for name in PATHS:
         entries["settings"].pop(name, None)
+    if recipe.region is not None:
+        entries["region"] = _renamed(entries["region"], _REGION_NAMES)
+    entries = _renamed(entries, _NAMES)
     return json.dumps({_MARK: VERSION, "engine": recipe.engine, **entries}, allow_nan=False)
 
 
@@ -83,29 +90,40 @@ def _recipe(entries: dict[str, Any]) -> Recipe:
     if FORMER_PROTECTION in entries:
         gentle = entries.pop(FORMER_PROTECTION)
         entries["recognizable"] = None if gentle is None else recognizable_of(number(gentle, FORMER_PROTECTION, 0, 100))
-    _only_known(entries, [entry.name for entry in fields(Recipe)], "entry")
-    made: dict[str, Any] = dict(entries)
+    made = _fields(entries, Recipe, _NAMES)
     for name in {"content", "color_style", "init_image"} & entries.keys():
-        made[name] = None if entries[name] is None else _ingredient(entries[name])
-    if entries.get("place") is not None:
-        made["place"] = _place(entries["place"])
+        made[name] = None if entries[name] is None else _input_image(entries[name])
+    if made.get("region") is not None:
+        made["region"] = _region(made["region"])
     for name in {"styles", "style_weights"} & entries.keys():
-        each = _ingredient if name == "styles" else lambda weight: weight
+        each = _input_image if name == "styles" else lambda weight: weight
         made[name] = tuple(map(each, _list(entries[name], f"'{name}'")))
     return Recipe(settings=settings_from(engine, _group(settings, "'settings'")), **made)
 
 
-def _place(entry: Any) -> RecipeRegion:
-    found = _group(entry, "'place'")
-    _only_known(found, [entry.name for entry in fields(RecipeRegion)], "entry")
-    style = found.get("rest_style")
-    return RecipeRegion(**{"name": "", **found, "rest_style": None if style is None else _ingredient(style)})
+def _region(entry: Any) -> RecipeRegion:
+    found = _fields(_group(entry, "'place'"), RecipeRegion, _REGION_NAMES)
+    style = found.get("outside_style")
+    return RecipeRegion(**{"name": "", **found, "outside_style": None if style is None else _input_image(style)})
 
 
-def _ingredient(entry: Any) -> InputImage:
+def _input_image(entry: Any) -> InputImage:
     found = _group(entry, "a picture")
     _only_known(found, [entry.name for entry in fields(InputImage)], "entry")
     return InputImage(found.get("name", ""), found.get("digest", ""))
+
+
+def _renamed(entries: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(name, name): value for name, value in entries.items()}
+
+
+def _fields(
+    entries: Mapping[str, Any], kind: type[Recipe] | type[RecipeRegion], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return entries of a file by the names of the fields of `kind`. Raises RecipeError for unknown entries."""
+    known = {names.get(entry.name, entry.name): entry.name for entry in fields(kind)}
+    _only_known(entries, known, "entry")
+    return {known[name]: value for name, value in entries.items()}
 
 
 def _group(value: Any, name: str) -> dict[str, Any]:

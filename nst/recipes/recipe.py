@@ -27,7 +27,7 @@ from nst.system.version import __version__
 if TYPE_CHECKING:  # image libraries are imported on use: the command line's help must not wait for them
     from nst.images.io import Source
 
-PLACES = ("subject", "background", "sky", "alpha")  # regions found automatically (nst.masks)
+REGIONS = ("subject", "background", "sky", "alpha")  # regions found automatically (nst.masks)
 PATHS = ("weights",)  # settings that are file paths; removed from every recipe
 MOST_STYLES = 32
 LONGEST = 80  # maximum length of a text, in characters
@@ -71,16 +71,16 @@ class InputImage:
 class RecipeRegion:
     """Region that was stylized, by a name that also applies to other content images. Raises RecipeError."""
 
-    name: str  # one of PLACES
+    name: str  # one of REGIONS
     feather: float = FEATHER  # width of the soft edge, in percent of the long side
-    rest_strength: float = 0.0  # strength outside the region; at 0 the content image stays unchanged there
-    rest_style: InputImage | None = None  # style image outside the region; None: same as inside
+    outside_strength: float = 0.0  # strength outside the region; at 0 the content image stays unchanged there
+    outside_style: InputImage | None = None  # style image outside the region; None: same as inside
 
     def __post_init__(self) -> None:
-        if self.name not in PLACES:
-            raise RecipeError(f"a region must be one of {', '.join(PLACES)}, received {shown(self.name)}.")
+        if self.name not in REGIONS:
+            raise RecipeError(f"a region must be one of {', '.join(REGIONS)}, received {shown(self.name)}.")
         number(self.feather, "feather", 0, MOST_FEATHER)
-        number(self.rest_strength, "rest_strength", 0, 100)
+        number(self.outside_strength, "rest_strength", 0, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +94,7 @@ class Recipe:
     color_style: InputImage | None = None  # image whose colors the strokes take
     init_image: InputImage | None = None  # image the run started from
     masked: bool = False  # True if regions with their own style or strength were used
-    place: RecipeRegion | None = (
-        None  # the region; None if there is none or if it is a custom mask, which no recipe stores
-    )
+    region: RecipeRegion | None = None  # None if there is none, or a custom mask, which no recipe stores
     recognizable: float | None = None  # face protection, 0 to 100; None if off
     photo_share: float = 0.0  # percent of the content image blended into the result
     ended_at: int | None = None  # last iteration, if the run ended early

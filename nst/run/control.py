@@ -1,4 +1,4 @@
-"""Control of a running engine from another thread."""
+"""Control of a running engine from another thread: Control for its users, EngineControl for the engine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from nst.errors import SettingsError
 from nst.run.protection import check_recognizable
 from nst.settings.engines import BLENDED_COLORS, PAINTED_COLORS, Colors, SharedSettings
+from nst.settings.fields import is_number, plain, shown
 
 
 class Interrupted(Exception):
@@ -15,7 +16,7 @@ class Interrupted(Exception):
 
 
 class Control:
-    """Thread-safe handle to stop, pause, resume or change a run. The engine polls it between steps."""
+    """Thread-safe handle to stop, pause, resume or change a run. The engine obeys between two steps."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
@@ -26,21 +27,10 @@ class Control:
         self._recognizable: float | None = None
         self._protects: bool | None = None  # True for a run with protection; None before begin()
         self._regions: dict[int, float] = {}
-        self._count: int | None = None  # of the run's regions; None before begin()
+        self._count: int | None = None  # of the run's regions; None before the run
         self._colors: Colors | None = None
         self._color_amount: float | None = None
         self._possible: Collection[str] = PAINTED_COLORS
-
-    def begin(self, regions: int, colors: Collection[str], protects: bool = False) -> None:
-        """Register the number of regions, the possible values of `colors` and whether the run has a protection.
-
-        Called at the start of a run. Raises SettingsError if an earlier update() asked for anything else.
-        """
-        with self._lock:
-            _check_numbers(self._regions, regions)
-            _check_colors(self._colors, colors)
-            _check_protection(self._recognizable, protects)
-            self._count, self._possible, self._protects = regions, colors, protects
 
     def stop(self) -> None:
         """Stop the run: the engine yields a last, full-size snapshot, with a checkpoint if steps are left."""
@@ -78,11 +68,11 @@ class Control:
         `strength` is 0..100, and so is `recognizable`, for a run with a protection; `regions` maps indices of regions,
         from 0, to strengths, `colors` is "style", "photo" or "matched", and `color_amount` is 0..100 and applies only
         with "photo" or "matched". Raises SettingsError for an invalid value and then changes nothing. Before a run
-        starts, its regions and colors are unknown: begin() checks them later.
+        starts, its regions, protection and colors are unknown; the run checks them as it starts.
         """
         for asked in (*([] if strength is None else [strength]), *(regions or {}).values()):
-            if not 0 <= asked <= 100:
-                raise SettingsError(f"strength must be between 0 and 100, received {asked:g}.")
+            if not (is_number(plain(asked)) and 0 <= asked <= 100):
+                raise SettingsError(f"strength must be between 0 and 100, received {shown(asked)}.")
         if recognizable is not None:
             check_recognizable(recognizable)
         with self._lock:
@@ -99,52 +89,73 @@ class Control:
             self._colors = self._colors if colors is None else colors
             self._color_amount = self._color_amount if color_amount is None else color_amount
 
-    def wait(self) -> bool:
-        """Block while paused. Returns False if the run is to stop. Called by the engine between steps."""
-        with self._lock:
-            self._lock.wait_for(lambda: self._stopped or not self._paused)
-            return not self._stopped
-
-    def saving(self) -> bool:
-        """Return True once per save() request. Called by the engine between steps."""
-        with self._lock:
-            asked, self._saving = self._saving, False
-            return asked
-
     @property
     def stopped(self) -> bool:
+        """True once stop() was called."""
         with self._lock:
             return self._stopped
+
+
+class EngineControl:
+    """The engine's side of a Control, read between steps."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._lock = control._lock
+
+    def begin(self, regions: int, colors: Collection[str], protects: bool = False) -> None:
+        """Register at the start of a run its number of regions, possible values of `colors`, and any protection.
+
+        Raises SettingsError if an earlier update() asked for anything else.
+        """
+        with self._lock:
+            _check_numbers(self._control._regions, regions)
+            _check_colors(self._control._colors, colors)
+            _check_protection(self._control._recognizable, protects)
+            self._control._count, self._control._possible = regions, colors
+            self._control._protects = protects
+
+    def wait(self) -> bool:
+        """Block while paused. Returns False if the run is to stop."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._control._stopped or not self._control._paused)
+            return not self._control._stopped
+
+    def saving(self) -> bool:
+        """Return True once per save() request."""
+        with self._lock:
+            asked, self._control._saving = self._control._saving, False
+            return asked
 
     @property
     def strength(self) -> float | None:
         """Strength requested during the run, or None."""
         with self._lock:
-            return self._strength
+            return self._control._strength
 
     @property
     def recognizable(self) -> float | None:
         """Recognizability requested during the run, or None."""
         with self._lock:
-            return self._recognizable
+            return self._control._recognizable
 
     @property
     def regions(self) -> dict[int, float]:
         """Strengths of regions requested during the run, by index."""
         with self._lock:
-            return dict(self._regions)
+            return dict(self._control._regions)
 
     @property
     def colors(self) -> Colors | None:
         """Color mode requested during the run, or None."""
         with self._lock:
-            return self._colors
+            return self._control._colors
 
     @property
     def color_amount(self) -> float | None:
         """Color amount requested during the run, or None."""
         with self._lock:
-            return self._color_amount
+            return self._control._color_amount
 
 
 def _check_numbers(asked: Iterable[int], count: int) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from nst.errors import InputError, SettingsError
-from nst.settings.fields import plain
+from nst.settings.fields import is_number, plain, shown
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
+    from nst.run.decoded_inputs import DecodedInputs
     from nst.run.protection import Protection
     from nst.run.regions import Region, RegionStyle
 
@@ -28,6 +29,7 @@ class Inputs:
     regions: Sequence[Region] = ()
     init_image: Source | None = None
     protection: Protection | None = None
+    _decoded: dict[int | None, DecodedInputs] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def styles(self) -> Sequence[Source]:
@@ -40,13 +42,27 @@ class Inputs:
         count = len(self.styles)
         if count == 0:
             raise InputError("A run needs at least one style picture; received none.")
-        shares = (1.0,) * count if self.style_weights is None else tuple(map(plain, self.style_weights))
-        if len(shares) != count or not all(0 <= share < float("inf") for share in shares) or sum(shares) <= 0:
+        if self.style_weights is None:
+            return (1.0,) * count
+        shares = tuple(map(plain, self.style_weights))
+        if len(shares) != count or not all(is_number(share) and share >= 0 for share in shares) or sum(shares) <= 0:
             raise SettingsError(
                 f"style_weights must be {count} numbers of at least 0, one per style and not all 0; "
-                f"received {list(shares)}."
+                f"received {shown(list(shares))}."
             )
         return shares
+
+    def decoded(self, long_side: int | None) -> DecodedInputs:
+        """Return the decoded inputs for a result of `long_side` pixels, None for the content image's size.
+
+        Each size is decoded once: a draft and its refinement share the images, and a pipe is read only once.
+        Raises InputError.
+        """
+        from nst.run.decoded_inputs import DecodedInputs  # imports image libraries, as in read_content()
+
+        if long_side not in self._decoded:
+            self._decoded[long_side] = DecodedInputs.read(self, long_side)
+        return self._decoded[long_side]
 
 
 def read_content(content: Source) -> Picture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.protection import Protection
-from nst.run.regions import Map, Region, RegionSet
-from nst.settings.engines import OptimizeSettings
+from nst.run.regions import Map, RegionSet
+from nst.settings.engines import OptimizeSettings, Settings
 
 State = dict[str, NDArray[np.generic]]
 
@@ -28,27 +28,20 @@ class LiveSettings:
     recognizable: float | None = None  # of the protected parts; None without protection
 
     @classmethod
-    def of(
-        cls,
-        settings: OptimizeSettings,
-        regions: Sequence[Region],
-        size: tuple[int, int],
-        styles: int,
-        protection: Protection | None = None,
-    ) -> LiveSettings:
-        """Return the initial live settings for a result of `size` (width, height). Raises InputError."""
-        asked = [region.strength for region in regions if region.strength]
-        if settings.strength is None and protection is not None:
+    def of(cls, settings: Settings, parts: RegionSet | None, protection: Protection | None = None) -> LiveSettings:
+        """Return the initial live settings of a run with these regions and this protection. Raises SettingsError."""
+        asked = [strength for strength in (parts.asked if parts else ()) if strength]
+        raw = settings if isinstance(settings, OptimizeSettings) and settings.strength is None else None
+        if raw and protection is not None:
             raise SettingsError(
                 "A protection cannot be combined with raw weights: received recognizable="
-                f"{protection.recognizable:g} with style_weight={settings.style_weight:g}. Leave one of the two out."
+                f"{protection.recognizable:g} with style_weight={raw.style_weight:g}. Leave one of the two out."
             )
-        if settings.strength is None and asked:
+        if raw and asked:
             raise SettingsError(
                 f"A region's strength cannot be combined with raw weights: received strength {asked[0]:g} with "
-                f"style_weight={settings.style_weight:g}. Leave one of the two out."
+                f"style_weight={raw.style_weight:g}. Leave one of the two out."
             )
-        parts = RegionSet.of(regions, size, styles) if regions else None
         recognizable = None if protection is None else protection.recognizable
         return cls(settings.strength, parts, Coloring.of(settings), recognizable)
 
@@ -69,7 +62,7 @@ class LiveSettings:
         """Return the stylized share of each pixel at `size` (width, height), or None if all is stylized."""
         return None if self.parts is None else self.parts.coverage(size, self.strength)
 
-    def updated(self, control: Control) -> LiveSettings:
+    def updated(self, control: EngineControl) -> LiveSettings:
         """Return a copy with the changes requested through `control` applied."""
         return self.with_values(
             control.strength, control.regions, control.colors, control.color_amount, control.recognizable

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nst.errors import InputError, SettingsError
-from nst.settings.fields import plain
+from nst.images.blend import Maps
+from nst.settings.fields import is_number, plain, shown
 
 if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not wait for them
     from nst.images.io import Source
@@ -23,13 +24,13 @@ if TYPE_CHECKING:  # image libraries are imported on use: `import nst` must not 
 Mask: TypeAlias = "Source | NDArray[np.bool_] | NDArray[np.float32]"  # an image, or an array, True or 1.0 inside
 Array = NDArray[np.float32]
 Map = NDArray[np.float32]  # (H, W), weight of a region at each pixel, in [0, 1]
-Maps = NDArray[np.float32]  # (regions, H, W), which sum to 1 at each pixel
 
 FEATHER = 2.0  # percent of the long side
 MOST_FEATHER = 25.0
 DEVIATIONS = 2.0  # width of a feather on either side of the edge, in standard deviations of its Gaussian
 ASPECT_TOLERANCE = 0.02  # relative difference allowed between the aspect ratios of a mask and the content image
 FAINT = 8 / 255  # brightness; a mask that is nowhere brighter selects nothing
+OVERSHOOT = 0.25  # tolerance for masks of floats, whose edges ring where they were resampled
 UNSEEN = 1 / 512  # coverage below this counts as 0: less than one 8-bit step
 
 
@@ -51,12 +52,14 @@ class Region:
     def __post_init__(self) -> None:
         for name in ("style", "strength", "feather"):
             object.__setattr__(self, name, plain(getattr(self, name)))
-        if self.style is not None and self.style < 0:
-            raise SettingsError(f"A region's style must be a number of at least 0, received {self.style}.")
-        if self.strength is not None and not 0 <= self.strength <= 100:
-            raise SettingsError(f"A region's strength must be between 0 and 100, received {self.strength:g}.")
-        if not 0 <= self.feather <= MOST_FEATHER:
-            raise SettingsError(f"A feather must be between 0 and {MOST_FEATHER:g} percent, received {self.feather:g}.")
+        style, strength, feather = self.style, self.strength, self.feather
+        if style is not None and not (is_number(style) and isinstance(style, int) and style >= 0):
+            raise SettingsError(f"A region's style must be a whole number of at least 0, received {shown(style)}.")
+        if strength is not None and not (is_number(strength) and 0 <= strength <= 100):
+            raise SettingsError(f"A region's strength must be between 0 and 100, received {shown(strength)}.")
+        if not (is_number(feather) and 0 <= feather <= MOST_FEATHER):
+            limits = f"between 0 and {MOST_FEATHER:g} percent"
+            raise SettingsError(f"A feather must be {limits}, received {shown(feather)}.")
 
 
 @dataclass(frozen=True)
@@ -159,18 +162,28 @@ def soft(region: Region, size: tuple[int, int]) -> Map:
 def read(mask: Mask, size: tuple[int, int]) -> Map:
     """Return a mask at `size` (width, height), float32 (H, W) in [0, 1]: brightness times alpha.
 
-    Raises InputError if its aspect ratio differs from that of `size`, or if it is black everywhere.
+    Raises InputError if its aspect ratio differs from that of `size`, if it is black everywhere, or for floats that are
+    not in [0, 1].
     """
-    from nst.images import io as images
-
-    picture = images.read(_as_picture(mask), "mask", any_shape=True)
-    height, width = picture.rgb.shape[:2]
+    bright = brightness(mask)
+    height, width = bright.shape
     if abs(np.log(width / height * size[1] / size[0])) > ASPECT_TOLERANCE + 1 / min(size):
         raise InputError(
             f"A mask must have the photo's shape: received {width} x {height} pixels for a photo of "
             f"{size[0]} x {size[1]}. Draw the mask on the photo."
         )
-    bright = picture.rgb.mean(-1, dtype=np.float32) / 255
+    return resized(bright, size)
+
+
+def brightness(mask: Mask) -> Map:
+    """Return a mask at its own size, float32 (H, W) in [0, 1]: brightness times alpha.
+
+    Raises InputError if the mask is black everywhere.
+    """
+    from nst.images import io as images
+
+    picture = images.read(_as_picture(mask), "mask", any_shape=True)
+    bright: Map = picture.rgb.mean(-1, dtype=np.float32) / 255
     if picture.alpha is not None:
         bright *= picture.alpha.astype(np.float32) / 255
     if bright.max() <= FAINT:
@@ -178,13 +191,18 @@ def read(mask: Mask, size: tuple[int, int]) -> Map:
             f"A mask is white inside its region; received one that is black everywhere (at most {255 * bright.max():g} "
             "of 255). Paint the region white. In an array, inside is True, 1.0, or 255 for uint8."
         )
-    return resized(bright, size)
+    return bright
 
 
 def _as_picture(mask: Mask) -> Source:
-    if isinstance(mask, np.ndarray) and (mask.dtype == bool or np.issubdtype(mask.dtype, np.floating)):
-        return np.rint(np.clip(np.nan_to_num(mask), 0, 1) * 255).astype(np.uint8)
-    return cast("Source", mask)
+    if not isinstance(mask, np.ndarray) or not (mask.dtype == bool or np.issubdtype(mask.dtype, np.floating)):
+        return cast("Source", mask)
+    if not np.all((mask >= -OVERSHOOT) & (mask <= 1 + OVERSHOOT)):  # False for NaN
+        raise InputError(
+            f"A mask of floats has values from 0 to 1 inside its region; received {np.min(mask):g} to "
+            f"{np.max(mask):g}. Divide it by its maximum, or give uint8 with 255 inside."
+        )
+    return np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8)
 
 
 def resized(share: Map, size: tuple[int, int]) -> Map:

@@ -233,11 +233,11 @@ class OptimizeSettings(SharedSettings):
     )
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in ("content_layers", "style_layers"):
             object.__setattr__(self, name, parse_layers(getattr(self, name), name))
         self._resolve_weights()
         self._resolve_adam()
-        super().__post_init__()
         if self.init_noise and self.init == "noise":
             raise SettingsError(
                 f"init_noise has no effect with init='noise', received init_noise={self.init_noise:g}. "
@@ -318,15 +318,15 @@ class FastSettings(SharedSettings):
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        if self.network == FORMER_FAST:
+        if isinstance(self.network, str) and self.network == FORMER_FAST:
             object.__setattr__(self, "network", FastSettings.network)
         object.__setattr__(self, "noise_origin", parse_place(self.noise_origin, "noise_origin"))
+        super().__post_init__()
         if self.weights is not None and self.network != "magenta":
             raise SettingsError(
                 f"weights requires network='magenta', received '{self.weights}' with network='{self.network}'. "
                 "Leave out one of the two."
             )
-        super().__post_init__()
 
     def painted_side(self, side: int) -> int:
         """Return the long side in pixels at which to stylize an image of long side `side`.

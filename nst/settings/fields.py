@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import sys
+from collections.abc import Sequence
 from dataclasses import Field, field, fields
 from numbers import Integral, Real
 from operator import index
+from os import PathLike
 from typing import Any, Literal, get_args
 
 from nst.errors import SettingsError
@@ -51,7 +53,24 @@ def plain(value: Any) -> Any:
     """Return a number of any type, such as NumPy's, as int or float; anything else unchanged."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return value
-    return int(value) if isinstance(value, Integral) else float(value)
+    try:
+        return int(value) if isinstance(value, Integral) else float(value)
+    except OverflowError:  # a large fraction
+        return value
+
+
+def is_number(value: Any) -> bool:
+    """Return True for an int or a float that is finite as a float; False for a bool."""
+    most = sys.float_info.max
+    return isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most
+
+
+def shown(value: Any) -> str:
+    """Return a short text for a value in an error message."""
+    try:
+        return repr(value)[:80]
+    except ValueError:  # an integer of thousands of digits
+        return f"a {type(value).__name__}"
 
 
 def validate(settings: Any) -> None:
@@ -65,13 +84,17 @@ def validate(settings: Any) -> None:
 def _check(entry: Field[Any], value: Any) -> None:
     """Raise SettingsError, naming field, value and range, unless `value` is valid for the field."""
     kind, choices, low, high = (entry.metadata[key] for key in ("kind", "choices", "minimum", "maximum"))
-    if choices and value not in choices:
-        raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {value!r}.")
-    if low is None or (value is None and entry.metadata["optional"]):
+    if value is None and entry.metadata["optional"]:
+        return
+    if choices and not (isinstance(value, str) and value in choices):
+        raise SettingsError(f"{entry.name} must be one of {', '.join(choices)}; received {shown(value)}.")
+    if kind == "path" and not isinstance(value, str | PathLike):
+        raise SettingsError(f"{entry.name} must be a path, received {shown(value)}.")
+    if low is None:
         return
     whole = kind == "whole"
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not math.isfinite(value):
-        raise SettingsError(f"{entry.name} must be a {'whole ' if whole else ''}number, received {value!r}.")
+    if not is_number(value) or (whole and not isinstance(value, int)):
+        raise SettingsError(f"{entry.name} must be a {'whole ' if whole else ''}number, received {shown(value)}.")
     if value < low or (high is not None and value > high):
         limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
         unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
@@ -83,19 +106,21 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def parse_layers(value: str | Iterable[Any] | None, name: str) -> tuple[tuple[str, float], ...] | None:
+def parse_layers(value: str | Sequence[Any] | None, name: str) -> LayerWeights | None:
     """Parse layers with weights from "a,b:0.5", ("a", "b") or (("a", 1.0), ("b", 0.5)); None stays None.
 
     Raises SettingsError for an invalid, empty or repeated layer, and if all weights are 0.
     """
     if value is None:
         return None
-    entries = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, Sequence):
+        raise SettingsError(f"{name} must be a list of layers; received {shown(value)}.")
     layers = tuple(_parse_layer(entry, name) for entry in entries)
     if not layers or len({layer for layer, _ in layers}) < len(layers):
-        raise SettingsError(f"{name} must name at least one layer and none twice; received {value!r}.")
+        raise SettingsError(f"{name} must name at least one layer and none twice; received {shown(value)}.")
     if sum(weight for _, weight in layers) <= 0:
-        raise SettingsError(f"{name} must give at least one layer a weight above 0; received {value!r}.")
+        raise SettingsError(f"{name} must give at least one layer a weight above 0; received {shown(value)}.")
     return layers
 
 
@@ -105,9 +130,9 @@ def parse_place(value: Any, name: str) -> Position:
     try:
         x, y = map(_whole, parts)
     except (TypeError, ValueError):
-        raise SettingsError(f"{name} must be two whole numbers x,y; received {repr(value)[:80]}.") from None
+        raise SettingsError(f"{name} must be two whole numbers x,y; received {shown(value)}.") from None
     if max(abs(x), abs(y)) > FARTHEST:
-        raise SettingsError(f"{name} must be within {FARTHEST} pixels; received {repr(value)[:80]}.")
+        raise SettingsError(f"{name} must be within {FARTHEST} pixels; received {shown(value)}.")
     return x, y
 
 
@@ -118,13 +143,18 @@ def _whole(part: Any) -> int:
 
 
 def _parse_layer(entry: Any, name: str) -> tuple[str, float]:
-    layer, _, weight = entry.partition(":") if isinstance(entry, str) else (entry[0], ":", entry[1])
+    layer, weight = entry, "1"
+    if isinstance(entry, str):
+        layer, _, text = entry.partition(":")
+        weight = text or "1"
+    elif isinstance(entry, tuple | list) and len(entry) == 2:
+        layer, weight = entry
     try:
-        number = float(weight) if weight != "" else 1.0
-    except (TypeError, ValueError):
+        number = float(weight)
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not layer or not math.isfinite(number) or number < 0:
+    if not isinstance(layer, str) or not layer.strip() or not 0 <= number < math.inf:
         raise SettingsError(
-            f"{name} must be a layer name, or name:weight with a weight of at least 0; received {entry!r}."
+            f"{name} must be a layer name, or name:weight with a weight of at least 0; received {shown(entry)}."
         )
     return layer.strip(), number

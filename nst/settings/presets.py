@@ -8,6 +8,7 @@ from typing import Any
 
 from nst.errors import SettingsError
 from nst.settings.engines import ADAM, OptimizeSettings
+from nst.settings.fields import shown
 
 _VGG_STYLE = tuple((f"block{number}_conv1", 1.0) for number in range(1, 6))
 
@@ -37,8 +38,8 @@ DEFAULT_PRESET = "balanced"
 
 def preset(name: str, **changes: Any) -> OptimizeSettings:
     """Return the named preset with some settings changed. Raises SettingsError for an unknown name."""
-    if name not in PRESETS:
-        raise SettingsError(f"Unknown preset {name!r}. Choose one of {', '.join(PRESETS)}.")
+    if not isinstance(name, str) or name not in PRESETS:
+        raise SettingsError(f"Unknown preset {shown(name)}. Choose one of {', '.join(PRESETS)}.")
     base = PRESETS[name]
     # Drop values derived from another setting if that setting changes.
     if base.strength is not None and {"content_weight", "style_weight"} & changes.keys():

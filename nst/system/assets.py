@@ -1,4 +1,4 @@
-"""Files that ship beside the code: at the top level of a checkout, inside the package if installed."""
+"""Files shipped with the code: at the top level of a checkout, or inside the installed package."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _PACKAGE = Path(str(files("nst")))
 
 
 def shipped(installed: str, checkout: str) -> Path:
-    """Return the path of a file or folder, given relative to the package and to the checkout's top level.
+    """Return the absolute path of a shipped file or folder.
 
-    Both places are listed in pyproject.toml. The first applies to `pip install .`, the second to a checkout and to an
-    editable install.
+    `installed` is its path relative to the package after `pip install .`; `checkout` its path relative to the top level
+    of a checkout, used if the first does not exist, as in an editable install. pyproject.toml lists both.
     """
     path = _PACKAGE / installed
     return path if path.exists() else _PACKAGE.parent / checkout

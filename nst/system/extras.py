@@ -1,4 +1,4 @@
-"""Optional dependencies: each belongs to an extra of the package, see pyproject.toml."""
+"""Error messages for missing optional dependencies, each of which belongs to an extra in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from nst.errors import NstError
 
 @contextmanager
 def extra(name: str, module: str, purpose: str) -> Iterator[None]:
-    """Raise NstError, which names the extra to install, if the import of `module` in the block finds no such module.
+    """Raise NstError if an import within this context manager fails because `module` is not installed.
 
-    `purpose` is the subject and verb of the message, such as "MP4 films need PyAV".
+    The message starts with `purpose`, such as "MP4 films need PyAV", and says how to install the extra `name`. Other
+    errors are passed on.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Atomic file writes, checks of output paths, and readable messages for OSErrors."""
+"""Atomic file writes, checks of paths, and readable messages for OSErrors."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from nst.errors import FileError
 
 @contextmanager
 def replacing(path: str | PathLike[str]) -> Iterator[Path]:
-    """Yield a temporary path in the folder of `path`: renamed to `path` on success, deleted on failure.
+    """Yield a temporary path in the folder of `path`; rename it to `path` on success, delete it on failure.
 
-    A symbolic link keeps pointing to its target, which is replaced; an existing file keeps its mode. Raises FileError
-    for every OSError, such as a full disk, for a write-protected file, and for a device or pipe.
+    If `path` is a symbolic link, the target is replaced and the link stays; an existing file keeps its mode. Raises
+    FileError for every OSError, such as a full disk, also if `path` is write-protected, a device or a pipe.
     """
     try:
         target = _target(path)
@@ -38,7 +38,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[Path]:
 
 
 def check_suffix(path: str | PathLike[str], suffixes: Collection[str]) -> str:
-    """Return the suffix of `path` in lower case. Raises FileError unless it is one of `suffixes`."""
+    """Return the suffix of `path` in lower case. Raises FileError if `suffixes` does not contain it."""
     suffix = Path(path).suffix.lower()
     if suffix not in suffixes:
         received = f"the suffix '{suffix}'" if suffix else "no suffix"
@@ -47,7 +47,10 @@ def check_suffix(path: str | PathLike[str], suffixes: Collection[str]) -> str:
 
 
 def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
-    """Raise FileError unless `path` is writable and has one of `suffixes`. Call before a run that may take hours."""
+    """Raise FileError unless `path` can be written and `suffixes` contains its suffix.
+
+    Call before a style-transfer run or training that may take hours.
+    """
     if is_folder(path):
         raise FileError(f"Cannot write '{path}': {reason(IsADirectoryError())}")
     check_suffix(path, suffixes)
@@ -60,7 +63,7 @@ def check_output(path: str | PathLike[str], suffixes: Collection[str]) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Create the folder if missing. Raises FileError unless it is writable."""
+    """Create the folder `path` and its parents if missing. Raises FileError if creating or writing to it fails."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = _beside(path / "file")
@@ -71,7 +74,7 @@ def check_folder(path: Path) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Return the cause of a failed read or write, with advice for the common ones."""
+    """Return the cause of a failed read or write as a sentence, with advice for common causes."""
     known: dict[type[OSError], str] = {
         FileNotFoundError: "no such file or folder. Check the path.",
         IsADirectoryError: "it is a folder. Name a file in it.",
@@ -85,17 +88,17 @@ def reason(error: OSError) -> str:
 
 
 def is_file(path: str | PathLike[str]) -> bool:
-    """Return True for a file; False also where it cannot be looked at, for which Path.is_file() raises."""
+    """Return True if `path` is a file; False also if access is denied, in which case Path.is_file() would raise."""
     return os.path.isfile(path)  # noqa: PTH113
 
 
 def is_folder(path: str | PathLike[str]) -> bool:
-    """Return True for a folder; False also where it cannot be looked at, for which Path.is_dir() raises."""
+    """Return True if `path` is a folder; False also if access is denied, in which case Path.is_dir() would raise."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
 def same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
-    """Return True if both paths lead to one file, also through links and before the file exists."""
+    """Return True if both paths lead to the same file; links are followed, and the file need not exist."""
     try:
         return Path(one).samefile(other)
     except OSError:
@@ -103,7 +106,7 @@ def same_file(one: str | PathLike[str], other: str | PathLike[str]) -> bool:
 
 
 def real_path(path: str | PathLike[str]) -> str:
-    """Return the absolute path without links; the path itself if the current folder was deleted."""
+    """Return the absolute path with links resolved, or `path` itself if the current folder was deleted."""
     try:
         return os.path.realpath(path)
     except OSError:
@@ -111,12 +114,15 @@ def real_path(path: str | PathLike[str]) -> str:
 
 
 def home_expanded(path: str | PathLike[str]) -> Path:
-    """Replace a leading ~ by the home folder. An unknown one stays, for which Path.expanduser() raises RuntimeError."""
+    """Replace a leading ~ or ~user by the home folder; keep the path of an unknown user, unlike Path.expanduser()."""
     return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
 def _target(path: str | PathLike[str]) -> Path:
-    """Return the file to write: `path`, or the target of a link. Raises OSError if protected or a device."""
+    """Return the file to write: `path`, or the target of a symbolic link.
+
+    Raises OSError if the file is write-protected, a device or a pipe.
+    """
     target = Path(path)
     try:
         if target.is_symlink():
@@ -126,7 +132,7 @@ def _target(path: str | PathLike[str]) -> Path:
         return target
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a device, or a pipe whose reader would wait forever
         raise OSError(errno.EINVAL, "it is not a regular file. Choose another name")
-    # The bits as well: the superuser may write everywhere, but whoever protects a file does not expect a loss.
+    # Check the mode as well: the superuser may write everywhere, but a protected file must not be replaced.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is write-protected")
     return target

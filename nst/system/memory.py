@@ -1,4 +1,4 @@
-"""Memory available for a run, and release of freed memory to the system.
+"""Memory available to this process, errors for a lack of it, and release of freed memory to the system.
 
 Linux overcommits memory and later kills the process that uses it, so checking beforehand is the only warning.
 """
@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+from nst.errors import OutOfMemory
+
+ADDRESSES = 2e9  # bytes of address space that TensorFlow maps; with fewer, its import can end the process by a signal
+TOO_LITTLE = (
+    "There is too little free memory to load TensorFlow, which takes about 1 GB, and 2 GB of address space. "
+    "Close other programs, or raise the limit (ulimit -v)."
+)
 CGROUPS = Path("/sys/fs/cgroup")
 # A container's limit, its usage, and the key in memory.stat of the memory that the kernel can reclaim at once.
 # First cgroup v2, then v1.
@@ -23,7 +31,10 @@ _FILES = (
 
 
 def available(cgroups: Path = CGROUPS) -> int:
-    """Return the bytes this process can allocate before the system swaps, kills it or refuses."""
+    """Return the bytes that this process can allocate before the system swaps, kills it or refuses.
+
+    `cgroups` is the folder of the control groups, whose limits apply in a container.
+    """
     rooms = [psutil.virtual_memory().available, *_of_container(cgroups), address_space()]
     return int(max(0, min(rooms)))
 
@@ -37,10 +48,32 @@ def address_space() -> float:
     return math.inf if limit == psutil.RLIM_INFINITY else limit - process.memory_info().vms
 
 
-def give_back() -> None:
-    """Return freed memory of this process to the system.
+@contextmanager
+def loading() -> Iterator[None]:
+    """Raise OutOfMemory if the import of TensorFlow within this context manager lacks memory.
 
-    glibc keeps hundreds of megabytes after a run for later allocations, see malloc_trim(3). No-op outside Linux.
+    On entry, OutOfMemory is raised if the process is limited to less than 2 GB of address space.
+    """
+    if "tensorflow" not in sys.modules and address_space() < ADDRESSES:
+        raise OutOfMemory(TOO_LITTLE)
+    try:
+        yield
+    except Exception as error:
+        if lacks_memory(error):
+            raise OutOfMemory(TOO_LITTLE) from error
+        raise
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return True if `error` was caused by a lack of memory, judged by its type or message."""
+    signs = "cannot allocate memory", "failed to map segment", "can't start new thread"
+    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)
+
+
+def give_back() -> None:
+    """Return freed memory of this process to the operating system. Does nothing outside Linux.
+
+    glibc otherwise keeps hundreds of megabytes for later allocations after a style-transfer run, see malloc_trim(3).
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if psutil.LINUX else None
     if trim is not None:

@@ -1,3 +1,3 @@
-"""Version of this package, in a module that every package may import."""
+"""Version of this package, in a module of its own that every package may import."""
 
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""Random crops of photos and paintings for training, and the split into training and held-out images."""
+"""Training images: lists of files, the split into training and held-out images, and random crops."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ HELD_OUT = 12  # images of a folder that are never trained on, so that quality i
 
 
 def list_pictures(folder: Path) -> list[Path]:
-    """Return the image files of a folder, sorted by name."""
+    """Return the image files of a folder (.jpg, .jpeg, .png, .webp), sorted by path."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
 
 
 def split(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return (training, held out) image files; HELD_OUT images, evenly spread over the sorted names, are held out."""
+    """Return (training, held-out) image files of a folder.
+
+    12 images, evenly spread over the sorted names, are held out.
+    """
     pictures = list_pictures(folder)
     held = {round(i * len(pictures) / HELD_OUT) for i in range(HELD_OUT)}
     return (
@@ -33,20 +36,24 @@ def split(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def load(paths: list[Path]) -> list[NDArray[np.uint8]]:
-    """Return the images as uint8 RGB (H, W, 3), all in memory."""
+    """Read image files as uint8 RGB (H, W, 3), all in memory."""
     return [np.asarray(Image.open(path).convert("RGB")) for path in paths]
 
 
 def load_all(folders: Sequence[Path]) -> list[NDArray[np.uint8]]:
-    """Return the images of several folders, without those held out of the first folder."""
+    """Read the images of several folders as uint8 RGB (H, W, 3), all in memory.
+
+    Images that split() holds out of the first folder are left out.
+    """
     first, *others = folders
     return load(split(first)[0] + [path for folder in others for path in list_pictures(folder)])
 
 
 def random_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return a square crop with random position, scale (0.5 to 2 source pixels per pixel) and mirroring.
+    """Return a random square crop of an image uint8 RGB (H, W, 3), as float32 RGB (size, size, 3) in [0, 1].
 
-    Half of the crops are recolored. Float32 RGB in [0, 1], shape (size, size, 3).
+    Position is random, and scale too: 0.5 to 2 source pixels per pixel. Half of the crops are mirrored, half are
+    recolored.
     """
     crop = _cut(picture, size, 2 ** rng.uniform(-1, 1), 0.0, rng)
     return _recolor(crop, rng) if rng.random() < 0.5 else crop
@@ -55,7 +62,11 @@ def random_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator)
 def batches(
     photos: list[NDArray[np.uint8]], paintings: list[NDArray[np.uint8]], count: int, size: int, seed: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield endless batches of `count` crops, half photos and half paintings: float32 RGB (count, size, size, 3)."""
+    """Yield endless batches of `count` random_crop() results, alternately of paintings and photos.
+
+    `photos` and `paintings` are uint8 RGB (H, W, 3), `size` is the side of a crop in pixels. A batch is float32 RGB in
+    [0, 1], (count, size, size, 3).
+    """
     rng = np.random.default_rng(seed)
     while True:
         sources = [photos if i % 2 else paintings for i in range(count)]
@@ -63,10 +74,11 @@ def batches(
 
 
 def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return a crop of a photo at 0.55 to 1.1 source pixels per pixel, as training photos are small.
+    """Return a random square crop of a photo uint8 RGB (H, W, 3), as float32 RGB (size, size, 3) in [0, 1].
 
-    Featureless crops such as plain sky are avoided if possible: instance normalization would amplify their noise to a
-    gradient that dominates all others.
+    The scale is 0.55 to 1.1 source pixels per pixel, because training photos are small. Featureless crops such as plain
+    sky are avoided if possible: instance normalization would amplify their noise to a gradient that dominates all
+    others.
     """
     for _ in range(FLAT_TRIES):
         crop = _cut(picture, size, rng.uniform(0.55, 1.1), 0.0, rng)
@@ -76,10 +88,11 @@ def content_crop(picture: NDArray[np.uint8], size: int, rng: np.random.Generator
 
 
 def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return a crop of a style image at 0.6 to 1.8 source pixels per pixel, float32 RGB in [0, 1].
+    """Return a random square crop of one of the style images `pictures`, uint8 RGB (H, W, 3).
 
-    Crops are rotated by up to 15 degrees, one in four additionally by 90 degrees; half are recolored, and one in eight
-    is averaged with a second crop.
+    The crop is float32 RGB (size, size, 3) in [0, 1] at 0.6 to 1.8 source pixels per pixel. Crops are rotated by up to
+    15 degrees, one in four additionally by 90 degrees; half are recolored, and one in eight is averaged with a second
+    crop.
     """
     crop = _cut(pictures[rng.integers(len(pictures))], size, rng.uniform(0.6, 1.8), 15.0, rng)
     if rng.random() < 0.25:
@@ -94,9 +107,10 @@ def style_crop(pictures: list[NDArray[np.uint8]], size: int, rng: np.random.Gene
 def _cut(
     picture: NDArray[np.uint8], size: int, scale: float, turn: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return a square crop of side `size` at `scale` source pixels per pixel, or fewer if the image is too small.
+    """Return a random square crop, float32 RGB (size, size, 3) in [0, 1], at `scale` source pixels per pixel.
 
-    Crops are rotated by up to `turn` degrees, and half of them are mirrored.
+    The scale is reduced if the image is too small. Crops are rotated by a random angle up to `turn` degrees, and half
+    of them are mirrored.
     """
     height, width = picture.shape[:2]
     side = int(min(height, width, size * scale))
@@ -113,7 +127,7 @@ def _cut(
 
 
 def _recolor(rgb: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return the crop with hues rotated by a random angle around the gray axis, and random gain and offset."""
+    """Rotate the hues of RGB in [0, 1] by a random angle around the gray axis, then apply random gain and offset."""
     angle = rng.uniform(-np.pi, np.pi) if rng.random() < 0.5 else rng.normal(0, 0.3)
     cos, sin = np.cos(angle), np.sin(angle)
     axis = np.full((3, 3), (1 - cos) / 3)

@@ -1,4 +1,7 @@
-"""Training losses of the stylizer fast: lite compares the result with the content image and with the style image."""
+"""Losses for training fast, the feed-forward stylizer for any style.
+
+The extractor lite compares the results of fast with the content images and with the style images.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,19 @@ class Losses(NamedTuple):
 
 
 def judge(dtype: str) -> FeatureExtractor:
-    """Load lite down to the deepest layer used by the losses."""
+    """Return the extractor lite with weights, down to the deepest layer used by the losses.
+
+    `dtype` is the number format of its convolutions.
+    """
     return networks.load(networks.choose("lite", tuple(CONTENT.items()), tuple(STYLE.items())), "average", dtype)
 
 
 @dataclass(frozen=True)
 class Crops:
-    """Crops of photos with noise, and second views of the last crops, shifted by some pixels."""
+    """Crops of N photos with noise channels, and second views of the last crops, shifted by less than 8 pixels.
+
+    The shift loss compares the results of both views, which should not depend on the position in the crop.
+    """
 
     whole: Tensor  # (N, side + MARGIN, side + MARGIN, 4): float32 RGB in [0, 1], and noise
     shift: Tensor  # (2,): offset of the second views in pixels, down and right, less than MARGIN
@@ -53,7 +62,11 @@ class Crops:
 
     @classmethod
     def of(cls, photos: Tensor, shift: Tensor, second: int, step: Tensor) -> Crops:
-        """Return crops of `photos` with the noise of a step, which shifts together with the photos."""
+        """Return crops of `photos` with a noise channel, which is seeded by the training step `step`.
+
+        `photos` are float32 RGB (N, side + MARGIN, side + MARGIN, 3) in [0, 1]. `shift` (2,) is the offset in pixels of
+        the second views of the last `second` photos; their noise is shifted as well.
+        """
         noise = tf.random.stateless_normal((*photos.shape[:3], 1), tf.stack([0, tf.cast(step, tf.int32)]))
         return cls(tf.concat([photos, noise], -1), shift, second)
 
@@ -63,11 +76,14 @@ class Crops:
 
     @property
     def photos(self) -> Tensor:
-        """First views without noise, the content images of the losses: (N, side, side, 3)."""
+        """Content images of the content loss: the first views without noise, (N, side, side, 3)."""
         return self.whole[:, : self.side, : self.side, :3]
 
     def painted(self, network: Fast, parameters: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the results of first and second views, for modulation parameters (N, ...) and strengths (N,)."""
+        """Stylize all views with `network` and return the results of the first views and of the second views.
+
+        `parameters` (N, ...) are modulation parameters and `alpha` (N,) strengths in [0, 1], one per photo.
+        """
         count, side = self.whole.shape[0], self.side
         places = [0, self.shift[0], self.shift[1], 0]
         shifted = tf.slice(self.whole[-self.second :], places, [self.second, side, side, 4])
@@ -86,10 +102,12 @@ def compare(
     alpha: Tensor,
     style_factor: float = STYLE_WEIGHT,
 ) -> Losses:
-    """Return all losses of `views`, the results of the first and second views of `crops`, at strengths `alpha` (N,).
+    """Return all losses of the results of a batch.
 
-    `seen` holds lite's features of the photos in the layers of CONTENT, `wanted` is from style_targets(). The content
-    and style terms are NaN unless some strength is exactly 1; the total is not affected.
+    `lite` is the extractor from judge(). `views` are the results of the first and the second views of `crops`, made at
+    the strengths `alpha` (N,). `seen` holds lite's features of the photos in the layers of CONTENT, `wanted` the
+    targets of the N styles from style_targets(). `style_factor` is the weight of the style loss. The content and style
+    terms are NaN unless some strength is exactly 1; the total is not affected.
     """
     painted, shifted = views
     photos = crops.photos
@@ -110,8 +128,8 @@ def compare(
 def shift_loss(painted: Tensor, shifted: Tensor, shift: Tensor) -> Tensor:
     """Return the mean squared difference between the results of two views (N, H, W, 3) of the same photos.
 
-    The second views are offset down and right by `shift` (2,), less than MARGIN. A border of MARGIN pixels is excluded,
-    because the views have different surroundings there.
+    `painted` are results of the first views, `shifted` of the second ones, which are offset down and right by `shift`
+    (2,), less than MARGIN. A border of MARGIN pixels is excluded, because the views have different surroundings there.
     """
     count, side = painted.shape[0], painted.shape[1] - MARGIN
     first = tf.slice(painted, [0, shift[0], shift[1], 0], [count, side, side, 3])
@@ -120,16 +138,19 @@ def shift_loss(painted: Tensor, shifted: Tensor, shift: Tensor) -> Tensor:
 
 
 def style_weight(alpha: Tensor) -> Tensor:
-    """Return the share of the full style weight at strengths `alpha`: 0 at 0, 1 at 1, with exponential growth.
+    """Return the share of the full style weight at strengths `alpha` in [0, 1].
 
-    The growth is slower than in the optimize engine: with base 4, equal steps of strength are about equal steps towards
-    the style.
+    The share grows exponentially from 0 to 1, but slower than in the optimize engine: with base 4, equal steps of
+    strength are about equal steps towards the style.
     """
     return (4.0**alpha - 1) / 3
 
 
 def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[ChannelMoments]:
-    """Return the channel means and covariances of the style layers, at full and at half size."""
+    """Return channel means and covariances of style images in the style layers of lite, by layer.
+
+    The first dictionary is for full size, the second for half size. `rgb` is float32 RGB (N, H, W, 3) in [0, 1].
+    """
     half = tf.nn.avg_pool2d(rgb, 2, 2, "SAME")
     full_found, half_found = lite.features(rgb, STYLE), lite.features(half, HALF_STYLE)
     return [{n: moments(full_found[n]) for n in STYLE}, {n: moments(half_found[n]) for n in HALF_STYLE}]
@@ -137,7 +158,10 @@ def style_targets(lite: FeatureExtractor, rgb: Tensor) -> list[ChannelMoments]:
 
 @tf.custom_gradient
 def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
-    """Return the Gram matrices (N, C, C) of features (N, H, W, C), divided by the number of locations."""
+    """Return the Gram matrices (N, C, C) of features (N, H, W, C), divided by H x W, and their gradient function.
+
+    tf.custom_gradient keeps the gradient function; callers get only the matrices.
+    """
     shape = tf.shape(features)
     locations = tf.cast(shape[1] * shape[2], tf.float32)
     flat = tf.reshape(features, (shape[0], -1, features.shape[-1]))
@@ -149,9 +173,11 @@ def grams(features: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
 
 
 def distance(found: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
-    """Return the norm of the difference between Gram matrices over the target's norm, (N,), smoothed near 0.
+    """Return the relative distance (N,) between the Gram matrices of features (N, H, W, C) and target Gram matrices.
 
-    The norm is not squared, so that styles that are hard to match weigh no more than easy ones.
+    `wanted` are the target's channel means and covariances. The distance is the norm of the difference over the norm of
+    the target, smoothed near 0. The norm is not squared, so that styles that are hard to match weigh no more than easy
+    ones.
     """
     mean, covariance = wanted
     target = covariance + mean[:, :, None] * mean[:, None, :]
@@ -161,7 +187,10 @@ def distance(found: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def style_loss(lite: FeatureExtractor, found: dict[str, Tensor], rgb: Tensor, wanted: list[Any]) -> Tensor:
-    """Return the weighted mean of distance() over layers and both sizes, (N,)."""
+    """Return the style loss (N,): the weighted mean of distance() over the style layers at full and at half size.
+
+    `found` are lite's features of the results `rgb`, float32 (N, H, W, 3); `wanted` is from style_targets().
+    """
     half = lite.features(tf.nn.avg_pool2d(rgb, 2, 2, "SAME"), HALF_STYLE)
     terms = [w * distance(found[n], wanted[0][n]) for n, w in STYLE.items()]
     terms += [w * distance(half[n], wanted[1][n]) for n, w in HALF_STYLE.items()]
@@ -171,9 +200,10 @@ def style_loss(lite: FeatureExtractor, found: dict[str, Tensor], rgb: Tensor, wa
 def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
     """Return the weighted mean over layers of the relative squared error of centered features, (N,).
 
-    Channel means are subtracted, because a mere change of colors shifts them, and colors belong to the style. Errors
-    are relative to the mean of the photo's own energy and the batch's mean energy; otherwise a crop of plain sky would
-    count more than all other crops together.
+    `found` are the features of the results, `wanted` those of the photos, by layer. Channel means are subtracted,
+    because a mere change of colors shifts them, and colors belong to the style. Errors are relative to the mean of the
+    photo's own energy and the batch's mean energy; otherwise a crop of plain sky would count more than all other crops
+    together.
     """
 
     def centered(f: Tensor) -> Tensor:
@@ -188,6 +218,9 @@ def content_loss(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> Tensor:
 
 
 def clipped(gradients: Sequence[Tensor], norm: float) -> list[Tensor]:
-    """Return the gradients clipped to a global norm; zeros if the norm is not finite, as for a blank photo."""
+    """Scale the gradients down to a global norm of at most `norm`.
+
+    Zeros are returned if the norm is not finite, as for a blank photo.
+    """
     found, whole = tf.clip_by_global_norm(gradients, norm)
     return [tf.where(tf.math.is_finite(whole), gradient, 0.0) for gradient in found]

@@ -1,4 +1,4 @@
-"""Training photos read from a user's folder."""
+"""Training photos from a user's folder."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ class Photos:
 
 
 def read(folder: Path, seed: int) -> Photos:
-    """Read the photos of a folder and its subfolders; a random choice of MOST, by `seed`, if there are more.
+    """Read at most 300 photos of a folder and its subfolders, scaled down to a long side of 512 pixels.
 
-    Raises FileError if the folder cannot be read, ImageError if it has no photo.
+    If there are more, `seed` determines the random choice. Hidden files are ignored. Raises FileError if the folder
+    cannot be read, ImageError if no file is a photo.
     """
     try:
         paths = sorted(path for path in _visible(folder) if is_file(path))

@@ -1,4 +1,4 @@
-"""Folder with the progress of a training, so that the same command resumes an interrupted training."""
+"""Folder with the checkpoints of a style training, so that the same command resumes an interrupted training."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OURS = (_ABOUT, "checkpoint", "ckpt-*")  # patterns of the files of a training
 
 @dataclass(frozen=True)
 class Identity:
-    """Identity of a training; only a training with equal styles and network can be resumed."""
+    """Identity of a style training; a training can be resumed only with the same styles and network."""
 
     names: list[str]  # names of the styles, for error messages
     styles: str  # digest of the style images
@@ -30,17 +30,21 @@ class Identity:
 
     @classmethod
     def of(cls, names: list[str], styles: Sequence[NDArray[Any]], network: str) -> Identity:
-        """Return the identity for style images, given as pixels, and a network, given as its fingerprint."""
+        """Return the identity of a training on style images.
+
+        `names` and `styles` are the images' names and pixels, `network` is the fingerprint of the weights of fast.
+        """
         return cls(names, _digest(styles), network)
 
 
 class TrainingFolder:
-    """Checkpoints of TensorFlow objects in a folder reserved for one training."""
+    """Checkpoints of TensorFlow objects in a folder reserved for one style training."""
 
     def __init__(self, folder: Path, identity: Identity) -> None:
-        """Claim the folder, or open it to resume.
+        """Create the folder for the training `identity`, or open the existing folder to resume the training.
 
-        Raises InputError if the folder holds other files or another training, ModelError if `training.json` is damaged.
+        Raises FileError if the folder holds other files or is not writable, InputError if it holds another training,
+        ModelError if its `training.json` is damaged.
         """
         self._folder = folder
         check_folder(folder)
@@ -56,7 +60,10 @@ class TrainingFolder:
                 temporary.write_text(json.dumps(asdict(identity)), encoding="utf-8")
 
     def restore(self, **objects: Any) -> None:
-        """Restore the objects from the last checkpoint, if any. Raises ModelError if the checkpoint is damaged."""
+        """Restore TensorFlow objects, given by name, from the last checkpoint; they keep their state if there is none.
+
+        save() stores these objects. Raises ModelError if the checkpoint is damaged.
+        """
         self._manager = tf.train.CheckpointManager(tf.train.Checkpoint(**objects), str(self._folder), max_to_keep=1)
         try:
             self._manager.checkpoint.restore(self._manager.latest_checkpoint)
@@ -67,7 +74,7 @@ class TrainingFolder:
             ) from error
 
     def save(self) -> None:
-        """Save the objects passed to restore(). Raises FileError if writing fails, for example on a full disk."""
+        """Save a checkpoint of the objects passed to restore(). Raises FileError if writing fails."""
         try:
             self._manager.save()
         except tf.errors.OpError as error:
@@ -75,7 +82,10 @@ class TrainingFolder:
 
 
 def clear(folder: Path) -> None:
-    """Remove the files of a training, and the folder if nothing else is in it."""
+    """Delete the checkpoints and training.json of a style training from `folder`.
+
+    The folder is deleted too, unless it contains other files.
+    """
     for path in [path for pattern in _OURS for path in folder.glob(pattern)]:
         path.unlink()
     if not any(folder.iterdir()):
@@ -83,7 +93,10 @@ def clear(folder: Path) -> None:
 
 
 def _compare(folder: Path, identity: Identity) -> None:
-    """Raise InputError if the folder holds a training of other styles or network, ModelError if it is damaged."""
+    """Raise an error unless training.json in `folder` has the same styles and network as `identity`.
+
+    Raises InputError if they differ, FileError if the file cannot be read, ModelError if its data are damaged.
+    """
     try:
         known = Identity(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Style training from image files to a style file."""
+"""Style training as a single call: from image files to a trained style in a file."""
 
 from __future__ import annotations
 
@@ -27,14 +27,18 @@ def train_style(
     *,
     control: Control | None = None,
 ) -> Iterator[TrainingStep]:
-    """Train the fast engine on one style; return an iterator of Lessons, the last one after `output` is written.
+    """Train the fast engine on one style and write the trained style to `output`, an .npz file.
+
+    The returned iterator performs the training step by step and yields the progress; the file is complete before the
+    last TrainingStep. Every engine accepts the file in place of a style image.
 
     `styles` is a style image, or a list of images with a common style: paths, bytes, PIL images or uint8 arrays.
-    `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). `output` is an .npz file, which every engine
-    accepts in place of a style image. Progress is kept beside it in a folder with the suffix .training, and the same
-    call resumes from there. A stop through `control` saves the progress; the last TrainingStep then has no result.
+    `photos` is a folder of any photos, or uint8 arrays RGB (H, W, 3). Progress is kept beside `output` in a folder with
+    the suffix .training; the same call resumes from there. A stop through `control` saves the progress; the last
+    TrainingStep then has no result, and no file is written.
 
-    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
+    Before returning, raises InputError if an argument, file or folder is unusable, and ModelError if a network or saved
+    progress is. Iteration raises Diverged if losses or weights are no longer finite.
     """
     settings, path = settings or StyleTraining(), Path(output)
     check_output(path, [trained_style.SUFFIX])
@@ -52,7 +56,10 @@ def train_style(
 
 
 def _written(lessons: Iterator[TrainingStep], path: Path, folder: Path) -> Iterator[TrainingStep]:
-    """Yield the lessons; write the result, if any, before the last one, and only then delete the progress."""
+    """Yield the training steps; write the trained style to `path` before yielding the step that has one.
+
+    The progress in `folder` is deleted only after the file is written.
+    """
     for lesson in lessons:
         if lesson.result is not None:
             trained_style.write(lesson.result, path)

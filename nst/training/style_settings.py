@@ -12,7 +12,7 @@ GRID = 16  # pixels; crop sides are multiples, because fast works at 1/8 of the 
 
 @dataclass(frozen=True, kw_only=True)
 class StyleTraining:
-    """Settings of training a style code for fast on one or a few style images."""
+    """Settings of style training: learning a style code of the stylizer fast from one or a few style images."""
 
     steps: int = setting(
         2000,

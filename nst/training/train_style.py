@@ -1,9 +1,9 @@
-"""Style training: learn the style code with which fast reproduces one style, or the common style of a few, best.
+"""Style training: learn the style code with which fast best reproduces one style, or the common style of a few images.
 
-The network's weights are frozen; the scales and shifts of its modulated layers are trained (as in Dumoulin et al. 2017,
-arXiv:1610.07629), starting from those predicted for the style. Each step stylizes crops of photos and evaluates the
-training losses of fast; the style targets are constant. Like an engine, training is a generator and never prints.
-Progress is saved in a folder, from which the same call resumes.
+The weights of fast are frozen; the style code, the scales and shifts of its modulated layers, is trained (as in
+Dumoulin et al. 2017, arXiv:1610.07629), starting from the code predicted for the style. Each step stylizes crops of
+photos and evaluates the losses of nst.training.fast_losses; the style targets are constant. Like an engine, training is
+a generator and never prints. Progress is saved in a folder, from which the same call resumes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from nst.models.stylizers.fast_stylizer import FastStylizer
 from nst.models.stylizers.stylizer import Code
 from nst.models.stylizers.trained_style import PICTURE_SIDE, TrainedStyle
 from nst.optimization.problem import of_area
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.training.data import content_crop
 from nst.training.fast_losses import CONTENT, MARGIN, ChannelMoments, Crops, clipped, compare, judge, style_targets
 from nst.training.progress_folder import Identity, TrainingFolder
@@ -49,7 +49,10 @@ STEADY = 0.95  # decay of the moving averages of the reported losses
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """Progress after a step; `loss`, and `style`, its style term at full strength, are moving averages."""
+    """Progress after a training step.
+
+    `loss` is a moving average of the total loss, `style` one of its style term at full strength.
+    """
 
     step: int
     total: int
@@ -69,12 +72,15 @@ def train(
     name: str,
     control: Control | None = None,
 ) -> Iterator[TrainingStep]:
-    """Train on `styles`, one or a few style images by name, with any photos; all are uint8 RGB (H, W, 3).
+    """Return an iterator that trains a style code on `styles`, one or a few style images by name, with any photos.
 
-    The training resumes from its progress in `folder`, if any. The last TrainingStep has the result, named `name`; call
-    clear() on the folder once the result is saved. A stop through `control` saves the progress and yields a last step
-    without a result.
-    Raises InputError or ModelError before the iterator is returned; Diverged during iteration.
+    All images are uint8 RGB (H, W, 3). The training resumes from its progress in `folder`, if any. The last
+    TrainingStep has the trained style, named `name`; call progress_folder.clear() after saving this style. A stop
+    through `control` saves the progress and yields a last step without a result.
+
+    Before the iterator is returned, raises InputError if `folder` holds other files or another training, ModelError if
+    the weights of fast are missing or the progress is damaged. Iteration raises Diverged if losses or weights are not
+    finite.
     """
     pictures = list(styles.values())
     network = stylizers.load_fast()  # first, because its error explains what to do if the weights are missing
@@ -82,7 +88,7 @@ def train(
     keeping = TrainingFolder(folder, Identity.of(list(styles), pictures, network.fingerprint))
     pupil = _Learner(pictures, code, network, settings.steps)
     keeping.restore(**pupil.kept)
-    return _lessons(pupil, photos, settings, keeping, name, control or Control())
+    return _lessons(pupil, photos, settings, keeping, name, EngineControl(control or Control()))
 
 
 def _lessons(
@@ -91,7 +97,7 @@ def _lessons(
     settings: StyleTraining,
     keeping: TrainingFolder,
     name: str,
-    control: Control,
+    control: EngineControl,
 ) -> Iterator[TrainingStep]:
     took: list[float] = []
     while pupil.step < settings.steps and control.wait():
@@ -114,9 +120,10 @@ def _lessons(
 
 
 def _squares(photos: Sequence[Pixels], settings: StyleTraining, step: int) -> tuple[NDArray[np.float32], Any]:
-    """Return crops of photos (batch, crop + MARGIN, crop + MARGIN, 3) and a shift (2,).
+    """Return the input of training step `step`: crops of photos and the shift of their second views.
 
-    Both depend on the seed and the step only, so that a resumed training uses the same crops as an uninterrupted one.
+    Crops are float32 RGB (batch, crop + MARGIN, crop + MARGIN, 3), the shift is (2,). Both depend on the seed and the
+    step only, so that a resumed training uses the same crops as an uninterrupted one.
     """
     rng = np.random.default_rng((settings.seed, step))
     chosen = [photos[i] for i in rng.integers(len(photos), size=settings.batch)]
@@ -128,7 +135,10 @@ class _Learner:
     """Style code in training, with its optimizer, losses and moving average."""
 
     def __init__(self, styles: Sequence[Pixels], code: Code, network: FastStylizer, steps: int) -> None:
-        """Start from `code`, the mean of the codes predicted by `network` for the styles."""
+        """Prepare a training of `steps` steps that starts from the style code `code`.
+
+        `code` is the mean of the codes that `network` predicts for the style images `styles`, uint8 RGB (H, W, 3).
+        """
         dtype = precision.resolve("auto")
         self._lite = judge(dtype)
         self._network, self._fast = network, network.network
@@ -147,7 +157,7 @@ class _Learner:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """Training state as TensorFlow objects, for checkpoints."""
+        """TensorFlow objects to save in a checkpoint, by name: code, averages, optimizer and step."""
         kept = {"code": self._code, "average": self._average, "optimizer": self._optimizer}
         return {**kept, "step": self._done, "told": self._told}
 
@@ -157,12 +167,15 @@ class _Learner:
 
     @property
     def told(self) -> tuple[float, float]:
-        """Moving averages of the loss, and of its style term at full strength."""
+        """Moving averages of the total loss and of its style term at full strength, as reported in TrainingStep."""
         loss, style = self._told.numpy()
         return float(loss), float(style)
 
     def learn(self, photos: NDArray[np.float32], shift: Any) -> None:
-        """Take one step. Raises Diverged."""
+        """Perform one training step on crops of photos and a shift, both from _squares().
+
+        Raises Diverged if a loss is not finite.
+        """
         losses = self._learn(tf.constant(photos), tf.constant(shift)).numpy()
         if not np.isfinite(losses).all():
             raise Diverged(
@@ -174,11 +187,11 @@ class _Learner:
         self._done.assign_add(1)
 
     def paint(self) -> Pixels:
-        """Return a preview: the sample photo stylized at full strength, uint8 RGB (H, W, 3)."""
+        """Return a preview: the sample photo stylized with the averaged code at full strength, uint8 RGB (H, W, 3)."""
         return self._network.paint(self._network.encode(self._sample), self._average.numpy(), 1.0)
 
     def result(self, name: str) -> TrainedStyle:
-        """Return the trained style. Raises Diverged if the code is not finite."""
+        """Return the trained style with the averaged code, named `name`. Raises Diverged if the code is not finite."""
         code = self._average.numpy()
         if not np.isfinite(code).all():
             raise Diverged("The training diverged: its numbers are no longer finite. Use other photos.")
@@ -196,9 +209,9 @@ class _Learner:
 
 
 def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[ChannelMoments]:
-    """Return style_targets() of style images scaled to the size used by fast, averaged over the styles.
+    """Return style_targets() of style images scaled to the size used by fast, averaged over the images.
 
-    Averages are those of the Gram matrices, stored as covariances with means of zero.
+    Gram matrices are averaged; they are returned as covariances with means of zero.
     """
     each = [style_targets(lite, tf.constant(to_float(of_area(s, fast.STYLE_SIDE**2))[None])) for s in styles]
 
@@ -211,7 +224,10 @@ def _common_targets(lite: FeatureExtractor, styles: Sequence[Pixels]) -> list[Ch
 
 
 def sheet(styles: Sequence[Pixels]) -> Pixels:
-    """Return one image of all styles: the style image itself, or a grid of squares; sides up to PICTURE_SIDE."""
+    """Return one image of all style images, with sides of at most 512 pixels.
+
+    Several style images are shown as a grid of square crops.
+    """
     if len(styles) == 1:
         return images.fit(styles[0], min(PICTURE_SIDE, max(styles[0].shape)))
     columns = math.ceil(math.sqrt(len(styles)))

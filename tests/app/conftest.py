@@ -1,5 +1,6 @@
 """The page with the fake engine behind it."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +20,26 @@ from tests.support.fake_mask_finder import Sights
 from tests.support.studio_page import APP, PATIENCE, entry, finish, start
 
 
+@pytest.fixture(scope="module", autouse=True)
+def little_to_collect() -> None:
+    """Exclude objects of other tests, such as TensorFlow, from the garbage collection after each run of the page."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_reset_of_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable Streamlit's reset of Keras, if another test imported it, as prepare_engine() does: it takes a second."""
+    if keras := sys.modules.get("keras"):
+        monkeypatch.setattr(keras.backend, "clear_session", lambda: None)
+
+
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> Iterator[fake_engine.Script]:
     """A server of its own with the fake engine, which waits before its third step."""
     fake_engine.install(monkeypatch, fake_engine.Script(hold_before=3))
     monkeypatch.setenv(cache_folder.FOLDER_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.setattr(Background, "begin", lambda self: None)
-    if keras := sys.modules.get("keras"):  # of other tests; as Background does, or each run of the page takes a while
-        monkeypatch.setattr(keras.backend, "clear_session", lambda: None)
     monkeypatch.setenv(FETCH_VARIABLE, "0")
     monkeypatch.setattr(orders, "INSTANT_PATIENCE", PATIENCE)  # a busy machine is slow, not wrong
     monkeypatch.setattr(search, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine

@@ -111,7 +111,7 @@ def test_selection_in_the_studio_survives_a_visit(page: AppTest) -> None:
 
 def test_a_painting_goes_on_meanwhile_and_is_found_again(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    job = page.session_state["painting"].job
+    job = page.session_state["run"].job
     turn_to(page, "about")
     (back,) = (each.proto for each in page.get("page_link"))
     assert back.query_string == f"run={job.token}"
@@ -120,7 +120,7 @@ def test_a_painting_goes_on_meanwhile_and_is_found_again(page: AppTest, script: 
     assert job.ended.wait(PATIENCE)
     assert job.progress.state == "done"
     turn_to(page, "studio")
-    assert page.session_state["painting"].job is job
+    assert page.session_state["run"].job is job
 
 
 # The laboratory

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from nst.images import io as images
 from nst.run import regions
 from nst.ui.state.pictures import PREVIEW_SIDE
 from nst.ui.widgets import board
@@ -19,9 +18,9 @@ def corrected() -> None:
     import numpy as np
     import streamlit as st
 
-    from nst.images import io as images
     from nst.images import samples
     from nst.ui.inputs.image_picker import choices
+    from nst.ui.state.page_mask import PageMask
     from nst.ui.widgets import board
     from nst.ui.widgets.overlay import plain
 
@@ -31,7 +30,7 @@ def corrected() -> None:
     mask[200:400, 450:600] = 128
     st.session_state["mask"] = board.brush(photo, plain(photo))
     if st.session_state["mask"] is None:
-        board.begin_with(photo, images.encode(mask, "png"))
+        board.begin_with(photo, PageMask.of(mask))
 
 
 def test_a_mask_that_is_put_on_the_board_is_there_as_it_was() -> None:
@@ -40,8 +39,8 @@ def test_a_mask_that_is_put_on_the_board_is_there_as_it_was() -> None:
     page.run()
     assert not page.exception
     kept = page.session_state["mask"]
-    assert max(images.read(kept).rgb.shape) == PREVIEW_SIDE
-    mask = regions.read(kept, (90, 60))
+    assert max(kept.pixels.shape) == PREVIEW_SIDE
+    mask = regions.read(kept.pixels, (90, 60))
     expected = box(1 / 3, 1 / 3, 1 / 2, 2 / 3) + 128 / 255 * box(1 / 2, 1 / 3, 2 / 3, 2 / 3)
     inner = np.ones(mask.shape, bool)
     inner[[19, 20, 39, 40], :] = inner[:, [29, 30, 44, 45, 59, 60]] = False  # edges are resampled

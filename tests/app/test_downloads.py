@@ -43,7 +43,7 @@ def press(page: AppTest, label: str) -> None:
 
 
 def result(page: AppTest) -> np.ndarray:
-    return page.session_state["painting"].job.progress.snapshot.image
+    return page.session_state["run"].job.progress.snapshot.image
 
 
 def decoded(film: bytes) -> list[np.ndarray]:
@@ -115,13 +115,13 @@ def test_everything_is_in_the_zip(opened: AppTest) -> None:
     assert np.abs(images.read(held["made-from/photo.jpg"]).rgb.astype(float) - default_photo()).mean() < 2
     assert "made-from/night-over-the-bay.jpg" in held
     on_the_way = [name for name in held if name.startswith("on-the-way/")]
-    assert len(on_the_way) == len(opened.session_state["painting"].moments.before(70))
+    assert len(on_the_way) == len(opened.session_state["run"].previews.before(70))
     assert len(decoded(held[f"{STEM}-film.mp4"])) > 40
 
 
 def test_files_belong_to_the_displayed_picture(opened: AppTest) -> None:
     press(opened, "Make the video")
-    entry(opened, "moment").set_value(opened.session_state["painting"].moments.before(70)[4].step).run()
+    entry(opened, "moment").set_value(opened.session_state["run"].previews.before(70)[4].step).run()
     assert not any("film" in label for label in downloads(opened))
     press(opened, "Make the video")
     assert len(decoded(files(opened)[f"{STEM}-film.mp4"])) < 40

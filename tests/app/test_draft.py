@@ -19,7 +19,7 @@ def drafting(page: AppTest) -> AppTest:
 
 def drafted(page: AppTest) -> np.ndarray:
     """The draft of the session's painting."""
-    return page.session_state["painting"].draft.image
+    return page.session_state["run"].draft.image
 
 
 def on_easel(page: AppTest, picture: np.ndarray) -> bool:
@@ -40,7 +40,7 @@ def test_the_draft_is_shown_before_the_first_step(drafting: AppTest, script: fak
 def test_it_stays_while_the_refinement_is_coarse(drafting: AppTest, script: fake_engine.Script) -> None:
     script.coarse_steps, script.hold_before = 50, 41
     start_and_hold(drafting, script)
-    latest = drafting.session_state["painting"].job.progress.snapshot
+    latest = drafting.session_state["run"].job.progress.snapshot
     assert latest.step == 40
     assert not on_easel(drafting, latest.image)
     assert on_easel(drafting, drafted(drafting))
@@ -51,7 +51,7 @@ def test_it_stays_while_the_refinement_is_coarse(drafting: AppTest, script: fake
 def test_it_gives_way_to_a_refinement_that_is_as_clear(drafting: AppTest, script: fake_engine.Script) -> None:
     script.coarse_steps, script.hold_before = 30, 41
     start_and_hold(drafting, script)
-    assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
+    assert on_easel(drafting, drafting.session_state["run"].job.progress.snapshot.image)
     assert drafting.progress[0].text == "Iteration 40 of 100 · 4 seconds so far · about 5 seconds left"
 
 
@@ -61,7 +61,7 @@ def test_it_does_not_hide_what_a_person_turns(
 ) -> None:
     script.coarse_steps, script.hold_before = 50, 41
     start_and_hold(drafting, script)
-    latest = drafting.session_state["painting"].job.progress.snapshot
+    latest = drafting.session_state["run"].job.progress.snapshot
     assert not on_easel(drafting, latest.image)
     entry(drafting, dial).set_value(value).run()
     assert on_easel(drafting, latest.image)
@@ -73,12 +73,12 @@ def test_stopped_run_keeps_its_result_not_the_draft(drafting: AppTest, script: f
     start_and_hold(drafting, script)
     drafting.button(key="stop").click().run()
     finish(drafting)
-    assert on_easel(drafting, drafting.session_state["painting"].job.progress.snapshot.image)
+    assert on_easel(drafting, drafting.session_state["run"].job.progress.snapshot.image)
     assert any("41 of 100 iterations" in text.value for text in drafting.markdown)
 
 
 def test_other_starts_have_no_draft(page: AppTest, script: fake_engine.Script) -> None:
     entry(page, "setting-init").set_value("noise").run()
     start_and_hold(page, script)
-    assert page.session_state["painting"].draft is None
+    assert page.session_state["run"].draft is None
     assert len(script.calls) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.ui.inputs.faces import LEFT
 from nst.ui.server import forecasts
 from nst.ui.server.background import background
 from nst.ui.server.mask_finder import mask_finder
@@ -39,7 +38,7 @@ def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, scri
     assert entry(page, "gentle").value
     start_and_hold(page, script)
     call = script.calls[-1]
-    assert call["regions"] == () and call["protection"].recognizable == 100 - LEFT
+    assert call["regions"] == () and call["protection"].recognizable == 50
     script.release()
     finish(page)
     assert set(captions(page)) == {"1 face found and kept recognizable."}

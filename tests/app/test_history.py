@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nst.ui.result import history
-from nst.ui.result.history import HistoryEntry
+from nst.ui.state.history_entry import HistoryEntry
 from tests.support import fake_engine
 from tests.support.studio_page import downloads, entries, entry, finish, picture_file, start, start_and_hold, upload
 
@@ -82,12 +82,12 @@ def test_a_picture_that_was_stopped_is_kept_without_what_its_run_would_need(
     page: AppTest, script: fake_engine.Script
 ) -> None:
     start_and_hold(page, script)
-    page.session_state["painting"].job.stop()
+    page.session_state["run"].job.stop()
     finish(page)
-    assert page.session_state["painting"].job.progress.snapshot.checkpoint is not None
+    assert page.session_state["run"].job.progress.snapshot.checkpoint is not None
     (picture,) = kept(page)
     assert picture.end.checkpoint is None
-    assert np.array_equal(picture.end.image, page.session_state["painting"].job.progress.snapshot.image)
+    assert np.array_equal(picture.end.image, page.session_state["run"].job.progress.snapshot.image)
 
 
 def test_a_run_without_a_picture_is_not_kept(page: AppTest, script: fake_engine.Script) -> None:
@@ -95,7 +95,7 @@ def test_a_run_without_a_picture_is_not_kept(page: AppTest, script: fake_engine.
     script.hold_before = 1
     start_and_hold(page, script)
     script.error, script.error_at = RuntimeError("broken"), 1
-    page.session_state["painting"].job.stop()
+    page.session_state["run"].job.stop()
     script.release()
     assert kept(page) == []
 
@@ -115,11 +115,13 @@ def test_instant_pictures_that_are_turned_at_the_dials_are_one(page: AppTest) ->
 @pytest.mark.parametrize("shape", [(13, 256, 3), (256, 13, 4), (1, 40, 3)])
 def test_a_narrow_picture_is_kept_among_others(quick: AppTest, shape: tuple[int, ...]) -> None:
     paint(quick)
-    job = quick.session_state["painting"].job
+    job = quick.session_state["run"].job
     narrow = np.full(shape, 200, np.uint8)
     end = replace(job.progress.snapshot, image=narrow[..., :3], alpha=narrow[..., 3] if shape[2] == 4 else None)
     (picture,) = kept(quick)
-    picture.handle.job.restore(replace(picture.handle.job.progress, snapshot=end), None)
+    finished = picture.handle.job
+    finished = replace(finished, progress=replace(finished.progress, snapshot=end))
+    kept(quick)[0] = replace(picture, handle=replace(picture.handle, job=finished))
     paint(quick, strength=30.0)
     quick.run()
     assert not quick.exception
@@ -140,14 +142,14 @@ def test_a_panorama_is_painted_and_kept(quick: AppTest) -> None:
 
 def test_show_it_again_brings_back_picture_settings_and_choices(quick: AppTest) -> None:
     paint(quick, strength=30.0)
-    first = quick.session_state["painting"].job.progress.snapshot.image
+    first = quick.session_state["run"].job.progress.snapshot.image
     entry(quick, "photo").set_value("coffee").run()
     entry(quick, "style").set_value("great-swell").run()
     entry(quick, "mix").set_value(["iris-pond"]).run()
     paint(quick, strength=90.0)
     choose(quick, 1)
     press(quick, "show")
-    assert np.array_equal(quick.session_state["painting"].job.progress.snapshot.image, first)
+    assert np.array_equal(quick.session_state["run"].job.progress.snapshot.image, first)
     assert entry(quick, "photo").value == "harbor-town" and entry(quick, "mix").value == []
     assert entry(quick, "setting-strength").value == 30
     assert "Save picture" in downloads(quick)
@@ -164,17 +166,17 @@ def test_an_instant_picture_is_shown_again_as_it_was(page: AppTest, script: fake
     choose(page, 1)
     press(page, "show")
     assert len(script.calls) == painted  # the form stands for it, so that there is nothing to follow
-    assert page.session_state["painting"].request == kept(page)[0].handle.request
+    assert page.session_state["run"].request == kept(page)[0].handle.request
 
 
 def test_its_settings_are_used_and_the_easel_is_left_alone(quick: AppTest) -> None:
     paint(quick, strength=30.0)
     paint(quick, strength=90.0)
-    shown = quick.session_state["painting"]
+    shown = quick.session_state["run"]
     choose(quick, 1)
     press(quick, "use")
     assert entry(quick, "setting-strength").value == 30
-    assert quick.session_state["painting"] is shown
+    assert quick.session_state["run"] is shown
 
 
 def test_a_photo_that_had_given_way_comes_back(quick: AppTest) -> None:
@@ -187,7 +189,7 @@ def test_a_photo_that_had_given_way_comes_back(quick: AppTest) -> None:
     choose(quick, 1)
     press(quick, "show")
     assert entry(quick, "photo").value == token
-    assert quick.session_state["painting"].request.photo.token == token
+    assert quick.session_state["run"].request.photo.token == token
 
 
 def test_while_one_is_painted_no_other_takes_its_place(quick: AppTest, script: fake_engine.Script) -> None:
@@ -254,7 +256,7 @@ def test_the_size_is_bounded_too_but_the_latest_stays(quick: AppTest, monkeypatc
 def test_kept_bytes_are_counted(quick: AppTest) -> None:
     paint(quick)
     (picture,) = kept(quick)
-    files = sum(len(moment.file) for moment in picture.handle.moments.before(picture.end.step))
+    files = sum(len(moment.file) for moment in picture.handle.previews.before(picture.end.step))
     draft = picture.handle.draft.image.nbytes
     assert files > 0 and draft > 0
     assert picture.bytes == picture.end.image.nbytes + draft + files

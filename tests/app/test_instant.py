@@ -201,7 +201,7 @@ def test_a_transparent_photo_is_taken_home_transparent(instant: AppTest) -> None
     paint(instant)
     instant.session_state["take-home"] = True  # the drawer with the other formats
     instant.run()
-    snapshot, files = instant.session_state["files"]
+    (snapshot,), files = instant.session_state["files"]
     result = images.read(files["PNG"])
     assert np.array_equal(result.rgb[:, :200], snapshot.image[:, :200])
     assert result.alpha is not None

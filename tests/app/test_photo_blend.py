@@ -49,7 +49,7 @@ def share(page: AppTest) -> int:
 
 def result(page: AppTest) -> np.ndarray:
     """Return the engine's result, uint8 RGB (H, W, 3)."""
-    return page.session_state["painting"].job.progress.snapshot.image
+    return page.session_state["run"].job.progress.snapshot.image
 
 
 def taken_home(page: AppTest, format: str = "PNG") -> np.ndarray:
@@ -78,13 +78,13 @@ def test_a_new_picture_is_as_it_was_painted(engine: str, request: pytest.Fixture
 def test_blend_is_shown_and_downloaded(engine: str, request: pytest.FixtureRequest, script: fake_engine.Script) -> None:
     page = request.getfixturevalue(engine)
     runs = len(script.calls)
-    before = page.session_state["painting"]
+    before = page.session_state["run"]
     let_through(page, 40)
     expected = nst.blend(images.fit(default_photo(), max(result(page).shape)), result(page), 60)
     assert np.array_equal(taken_home(page), expected)
     assert distance(result_view(page), expected) < 3 < distance(result_view(page), result(page))
     assert len(script.calls) == runs
-    assert page.session_state["painting"] is before
+    assert page.session_state["run"] is before
 
 
 def test_the_whole_photo_and_back(painted: AppTest) -> None:
@@ -106,7 +106,7 @@ def test_the_next_picture_begins_without(painted: AppTest, script: fake_engine.S
     let_through(painted, 40)
     script.hold_before = 3
     start_and_hold(painted, script)
-    latest = painted.session_state["painting"].job.progress.snapshot.image
+    latest = painted.session_state["run"].job.progress.snapshot.image
     assert np.abs(result_view(painted).mean((0, 1)) - latest.mean((0, 1))).max() < 3
     script.release()
     finish(painted)
@@ -152,7 +152,7 @@ def test_a_picture_that_made_room_for_another_photo_stays_blended(painted: AppTe
     assert SLIDER not in sliders(painted)
     assert downloads(painted) == ["Save picture"]
     assert np.array_equal(taken_home(painted), blended)
-    entry(painted, "photo").set_value(painted.session_state["painting"].request.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["run"].request.photo.token).run()
     assert share(painted) == 40
     assert np.array_equal(taken_home(painted), blended)
 
@@ -171,7 +171,7 @@ def test_transparency_is_kept(instant: AppTest) -> None:
     let_through(instant, 50)
     _, files = instant.session_state["files"]
     opened = images.read(files["PNG"])
-    alpha = instant.session_state["painting"].job.progress.snapshot.alpha
+    alpha = instant.session_state["run"].job.progress.snapshot.alpha
     assert np.array_equal(opened.alpha, alpha)
     photo = images.resize(images.read(saved(Image.fromarray(pixels), "PNG")).bled, alpha.shape[::-1])
     expected = nst.blend(photo, result(instant), 50)

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +15,7 @@ from nst.images import io as images
 from nst.run.regions import Region, RegionSet
 from nst.settings.engines import DEFAULT_STRENGTH
 from nst.settings.presets import PRESETS
+from nst.ui.inputs import region_picker
 from nst.ui.widgets.overlay import PALE
 from tests.support import fake_engine
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, Sights, box
@@ -220,6 +222,42 @@ def test_a_mask_that_does_not_fit_one_photo_may_fit_the_next(page: AppTest) -> N
     entry(page, "photo").set_value("harbor-town").run()
     upload(page, "mask", "mask.png", mask_file(SKY))
     assert not page.error and startable(page)
+
+
+@pytest.mark.parametrize("file", [b"no picture", mask_file(np.zeros((HEIGHT, WIDTH), np.float32))])
+def test_an_unusable_mask_file_is_explained_until_another_comes(page: AppTest, file: bytes) -> None:
+    choose(page, "file")
+    upload(page, "mask", "mask.png", file)
+    assert "mask" in page.error[0].value and not startable(page)
+    page.run()
+    assert page.error and not page.exception
+    upload(page, "mask", "mask.png", mask_file(SKY))
+    assert not page.error and startable(page)
+
+
+def test_an_unusable_brushed_mask_is_explained(page: AppTest) -> None:
+    choose(page, "brush")
+    brush(page, np.zeros((HEIGHT, WIDTH), np.float32))
+    assert "black everywhere" in page.error[0].value and not startable(page)
+    brush(page, SKY)
+    assert not page.error and startable(page)
+
+
+def test_a_brushed_mask_goes_back_on_the_board_as_it_was(page: AppTest, script: fake_engine.Script) -> None:
+    choose(page, "brush")
+    brush(page, SKY)
+    start_and_hold(page, script)
+    region = page.session_state["run"].request.region
+    with pytest.MonkeyPatch.context() as patch:
+        state: dict[str, object] = {}
+        patch.setattr(st, "session_state", state)
+        photo = page.session_state["run"].request.photo
+        region_picker.apply(region, photo)
+    url = state["drawn-with-brush"][photo.token]
+    drawn = images.read(b64decode(url.partition(",")[2])).alpha
+    rows = images.resize(drawn, (WIDTH, HEIGHT)).mean(1)
+    edge = round(0.4 * HEIGHT)
+    assert rows[: edge - 3].min() > 250 and rows[edge + 3 :].max() < 5
 
 
 def cut_out() -> bytes:

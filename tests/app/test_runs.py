@@ -20,6 +20,7 @@ from nst.ui.actions import request_recipe
 from nst.ui.inputs import region_picker
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest
 from tests.support import fake_engine
@@ -40,7 +41,7 @@ from tests.support.studio_page import (
 
 
 def job(page: AppTest) -> Job:
-    found: Job = page.session_state["painting"].job
+    found: Job = page.session_state["run"].job
     return found
 
 
@@ -167,9 +168,9 @@ def test_strength_can_be_turned_while_it_is_painted(page: AppTest, script: fake_
     assert "to the next picture" not in said(page)
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
-    assert control.strength == 35 and not control.stopped
-    assert len([call for call in script.calls if not call["control"].stopped]) == len(script.calls)  # no restart
-    assert page.session_state["painting"].request.settings.strength == 35
+    assert control.strength == 35
+    assert not any(call["steered_by"].stopped for call in script.calls)  # no restart
+    assert page.session_state["run"].request.settings.strength == 35
     assert "to the next picture" not in said(page)
     entry(page, "setting-steps").set_value(300).run()
     assert "Other changes apply to the next picture." in said(page)
@@ -216,10 +217,10 @@ def test_colors_can_be_turned_while_it_is_painted(page: AppTest, script: fake_en
     assert control.colors == "style"
     entry(page, "look-colors").set_value("matched").run()
     assert (control.colors, control.color_amount) == ("matched", 40)
-    assert not control.stopped and script.calls[-1]["settings"].colors == "style"  # no restart
+    assert not script.calls[-1]["steered_by"].stopped and script.calls[-1]["settings"].colors == "style"  # no restart
     script.release()
     finish(page)
-    settings = request_recipe.recipe_of(page.session_state["painting"].request).settings
+    settings = request_recipe.recipe_of(page.session_state["run"].request).settings
     assert (settings.colors, settings.color_amount) == ("matched", 40)
 
 
@@ -240,7 +241,7 @@ def test_the_colors_of_another_painting_are_for_the_next_picture(page: AppTest, 
     entry(page, "setting-strength").set_value(35.0).run()
     control = script.calls[-1]["control"]
     assert control.strength == 35 and control.colors in {None, "style"}
-    assert page.session_state["painting"].request.settings.colors == "style"
+    assert page.session_state["run"].request.settings.colors == "style"
     assert "Other changes apply to the next picture." in said(page)
 
 
@@ -275,7 +276,7 @@ def test_settings_that_the_next_start_will_refuse_disturb_no_run(page: AppTest, 
     assert not page.exception
     assert "Change **Style strength** and **Colors** at any time" in said(page)
     assert "Other changes apply to the next picture." in said(page)
-    assert page.session_state["painting"].job.progress.state is State.RUNNING
+    assert page.session_state["run"].job.progress.state is State.RUNNING
 
 
 def test_changes_during_a_pause_apply_on_resume(page: AppTest, script: fake_engine.Script) -> None:
@@ -317,7 +318,7 @@ def test_the_address_leads_back_to_the_run(page: AppTest, script: fake_engine.Sc
     np.testing.assert_array_equal(result_view(second), result_view(page))
     assert entry(second, "style").value == "great-swell"
     assert entry(second, "setting-strength").value == 45
-    assert second.session_state["painting"].request.photo == page.session_state["painting"].request.photo
+    assert second.session_state["run"].request.photo == page.session_state["run"].request.photo
     second.button(key="stop").click().run()
     finish(page)
     assert job(page).progress.state is State.STOPPED
@@ -371,10 +372,10 @@ def crash(tmp_path: Path, script: fake_engine.Script) -> Iterator[Crash]:
 
 def go_on_after_save(page: AppTest, script: fake_engine.Script) -> None:
     """Release the run until its checkpoint; it waits before its fifth step."""
-    job(page)._keeper._next = 0  # it is time for one
+    job(page)._autosave._next = 0  # it is time for one
     script.held.clear()
     script.hold_before = 5
-    script.calls[-1]["control"].resume()
+    script.calls[-1]["steered_by"].resume()
     assert script.held.wait(PATIENCE)
 
 
@@ -437,17 +438,17 @@ def test_a_result_survives_the_server(page: AppTest, script: fake_engine.Script,
 
 
 def moments(page: AppTest) -> list[int]:
-    return [moment.step for moment in page.session_state["painting"].moments.all]
+    return [moment.step for moment in page.session_state["run"].previews.all]
 
 
 def test_the_way_to_a_picture_survives_the_server(page: AppTest, script: fake_engine.Script, crash: Crash) -> None:
     start_and_hold(page, script)
     go_on_after_save(page, script)
-    draft, token = page.session_state["painting"].draft, job(page).token
+    draft, token = page.session_state["run"].draft, job(page).token
     crash()
     later = another_tab(token)
     assert moments(later) == [0, 1, 2, 3, 4]
-    found = later.session_state["painting"].draft
+    found = later.session_state["run"].draft
     assert (found.step, found.total, found.final) == (0, 100, False)
     assert np.abs(found.image.astype(int) - draft.image).mean() < 2
     script.hold_before = None
@@ -524,15 +525,15 @@ def test_the_place_to_paint_comes_back(page: AppTest, script: fake_engine.Script
 
 
 def test_a_mask_of_one_s_own_comes_back_as_brushed(script: fake_engine.Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    mask = picture_file((255, 255, 255))
-    given: list[tuple[str, bytes]] = []
+    mask = PageMask.of(np.full((4, 4), 255, np.uint8))
+    given: list[tuple[str, PageMask]] = []
     monkeypatch.setattr(region_picker, "begin_with", lambda photo, mask: given.append((photo.token, mask)))
     with monkeypatch.context() as page:
         state: dict[str, object] = {}
         page.setattr(st, "session_state", state)
         photo = ImageChoice("harbor", "Harbor", "a harbor", b"a photo")
-        region_picker.take(RegionRequest("file", mask, 1.5), photo)
+        region_picker.apply(RegionRequest("file", mask, 1.5), photo)
         assert (state["place"], state["soft-edge"], state["rest"]) == ("brush", 1.5, "stays")
-        region_picker.take(None, photo)
+        region_picker.apply(None, photo)
         assert state["place"] == "everywhere"
     assert given == [("harbor", mask)]

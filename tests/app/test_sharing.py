@@ -114,10 +114,10 @@ def test_how_much_of_the_photo_shows_through_is_said_too(page: AppTest) -> None:
 
 def test_a_picture_that_was_stopped_says_where(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    page.session_state["painting"].job.stop()
+    page.session_state["run"].job.stop()
     finish(page)
     file = saved_png(page)
-    assert image_metadata.read(file).ended_at == page.session_state["painting"].job.progress.snapshot.step
+    assert image_metadata.read(file).ended_at == page.session_state["run"].job.progress.snapshot.step
     drop(page, file)
     assert "The original was stopped at iteration" in noted(page)
 
@@ -186,7 +186,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
     assert call["style_weights"] == [20, 60]
-    assert page.session_state["painting"].request.gentle == 25
+    assert page.session_state["run"].request.face_protection == 25
 
 
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
@@ -195,8 +195,8 @@ def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
     assert entry(page, "quality").value == "instant"
     start(page)
     finish(page)
-    assert page.session_state["painting"].request.settings == settings
-    assert page.session_state["painting"].request.gentle is None
+    assert page.session_state["run"].request.settings == settings
+    assert page.session_state["run"].request.face_protection is None
 
 
 @pytest.mark.parametrize("name", ["gatys-2016", "tf-tutorial"])
@@ -217,24 +217,24 @@ def test_unavailable_values_become_the_nearest_with_a_message(page: AppTest, scr
     said = noted(page).replace("\\", "")
     assert "Picture size: 1024 px is used instead of 4096 px" in said
     assert "Iterations: 1000 is used instead of 5000" in said
-    assert "Brush size: 1.414" in said
+    assert "Brush size: 1.414 is used instead of 1.5, which" in said
     settings = asked(page, script)["settings"]
     assert (settings.size, settings.steps, settings.style_scale) == (1024, 1000, 2**0.5)
 
 
 def test_a_place_that_is_found_in_photos_comes_with_the_settings(page: AppTest, sights: Sights) -> None:
     sights.parts = {"sky": box(0, 0, 1, 0.4)}
-    place = RecipeRegion(name="sky", feather=25, rest_strength=30, rest_style=sample("iris-pond"))
-    given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, place=place)
+    place = RecipeRegion(name="sky", feather=25, outside_strength=30, outside_style=sample("iris-pond"))
+    given = Recipe(settings=OptimizeSettings(), styles=(sample("great-swell"),), masked=True, region=place)
     drop_recipe(page, given)
     assert entry(page, "place").value == "sky"
     assert "Where to paint" not in noted(page)
     start(page)
-    area = page.session_state["painting"].request.area
-    assert (area.name, area.rest_strength, area.rest_style.token) == ("the sky", 30, "iris-pond")
+    area = page.session_state["run"].request.region
+    assert (area.name, area.outside_strength, area.outside_style.token) == ("the sky", 30, "iris-pond")
     assert area.feather == 10  # the most that the page has
-    page.session_state["painting"].job.stop()
-    drop_recipe(page, replace(given, masked=False, place=None))
+    page.session_state["run"].job.stop()
+    drop_recipe(page, replace(given, masked=False, region=None))
     assert entry(page, "place").value == "everywhere"
 
 
@@ -338,7 +338,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     assert call["settings"] == replace(form.preset("balanced"), strength=35)
     assert Path(call["content"]).stem == "coffee"
     assert [Path(style).stem for style in call["style"]] == [samples.DEFAULT_STYLE, "iris-pond"]
-    assert other.session_state["painting"].request.gentle is None
+    assert other.session_state["run"].request.face_protection is None
 
 
 def test_a_link_with_nonsense_is_explained_and_the_page_is_as_ever(script: fake_engine.Script) -> None:
@@ -357,10 +357,10 @@ def test_other_parameters_of_an_address_are_nothing_to_the_page(script: fake_eng
 
 def test_an_address_that_leads_back_to_a_run_brings_that_alone(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    token = page.session_state["painting"].job.token
+    token = page.session_state["run"].job.token
     other = visit({"recipe": "optimize", "set-strength": "35", "run": token})
     assert not other.info
-    assert other.session_state["painting"].job.token == token
+    assert other.session_state["run"].job.token == token
     assert other.session_state["setting-strength"] == PRESETS["balanced"].strength
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from nst.errors import Diverged
 from nst.images import io as images
 from nst.images import samples
+from nst.jobs.job import NO_MEMORY
 from nst.jobs.queue import BUG
 from nst.settings.engines import OptimizeSettings
 from nst.settings.presets import PRESETS
@@ -56,7 +57,7 @@ def test_start_at_once_paints_the_chosen_pair_with_the_default_settings(
     assert Path(asked["content"]).stem == samples.DEFAULT_PHOTO
     assert Path(asked["style"]).stem == samples.DEFAULT_STYLE
     assert asked["settings"] == form.preset("balanced")
-    draft = page.session_state["painting"].draft
+    draft = page.session_state["run"].draft
     assert np.array_equal(asked["init_image"], draft.image)  # there is a picture at once, and the run starts from it
 
 
@@ -76,7 +77,7 @@ def test_a_live_frame_is_the_latest_snapshot_in_the_shape_of_the_photo(
     start_and_hold(page, script)
     frame = result_view(page)
     assert aspect(frame) == pytest.approx(aspect(default_photo()), rel=0.05)
-    latest = page.session_state["painting"].job.progress.snapshot
+    latest = page.session_state["run"].job.progress.snapshot
     assert latest.step == 2
     assert np.abs(frame.mean((0, 1)) - latest.image.mean((0, 1))).max() < 4
     assert page.progress[0].text == "Iteration 2 of 100 · less than a second so far · about 10 seconds left"
@@ -125,6 +126,15 @@ def test_a_message_of_the_engine_is_shown_verbatim_beside_the_last_good_picture(
     finish(page)
     assert [read(error.value) for error in page.error] == ["The picture fell apart. Lower the strength."]
     assert downloads(page)
+    assert page.button(key="start")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("libtensorflow.so.2: failed to map segment")])
+def test_a_lack_of_memory_is_told_in_one_message(page: AppTest, script: fake_engine.Script, error: Exception) -> None:
+    script.hold_before, script.error = None, error
+    start(page)
+    finish(page)
+    assert [read(error.value) for error in page.error] == [NO_MEMORY]
     assert page.button(key="start")
 
 
@@ -370,7 +380,7 @@ def test_a_full_studio_says_so(page: AppTest) -> None:
     while others.jobs[0].waiting:
         assert not started.wait(0.01)
     for number in range(8):
-        jobs.submit(f"waiting {number}", lambda control, resume: iter(()))
+        jobs.submit(f"waiting {number}", lambda control, resume: iter(()), payload=None)
     start(page)
     assert "The studio is busy" in read(page.error[0].value)
     others.let_go()

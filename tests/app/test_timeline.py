@@ -19,7 +19,7 @@ def sliders(page: AppTest) -> list[str]:
 
 def steps(page: AppTest) -> list[int]:
     """The steps that a person can go back to, and the last one."""
-    moments = page.session_state["painting"].moments.before(10_000)
+    moments = page.session_state["run"].previews.before(10_000)
     return [moment.step for moment in moments]
 
 
@@ -30,7 +30,7 @@ def go_back(page: AppTest, step: int) -> None:
 
 def end(page: AppTest) -> np.ndarray:
     """Return the engine's result, uint8 RGB (H, W, 3)."""
-    return page.session_state["painting"].job.progress.snapshot.image
+    return page.session_state["run"].job.progress.snapshot.image
 
 
 def saved(page: AppTest) -> np.ndarray:
@@ -83,7 +83,7 @@ def test_a_moment_is_what_was_there_then(painted: AppTest) -> None:
 def test_selected_step_is_downloaded(painted: AppTest) -> None:
     step = steps(painted)[5]
     go_back(painted, step)
-    (moment,) = (each for each in painted.session_state["painting"].moments.before(70) if each.step == step)
+    (moment,) = (each for each in painted.session_state["run"].previews.before(70) if each.step == step)
     assert np.array_equal(saved(painted), moment.pixels)
     go_back(painted, 70)
     assert np.array_equal(saved(painted), end(painted))
@@ -93,7 +93,7 @@ def test_the_photo_shows_through_a_moment_as_well(painted: AppTest) -> None:
     step = steps(painted)[5]
     go_back(painted, step)
     next(slider for slider in painted.slider if slider.label == "Blend with photo").set_value(50).run()
-    (moment,) = (each for each in painted.session_state["painting"].moments.before(70) if each.step == step)
+    (moment,) = (each for each in painted.session_state["run"].previews.before(70) if each.step == step)
     photo = images.fit(default_photo(), max(moment.pixels.shape))
     assert np.array_equal(saved(painted), nst.blend(photo, moment.pixels, 50))
 
@@ -113,7 +113,7 @@ def test_a_moment_stays_while_another_photo_is_looked_at(painted: AppTest) -> No
     entry(painted, "photo").set_value("cat").run()
     assert not painted.exception
     assert np.array_equal(saved(painted), moment)
-    entry(painted, "photo").set_value(painted.session_state["painting"].request.photo.token).run()
+    entry(painted, "photo").set_value(painted.session_state["run"].request.photo.token).run()
     assert entry(painted, "moment").value == step
 
 

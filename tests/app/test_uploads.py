@@ -6,6 +6,7 @@ import gc
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,7 @@ from nst.ui.inputs import image_picker
 from nst.ui.result import history
 from nst.ui.server import uploads
 from nst.ui.server.uploads import Uploads
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 from tests.support import fake_engine
@@ -67,7 +69,8 @@ def test_uploads_of_closed_sessions_do_not_count() -> None:
 def test_files_of_a_picture_are_counted_once() -> None:
     photo, style = own("a", 1000), own("b", 10)
     first = Request(photo, StyleMix((style, SAMPLE), (1.0, 1.0), own("c", 200)), FastSettings())
-    second = replace(first, area=RegionRequest("sky", b"mask", 1.0, rest_style=own("d", 3)), init=bytes(50_000))
+    region = RegionRequest("sky", PageMask.of(np.zeros((4, 4), np.uint8)), 1.0, outside_style=own("d", 3))
+    second = replace(first, region=region, init=bytes(50_000))
     assert uploads.held([first]) == 1210
     assert uploads.held([first, second]) == 1210 + 3 + 50_000
     assert uploads.held([replace(first, photo=SAMPLE)]) == 210

@@ -22,7 +22,7 @@ def ask(page: AppTest) -> None:
     """Ask for the looks, and wait until all are there."""
     page.button(key="show-looks").click().run()
     assert not page.exception
-    assert page.session_state["looks"].job.ended.wait(PATIENCE)
+    assert page.session_state["variations"].job.ended.wait(PATIENCE)
     page.run()
     assert not page.exception
 
@@ -59,12 +59,12 @@ def paint_so_many(page: AppTest, script: fake_engine.Script, count: int) -> None
     """Ask for the looks, and hold the one after the first `count` of them."""
     script.hold_fast = True
     page.button(key="show-looks").click().run()
-    job = page.session_state["looks"].job
+    job = page.session_state["variations"].job
     for number in range(count + 1):
         assert script.held.wait(PATIENCE)
         if number < count:
             script.held.clear()
-            script.calls[number]["control"].resume()
+            script.calls[number]["steered_by"].resume()
     assert not job.ended.is_set()
     page.run()
     assert not page.exception
@@ -79,13 +79,13 @@ def test_while_they_come_those_that_are_not_there_wait(page: AppTest, script: fa
 
 def test_one_is_chosen_before_all_are_there(page: AppTest, script: fake_engine.Script) -> None:
     paint_so_many(page, script, 1)
-    sheet = page.session_state["looks"]
+    sheet = page.session_state["variations"]
     page.button(key="look-style-0.5-0.5").click().run()
     assert not page.exception
-    script.calls[1]["control"].resume()
+    script.calls[1]["steered_by"].resume()
     assert sheet.job.ended.wait(PATIENCE)
     assert len(sheet.pictures) == 2  # nobody waits for those that had not begun
-    assert page.session_state["painting"].request.settings.strength == 40
+    assert page.session_state["run"].request.settings.strength == 40
     assert entry(page, "setting-strength").value == 40
     assert not looks(page)
 
@@ -100,7 +100,7 @@ def test_a_click_takes_its_settings_and_starts(page: AppTest, script: fake_engin
     assert script.held.wait(PATIENCE)
     wanted = OptimizeSettings(colors="photo", style_scale=0.5, strength=60, init="fast")
     assert script.calls[-1]["settings"] == wanted
-    assert page.session_state["painting"].request.settings == wanted
+    assert page.session_state["run"].request.settings == wanted
     assert not looks(page)
 
 
@@ -116,11 +116,11 @@ def test_instant_pictures_have_looks_of_their_own(page: AppTest, script: fake_en
 
 def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, script: fake_engine.Script) -> None:
     ask(page)
-    page.session_state["looks-open"] = False  # as if it was closed
+    page.session_state["variations-open"] = False  # as if it was closed
     entry(page, "setting-strength").set_value(30.0).run()
     ask(page)
     assert len(script.calls) == 18
-    page.session_state["looks-open"] = False
+    page.session_state["variations-open"] = False
     entry(page, "style").set_value("poppy-meadow").run()
     ask(page)
     assert len(script.calls) == 36
@@ -129,12 +129,12 @@ def test_the_same_pictures_are_not_tried_twice_but_others_are(page: AppTest, scr
 @pytest.mark.parametrize("at_once", [False, True])
 def test_one_that_was_left_unfinished_begins_anew(page: AppTest, script: fake_engine.Script, at_once: bool) -> None:
     paint_so_many(page, script, 0)
-    left = page.session_state["looks"].job
+    left = page.session_state["variations"].job
     left.stop()  # as it is when the sheet is closed
-    page.session_state["looks-open"] = False
+    page.session_state["variations-open"] = False
     if at_once:
         page.button(key="show-looks").click().run()  # while its last look is still being painted
-        assert page.session_state["looks"].job is not left
+        assert page.session_state["variations"].job is not left
     script.release()
     assert left.ended.wait(PATIENCE)
     ask(page)
@@ -147,7 +147,7 @@ def test_errors_are_shown_in_the_sheet(page: AppTest, script: fake_engine.Script
     ask(page)
     assert [read(error.value) for error in page.error] == ["The network fell asleep. Wake it."]
     assert all(button.disabled for button in looks(page).values())
-    page.session_state["looks-open"], script.error = False, None
+    page.session_state["variations-open"], script.error = False, None
     ask(page)  # it is tried again
     assert not any(button.disabled for button in looks(page).values())
 
@@ -175,10 +175,10 @@ def test_others_do_not_wait_for_all_of_it(
     entry(other, "instant-strength").set_value(33.0).run()  # which none of the looks has
     other.button(key="start").click().run()
     assert not other.exception
-    wanted = other.session_state["painting"].request.settings
+    wanted = other.session_state["run"].request.settings
     script.release()
     finish(other)
-    assert page.session_state["looks"].job.ended.wait(PATIENCE)
+    assert page.session_state["variations"].job.ended.wait(PATIENCE)
     assert [call["settings"] == wanted for call in script.calls] == [False, True, *[False] * 17]
     page.run()
     assert not page.exception

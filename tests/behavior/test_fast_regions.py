@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 import nst
 from nst.images import io as images
+from nst.images.blend import Maps
 from nst.images.io import Pixels
 from nst.models.stylizers import registry as stylizers
 from nst.models.stylizers.noise import STILL, NoiseField
-from nst.run.regions import Maps, Region
+from nst.run.regions import Region
 from nst.system.assets import ASSETS
 
 pytestmark = pytest.mark.slow
@@ -124,7 +125,7 @@ def test_masks_sizes_and_numbers_of_parts_make_no_new_traces() -> None:
         photo = RNG.integers(0, 256, (40, width, 3), np.uint8)
         regions = [Region(RNG.random((40, width), np.float32), k % 2, strength=10 * k + 5) for k in range(count)]
         assert nst.stylize(photo, STYLES, settings(), regions=regions).final
-    assert [f.experimental_get_tracing_count() for f in (traces.note, traces.decode_regions)] == [1, 1]
+    assert [f.experimental_get_tracing_count() for f in (traces.prepare_region, traces.decode_regions)] == [1, 1]
 
 
 # What is asked of a network
@@ -136,7 +137,7 @@ class Simple:
 
     mixes: bool = True
     scales: bool = True
-    draws: bool = True
+    uses_noise: bool = True
     name: str = "simple"
     asked: list[tuple[float, Maps]] = field(default_factory=list)
 

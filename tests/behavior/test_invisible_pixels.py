@@ -10,7 +10,7 @@ import pytest
 import nst
 from nst.errors import InputError
 from nst.images.alpha import visible
-from nst.optimization.problem import Problem, read_styles
+from nst.optimization.problem import Problem
 from nst.run import regions
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
@@ -33,7 +33,7 @@ def sticker(hidden: int) -> np.ndarray:
 @pytest.mark.parametrize("settings", ENGINES)
 def test_a_sticker_is_the_same_style_as_what_is_seen_of_it(settings):
     for hidden in (0, 255):
-        assert np.array_equal(read_styles(Inputs(PHOTO, sticker(hidden)), settings)[0], PAINTING)
+        assert np.array_equal(Inputs(PHOTO, sticker(hidden)).decoded(None).styles[0], PAINTING)
 
 
 def test_gaps_are_filled_with_what_is_beside_them():

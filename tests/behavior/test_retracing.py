@@ -89,7 +89,7 @@ def paint(jobs: JobQueue, kind: str, side: int, styles: Sequence[NDArray[np.uint
     """A photo of its own shape, by the worker."""
     shape = side, side - 9
     run = partial(nst.stream, picture(*shape), styles, settings(kind, side, steps), regions=regions(kind, shape))
-    job = jobs.submit("somebody", lambda control, resume: run(control=control))
+    job = jobs.submit("somebody", lambda control, resume: run(control=control), payload=None)
     assert job.ended.wait(120) and job.progress.state is State.DONE, job.progress.error
     return job
 

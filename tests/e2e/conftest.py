@@ -1,4 +1,4 @@
-"""A browser, a server of the page with the real engines, and pictures to upload."""
+"""A browser, servers of the page with the fake and with the real engines, and pictures to upload."""
 
 import os
 import shutil
@@ -12,7 +12,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.support.browser_page import LAPTOP, new_tab, visit
-from tests.support.page_server import PageServer, serving
+from tests.support.page_server import APP, ROOT, PageServer, serving
+
+FAKE_STUDIO = ROOT / "tests" / "support" / "fake_studio.py"
 
 
 @pytest.fixture(scope="session")
@@ -31,24 +33,39 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def sound(home: Path, **environment: str) -> Iterator[PageServer]:
+def sound(home: Path, app: Path, **environment: str) -> Iterator[PageServer]:
     """Server; its log must contain no errors."""
-    with serving(home, **environment) as made:
+    with serving(home, app, **environment) as made:
         yield made
     assert "Traceback" not in made.log.read_text()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that all tests share."""
-    with sound(tmp_path_factory.mktemp("home")) as made:
+def fake_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the fake engine."""
+    with sound(tmp_path_factory.mktemp("home"), FAKE_STUDIO) as made:
         yield made.address
+
+
+@pytest.fixture(scope="session")
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the real engines."""
+    with sound(tmp_path_factory.mktemp("real-home"), APP) as made:
+        yield made.address
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> str:
+    """The address of a server that tests share, with the real engines for a test marked `real_engines`."""
+    real = request.node.get_closest_marker("real_engines")
+    address: str = request.getfixturevalue("real_server" if real else "fake_server")
+    return address
 
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[PageServer]:
     """Server for a test that kills it. Waits for visitors to return."""
-    with sound(tmp_path, NST_GRACE_SECONDS="600") as made:
+    with sound(tmp_path, FAKE_STUDIO, NST_GRACE_SECONDS="600") as made:
         yield made
 
 

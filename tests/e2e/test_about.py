@@ -10,6 +10,7 @@ from tests.support.visitor import gallery, settle
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
+@pytest.mark.real_engines
 def test_layers_are_tried_and_the_studio_is_as_it_was_left(page: Page) -> None:
     gallery(page, "style").get_by_role("radio", name="Great Swell").check(force=True)
     settle(page)

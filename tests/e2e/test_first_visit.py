@@ -38,7 +38,7 @@ def test_styles_are_found_while_a_word_is_typed(page: Page) -> None:
     page.get_by_role("textbox", name="Search styles").press_sequentially("fish")
     expect(styles).to_have_count(2)  # what was found, and what is chosen
     page.get_by_role("textbox", name="Search styles").fill("")
-    expect(styles).to_have_count(17)
+    expect(styles).to_have_count(29)
 
 
 def test_a_picture_is_begun_and_stopped_by_keyboard_and_the_tab_counts(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Instant pictures and drafts in a real browser, with the real engines."""
+"""Instant pictures and drafts in a real browser."""
 
 import re
 
@@ -12,6 +12,7 @@ from tests.support.visitor import settle, start_button, unfold
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
+@pytest.mark.real_engines
 def test_an_instant_picture_follows_the_strength_without_start(page: Page) -> None:
     photo = shown(page)
     page.get_by_role("radio", name="Instant").click()
@@ -30,6 +31,7 @@ def test_an_instant_picture_follows_the_strength_without_start(page: Page) -> No
     assert away(none) < 5
 
 
+@pytest.mark.real_engines
 def test_a_draft_comes_first_and_is_refined(page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 3000})
     unfold(page, "Advanced")

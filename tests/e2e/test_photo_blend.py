@@ -1,4 +1,4 @@
-"""The photo shows through a finished picture in a real browser, with the real engine."""
+"""The photo shows through a finished picture in a real browser."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A person brushes over a part of a photo, and only that part is painted: in a real browser, with the real engine."""
+"""A person brushes over a part of a photo, and only that part is painted: in a real browser."""
 
 from base64 import b64decode
 from io import BytesIO
@@ -34,6 +34,7 @@ def brushed(canvas: Locator) -> np.ndarray:
         return np.asarray(drawn.getchannel("A")) > 127
 
 
+@pytest.mark.real_engines
 def test_only_what_is_brushed_is_painted(page: Page) -> None:
     photo = shown(page)
     page.get_by_role("radio", name="Instant").click()

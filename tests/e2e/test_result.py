@@ -1,4 +1,4 @@
-"""A finished picture in a real browser, with the real engines: compared, gone back from, painted on, taken home."""
+"""A finished picture in a real browser: compared, gone back from, painted on, taken home."""
 
 import re
 from base64 import b64decode
@@ -171,6 +171,7 @@ def test_the_live_picture_never_jumps_and_can_be_compared(page: Page) -> None:
     assert len(sizes) == 1
 
 
+@pytest.mark.real_engines
 def test_a_person_goes_back_in_time_and_paints_on(painted: Page, tmp_path: Path) -> None:
     end = shown(painted)
     painted.get_by_role("slider", name="Steps").focus()
@@ -195,6 +196,7 @@ def apart(one: str, other: str) -> float:
     return float(np.abs(pixels(one) - pixels(other)).mean())
 
 
+@pytest.mark.real_engines
 def test_everything_is_taken_home(painted: Page, tmp_path: Path) -> None:
     expect(painted.get_by_role("button", name="Save picture")).to_be_in_viewport(ratio=1)
     painted.get_by_role("button", name="Save and share").click()

@@ -1,4 +1,4 @@
-"""Runs that people stop, pause, steer, leave and find again; in a real browser, with the real engines."""
+"""Runs that people stop, pause, steer, leave and find again; in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser_page import away, begin_a_long_run, new_tab, next_frame, shown, visit
+from tests.support.browser_page import LONG_RUN, away, begin_a_long_run, new_tab, next_frame, shown, visit
 from tests.support.page_server import PageServer
 from tests.support.visitor import button, settle, start_button
 
@@ -87,6 +87,7 @@ def test_a_run_is_paused_resumed_and_stopped(page: Page) -> None:
     assert reached(page)[0] > paused_at
 
 
+@pytest.mark.real_engines
 def test_colors_and_strength_steer_the_run_without_a_restart(page: Page) -> None:
     page.get_by_role("slider", name="Iterations").focus()
     page.keyboard.press("End")
@@ -125,7 +126,7 @@ def test_a_refresh_finds_the_run_again_and_so_does_another_tab(page: Page, brows
 
 def test_the_second_of_two_people_waits_and_is_told_for_how_long(page: Page, server: str, browser: Browser) -> None:
     second = new_tab(browser)
-    visit(second, server)
+    visit(second, server + LONG_RUN)
     begin_a_long_run(page)
     start_button(second).click()
     expect(status(second)).to_contain_text("You are next")

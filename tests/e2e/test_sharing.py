@@ -1,4 +1,4 @@
-"""Settings travel in a downloaded picture and in a link, in a real browser, with the real engine."""
+"""Settings travel in a downloaded picture and in a link, in a real browser."""
 
 from pathlib import Path
 

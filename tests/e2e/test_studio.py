@@ -1,4 +1,4 @@
-"""The page in a real browser, with the real engines."""
+"""The page in a real browser."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.support.visitor import add, gallery, settle, start_button
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
+@pytest.mark.real_engines
 def test_two_uploads_are_painted_live_stopped_and_taken_home(
     page: Page, photo: Path, handle: Path, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 STRANGE = (
     "![x](http:&#47;&#47;127.0.0.1:9&#47;x) **b** $a$ :red[c] :smile: :streamlit: <b> www.x.example me@x.example.png"
 )
-TRIES = 4
+TRIES = 2
 
 
 @pytest.fixture(scope="module")

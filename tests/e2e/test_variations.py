@@ -1,4 +1,4 @@
-"""From a contact sheet to a picture in a real browser, with the real engines."""
+"""From a contact sheet to a picture in a real browser."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -29,6 +29,7 @@ def test_a_look_is_chosen_by_keyboard_and_painted(page: Page) -> None:
     expect(page.get_by_role("button", name="Save picture")).to_be_visible()
 
 
+@pytest.mark.real_engines
 def test_it_closes_with_escape_and_leaves_everything_as_it_was(page: Page) -> None:
     opener = page.get_by_role("button", name="Compare variations")
     opener.click()

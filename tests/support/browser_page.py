@@ -13,6 +13,7 @@ from tests.support.visitor import settle, start_button
 
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+LONG_RUN = "/?recipe=optimize&set-steps=1000&set-init=content"
 SHORT_RUN = "?recipe=optimize&set-steps=30&set-size=256&set-init=fast"  # of a link: a draft, refined step by step
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -33,7 +34,7 @@ def visit(page: Page, address: str) -> None:
 
 def begin_a_long_run(page: Page) -> None:
     """One that is at work for as long as a test needs, on any machine, and seen from its first step, as no draft is."""
-    visit(page, f"{urljoin(page.url, '/')}?recipe=optimize&set-steps=1000&set-init=content")
+    visit(page, urljoin(page.url, LONG_RUN))
     start_button(page).click()
     next_frame(page, set())
 

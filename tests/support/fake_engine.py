@@ -26,7 +26,7 @@ import pytest
 
 from nst.engines import registry
 from nst.images.io import fit, read, resize_alpha
-from nst.run.control import Control
+from nst.run.control import EngineControl
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
@@ -48,12 +48,12 @@ class Script:
     on_step: Callable[[int], None] = lambda step: None  # called within each step of the optimize engine
     held: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)  # set when a run has ended, however it did
-    calls: list[dict[str, Any]] = field(default_factory=list)  # what run() was asked, oldest first
+    calls: list[dict[str, Any]] = field(default_factory=list)  # what runs were asked, oldest first
 
     def release(self) -> None:
         self.hold_before, self.hold_fast = None, False
         for call in self.calls:
-            call["control"].resume()
+            call["steered_by"].resume()
 
 
 script = Script()
@@ -67,25 +67,44 @@ def install(monkeypatch: pytest.MonkeyPatch, plan: Script | None = None) -> Scri
     return script
 
 
-def run(inputs: Inputs, settings: Settings, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
-    """Read the pictures before returning the generator, as the engine interface requires."""
-    script.calls.append({**vars(inputs), "settings": settings, "control": control, "resume": resume})
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to start."""
+
+    inputs: Inputs
+    settings: Settings
+    photo: np.ndarray
+    alpha: np.ndarray | None
+    color: np.ndarray  # mean of the styles
+
+    def starting_from(self, draft: Snapshot) -> Prepared:
+        return replace(self, inputs=replace(self.inputs, init_image=draft.image))
+
+    def run(self, control: EngineControl, resume: Checkpoint | None = None) -> Iterator[Snapshot]:
+        asked = {"control": control, "steered_by": control._control, "resume": resume}
+        script.calls.append({**vars(self.inputs), "settings": self.settings, **asked})
+        if isinstance(self.settings, FastSettings):
+            return _at_once(self.photo, self.color, self.alpha, self.settings, control)
+        done = resume.step if resume else 0
+        return _snapshots(self.photo, self.color, self.alpha, self.settings, control, done)
+
+
+def prepare(inputs: Inputs, settings: Settings) -> Prepared:
+    """Read the pictures, as the engine interface requires."""
     picture = read(inputs.content, "content")
     photo = fit(picture.rgb, settings.size)
     alpha = resize_alpha(picture.alpha, (photo.shape[1], photo.shape[0]))
     color = np.mean([read(each, "style").rgb.mean((0, 1)) for each in inputs.styles], axis=0)
-    if isinstance(settings, FastSettings):
-        return _at_once(photo, color, alpha, settings, control)
-    return _snapshots(photo, color, alpha, settings, control, resume.step if resume else 0)
+    return Prepared(inputs, settings, photo, alpha, color)
 
 
 def _at_once(
-    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: Control
+    photo: np.ndarray, color: np.ndarray, alpha: np.ndarray | None, settings: FastSettings, control: EngineControl
 ) -> Iterator[Snapshot]:
     if script.error is not None:
         raise script.error
     if script.hold_fast:
-        control.pause()
+        control._control.pause()
         script.held.set()
     control.wait()
     yield Snapshot(
@@ -106,7 +125,7 @@ def _snapshots(
     color: np.ndarray,
     alpha: np.ndarray | None,
     settings: OptimizeSettings,
-    control: Control,
+    control: EngineControl,
     done: int,
 ) -> Iterator[Snapshot]:
     small = fit(photo, min(PREVIEW_SIDE, max(photo.shape[:2])))
@@ -115,7 +134,7 @@ def _snapshots(
             if step == script.error_at and script.error is not None:
                 raise script.error
             if step == script.hold_before:
-                control.pause()
+                control._control.pause()
                 script.held.set()
             final = not control.wait() or step in {script.ends_at, settings.steps}
             picture = photo if final else small

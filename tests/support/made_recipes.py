@@ -33,7 +33,7 @@ def recipe(settings: Settings = FULL) -> Recipe:
         color_style=NIGHT,
         init_image=InputImage("start.png", "c" * 32),
         masked=True,
-        place=RecipeRegion(name="sky", feather=3.5, rest_strength=20.0, rest_style=NIGHT),
+        region=RecipeRegion(name="sky", feather=3.5, outside_strength=20.0, outside_style=NIGHT),
         recognizable=55.0,
         photo_share=10.0,
         ended_at=7,

@@ -67,7 +67,7 @@ def start_and_hold(page: AppTest, script: fake_engine.Script) -> None:
 
 def finish(page: AppTest) -> None:
     """Wait until the session's job is over, then draw the page again, as the live fragment does."""
-    assert page.session_state["painting"].job.ended.wait(PATIENCE)
+    assert page.session_state["run"].job.ended.wait(PATIENCE)
     page.run()
     assert not page.exception
 
@@ -126,7 +126,7 @@ class Others:
 
     def __init__(self, jobs: JobQueue, count: int) -> None:
         self._go = threading.Event()
-        self.jobs = [jobs.submit(f"someone {number}", self._run) for number in range(count)]
+        self.jobs = [jobs.submit(f"someone {number}", self._run, payload=None) for number in range(count)]
 
     def _run(self, control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         self._go.wait(PATIENCE)

@@ -48,7 +48,10 @@ def picture(slug: str, side: int = SIDE) -> Pixels:
 
 
 def painted(**changes: Any) -> Pixels:
-    """Stylize the default pair at default settings, except for `changes`."""
+    """Stylize the default photo in the default style with lite; `changes` replace default settings.
+
+    Returns uint8 RGB.
+    """
     settings = nst.OptimizeSettings(network="lite", size=SIDE, **changes)
     return nst.stylize(source(samples.DEFAULT_PHOTO), source(samples.DEFAULT_STYLE), settings).image
 
@@ -59,20 +62,23 @@ def pair() -> Made:
 
 
 def features(rgb: Pixels, layer: str) -> NDArray[np.float32]:
-    """Return the activations of an extractor layer, float32 (H, W, channels)."""
+    """Return the activations of a layer of lite, float32 (H, W, channels), for uint8 RGB."""
     choice = networks.choose("lite", ((layer, 1.0),), ((layer, 1.0),))
     network = networks.load(choice, "average", "float32")
     return np.asarray(network.features(images.to_float(rgb)[None], [layer])[layer][0])
 
 
 def glowing(values: NDArray[np.floating[Any]]) -> Pixels:
-    """Map values from 0 to 1, (H, W), to colors from NIGHT to GLOW, uint8 RGB (H, W, 3)."""
+    """Map values in [0, 1], (H, W), to uint8 RGB (H, W, 3): a gradient from dark blue (0) to light orange (1)."""
     colors: Pixels = np.rint(NIGHT + (GLOW - NIGHT) * values[..., None]).astype(np.uint8)
     return colors
 
 
 def seen() -> Made:
-    """Yield a mosaic for each depth: activations of the content image, the features with the largest deviation."""
+    """Yield (name, image) for four layers of lite, from shallow to deep: a mosaic of activations for the sample photo.
+
+    Each tile is one feature; those with the largest deviation are shown.
+    """
     rgb = picture(samples.DEFAULT_PHOTO, 2 * SIDE)
     for name, layer in DEPTHS.items():
         found, count = features(rgb, layer), SEEN_AT[name]
@@ -86,21 +92,25 @@ def seen() -> Made:
 
 
 def content() -> Made:
-    """Yield a content reconstruction from noise for each depth."""
+    """Yield (name, image) for four layers of lite, from shallow to deep: a content reconstruction from noise."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 1.0, "style_weight": 0.0, "tv_weight": GRAIN}
         yield f"content-{name}", painted(content_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def style() -> Made:
-    """Yield a style reconstruction from noise for each depth."""
+    """Yield (name, image) for four layers of lite, from shallow to deep: a style reconstruction from noise."""
     for name, layer in DEPTHS.items():
         weights = {"content_weight": 0.0, "style_weight": 1.0, "tv_weight": GRAIN}
         yield f"style-{name}", painted(style_layers=layer, init="noise", steps=TURNS, **weights)
 
 
 def together() -> Made:
-    """Yield the squared normalized Gram matrices of the content image, the style image and the result."""
+    """Yield (name, image) for the sample photo, the sample style and their result: a Gram matrix of features of lite.
+
+    The image has a cell for each pair of features, whose color is the squared cosine similarity of their activations.
+    It includes the 24 features of one layer that vary most in the style image.
+    """
     found = {
         "photo": features(picture(samples.DEFAULT_PHOTO), COMPARED_AT),
         "style": features(picture(samples.DEFAULT_STYLE), COMPARED_AT),
@@ -116,7 +126,7 @@ def together() -> Made:
 
 
 def loop() -> Made:
-    """Yield the snapshots of a run at the iterations in MOMENTS."""
+    """Yield (name, image) for iterations 1, 5, 20 and 100 of a style-transfer run: its snapshot."""
     settings = nst.OptimizeSettings(network="lite", size=SIDE, steps=max(MOMENTS), preview_every=1, levels=1)
     given = source(samples.DEFAULT_PHOTO), source(samples.DEFAULT_STYLE)
     for snapshot in nst.stream(*given, settings):

@@ -1,4 +1,4 @@
-"""Generate the strips of docs/controls.md: one strip per setting, in our own sample styles.
+"""Generate the strips of docs/controls.md: a strip of results for each setting, in sample styles of this project.
 
 python -m tools.docs.control_strips [--only strength,colors] [--out docs/controls]
 """
@@ -36,7 +36,7 @@ def strength_instant() -> list[Tile]:
 
 
 def blend() -> list[Tile]:
-    """Return blends from content image to result. The last tile, at half the strength, is for comparison."""
+    """Return tiles of content image and result blended by nst.blend(), and, for comparison, a result at strength 50."""
     full = painted(TOWN, NIGHT, replace(PAINTED, strength=100.0))
     own = images.resize(photo(TOWN), (full.shape[1], full.shape[0]))
     tiles = [Tile(f"{amount}% painting", nst.blend(own, full, amount)) for amount in (0, 25, 50, 75, 100)]
@@ -94,7 +94,7 @@ def regions() -> list[Tile]:
 
 
 def feather() -> list[Tile]:
-    """Return several feather widths, around a subject at strength 0."""
+    """Return tiles of results with several feather widths around a subject at strength 0."""
     cup = masks.subject(photo(CUP))
     widths = {f"feather {width:g}%": nst.Region(cup, strength=0.0, feather=width) for width in (0.0, 2.0, 15.0)}
     return [Tile(caption, painted(CUP, NIGHT, PAINTED, regions=[region])) for caption, region in widths.items()]
@@ -153,7 +153,7 @@ def style_losses() -> list[Tile]:
 
 
 def quality() -> list[Tile]:
-    """Return the presets at their own sizes, displayed equally large."""
+    """Return tiles of both inputs and of results by the fast engine and each preset, shown equally large."""
     presets = {name: nst.preset(name, network="lite") for name in ("draft", "balanced", "best")}
     instant = Tile("Instant", painted(LAKE, WOODCUT, nst.FastSettings()))
     found = [Tile(name, painted(LAKE, WOODCUT, settings)) for name, settings in presets.items()]

@@ -1,8 +1,8 @@
-"""Generate the small images for the tooltips of the page: effect of a setting, from left to right.
+"""Generate the small images in the tooltips of the page: each shows the effect of one setting, in three values.
 
     python -m tools.docs.dial_pictures [--out assets/dials]
 
-The images are made of the same tiles as the strips of docs/controls.md.
+The results are the same tiles as in the strips of docs/controls.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ WITH: Mapping[str, Mapping[str, Any]] = {"color_amount": {"colors": "photo"}}  #
 
 
 def row(pictures: Sequence[Pixels]) -> Image.Image:
-    """Join images in a row, with gray gaps because JPEG has no transparency."""
+    """Join images, uint8 RGB, in a row, each cropped to 150x100 pixels.
+
+    Gaps are gray, because JPEG has no transparency.
+    """
     width, height = SIZE
     found = Image.new("RGB", (len(pictures) * (width + GAP) - GAP, height), "gray")
     for number, pixels in enumerate(pictures):

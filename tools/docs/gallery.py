@@ -1,4 +1,4 @@
-"""Generate two images of the docs: sample photos in six styles by the loop, and in all styles by the fast engine.
+"""Generate two images of the docs: results of the optimize engine in six styles, and of the fast engine in all styles.
 
 python -m tools.docs.gallery [repainted] [instant]
 """
@@ -29,7 +29,10 @@ Pair = tuple[samples.Sample, samples.Sample]
 
 
 def pairs(name: str) -> list[Pair]:
-    """Return the photos and styles of an image, row by row."""
+    """Return the pairs of sample photo and style in one image of the docs, row by row.
+
+    `name` is "repainted" for the image of the optimize engine, "instant" for that of the fast engine.
+    """
     known = {sample.slug: sample for sample in (*samples.photos(), *samples.styles())}
     if name == "repainted":
         return [(known[photo], known[style]) for photo, style in PAIRS]
@@ -39,7 +42,7 @@ def pairs(name: str) -> list[Pair]:
 def tile(
     photo: samples.Sample, style: samples.Sample, settings: nst.OptimizeSettings | nst.FastSettings
 ) -> Image.Image:
-    """Return a result with its style image in the corner."""
+    """Stylize `photo` in `style` and return the result with the style image inset in its lower left corner."""
     print(photo.name, "in the style of", style.name, flush=True)
     painted = Image.fromarray(nst.stylize(photo.source(), style.source(), settings).image)
     corner = ImageOps.expand(ImageOps.fit(Image.open(style.path), (INSET, INSET)), 3, "white")

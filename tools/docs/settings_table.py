@@ -1,4 +1,4 @@
-"""Table of all settings in docs/controls.md, from the fields that also define flags and sliders.
+"""Write the table of all settings into docs/controls.md, from the fields that also define flags and sliders.
 
 python -m tools.docs.settings_table
 """
@@ -21,12 +21,12 @@ HEAD = ["flag", "setting", "engine", "range", "default", "during a run"]
 
 
 def lines() -> list[str]:
-    """Return the table as Markdown, in the order of the flags."""
+    """Return the lines of the Markdown table of all settings, in the order of the command line's flags."""
     return table(HEAD, [row(name, entries) for name, entries in known().items()])
 
 
 def row(name: str, entries: Fields) -> list[str]:
-    """Return the cells of a setting."""
+    """Return the cells of the setting `name`; `entries` are its dataclass fields by engine."""
     labels = dict.fromkeys(entry.metadata["label"] for entry in entries.values())
     engines = "both" if len(entries) == len(ENGINES) else ", ".join(entries)
     live = any(entry.metadata["live"] for entry in entries.values())
@@ -36,14 +36,14 @@ def row(name: str, entries: Fields) -> list[str]:
 
 
 def apart(texts: dict[str, str]) -> str:
-    """Return the common text if equal for all engines, or else a text for each engine."""
+    """Return one text for a table cell from the texts by engine: the common text, or "engine: text" for each."""
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     return "; ".join(f"{engine}: {text}" for engine, text in texts.items())
 
 
 def extent(entry: Field[Any]) -> str:
-    """Return the valid values of a setting."""
+    """Return the valid values of a setting as text: choices, a range with its unit, or the kind of value."""
     metadata = entry.metadata
     if metadata["choices"]:
         return ", ".join(metadata["choices"])
@@ -55,7 +55,7 @@ def extent(entry: Field[Any]) -> str:
 
 
 def default(engine: str, entry: Field[Any]) -> str:
-    """Return the default of a setting."""
+    """Return the default of a setting for `engine` as text."""
     kind = ENGINES[engine][0]
     value = getattr(PRESETS[DEFAULT_PRESET] if kind is OptimizeSettings else kind(), entry.name)
     return "" if value is None else plain(value)

@@ -1,4 +1,4 @@
-"""Strips of captioned images, each a file small enough for a page."""
+"""Strips of captioned images, each a JPEG small enough for a page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class Tile(NamedTuple):
 
 
 def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
-    """Arrange tiles in rows, all in the shape of the last tile. Tiles of another shape are center-cropped."""
+    """Arrange tiles with captions in rows of `columns` tiles, all in the shape of the last tile.
+
+    Tiles of another shape are center-cropped.
+    """
     height, width = tiles[-1].pixels.shape[:2]
     size = TILE, round(TILE * height / width)
     rows = -(-len(tiles) // columns)
@@ -42,7 +45,10 @@ def sheet(tiles: Sequence[Tile], columns: int) -> Image.Image:
 
 
 def save(image: Image.Image, path: Path, limit: int = LIMIT) -> int:
-    """Write a JPEG of at most `limit` bytes at the best possible quality; return the quality."""
+    """Write a JPEG of at most `limit` bytes at the best possible quality, and return this quality.
+
+    Raises AssertionError if the file is too large even at the lowest quality.
+    """
     for quality in QUALITIES:
         stream = BytesIO()
         image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True)

@@ -1,7 +1,7 @@
-"""Tiles of the strips: sample photos in sample styles, each result computed once.
+"""Tiles for the strips of docs/controls.md: sample photos in sample styles, each result computed once.
 
-Results are cached in build/tiles, so that an interrupted run can continue. Empty that folder when the output of
-the engines has changed.
+Results are cached in build/tiles, so that a stopped generation can continue. Empty that folder when the output of the
+engines has changed.
 """
 
 from __future__ import annotations
@@ -31,24 +31,27 @@ INSTANT = nst.FastSettings(size=SIDE)
 
 
 def picture(slug: str) -> Path:
-    """Return the file of a sample photo or style."""
+    """Return the file of the sample photo or style `slug`."""
     return next(sample.path for sample in (*samples.photos(), *samples.styles()) if sample.slug == slug)
 
 
 @lru_cache
 def photo(slug: str) -> Pixels:
-    """Return a content image at the size of the results."""
+    """Return the sample photo `slug` as uint8 RGB, scaled to the size of the results."""
     return images.fit(images.read(picture(slug)).rgb, SIDE)
 
 
 @lru_cache
 def style(slug: str) -> Pixels:
-    """Return a style image, scaled down to SIDE."""
+    """Return the sample style `slug` as uint8 RGB, scaled to the size of the results."""
     return images.fit(images.read(picture(slug)).rgb, SIDE)
 
 
 def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pixels:
-    """Return a result, from the cache if possible. `styles` may be "a+b"; `inputs` are those of nst.stylize()."""
+    """Return a result as uint8 RGB, from the cache if possible, for sample slugs.
+
+    `styles` is one slug, or several joined by "+". `inputs` are further arguments of nst.stylize(), such as regions.
+    """
     what = f"{content} {styles} {settings} {inputs}"
     path = BUILD / f"{content}-{styles}-{zlib.crc32(what.encode()):08x}.png"
     print(f"  {path.name}: {'kept' if path.is_file() else 'painting'}", flush=True)
@@ -60,17 +63,20 @@ def painted(content: str, styles: str, settings: Settings, **inputs: Any) -> Pix
 
 
 def shown(mask: NDArray[np.float32]) -> Pixels:
-    """Convert a mask to an image, white inside the region."""
+    """Convert a mask (H, W) in [0, 1] to a gray image, uint8 RGB (H, W, 3): white inside the region."""
     return np.repeat(np.rint(mask * 255).astype(np.uint8)[..., None], 3, -1)
 
 
 def varied(content: str, styles: str, base: Settings, name: str, values: Mapping[str, Any]) -> list[Tile]:
-    """Return a tile for each value of a setting, with its caption."""
+    """Return a captioned result for each value of the setting `name`; `values` are by caption.
+
+    `base` are the other settings; `content` and `styles` are as in painted().
+    """
     return [
         Tile(caption, painted(content, styles, replace(base, **{name: value}))) for caption, value in values.items()
     ]
 
 
 def numbered(values: Iterable[float], unit: str = "") -> dict[str, float]:
-    """Return numbers by their captions."""
+    """Return `values` by caption, which is the number followed by `unit`."""
     return {f"{value:g}{unit}": value for value in values}

@@ -1,4 +1,4 @@
-"""The two sample content images, rendered from a fixed seed: a mountain lake and a harbor town."""
+"""Generator of the two sample content images, rendered from a fixed seed: a mountain lake and a harbor town."""
 
 from __future__ import annotations
 
@@ -18,5 +18,8 @@ SEED = 5
 
 
 def render(slug: str, width: int = 1280) -> NDArray[np.uint8]:
-    """Render one scene as uint8 RGB (2/3 width, width, 3), deterministic for each width."""
+    """Render the scene `slug`, "landscape" or "harbor-town", as uint8 RGB (2/3 width, width, 3).
+
+    The image is deterministic for each width.
+    """
     return SCENES[slug](width, np.random.default_rng(SEED))

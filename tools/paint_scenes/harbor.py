@@ -16,7 +16,7 @@ QUAY = 0.605
 
 
 def harbor_town(width: int, rng: Rng) -> NDArray[np.uint8]:
-    """Render the scene as uint8 RGB (2/3 width, width, 3)."""
+    """Render a harbor town as uint8 RGB (2/3 width, width, 3)."""
     side = round(width * OVERSAMPLED)
     sky = clouded(side, 0.50, "3a78bf 6aa3d6 a3c8e4 d9e4ea f0e6d6", 0.2, rng)
     weather = fractal((side, side), side * 0.02, rng, octaves=6, gain=0.7)
@@ -50,7 +50,7 @@ def _hills(sky: Color, rng: Rng) -> Color:
 
 
 def _row(town: Town, level: float, count: int, size: float) -> None:
-    """Draw one row of small houses on the hill behind the harbor."""
+    """Draw a row of `count` small houses on the hill behind the harbor, at height `level` (y in 0..1)."""
     rng = town.rng
     for x in np.sort(rng.uniform(-0.02, 1.0, count)):
         wide, tall = size * rng.uniform(0.8, 1.4), size * rng.uniform(0.8, 1.5)
@@ -59,7 +59,7 @@ def _row(town: Town, level: float, count: int, size: float) -> None:
 
 
 def _front(town: Town) -> None:
-    """Draw the tall houses on the quay, with few gaps."""
+    """Draw the tall houses on the quay, with few gaps, into the image of the town."""
     left = -0.02
     while left < 1.0:
         wide = town.rng.uniform(0.045, 0.085)
@@ -69,7 +69,7 @@ def _front(town: Town) -> None:
 
 
 def _tower(town: Town, x: float) -> None:
-    """Draw a bell tower with a clock and a copper spire."""
+    """Draw a bell tower with a clock and a copper spire into the image of the town; `x` is in 0..1."""
     half, top = 0.018, 0.335
     shaft = town.fill(box(x - half, top, x + half, 0.58), rgb("e6d3ae"))
     town.color[shaft.window] *= 1 - (0.45 * step(x - 0.002, x + half, shaft.x) * shaft.masks[0])[..., None]
@@ -98,7 +98,7 @@ def _tower(town: Town, x: float) -> None:
 
 
 def _greenery(town: Town, level: float, rng: Rng) -> None:
-    """Draw trees between the houses, with lit tufts in the crowns."""
+    """Draw trees with lit leaves between the houses, at height `level` (y in 0..1)."""
     for _ in range(26):
         x, radius = rng.uniform(0, 1), rng.uniform(0.008, 0.02)
         tall = rng.choice([1.0, 1.0, 2.2])
@@ -114,7 +114,7 @@ def _greenery(town: Town, level: float, rng: Rng) -> None:
 
 
 def _quay(town: Town) -> None:
-    """Draw the quay: a stone wall with a light edge, and people a few pixels in size."""
+    """Draw the quay into the image of the town: a stone wall with a light edge, and people a few pixels in size."""
     rng = town.rng
     town.fill(box(-0.01, QUAY - 0.001, 1.01, QUAY + 0.007), rgb("cdbfa6"), 0.08)
     wall = town.fill(box(-0.01, QUAY + 0.006, 1.01, QUAY + 0.024), rgb("8f8474"), 0.16)
@@ -131,7 +131,7 @@ def _quay(town: Town) -> None:
 
 
 def _water(color: Color, rng: Rng) -> Color:
-    """Draw the reflection of the town, with ripples that grow towards the camera."""
+    """Return the image with the reflection of the town, with ripples that grow towards the camera."""
     side = len(color)
     waterline = QUAY + 0.024
     rows, cols = np.indices((side, side), dtype=np.float32)
@@ -152,7 +152,7 @@ def _water(color: Color, rng: Rng) -> Color:
 
 
 def _boat(town: Town, x: float, y: float, size: float) -> None:
-    """Draw a fishing boat with mast, sail and reflection."""
+    """Draw a fishing boat with mast, sail and reflection at (x, y), in 0..1; `size` is in units of the image's side."""
     rng = town.rng
     hull_tint = rgb(str(rng.choice(["2f6f9a", "c94a3f", "f2ead8", "2f7a5f"])))
     hull = np.array([[-0.55, -0.13], [0.50, -0.10], [0.40, 0.09], [-0.42, 0.09]]) * size

@@ -31,7 +31,10 @@ _SHUTTERS = ["2f5f4a", "3f6f8f", "5a3a2f", "6a8f6a", "8a3f34"]
 
 @dataclass
 class Town:
-    """The image in progress (S, S, 3), and the plaster texture (S, S) of all walls."""
+    """Image of a town in progress.
+
+    `color` is the image (S, S, 3), `weather` the texture (S, S) of weathered surfaces. Coordinates are x and y in 0..1.
+    """
 
     color: Color
     weather: Field
@@ -39,7 +42,10 @@ class Town:
     street: float = 1.0  # y; houses with the foot at this y or below have doors
 
     def fill(self, outline: Points, tint: Color, rough: float = 0.06, opacity: float = 1.0) -> shapes.Cut:
-        """Draw a polygon with weathered texture, scaled by `rough`, and return its window and mask."""
+        """Draw a polygon in the color `tint` and return its window and mask.
+
+        `outline` (N, 2) has x and y in 0..1; `rough` is the strength of the weathered texture.
+        """
         piece = shapes.cut(len(self.color), outline)
         grain = 1 + rough * self.weather[piece.window]
         under = self.color[piece.window]
@@ -47,7 +53,7 @@ class Town:
         return piece
 
     def shade(self, outline: Points, amount: float) -> None:
-        """Draw a shadow, bluish as under an open sky."""
+        """Draw a bluish shadow on the polygon `outline` (N, 2); `amount` is its opacity in 0..1."""
         piece = shapes.cut(len(self.color), outline)
         dark = self.color[piece.window] * np.array([0.45, 0.50, 0.62], np.float32)
         self.color[piece.window] = over(self.color[piece.window], piece.masks[0] * amount, dark)

@@ -21,7 +21,7 @@ _FLOWERS = (("f4d94a", 0.0), ("f6f2ec", -0.2), ("b06fc8", 0.5), ("e8604a", 0.7))
 
 
 def landscape(width: int, rng: Rng) -> NDArray[np.uint8]:
-    """Render the scene as uint8 RGB (2/3 width, width, 3)."""
+    """Render a mountain lake as uint8 RGB (2/3 width, width, 3)."""
     side = round(width * OVERSAMPLED)
     land = terrain.raise_land(max(round(width * 1.6), 256), rng)
     view = terrain.look(land, side)
@@ -37,7 +37,10 @@ def landscape(width: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _project(x: Field, z: Field, height: Field) -> tuple[Field, Field]:
-    """Project world coordinates to x and y (0..1) in the square image."""
+    """Project world positions to x and y (0..1) in the square image.
+
+    `x` is across, `z` away from the camera, `height` above the lake.
+    """
     return 0.5 + x / z, HORIZON - (height - terrain.EYE) / z
 
 
@@ -46,7 +49,7 @@ def _height(land: Land, x: Field, z: Field) -> Field:
 
 
 def _trees(color: Color, land: Land, rng: Rng) -> Color:
-    """Draw single firs along the near shores, far ones first."""
+    """Draw single firs along the near shores, far ones first, and return the image."""
     z = np.sort(rng.uniform(4.6, 12.5, 900))[::-1]
     x = rng.uniform(-0.62, 0.62, len(z)) * z
     ground = _height(land, x, z)
@@ -72,7 +75,10 @@ def _fir(color: Color, foot: tuple[float, float], tall: float, z: float, rng: Rn
 
 
 def _water(color: Color, lake: NDArray[np.bool_], rng: Rng) -> Color:
-    """Draw the far shore's reflection about its waterline, with ripples that shrink with distance."""
+    """Return the image with the reflection of the far shore in the lake, with ripples that shrink with distance.
+
+    `lake` is the mask of the water.
+    """
     side = len(color)
     rows = np.arange(side)[:, None]
     first = np.where(lake.any(0), lake.argmax(0), side)
@@ -93,7 +99,7 @@ def _water(color: Color, lake: NDArray[np.bool_], rng: Rng) -> Color:
 
 
 def _meadow(color: Color, land: Land, rng: Rng) -> Color:
-    """Draw blades of grass and flowers, larger towards the camera."""
+    """Return the image with blades of grass and flowers, larger towards the camera."""
     side = len(color)
     sheet = VariationSheet.primed(color)
     clumps = fractal((side, side), (side * 0.03, side * 0.09), rng, octaves=5)

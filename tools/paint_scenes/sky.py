@@ -16,7 +16,10 @@ OVERSAMPLED = 1.5
 
 
 def clouded(side: int, horizon: float, blue: str, cover: float, rng: Rng) -> Color:
-    """Return a sky (S, S, 3) down to `horizon` (y); `blue` is the gradient, a higher `cover` gives more clouds."""
+    """Return an image (S, S, 3) of a sky with clouds above the height `horizon` (y in 0..1); `side` is S.
+
+    `blue` are hexadecimal colors of the sky, from the top down to the horizon; a higher `cover` gives more clouds.
+    """
     _, y = grid(side)
     height = np.clip((horizon - y) / (horizon - TOP), 0.02, 1.2)
     sky = ramp(blue, 1 - height)
@@ -34,7 +37,10 @@ def clouded(side: int, horizon: float, blue: str, cover: float, rng: Rng) -> Col
 
 
 def photo(color: Color, width: int, rng: Rng) -> NDArray[np.uint8]:
-    """Crop the square image to uint8 RGB (2/3 width, width, 3), with lens falloff and fine grain."""
+    """Crop the middle of a square image to a photo, uint8 RGB (2/3 width, width, 3).
+
+    Lens falloff, contrast and fine grain are added.
+    """
     side = len(color)
     rows = slice(round(TOP * side), round(BOTTOM * side))
     x, y = grid(side)

@@ -18,7 +18,10 @@ HORIZON = 0.47
 
 @dataclass(frozen=True)
 class Land:
-    """Height (N, N), with the lake at 0, and sunlit color (N, N, 3); rows go away from the camera."""
+    """Landscape as maps (N, N): `height`, with the lake at 0, and sunlit `color` (N, N, 3).
+
+    Columns go to the right, rows away from the camera.
+    """
 
     height: Field
     color: Color
@@ -26,7 +29,10 @@ class Land:
 
 @dataclass(frozen=True)
 class View:
-    """For every pixel of a square image: the visible world position (x, z), and True in `sky` for the sky."""
+    """Visible world position (`x` across, `z` away from the camera) for every pixel of a square image.
+
+    `sky` is True for pixels of the sky, which have no position.
+    """
 
     x: Field
     z: Field
@@ -34,7 +40,10 @@ class View:
 
 
 def raise_land(cells: int, rng: Rng) -> Land:
-    """Generate land with peaks behind a lake, wooded hills on both sides and a meadow in front."""
+    """Generate a landscape with peaks behind a lake, wooded hills on both sides and a meadow in front.
+
+    `cells` is the side of its maps.
+    """
     z, x = np.meshgrid(np.linspace(0, DEEP, cells), np.linspace(-WIDE / 2, WIDE / 2, cells), indexing="ij")
     unit = cells / WIDE
     ridges = sum(0.46**k * (1 - np.abs(fractal((cells, cells), 12 * unit / 2**k, rng, octaves=1))) for k in range(8))
@@ -52,7 +61,10 @@ def raise_land(cells: int, rng: Rng) -> Land:
 
 
 def _sunlit(height: Field, wooded: Field, trees: Field, unit: float, rng: Rng) -> Color:
-    """Return the colors of rock, snow, grass and trees under a low sun at the left."""
+    """Return the colors (N, N, 3) of rock, snow, grass and trees under a low sun at the left.
+
+    `wooded` and `trees` are density and height of the forest, `unit` is the number of cells per unit of length.
+    """
     down, right = (slope * unit for slope in np.gradient(height))
     steep = np.hypot(down, right)
     patches = fractal(height.shape, 1.1 * unit, rng, octaves=7, gain=0.65)
@@ -72,7 +84,7 @@ def _sunlit(height: Field, wooded: Field, trees: Field, unit: float, rng: Rng) -
 
 
 def look(land: Land, side: int) -> View:
-    """Trace a ray through every pixel of a square image to the first visible point of the land."""
+    """Return the visible positions of the land for a camera at the front edge, for `side` x `side` pixels."""
     cells = len(land.height)
     z = np.geomspace(1.8, DEEP * 0.98, max(side, 400))
     across = (np.arange(side) + 0.5) / side - 0.5
@@ -90,7 +102,7 @@ def look(land: Land, side: int) -> View:
 
 
 def sample(image: Field, view: View) -> Field:
-    """Sample a map (N, N) at the positions of a view."""
+    """Sample a map (N, N) of the land at the positions of a view, with bilinear interpolation."""
     cells = len(image)
     rows = view.z / DEEP * (cells - 1)
     cols = (view.x / WIDE + 0.5) * (cells - 1)

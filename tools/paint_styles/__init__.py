@@ -1,4 +1,4 @@
-"""The gallery's sample style images, generated from fixed seeds."""
+"""Generator of the gallery's sample style images, each from a fixed seed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,31 @@ from numpy.typing import NDArray
 
 from tools.paint_styles import (
     batik,
+    bauhaus,
+    charcoal,
+    comic,
+    cross_stitch,
     cubism,
     embroidery,
+    fresco,
     glass,
+    gold,
     gouache,
     ink,
     marbling,
+    miniature,
     mosaic,
+    neon,
     night,
+    nouveau,
+    origami,
     pen,
     pencil,
+    pixels,
     pointillism,
     poppies,
     poster,
+    sumi,
     watercolor,
     waves,
     woodcut,
@@ -49,9 +61,21 @@ STYLES: dict[str, Painter] = {
     "desert-poster": poster.desert_poster,
     "silk-peonies": embroidery.silk_peonies,
     "ink-geode": ink.ink_geode,
+    "crane-marsh": sumi.crane_marsh,
+    "storm-light": charcoal.storm_light,
+    "shiraz-garden": miniature.shiraz_garden,
+    "swan-lilies": nouveau.swan_lilies,
+    "surf-pop": comic.surf_pop,
+    "circle-concert": bauhaus.circle_concert,
+    "golden-tree": gold.golden_tree,
+    "orchard-fresco": fresco.orchard_fresco,
+    "pixel-dusk": pixels.pixel_dusk,
+    "neon-rain": neon.neon_rain,
+    "paper-cranes": origami.paper_cranes,
+    "stitched-garden": cross_stitch.stitched_garden,
 }
 
 
 def paint(slug: str, size: int = 1024) -> NDArray[np.uint8]:
-    """Generate one style image as uint8 RGB (size, size, 3), deterministic for each size."""
+    """Generate the style image `slug` as uint8 RGB (size, size, 3), deterministic for each size."""
     return STYLES[slug](size, np.random.default_rng(zlib.crc32(slug.encode())))

@@ -19,7 +19,10 @@ TARGET_BYTES = 420_000
 
 
 def encode(picture: NDArray[np.uint8]) -> bytes:
-    """Encode uint8 RGB (H, W, 3) as JPEG with the best of QUALITIES that fits TARGET_BYTES, else the lowest."""
+    """Encode uint8 RGB (H, W, 3) as JPEG of at most 420,000 bytes, at the best quality from 88 down to 76.
+
+    At quality 76 the file may be larger.
+    """
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
@@ -32,7 +35,7 @@ def encode(picture: NDArray[np.uint8]) -> bytes:
 
 
 def write(picture: NDArray[np.uint8], path: Path) -> None:
-    """Write a JPEG atomically: under a temporary name, then rename."""
+    """Write an image, uint8 RGB (H, W, 3), as JPEG: to a temporary file, which is then renamed to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     draft.write_bytes(encode(picture))

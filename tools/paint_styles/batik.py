@@ -1,4 +1,4 @@
-"""Batik: dyed cloth with lines and dots of wax resist and wax crackle."""
+"""Style image of a batik: dyed cloth with lines and dots of wax resist and wax crackle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop, weave
 
 
 def batik_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a batik of flowers and tendrils in indigo, rust and cream, with wax dots and crackle."""
+    """Generate a batik of flowers and tendrils in indigo, rust and cream, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     point = side / 1024
     _x, _y = grid(side)
@@ -54,7 +54,7 @@ def _places() -> list[tuple[float, float, float]]:
 
 
 def _ground_dots(color: Color, rng: Rng) -> Color:
-    """Scatter wax dots over the ground, in cream and some tints."""
+    """Return the image with wax dots scattered over the ground, in cream and some tints."""
     side = len(color)
     bend = [0.01 * fractal((side, side), side * 0.15, rng, octaves=2) for _ in range(2)]
     index, near, _ = cells(side, spread(2600, rng), (bend[0], bend[1]))
@@ -92,7 +92,7 @@ def _tendrils(color: Color, center: tuple[float, float], radius: float, rng: Rng
 
 
 def _dilate(mask: Field, side: int) -> Field:
-    """Dilate a mask by the width of a wax line."""
+    """Dilate a mask (S, S) by the width of a wax line; `side` is S."""
     from scipy import ndimage
 
     return step(0.02, 0.2, ndimage.gaussian_filter(mask, side * 0.0018))
@@ -106,7 +106,10 @@ def _ribbon(line: Points, width: float) -> Points:
 
 
 def _flower(color: Color, center: tuple[float, float], radius: float, number: int, rng: Rng) -> Color:
-    """Draw a flower in polar coordinates: rings of petals with wax outlines, and rings of dots."""
+    """Return the image with a flower: rings of petals with wax outlines, and rings of dots.
+
+    `center` and `radius` are in units of the image's side; `number` selects petals and colors.
+    """
     side = len(color)
     x, y = grid(side)
     wob = 0.006 * radius / 0.2 * fractal((side, side), side * 0.07, rng, octaves=2)

@@ -1,4 +1,4 @@
-"""Cubism: a scene split along lines and arcs into facets, each with its own color, shift and shading."""
+"""Cubist style image: a scene split into facets, each with its own color, shift and shading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SAILS = (
 
 
 def regatta_facets(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint sails, sun and harbor, split into separately shaded facets."""
+    """Generate a scene of sails, sun and harbor, split into shaded facets, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     x, y = grid(side)
     labels, shade = _breaks(x, y, rng)
@@ -47,7 +47,10 @@ def regatta_facets(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _breaks(x: Field, y: Field, rng: Rng) -> tuple[NDArray[np.int64], Field]:
-    """Return the facet label of each pixel, and a shading: dark on one side of each break, bright on the other."""
+    """Return the facet label of each pixel, and a shading: dark on one side of each break, bright on the other.
+
+    Breaks are random lines and arcs; `x` and `y` are the pixels' coordinates in 0..1.
+    """
     labels = np.zeros(x.shape, np.int64)
     shade = np.zeros(x.shape, np.float32)
     for number in range(19):

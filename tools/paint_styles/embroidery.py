@@ -1,4 +1,4 @@
-"""Embroidery: satin stitches in silk."""
+"""Style image of an embroidery: satin stitches in silk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAF = "174a30 2f7a45 7aa84a c9cf7a"
 
 
 def silk_peonies(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint an embroidery of peonies and leaves in satin stitch on stitched teal silk."""
+    """Generate an embroidery of peonies and leaves on teal silk, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     picture, angle = _silk(side, rng)
     ways = flow(angle)
@@ -52,7 +52,7 @@ def silk_peonies(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _silk(side: int, rng: Rng) -> tuple[Color, Field]:
-    """Return the motif, as colors, and the stitch angle of each pixel in radians."""
+    """Return the motif as an image (S, S, 3), and the stitch angle of each pixel in radians; `side` is S."""
     angle = 0.5 + 0.9 * fractal((side, side), side * 0.28, rng, octaves=2)
     color = ramp("0f3a4a 17586a 1f7a80 3f9a90", 0.5 + 0.25 * fractal((side, side), side * 0.2, rng))
     for cx, cy, _ in _PEONIES:
@@ -72,7 +72,11 @@ def _silk(side: int, rng: Rng) -> tuple[Color, Field]:
 def _stitch(
     color: Color, angle: Field, place: tuple[tuple[float, float], float, float, float], codes: str, rng: Rng
 ) -> None:
-    """Draw a petal or leaf, shaded from its root, with stitches fanning out from its middle line."""
+    """Draw a petal or leaf, shaded from its root, into the image `color` and its stitches into `angle`.
+
+    `place` is (root, length, width, angle) and `codes` are the hexadecimal colors from root to tip. Stitches fan out
+    from the middle line.
+    """
     (cx, cy), long, wide, turn = place
     piece = shapes.cut(len(color), shapes.leaf(*place))
     window, mask = piece.window, piece.masks[0]

@@ -1,4 +1,4 @@
-"""Stained glass: streaky pieces of glass in lead strips."""
+"""Style image of stained glass: streaky pieces of glass in lead strips."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PETALS = (("e0324a", "a81f45"), ("f26a3a", "c9402f"), ("d04a9a", "8f3090"), ("f
 
 
 def cathedral_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint stained glass of a sun over hills, a winding river and tulips."""
+    """Generate stained glass of a sun over hills, a winding river and tulips, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     picture, regions = _garden(side, rng)
     bend = 0.004 * fractal((side, side), side * 0.06, rng, octaves=2)
@@ -48,7 +48,7 @@ def cathedral_garden(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _garden(side: int, rng: Rng) -> tuple[Color, NDArray[np.int64]]:
-    """Return the design of the window, and the region label of each pixel."""
+    """Return the design of the window, an image (S, S, 3), and the piece label of each pixel; `side` is S."""
     x, y = grid(side)
     sun = (0.62, 0.27)
     turn = np.arctan2(y - sun[1], x - sun[0])
@@ -76,7 +76,7 @@ def _garden(side: int, rng: Rng) -> tuple[Color, NDArray[np.int64]]:
 
 
 def _tulips(picture: Color, regions: NDArray[np.int64], rng: Rng) -> tuple[Color, NDArray[np.int64]]:
-    """Draw tulips of two leaves and three petals, each a separate region."""
+    """Return image and piece labels with tulips of two leaves and three petals, each a separate piece."""
     number = 600
     for kind, (cx, cy) in enumerate(_TULIPS):
         bright, deep = _PETALS[kind % len(_PETALS)]

@@ -1,4 +1,4 @@
-"""Gouache: overlapping opaque leaves with ribs and dry-brush marks."""
+"""Style image of a gouache: overlapping opaque leaves with ribs and dry-brush marks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Leaf:
 
 
 def jungle_evening(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a thicket of leaves and hibiscus in front of a coral evening sky."""
+    """Generate a thicket of leaves and hibiscus before a coral evening sky, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     _x, y = grid(side)
     marks = fractal((1024, 1024), (4.0, 100.0), rng, octaves=3, gain=0.7)
@@ -50,7 +50,10 @@ def jungle_evening(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _plants(depth: int, count: int, rng: Rng) -> list[_Leaf]:
-    """Generate leaves and fronds growing inwards from the edges; nearer layers start farther outside."""
+    """Return `count` random leaves and fronds of one layer, growing inwards from the edges.
+
+    `depth` is the layer, 0 is farthest; nearer layers start farther outside.
+    """
     leaves: list[_Leaf] = []
     for number in range(count):
         way = rng.uniform(0, 2 * np.pi)
@@ -101,14 +104,17 @@ def _blossoms(sheet: Color, depth: int, marks: Field, rng: Rng) -> None:
 
 
 def _paint(sheet: Color, leaf: _Leaf, marks: Field, rng: Rng) -> None:
-    """Paint one opaque leaf, computed only in its window of the sheet."""
+    """Paint one opaque leaf into the image `sheet`; `marks` is the texture of brush marks (1024, 1024)."""
     piece = shapes.cut(len(sheet), shapes.leaf(leaf.root, leaf.long, leaf.wide, leaf.turn, leaf.bend))
     tints = _tints(leaf, *_inside(leaf, piece.x, piece.y), marks, rng)
     sheet[piece.window] = over(sheet[piece.window], piece.masks[0], tints)
 
 
 def _inside(leaf: _Leaf, x: Field, y: Field) -> tuple[Field, Field]:
-    """Return leaf coordinates of every pixel in a window: along the rib (0 to 1) and across the leaf (-1 to 1)."""
+    """Return coordinates of pixels relative to a leaf: along the rib, 0 to 1, and across the leaf, -1 to 1.
+
+    `x` and `y` are the pixels' coordinates in the image, in 0..1.
+    """
     dx, dy = x - leaf.root[0], y - leaf.root[1]
     along = (dx * np.cos(leaf.turn) + dy * np.sin(leaf.turn)) / leaf.long
     across = -dx * np.sin(leaf.turn) + dy * np.cos(leaf.turn)
@@ -117,7 +123,10 @@ def _inside(leaf: _Leaf, x: Field, y: Field) -> tuple[Field, Field]:
 
 
 def _tints(leaf: _Leaf, along: Field, aside: Field, marks: Field, rng: Rng) -> Color:
-    """Return the leaf's colors: base color, a darker half, brush marks along the side ribs, and the ribs."""
+    """Return the colors of a leaf's pixels: base color, a darker half, brush marks along the side ribs, and the ribs.
+
+    `along` and `aside` are the pixels' coordinates from _inside().
+    """
     slant = along - 0.22 * np.abs(aside)
     at = rng.integers(0, 1024, 2)
     rows = (slant * leaf.long * 900 + at[0]).astype(np.int64) % 1024

@@ -1,4 +1,4 @@
-"""Alcohol ink: bright bands with gold veins."""
+"""Style image in alcohol ink: bright bands with gold veins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.paint_styles.surface import develop, light
 
 
 def ink_geode(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint agate bands in alcohol ink on a dark blue ground, with gold veins."""
+    """Generate agate bands in alcohol ink with gold veins on dark blue, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     point = side / 1024
     field = fractal((side, side), side * 0.34, rng, octaves=4, gain=0.45)

@@ -1,4 +1,4 @@
-"""Marbled paper: drops of ink on a bath, drawn with a stylus and a comb."""
+"""Style image of marbled paper: drops of ink on a bath, drawn with a stylus and a comb."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop, paper
 
 
 def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint marbled paper: drops on a bath, drawn with a stylus and a comb."""
+    """Generate marbled paper with drops of ink drawn with a stylus and a comb, as uint8 RGB (size, size, 3)."""
     side = size * 2
     x, y = grid(side)
     px = x + 0.004 * fractal((side, side), side * 0.12, rng, octaves=2)
@@ -41,7 +41,11 @@ def ebru_comb(size: int, rng: Rng) -> NDArray[np.uint8]:
 def _comb(
     px: Field, py: Field, turn: float, shift: float, pull: float, gap: float, sharp: float
 ) -> tuple[Field, Field]:
-    """Invert a comb stroke along `turn` (radians), with teeth `gap` apart dragging the paint by `pull`."""
+    """Return the positions from which a comb stroke has moved the paint to the positions (px, py).
+
+    The comb moves in the direction `turn` (radians). Its teeth are `gap` apart, offset by `shift`, and drag the paint
+    by `pull`, which decays with the distance from a tooth over `sharp`. Lengths are in units of the image's side.
+    """
     cos, sin = np.cos(turn), np.sin(turn)
     across = -sin * px + cos * py + shift
     nearest = np.abs((across / gap + 0.5) % 1 - 0.5) * gap
@@ -57,7 +61,10 @@ def _twirl(px: Field, py: Field, center: tuple[float, float], radius: float, twi
 
 
 def _drops(px: Field, py: Field, rng: Rng) -> Color:
-    """Return the colors of the bath; each drop pushes earlier ones outwards and preserves their area."""
+    """Return the colors of the bath with drops of ink at the positions (px, py), as (H, W, 3).
+
+    Each drop pushes earlier ones outwards and preserves their area.
+    """
     inks = box("16304f 1f5f7a 2f9a98 e9dcc0 d9a23a c4502f 8a2438 f4ead6 3a6f5a")
     count = 300
     centers = rng.uniform(-0.12, 1.12, (count, 2)).astype(np.float32)
@@ -81,7 +88,7 @@ def _drops(px: Field, py: Field, rng: Rng) -> Color:
 
 
 def _bath(px: Field, py: Field, inks: Color) -> Color:
-    """Return the pattern of the bath before the drops: contour bands of ink."""
+    """Return the colors of the bath before the drops at the positions (px, py): contour bands of ink."""
     level = np.sin(9 * px + 3 * np.sin(7 * py)) + np.sin(11 * py + 2 * np.sin(8 * px + 1))
     order = np.array([0, 1, 2, 3, 4, 5, 1, 6, 2, 8])
     tints: Color = inks[order[np.floor(level * 5).astype(np.int64) % len(order)]]

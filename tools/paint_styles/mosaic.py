@@ -1,4 +1,4 @@
-"""Mosaic: tesserae in rows that follow the shapes of the motif."""
+"""Style image of a mosaic: tesserae in rows that follow the shapes of the motif."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop, light
 
 
 def sun_and_fish(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a mosaic of fish in striped waves under a sun."""
+    """Generate a mosaic of fish in striped waves under a sun, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     point = side / 1024
     shake = [0.004 * fractal((side, side), side * 0.05, rng, octaves=3) for _ in range(2)]
@@ -38,7 +38,10 @@ def sun_and_fish(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _sea(side: int, shake: list[Field]) -> tuple[Color, Field, Field, NDArray[np.int64]]:
-    """Return the design, and each pixel's row, position in the row (1 per tessera) and region label."""
+    """Return the motif, an image (S, S, 3), and row, position in the row and region label of each pixel.
+
+    Rows and positions are in units of a tessera. `shake` are two fields that displace the pixels in x and y.
+    """
     x, y = grid(side)
     x, y = x + shake[0], y + shake[1]
     tile = 0.0165

@@ -1,4 +1,4 @@
-"""Night sky in oil: thick strokes along eddies, lit from the upper left."""
+"""Style image of a night sky in oil: thick strokes along eddies, lit from the upper left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STARS = ((0.10, 0.10), (0.47, 0.09), (0.91, 0.07), (0.62, 0.52), (0.17, 0.55), 
 
 
 def night_over_the_bay(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a swirling night sky over a bay with dark hills and lit windows on the shore."""
+    """Generate a swirling night sky over a bay with dark hills and lit windows, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     shore = shapes.skyline(side, 0.68, 0.018, 0.35, rng)
     picture = _night(side, shore, rng)
@@ -81,7 +81,10 @@ def _night_angles(side: int, shore: Field, rng: Rng) -> Field:
 
 
 def _lamps(sheet: VariationSheet, picture: Color, ways: NDArray[np.float32], rng: Rng) -> None:
-    """Paint lit windows along the shore and their reflections."""
+    """Paint lit windows along the shore and their reflections on `sheet`.
+
+    `picture` is the motif, (S, S, 3), and `ways` are the directions of strokes, (S, S, 2).
+    """
     count = 17
     xs = (np.arange(count) + rng.uniform(0.1, 0.9, count)) / count
     warm = np.broadcast_to(rgb("ffc94a"), picture.shape)

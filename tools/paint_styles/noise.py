@@ -19,7 +19,10 @@ Rng: TypeAlias = np.random.Generator
 
 
 def smooth_noise(shape: tuple[int, int], cell: tuple[float, float], rng: Rng) -> Field:
-    """Return one octave of smooth noise, mean 0, standard deviation about 1; `cell` is (vertical, horizontal)."""
+    """Return one octave of smooth noise (H, W), mean 0, standard deviation about 1; `shape` is (H, W).
+
+    `cell` is the size of its features in pixels, (vertical, horizontal).
+    """
     rows, cols = (max(s / max(c, 1.0), 0.5) for s, c in zip(shape, cell, strict=True))
     values = rng.standard_normal((int(rows) + 4, int(cols) + 4)).astype(np.float32)
     # The box starts one cell from the border, outside the range of the bicubic kernel.
@@ -35,7 +38,11 @@ def fractal(
     octaves: int = 4,
     gain: float = 0.5,
 ) -> Field:
-    """Return a sum of noise octaves, each with half the `cell`; mean 0, standard deviation about 1."""
+    """Return a sum of noise octaves (H, W), mean 0, standard deviation about 1; `shape` is (H, W).
+
+    `cell` is the feature size of the first octave in pixels; each further octave has half the size and `gain` times the
+    amplitude.
+    """
     down, across = cell if isinstance(cell, tuple) else (cell, cell)
     total = np.zeros(shape, np.float32)
     power = 0.0
@@ -53,22 +60,25 @@ def grid(size: int) -> tuple[Field, Field]:
     return x, y
 
 
-def step(low: float, high: float, value: Field) -> Field:
-    """Return a smoothstep from 0 at `low` to 1 at `high`; `low` may be above `high`."""
+def step(low: float | Field, high: float | Field, value: Field) -> Field:
+    """Return the smoothstep of `value`: 0 at `low`, 1 at `high`, smooth in between; `low` may be above `high`."""
     t = np.clip((value - low) / (high - low), 0.0, 1.0).astype(np.float32)
     ramp: Field = t * t * (3 - 2 * t)
     return ramp
 
 
 def warp(image: Field, dx: Field, dy: Field) -> Field:
-    """Sample `image` (H, W) at each pixel shifted by (dx, dy) pixels, with mirrored borders."""
+    """Return `image` (H, W), sampled for each pixel at its position plus (dx, dy) pixels, with mirrored borders."""
     rows, cols = np.indices(image.shape, dtype=np.float32)
     moved: Field = ndimage.map_coordinates(image, [rows + dy, cols + dx], order=1, mode="mirror")
     return moved
 
 
 def spread(count: int, rng: Rng, margin: float = 0.05) -> Points:
-    """Return jittered grid points (x, y) in random order: about `count` in the unit square, more in the margin."""
+    """Return jittered grid points (N, 2), x and y, in random order.
+
+    About `count` points are in the unit square; further points are outside, up to `margin` from its border.
+    """
     side = 1 + 2 * margin
     per_row = max(round(np.sqrt(count) * side), 2)
     cols, rows = np.meshgrid(np.arange(per_row), np.arange(per_row))
@@ -78,15 +88,19 @@ def spread(count: int, rng: Rng, margin: float = 0.05) -> Points:
 
 
 def choose(points: Points, mask: Field, least: float, rng: Rng) -> Points:
-    """Return the points where `mask` (S, S) exceeds `least`, with a slightly randomized threshold."""
+    """Return the points at which `mask` (S, S) exceeds `least`, with a slightly randomized threshold.
+
+    `points` are (N, 2), x and y in 0..1.
+    """
     place = np.clip((points * len(mask)).astype(np.int64), 0, len(mask) - 1)
     chosen = mask[place[:, 1], place[:, 0]] > least + 0.05 * rng.standard_normal(len(points))
     return points[chosen]
 
 
 def cells(size: int, points: Points, bend: tuple[Field, Field] | None = None) -> tuple[NDArray[np.int64], Field, Field]:
-    """Return the nearest point of each pixel (index), the distance to this point, and to the Voronoi cell's edge.
+    """Return the Voronoi cells of `points` in a square image of `size` pixels, as three fields.
 
+    The fields are the index of the nearest point, the distance to this point, and the distance to the cell's edge.
     Distances and `bend` are in units of the image's side; `bend` displaces the pixels first, for irregular edges.
     """
     x, y = grid(size)

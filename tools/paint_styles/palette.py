@@ -1,4 +1,4 @@
-"""Colors: hexadecimal codes to float32 RGB in 0..1, gradients, variation and blending."""
+"""Colors: conversion of hexadecimal codes to float32 RGB in 0..1, gradients, variation and blending."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ def rgb(code: str) -> Color:
 
 
 def box(codes: str) -> Color:
-    """Convert space-separated hexadecimal codes to float32 (N, 3)."""
+    """Convert N space-separated hexadecimal codes to float32 RGB (N, 3) in 0..1."""
     return np.stack([rgb(code) for code in codes.split()])
 
 
 def ramp(codes: str, at: Field) -> Color:
-    """Return colors along a gradient at the positions `at` in 0..1: shape (...) to (..., 3)."""
+    """Return the colors at the positions `at` (...), in 0..1, of a gradient: RGB (..., 3).
+
+    `codes` are the hexadecimal codes of the gradient's evenly spaced stops, separated by spaces.
+    """
     stops = box(codes)
     place = np.clip(at, 0.0, 1.0) * (len(stops) - 1)
     low = np.clip(place.astype(np.int64), 0, len(stops) - 2)
@@ -44,12 +47,15 @@ def vary(colors: Color, light: float, hue: float, rng: Rng) -> Color:
 
 
 def enrich(colors: Color, amount: float) -> Color:
-    """Scale saturation by `amount`, relative to each color's gray value."""
+    """Multiply the saturation of colors (..., 3) by `amount`, relative to each color's gray value."""
     gray = colors @ np.array([0.3, 0.59, 0.11], np.float32)
     return np.clip(gray[..., None] + (colors - gray[..., None]) * amount, 0, 1).astype(np.float32)
 
 
 def over(base: Color, mask: Field, top: Color) -> Color:
-    """Blend `top`, a color or an image, over `base` by `mask` (H, W) in 0..1."""
+    """Blend `top` over the image `base` (H, W, 3) with the opacity `mask` (H, W) in 0..1.
+
+    `top` is one color (3,) or an image (H, W, 3).
+    """
     alpha = mask[..., None]
     return (base * (1 - alpha) + top * alpha).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Pen and ink: layers of hatching over thin washes."""
+"""Style image in pen and ink: layers of hatching over thin washes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BOX = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
 
 
 def hill_town(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Draw a town on a hill in pen and brown ink over thin washes."""
+    """Generate a town on a hill in pen and brown ink over thin washes, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     tone, wash, slope = _town(side, rng)
     grain = paper(side, rng, tooth=4.0)
@@ -40,14 +40,14 @@ def hill_town(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _outline(sheet: VariationSheet, tone: Field, wash: Color) -> None:
-    """Draw a pen line along abrupt changes of tone or wash."""
+    """Draw pen lines on `sheet` along abrupt changes of `tone` (S, S) or `wash` (S, S, 3)."""
     change = sum(np.hypot(*np.gradient(layer)) for layer in (tone, *np.moveaxis(wash, -1, 0)))
     pen = step(0.10, 0.30, np.asarray(change, np.float32))
     sheet.color[:] = over(sheet.color, 0.9 * pen, rgb("2a1a18"))
 
 
 def _town(side: int, rng: Rng) -> tuple[Field, Color, Field]:
-    """Return the tone in 0..1 (1 is darkest), the washes, and the slope of the ground."""
+    """Return three fields of the motif: tone in 0..1 (1 is darkest), wash colors (S, S, 3), and slope of the ground."""
     _x, y = grid(side)
     cloud = fractal((side, side), (side * 0.07, side * 0.2), rng)
     tone: Field = (0.16 + 0.15 * cloud + 0.22 * step(0.35, 0.0, y)).astype(np.float32)
@@ -65,7 +65,7 @@ def _town(side: int, rng: Rng) -> tuple[Field, Color, Field]:
 
 
 def _bushes(tone: Field, wash: Color, rng: Rng) -> Field:
-    """Paint olive trees in front into `wash`, and return the tone with the trees."""
+    """Paint olive trees in the foreground into `wash`, and return the tone with these trees."""
     side = len(tone)
     x, y = grid(side)
     for cx in np.linspace(-0.02, 1.02, 9) + rng.normal(0, 0.02, 9):
@@ -79,7 +79,7 @@ def _bushes(tone: Field, wash: Color, rng: Rng) -> Field:
 
 
 def _street(tone: Field, wash: Color, number: int, rng: Rng) -> None:
-    """Draw one row of houses across the hill; a higher `number` is nearer and lower."""
+    """Draw a row of houses across the hill into `tone` and `wash`; a higher `number` is nearer and lower."""
     left = 0.02 * rng.standard_normal()
     size = 0.055 + 0.011 * number
     while left < 1.0:
@@ -113,7 +113,7 @@ def _house(tone: Field, wash: Color, frame: tuple[float, float, float, float], r
 
 
 def _draw(tone: Field, wash: Color, parts: list[tuple[Points, float, str]]) -> None:
-    """Draw polygons (outline, tone, wash color), in order."""
+    """Draw polygons into `tone` and `wash`; each is (outline (N, 2), tone in 0..1, hexadecimal wash color)."""
     piece = shapes.cut(len(tone), *(outline for outline, _, _ in parts))
     for mask, (_, dark, code) in zip(piece.masks, parts, strict=True):
         tone[piece.window] = tone[piece.window] * (1 - mask) + dark * mask

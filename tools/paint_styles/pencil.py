@@ -1,4 +1,4 @@
-"""Colored pencil: layers of thin strokes on paper with visible grain."""
+"""Style image in colored pencil: layers of thin strokes on paper with visible grain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.paint_styles.surface import develop, paper
 
 
 def autumn_birches(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Draw white birch trunks in front of an autumn wood in colored pencil."""
+    """Generate white birch trunks in an autumn wood in colored pencil, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     picture, bark = _birches(side, rng)
     sheet = VariationSheet.primed(np.broadcast_to(rgb("f6efdf"), (side, side, 3)))

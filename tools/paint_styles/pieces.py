@@ -1,4 +1,4 @@
-"""Images made of pieces: the distance to the seams, and the mean color of each piece."""
+"""Labeled images: distance to the seams between pieces of equal label, and the mean color of each piece."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.paint_styles.palette import Color
 
 
 def seams(labels: NDArray[np.int64]) -> Field:
-    """Return the distance of each pixel to the nearest change of label, in pixels."""
+    """Return the distance of each pixel to the nearest change of label, in pixels, for labels (H, W)."""
     change = np.zeros(labels.shape, bool)
     change[:, 1:] |= labels[:, 1:] != labels[:, :-1]
     change[1:] |= labels[1:] != labels[:-1]
@@ -20,7 +20,7 @@ def seams(labels: NDArray[np.int64]) -> Field:
 
 
 def piece_means(labels: NDArray[np.int64], picture: Color) -> tuple[NDArray[np.int64], Color]:
-    """Return the labels renumbered from 0, and the mean color (N, 3) of each piece."""
+    """Return the labels renumbered from 0 to N - 1, and the mean color of `picture` in each of the N pieces, (N, 3)."""
     _, numbered = np.unique(labels, return_inverse=True)
     numbered = numbered.reshape(labels.shape)
     area = np.bincount(numbered.ravel())

@@ -1,4 +1,4 @@
-"""Pointillism: dots of pure color side by side."""
+"""Style image in pointillism: dots of pure color side by side."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TUBES = "f7f0d8 f5d547 f09a2c e2572b c22f45 7a3f86 3b3f8f 2f74b5 58b0c4 2f8f66 
 
 
 def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint sails on a river, trees and their shadows, in dots."""
+    """Generate sails on a river, trees and their shadows in dots, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     picture = _river(side, rng)
     tilt = flow(1.2 * fractal((side, side), side * 0.2, rng, octaves=2))
@@ -30,7 +30,10 @@ def river_afternoon(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _divide(picture: Color, purity: float, rng: Rng) -> Color:
-    """Blend each color, by `purity`, with a random pure color of _TUBES; similar ones are likelier."""
+    """Return the image with each color blended with a random pure color; similar ones are likelier.
+
+    `purity` is the share of the pure color, 0 to 1. The pure colors are those in _TUBES.
+    """
     tubes = box(_TUBES)
     small = picture[::2, ::2]
     gap = np.linalg.norm(small[..., None, :] - tubes, axis=-1)
@@ -74,7 +77,7 @@ def _boats(picture: Color, side: int) -> Color:
 
 
 def _trees(picture: Color, side: int, rng: Rng) -> Color:
-    """Paint round crowns lit from the left, trunks, and shadows on the grass."""
+    """Return the image with round crowns lit from the left, trunks, and shadows on the grass."""
     x, y = grid(side)
     for cx, crown, radius, foot in ((0.10, 0.33, 0.17, 0.80), (0.30, 0.50, 0.085, 0.79), (0.93, 0.36, 0.13, 0.76)):
         shadow = np.exp(-((((x - cx - 0.10) / (radius * 1.5)) ** 2 + ((y - foot - 0.02) / 0.028) ** 2) ** 2))

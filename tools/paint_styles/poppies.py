@@ -1,4 +1,4 @@
-"""Palette knife: a meadow in thick paint."""
+"""Style image of a meadow painted with a palette knife in thick paint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.paint_styles.surface import develop, light, weave
 
 
 def poppy_meadow(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint poppies under an evening sun with a palette knife, in thick paint."""
+    """Generate poppies under an evening sun, painted with a palette knife, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     picture, heat = _meadow(side, rng)
     tilt = fractal((side, side), side * 0.16, rng, octaves=2)
@@ -56,7 +56,7 @@ def _grass(sheet: VariationSheet, picture: Color, ways: NDArray[np.float32], rng
 
 
 def _poppies(sheet: VariationSheet, rng: Rng) -> None:
-    """Paint poppies in four sizes, far and small first: short knife strokes around a dark center."""
+    """Paint poppies of four sizes on `sheet`, far and small first: short knife strokes around a dark center."""
     for low, high, petal, count in (
         (0.535, 0.60, 9, 170),
         (0.60, 0.70, 16, 90),

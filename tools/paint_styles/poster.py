@@ -1,4 +1,4 @@
-"""Screen-printed posters: flat colors and sprayed grain."""
+"""Style image of a screen-printed poster: flat colors and sprayed grain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop
 
 
 def desert_poster(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a banded sun over mesas, dunes and agaves in flat colors, shaded by sprayed grain."""
+    """Generate a banded sun over mesas, dunes and agaves in flat colors, as uint8 RGB (size, size, 3)."""
     side = size * 2
     point = side / 1024
     _x, _y = grid(side)
@@ -35,14 +35,18 @@ def desert_poster(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _grain(amount: Field, spray: Field) -> Field:
-    """Return a mask of sprayed dots, denser as `amount` goes from 0 to 1."""
+    """Return a mask of sprayed dots, denser as `amount` goes from 0 to 1; `spray` is the noise that places the dots."""
     return step(-0.12, 0.12, spray + 3.4 * (amount - 0.78))
 
 
 def _layer(
     color: Color, line: Field, tints: tuple[str, str], spray: Field, lean: float = 0.0, fade: float = 0.12
 ) -> Color:
-    """Fill the area below `line`, with grain that gets denser with depth, and to one side by `lean`."""
+    """Return the image with the area below a ridge filled with tints[0], and with grain of tints[1] on it.
+
+    `line` is the ridge, the y of each column. The grain gets denser over the depth `fade` below the line, and towards
+    one side by `lean`.
+    """
     side = len(color)
     x, y = grid(side)
     depth = (y - line[None]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Brush strokes: spines traced along a flow field, bristle marks, and paint thickness."""
+"""Simulation of brush strokes: middle lines traced along a flow field, bristle marks, and thickness of the paint."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SAMPLES = 1_500_000
 
 @dataclass(frozen=True, kw_only=True)
 class Brush:
-    """Appearance of a stroke; lengths are in points (1/1024 of the image's side)."""
+    """Appearance of the strokes of a brush; lengths are in points (1/1024 of the image's side)."""
 
     length: float
     width: float
@@ -39,7 +39,10 @@ class Brush:
 
 @dataclass
 class VariationSheet:
-    """A painted surface: color (S, S, 3) in 0..1 and paint height (S, S)."""
+    """Painted surface in progress: color (S, S, 3) in 0..1 and thickness of the paint, `height` (S, S).
+
+    `point` is the number of pixels per point (1/1024 of the side).
+    """
 
     color: Color
     height: Field
@@ -50,13 +53,13 @@ class VariationSheet:
 
     @classmethod
     def primed(cls, ground: Color) -> VariationSheet:
-        """Return a flat sheet with the image `ground` as its color."""
+        """Return a sheet with the image `ground` (S, S, 3) as its color, and a paint height of 0."""
         color = np.ascontiguousarray(ground, np.float32).copy()
         return cls(color, np.zeros(color.shape[:2], np.float32))
 
 
 def flow(angle: Field) -> Field:
-    """Return unit directions (S, S, 2), (dx, dy), from angles in radians (0 is right, pi/2 is down)."""
+    """Return unit vectors (dx, dy), (S, S, 2), from angles (S, S) in radians (0 is right, pi/2 is down)."""
     return np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
 
 
@@ -68,9 +71,10 @@ def lay(
     picture: Color,
     rng: Rng,
 ) -> None:
-    """Paint one stroke through each point (x, y in 0..1) along `directions`.
+    """Paint one stroke on `sheet` through each point in `at` (N, 2), x and y in 0..1, along the flow `directions`.
 
-    The stroke's color is taken from `picture` (S, S, 3), of any square size, at the middle of the stroke.
+    `directions` are unit vectors (S, S, 2), see flow(). A stroke has the color of the image `picture` (S, S, 3), of any
+    square size, at the middle of the stroke.
     """
     for some in _batches(sheet, brush, len(at)):
         scale = 1 + brush.uneven * rng.uniform(-1, 1, (len(at[some]), 1))
@@ -80,7 +84,10 @@ def lay(
 
 
 def dab(sheet: VariationSheet, brush: Brush, at: Points, turns: NDArray[np.float64], colors: Color, rng: Rng) -> None:
-    """Paint one straight stroke through each point, each with its own angle (radians) and color."""
+    """Paint one straight stroke on `sheet` through each point in `at` (N, 2), x and y in 0..1.
+
+    `turns` are the angles of the strokes in radians and `colors` their colors (N, 3).
+    """
     for some in _batches(sheet, brush, len(at)):
         scale = 1 + brush.uneven * rng.uniform(-1, 1, (len(at[some]), 1))
         reach = flow(turns[some]) * scale * brush.length / 2048
@@ -103,7 +110,10 @@ def _stroke(
     colors: Color,
     rng: Rng,
 ) -> None:
-    """Paint a batch of strokes along spines (N, K, 2), in units of the image's side."""
+    """Paint a batch of N strokes with the middle lines `spine` (N, K, 2), x and y in units of the image's side.
+
+    `scale` (N, 1) multiplies the width of each stroke; `colors` are (N, 3).
+    """
     samples = _samples(sheet, brush)
     first = vary(colors, brush.light, brush.hue, rng)
     second = vary(first, brush.light * brush.loaded * 2, brush.hue * brush.loaded * 2, rng)
@@ -113,7 +123,7 @@ def _stroke(
 
 @functools.cache
 def _bristles() -> Field:
-    """Return the bristle texture (512, 512) for all brushes; each stroke uses another offset."""
+    """Return the bristle texture (512, 512) shared by all brushes; each stroke uses a random offset."""
     return fractal((512, 512), (90.0, 5.0), np.random.default_rng(0), octaves=3, gain=0.7)
 
 
@@ -125,7 +135,10 @@ def _lookup(image: Field, at: NDArray[np.float64]) -> Field:
 
 
 def _trace(at: Points, length: NDArray[np.float64], directions: Field, steps: int = 14) -> NDArray[np.float64]:
-    """Trace spines (N, steps + 1, 2) through `at`, with half of the length to each side."""
+    """Trace strokes of `length` (N, 1) along the flow, and return their middle lines (N, steps + 1, 2).
+
+    Each passes through a point of `at` (N, 2), with half of the length to either side.
+    """
     stride = length / steps
     halves = []
     for sign in (-1.0, 1.0):
@@ -149,7 +162,7 @@ def _resample(spine: NDArray[np.float64], count: int) -> NDArray[np.float64]:
 
 
 def _samples(sheet: VariationSheet, brush: Brush) -> tuple[int, int]:
-    """Return the sample counts along and across a stroke, for the longest and widest of this brush."""
+    """Return the number of samples along and across a stroke, enough for the longest and widest stroke of the brush."""
     most = (1 + brush.uneven) * sheet.point * _DENSITY
     return max(int(brush.length * most), 6), max(int(brush.width * most), 3)
 
@@ -161,7 +174,10 @@ def _spots(
     scale: NDArray[np.float64],
     samples: tuple[int, int],
 ) -> NDArray[np.int64]:
-    """Return the pixels (N, long, wide, 2), as (x, y), covered by the strokes of a batch."""
+    """Return the pixels, as (x, y), of all samples of a batch of strokes: (N, samples along, samples across, 2).
+
+    `spine` and `scale` are as in _stroke().
+    """
     line = _resample(spine * len(sheet.color), samples[0])
     heading = np.gradient(line, axis=1)
     heading /= np.maximum(np.linalg.norm(heading, axis=-1, keepdims=True), 1e-6)
@@ -175,7 +191,10 @@ def _spots(
 
 
 def _streaks(shape: tuple[int, int, int], brush: Brush, rng: Rng) -> Field:
-    """Return bristle marks (N, long, wide), from random offsets in the bristle texture."""
+    """Return bristle marks of N strokes, from random offsets in the bristle texture.
+
+    `shape` is (N, samples along, samples across).
+    """
     count, long, wide = shape
     down = rng.integers(0, 512, (count, 1)) + np.arange(long) * (brush.length / long)
     right = rng.integers(0, 512, (count, 1)) + np.arange(wide) * (brush.width / wide)
@@ -190,7 +209,11 @@ def _write(
     streak: Field,
     tints: tuple[Color, Color],
 ) -> None:
-    """Draw a batch of strokes on the sheet; in each pixel, the last stroke wins."""
+    """Paint a batch of strokes on the sheet; in each pixel, the last stroke is visible.
+
+    `spot` are the pixels of the samples, from _spots(), `streak` the bristle marks, from _streaks(), and `tints` the
+    colors (N, 3) of both sides of the strokes.
+    """
     along = np.linspace(0, 1, streak.shape[1], dtype=np.float32)[:, None]
     across = np.linspace(-1, 1, streak.shape[2], dtype=np.float32)[None, :]
     worn = streak + 3.0 - 2.4 * brush.dry - 2.6 * brush.dry * along - 1.2 * across**4
@@ -215,7 +238,10 @@ def _write(
 def _last(
     pixel: NDArray[np.int64], sample: NDArray[np.int64], side: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Keep only the last sample of each pixel, for less shading and a defined order."""
+    """Return `pixel` and `sample` with only the last sample of each pixel, for less computation and a defined order.
+
+    `pixel` are flat indices into an image of `side` x `side` pixels, one for each sample.
+    """
     winner = np.empty(side * side, np.int32)
     order = np.arange(len(pixel), dtype=np.int32)
     winner[pixel] = order

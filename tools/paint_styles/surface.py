@@ -1,4 +1,4 @@
-"""Surfaces: light on thick paint, paper grain, canvas weave, and conversion to uint8."""
+"""Surfaces: shading of thick paint, paper grain, canvas weave, and conversion to uint8."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tools.paint_styles.palette import Color
 
 
 def relief(height: Field, soft: float = 0.8) -> Field:
-    """Return the slope of `height` towards a light at the upper left, about -1..1."""
+    """Return the slope of `height` (S, S) towards a light at the upper left, about -1 to 1.
+
+    `soft` is the standard deviation of a blur in pixels, applied first.
+    """
     calm = ndimage.gaussian_filter(height, soft)
     down, across = np.gradient(calm)
     slope: Field = np.tanh(1.6 * (across + down) / np.float32(np.sqrt(2))).astype(np.float32)
@@ -20,7 +23,10 @@ def relief(height: Field, soft: float = 0.8) -> Field:
 
 
 def light(color: Color, height: Field, strength: float = 0.3, gloss: float = 0.12, soft: float = 0.8) -> Color:
-    """Shade a painted surface: darken slopes away from the light, brighten slopes towards the light."""
+    """Return the image `color` shaded as a surface of thickness `height` (S, S), lit from the upper left.
+
+    `strength` is the contrast of the shading, `gloss` the brightness of highlights, and `soft` a blur in pixels.
+    """
     slope = relief(height, soft)
     shaded = color * (1 - strength * np.maximum(-slope, 0) * 1.1)[..., None]
     lit = np.maximum(slope, 0)[..., None]
@@ -29,7 +35,10 @@ def light(color: Color, height: Field, strength: float = 0.3, gloss: float = 0.1
 
 
 def paper(size: int, rng: Rng, tooth: float = 5.0) -> Field:
-    """Return the grain of cold-pressed paper, mean 0, standard deviation about 1; `tooth`, its size, is in points."""
+    """Return the grain of cold-pressed paper, (size, size), mean 0, standard deviation about 1.
+
+    `tooth` is the size of the grain in points (1/1024 of the side).
+    """
     point = size / 1024
     coarse = fractal((size, size), tooth * point * 2, rng, octaves=3, gain=0.75)
     fibers = fractal((size, size), (tooth * point * 0.8, tooth * point * 5), rng, octaves=2)
@@ -37,7 +46,10 @@ def paper(size: int, rng: Rng, tooth: float = 5.0) -> Field:
 
 
 def weave(size: int, thread: float = 5.0) -> Field:
-    """Return the height map of plain-woven canvas in 0..1; `thread`, the thread width, is in points."""
+    """Return the height map of plain-woven canvas, (size, size), in 0..1.
+
+    `thread` is the width of a thread in points (1/1024 of the side).
+    """
     place = np.arange(size) * (np.pi * 1024 / size / thread)
     x, y = place[None, :], place[:, None]
     over_under = np.sign(np.sin(x)) * np.sign(np.sin(y))
@@ -47,7 +59,7 @@ def weave(size: int, thread: float = 5.0) -> Field:
 
 
 def develop(color: Color, size: int) -> NDArray[np.uint8]:
-    """Convert float RGB (S, S, 3) in 0..1, of any size, to uint8 RGB (size, size, 3)."""
+    """Resample float RGB (S, S, 3) in 0..1 to uint8 RGB (size, size, 3)."""
     full = Image.fromarray((np.clip(color, 0, 1) * 255 + 0.5).astype(np.uint8))
     if full.width != size:
         full = full.resize((size, size), Image.Resampling.LANCZOS)

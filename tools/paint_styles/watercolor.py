@@ -1,4 +1,4 @@
-"""Watercolor: transparent washes with irregular, dark edges and pooled pigment."""
+"""Style image in watercolor: transparent washes with irregular, dark edges and pooled pigment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.paint_styles.surface import develop, light, paper
 
 @dataclass(frozen=True)
 class _Water:
-    """Fields shared by all washes of a sheet: paper grain, edge displacement and pooling of pigment."""
+    """Random fields shared by all washes of an image: paper grain, displacement of edges, and pooling of pigment."""
 
     tooth: Field
     wander: tuple[Field, Field]
@@ -31,7 +31,7 @@ class _Water:
 
 
 def iris_pond(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint irises at a misty pond in watercolor, with blooms and dark edges."""
+    """Generate irises at a misty pond in watercolor, as uint8 RGB (size, size, 3)."""
     side = size * 3 // 2
     water = _Water.on(side, rng)
     sheet = np.broadcast_to(rgb("fcf7ec"), (side, side, 3)).astype(np.float32)
@@ -43,7 +43,10 @@ def iris_pond(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _wash(sheet: Color, shape: Field, pigment: Color, water: _Water, rng: Rng, wander: float = 0.012) -> None:
-    """Apply a transparent wash where `shape` is above about 0.5, with displaced, dark edges and paper grain."""
+    """Paint a transparent wash of the color `pigment` into the image `sheet`, where `shape` (S, S) is above about 0.5.
+
+    Its edges are dark and displaced by up to about `wander` (units of the side); the paper grain is visible.
+    """
     side = len(sheet)
     rows, cols = (np.flatnonzero((shape > 0.02).any(axis)) for axis in (1, 0))
     if len(rows) == 0:
@@ -84,7 +87,7 @@ def _backdrop(sheet: Color, water: _Water, rng: Rng) -> None:
 
 
 def _beds(rng: Rng) -> list[tuple[float, float, float]]:
-    """Return the positions and sizes of the flowers (x, y, size), far ones first."""
+    """Return (x, y, size) of each flower, far ones first; x and y are in 0..1."""
     places = [
         (0.13, 0.24, 0.85),
         (0.62, 0.20, 0.95),
@@ -122,7 +125,7 @@ def _iris(sheet: Color, center: tuple[float, float], scale: float, water: _Water
 
 
 def _soft(side: int, *outlines: NDArray[np.float64]) -> Field:
-    """Return slightly blurred polygons, as the dark edge of a wash needs a soft mask."""
+    """Return a slightly blurred mask (S, S) of polygons, because _wash() needs a soft mask; `side` is S."""
     soft: Field = ndimage.gaussian_filter(shapes.polygons(side, outlines), side * 0.0022)
     return soft
 

@@ -1,4 +1,4 @@
-"""Block print: flat waves in contour stripes, a graded sky, and wood grain."""
+"""Style image of a block print: flat waves in contour stripes, a graded sky, and wood grain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.paint_styles.surface import develop
 
 
 def great_swell(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint flat waves with foam and a graded sky, printed with wood grain."""
+    """Generate flat waves with foam under a graded sky, printed with wood grain, as uint8 RGB (size, size, 3)."""
     side = size * 2
     point = side / 1024
     x, y = grid(side)
@@ -51,7 +51,10 @@ def _dawn(x: Field, y: Field, rng: Rng) -> Color:
 
 
 def _swell(color: Color, x: Field, y: Field, number: int, rng: Rng) -> Color:
-    """Draw one wave: contour stripes parallel to its crest, then foam along the crest."""
+    """Return the image with one wave: contour stripes parallel to its crest, then foam along the crest.
+
+    A higher `number` is nearer and lower.
+    """
     side = len(x)
     pitch = 0.30 + 0.06 * number
     along = x / pitch + 0.37 * number + rng.uniform()
@@ -71,7 +74,7 @@ def _swell(color: Color, x: Field, y: Field, number: int, rng: Rng) -> Color:
 
 
 def _foam(color: Color, crest: Field, number: int, rng: Rng) -> Color:
-    """Draw foam: outlined round lobes along the crest, and drops above."""
+    """Return the image with foam: outlined round lobes along the crest (y of each column), and drops above."""
     side = len(color)
     line = crest[0]
     plate = np.full((side, side), 9.0, np.float32)
@@ -92,7 +95,10 @@ def _foam(color: Color, crest: Field, number: int, rng: Rng) -> Color:
 
 
 def _stamp(plate: Field, cx: float, cy: float, radius: float) -> None:
-    """Update `plate` near a disc to the minimum of itself and the signed distance (units of the side) to the disc."""
+    """Add a disc to a field of signed distances (units of the side), in place: the minimum of both distances.
+
+    `plate` is the field (S, S); `cx`, `cy` and `radius` are those of the disc.
+    """
     side = len(plate)
     reach = int((radius + 0.006) * side) + 2
     px, py = int(cx * side), int(cy * side)

@@ -1,4 +1,4 @@
-"""Woodcut: color blocks under a key block with gouge cuts."""
+"""Style image of a woodcut: color blocks under a key block with gouge cuts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INK = "161826"
 
 
 def pine_lake_woodcut(size: int, rng: Rng) -> NDArray[np.uint8]:
-    """Paint a woodcut of a sun over mountains, pines and a lake, with gouge cuts."""
+    """Generate a woodcut of a sun over mountains, pines and a lake, as uint8 RGB (size, size, 3)."""
     side = size * 2
     point = side / 1024
     color, tone, phase = _cartoon(side, rng)
@@ -31,7 +31,10 @@ def pine_lake_woodcut(size: int, rng: Rng) -> NDArray[np.uint8]:
 
 
 def _cartoon(side: int, rng: Rng) -> tuple[Color, Field, Field]:
-    """Return the color blocks, the ink coverage of the key block (0..1), and the phase of its cuts."""
+    """Return three fields of the motif: color blocks, ink of the key block, and phase of its gouge cuts.
+
+    The color blocks are an image (S, S, 3), the ink is its coverage in 0..1, (S, S).
+    """
     x, y = grid(side)
     sun = (0.66, 0.27)
     far = shapes.distance(side, sun)

@@ -1,4 +1,4 @@
-"""Screenshots: those shown by docs/studio.md, their compression, and a visitor's own file."""
+"""Tests of the screenshots: those shown by docs/studio.md, their compression, and a visitor's own file."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.visitor import CROP, cropped
 
 
 def screenshot(file: Path, seed: int = 0) -> Path:
-    """Picture with plain and rough parts."""
+    """Write a PNG with a plain half and a noisy half to `file` and return `file`."""
     pixels = np.full((120, 200, 3), 240, np.uint8)
     pixels[:, 100:] = np.random.default_rng(seed).integers(0, 255, (120, 100, 3))
     Image.fromarray(pixels).save(file)
@@ -63,6 +63,6 @@ def test_a_visitors_own_picture_is_the_middle_of_a_sample(tmp_path: Path) -> Non
         assert part.size == tuple(round(CROP * side) for side in whole.size)
         corner = tuple((side - inner) // 2 for side, inner in zip(whole.size, part.size, strict=True))
         middle = whole.crop((*corner, corner[0] + part.width, corner[1] + part.height))
-        assert np.abs(np.asarray(middle, float) - np.asarray(part, float)).mean() < 8  # it is a JPEG
+        assert np.abs(np.asarray(middle, float) - np.asarray(part, float)).mean() < 8  # a JPEG file
     with Image.open(cropped(PAINTING, str(tmp_path), TINY)) as tiny:
         assert max(tiny.size) == TINY

@@ -1,4 +1,4 @@
-"""Effect of the strength setting: selected pairs, stored results, scores and tables."""
+"""Tests of the strength benchmark: selected pairs, stored results, scores and tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIDE = 32
 
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with 30 photos and 20 paintings, and an empty build folder."""
+    """Return a folder with 30 photos and 20 paintings in place of NST_SHARED, with an empty build folder."""
     draw = np.random.default_rng(3)
     for name, count in (("photos", 30), ("paintings", 20)):
         (tmp_path / "data" / name).mkdir(parents=True)
@@ -35,7 +35,7 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Judge:
-    """A referee that remembers the outputs, and finds style in the difference from the content image."""
+    """Fake referee that remembers the outputs; its style score is the difference from the content image."""
 
     def __init__(self) -> None:
         self.seen: list[Path] = []

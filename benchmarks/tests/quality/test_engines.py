@@ -1,4 +1,4 @@
-"""Comparison of engines: requirements, pairs and tables."""
+"""Tests of the comparison of engines: requirements, pairs and tables."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_page_has_the_scores_and_what_is_measured_of_fast(
 
 
 def test_the_published_page_shows_the_published_results() -> None:
-    """Only for the rows of engines: the words around them may have been edited."""
+    """Check only the rows of engines, because the text around them may have been edited."""
     published = json.loads((engines.RESULTS / "quality.json").read_text())
     page = engines.PAGE.read_text(encoding="utf-8")
     rows = [f"| {' | '.join(engines.cells(name, found))} |" for name, found in published["engines"].items()]

@@ -1,4 +1,4 @@
-"""The referee's numbers: by hand, by properties, and against the script beside the shared data."""
+"""Tests of the referee's numbers: by hand, by properties, and against the reference script in NST_SHARED."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def noisy(seed: int, width: int = 96, height: int = 64) -> Pixels:
 
 
 def waves(along: int, period: float) -> Pixels:
-    """Gray waves along an axis (0 down, 1 right), 256x256."""
+    """Return gray waves along an axis (0 down, 1 right), uint8 (256, 256, 3); `period` is in pixels."""
     wave = np.rint(127.5 + 100 * np.sin(2 * np.pi * np.arange(256) / period))
     gray = np.broadcast_to(wave[:, None] if along == 0 else wave, (256, 256))
     return np.repeat(gray[..., None], 3, -1).astype(np.uint8)
@@ -78,7 +78,7 @@ def test_the_networks_agree_on_the_content_and_the_style_image(shared_weights: R
 
 
 def test_gradients_are_counted_in_the_cell_and_the_bin_of_their_orientation() -> None:
-    """A vertical edge in the middle: gradients of half the step in columns 127 and 128, at 0 degrees."""
+    """Use a vertical edge in the middle: gradients of half the step in columns 127 and 128, at 0 degrees."""
     picture = np.zeros((256, 256, 3), np.uint8)
     picture[:, 128:] = 255
     expected = np.zeros((16, 16, 9))
@@ -119,7 +119,7 @@ def test_the_bands_of_a_pyramid_add_up_to_the_image() -> None:
 
 
 def test_strokes_differ_by_the_projected_difference_of_two_plain_images() -> None:
-    """All patches of a plain image are equal, so only the last band differs, by the sum of each direction."""
+    """Use plain images: all patches are equal, so only the last band differs, by the sum of each direction."""
     dark, light = (np.full((40, 40, 3), value, np.uint8) for value in (51, 102))
     rays = np.random.default_rng(1).normal(size=(147, 256))
     sums = np.abs((rays / np.linalg.norm(rays, axis=0)).sum(0))
@@ -129,7 +129,7 @@ def test_strokes_differ_by_the_projected_difference_of_two_plain_images() -> Non
 @pytest.mark.parametrize(("cycles", "expected"), [(100, 1), (66, 1), (62, 0), (8, 0)])
 @pytest.mark.parametrize("axis", [0, 1])
 def test_waves_shorter_than_four_pixels_are_fine(axis: int, cycles: int, expected: float) -> None:
-    """The mean square of a wave is half its squared amplitude; 64 cycles in 256 pixels are 4 pixels each."""
+    """Expect half the squared amplitude, the mean square of a wave; 64 cycles in 256 pixels are 4 pixels each."""
     energy = (100 / 255) ** 2 / 2
     assert referee.fine_energy(waves(axis, 256 / cycles)) / energy == pytest.approx(expected, abs=0.01)
 

@@ -1,4 +1,4 @@
-"""Steadiness and sharpness, by hand and against the script beside the shared data."""
+"""Tests of steadiness and sharpness, by hand and against the reference script in NST_SHARED."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from nst.images.io import Pixels
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A photo of random pixels, of the size to which all photos are scaled."""
+    """Return the file of a photo of random pixels, of the size to which all photos are scaled."""
     pixels = np.random.default_rng(0).integers(0, 256, (384, 400, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     return tmp_path / "photo.png"
 
 
 def striped(view: Pixels, style: Pixels, place: tuple[int, int]) -> Pixels:
-    """Columns of 0 and 2, fixed to the window: a shift by an odd number exchanges them."""
+    """Return columns of 0 and 2, fixed to the window: a shift by an odd number of pixels exchanges them."""
     columns = np.tile(np.array([0, 2], np.uint8), SIDE // 2)
     return np.repeat(np.broadcast_to(columns, (SIDE, SIDE))[..., None], 3, -1)
 
@@ -34,7 +34,7 @@ def test_a_result_that_moves_with_the_photo_is_steady(photo: Path) -> None:
 
 
 def test_the_difference_is_relative_to_the_variance(photo: Path) -> None:
-    """Variance 1. An odd shift to the right changes all values by 2, a shift downwards none: (4 + 0 + 4) / 3."""
+    """Expect (4 + 0 + 4) / 3 at variance 1: odd shifts to the right change all values by 2, shifts downwards none."""
     assert unsteadiness(photo, photo, striped) == pytest.approx(8 / 3)
 
 

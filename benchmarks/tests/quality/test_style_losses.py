@@ -1,4 +1,4 @@
-"""Comparison of style losses: rows and table."""
+"""Tests of the comparison of style losses: rows and table."""
 
 from __future__ import annotations
 

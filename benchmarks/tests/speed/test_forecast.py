@@ -1,4 +1,4 @@
-"""Table of predicted and measured values."""
+"""Tests of the table of predicted and measured values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nst.system.cache_folder import FOLDER_VARIABLE
 
 
 def row(case: str, predicted: tuple[float, float], measured: tuple[float, float]) -> dict[str, Any]:
-    """Results of a run with a forecast of (seconds, GB)."""
+    """Return a row with a predicted and a measured (seconds, GB)."""
     forecast = nst.Forecast(predicted[0], round(predicted[1] * 1e9), (512, 341), False)
     return compared(landscape(case, LITE, 512), forecast, {"seconds": measured[0], "peak_gb": measured[1]})
 

@@ -1,4 +1,4 @@
-"""Jobs of the memory benchmark."""
+"""Tests of the jobs of the memory benchmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large runs: rows and results file."""
+"""Tests of the benchmark of large results: rows and results file."""
 
 from __future__ import annotations
 

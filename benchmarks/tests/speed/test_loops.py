@@ -1,4 +1,4 @@
-"""Loops with packages that are not installed: said before anything is measured, and no obstacle to other loops."""
+"""Tests of missing packages: reported before anything is measured, and only for the loops that need them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHOUT_TORCH = ["tf-tutorial", "nst-lbfgs"]
 
 @pytest.fixture
 def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide torch and matplotlib, if they are installed."""
+    """Hide torch and matplotlib if they are installed."""
     hidden = {"torch", "matplotlib"}
     spec, version = importlib.util.find_spec, metadata.version
 
@@ -68,7 +68,7 @@ def test_loops_without_torch_are_measured_without_torch(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Only the measurement itself is replaced; the row is stored with the versions of the packages in use."""
+    """Replace only the measurement itself; the row is stored with the versions of the packages in use."""
     monkeypatch.setattr(records, "ROWS", tmp_path)
     monkeypatch.setattr(module, "complete", lambda: None)
     monkeypatch.setattr(module, material, lambda *_: None)

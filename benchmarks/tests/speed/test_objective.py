@@ -1,4 +1,4 @@
-"""The tutorial's objective against NumPy, and all loops against the objective."""
+"""Tests of the tutorial's objective against NumPy, and of all loops against the objective."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 @pytest.fixture(scope="module")
 def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
-    """Small pictures of blobs, and weights of our own for blocks 1 to 3."""
+    """Return a task with small images of blobs, and random weights for blocks 1 to 3."""
     folder, draw = tmp_path_factory.mktemp("task"), np.random.default_rng(0)
     arrays = {}
     for name, shape in VGG19.kernel_shapes(SHALLOW[0]).items():
@@ -36,7 +36,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
 
 
 def features(rgb: Array, weights: Path, layers: tuple[str, ...]) -> dict[str, Array]:
-    """VGG19 in NumPy: padding with zeros, ReLU, maxima of 2 x 2."""
+    """Return the outputs of VGG19 by layer, computed in NumPy: zero padding, ReLU, maxima of 2 x 2."""
     x, arrays = rgb[..., ::-1] * 255 - [103.939, 116.779, 123.68], np.load(weights)
     found = {}
     for name in layers:
@@ -91,7 +91,7 @@ def test_every_loop_starts_from_the_photo_and_goes_down(task: Task, loop: str) -
 
 
 def test_nst_takes_the_steps_of_the_tutorials_adam(task: Task) -> None:
-    """Equal up to rounding, so seconds per step are comparable."""
+    """Expect images equal up to rounding, so that seconds per step are comparable."""
     pictures: dict[str, list[NDArray[np.uint8]]] = {}
     for loop in ("tf-tutorial", "nst-adam"):
         found = pictures[loop] = []

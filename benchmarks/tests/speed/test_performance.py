@@ -1,4 +1,4 @@
-"""Speed tables and their page."""
+"""Tests of the speed tables and their page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FLOPs of a step against counts by hand."""
+"""Tests of the FLOP count of a step against counts by hand."""
 
 from __future__ import annotations
 

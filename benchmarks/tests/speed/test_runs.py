@@ -1,4 +1,4 @@
-"""Single runs: content images and measured figures."""
+"""Tests of single style-transfer runs: content images and measured figures."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_photo_is_generated_once() -> None:
 
 
 def test_a_size_counts_steps_and_seconds_up_to_its_last_preview() -> None:
-    """A draft is as large as the result, but has a row of its own."""
+    """Include a draft, which is as large as the result but has an entry of its own."""
     draft, *steps = ((256, 144), 0, 0.5), ((64, 36), 1, 0.75), ((64, 36), 3, 1.0), ((128, 72), 6, 2.0)
     assert levels([draft, *steps, ((128, 72), 9, 5.0), ((256, 144), 10, 9.0)]) == [
         {"size": (256, 144), "steps": 0, "seconds": 0.5},

@@ -1,4 +1,4 @@
-"""Loops in separate processes, one at a time."""
+"""Tests of loops in separate processes, of which one works at a time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_clock_counts_the_loops_own_turns_alone() -> None:
         other = [*b.turn(), *b.turn(), *b.turn()]
     assert len(first) >= 2
     assert [mark.step for mark in marks] == list(range(1, len(marks) + 1))
-    assert marks[-1].seconds < len(marks) * PAUSE + 10 * PAUSE  # the pause in between is not in it
+    assert marks[-1].seconds < len(marks) * PAUSE + 10 * PAUSE  # without the pause in between
     assert [mark.step for mark in other] == [1, 2] and b.over
     assert marks[0].picture.max() == 0 and other[0].picture.min() == 1
     assert a.cold > PAUSE and a.peak_mb > 1

@@ -50,15 +50,15 @@ class Architecture:
         return shapes
 
     def deepest(self, layers: Iterable[str]) -> str:
-        """Return the deepest of `layers`, after which the network can be cut."""
+        """Return the deepest of `layers`, given by name; the network can be cut after it."""
         return max(layers, key=self.layers.index)
 
     def stride(self, layer: str) -> int:
-        """Return the distance between neighboring features of a layer, in pixels, in both directions."""
+        """Return the stride of a layer: the distance between neighboring features, in input pixels, on both axes."""
         return 1 << int(layer.removeprefix("block").partition("_")[0]) - 1
 
     def reach(self, layer: str) -> int:
-        """Return the receptive-field radius of a layer's features, in pixels, on its larger side."""
+        """Return the receptive-field radius of a layer's features, in input pixels; the larger one if asymmetric."""
         found, stride = 0, 1
         for name in self.layers[: self.layers.index(layer) + 1]:
             if self.stride(name) > stride:

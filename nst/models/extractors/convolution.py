@@ -21,7 +21,7 @@ def convolve(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
     """Convolve x (N, H, W, in) by a kernel (3, 3, in, out) with stride 1; `padding` is "SAME" or "VALID"."""
     if x.dtype != tf.float32:
         return tf.nn.conv2d(x, kernel, 1, padding)
-    there, back = _ONEDNN if _pywrap_util_port.IsMklEnabled() else _EIGEN
+    forward, backward = _ONEDNN if _pywrap_util_port.IsMklEnabled() else _EIGEN
 
     @tf.custom_gradient
     def convolved(x: Tensor, kernel: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
@@ -30,12 +30,12 @@ def convolve(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
             to_kernel = tf.raw_ops.Conv2DBackpropFilter(
                 input=x, filter_sizes=tf.shape(kernel), out_backprop=upstream, strides=[1] * 4, padding=padding
             )
-            return back(upstream, kernel, padding), to_kernel
+            return backward(upstream, kernel, padding), to_kernel
 
-        return there(x, kernel, padding), gradient
+        return forward(x, kernel, padding), gradient
 
-    found: Tensor = convolved(x, kernel)
-    return found
+    features: Tensor = convolved(x, kernel)
+    return features
 
 
 def _convolution(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
@@ -45,7 +45,7 @@ def _convolution(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
 def _convolution_by_gradient(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
     shape = tf.concat([tf.shape(x)[:3], tf.shape(kernel)[3:]], 0)
     # "SAME" and cropped, because oneDNN is slow at gradients with explicit margins.
-    same = tf.nn.conv2d_transpose(x, _turned(kernel), shape, 1, "SAME")
+    same = tf.nn.conv2d_transpose(x, _rotated(kernel), shape, 1, "SAME")
     return same if padding == "SAME" else same[:, 1:-1, 1:-1]
 
 
@@ -58,11 +58,11 @@ def _gradient(upstream: Tensor, kernel: Tensor, padding: str) -> Tensor:
 
 def _gradient_by_convolution(upstream: Tensor, kernel: Tensor, padding: str) -> Tensor:
     margin = [1, 1] if padding == "SAME" else [2, 2]
-    return tf.nn.conv2d(upstream, _turned(kernel), 1, [[0, 0], margin, margin, [0, 0]])
+    return tf.nn.conv2d(upstream, _rotated(kernel), 1, [[0, 0], margin, margin, [0, 0]])
 
 
-def _turned(kernel: Tensor) -> Tensor:
-    """Return the kernel of the gradient: rotated by 180 degrees, with input and output channels swapped."""
+def _rotated(kernel: Tensor) -> Tensor:
+    """Return the kernel of the input gradient: rotated by 180 degrees, with input and output channels swapped."""
     return tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2])
 
 

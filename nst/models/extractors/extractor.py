@@ -39,13 +39,13 @@ class FeatureExtractor:
     def features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
         """Return the features of `layers` for float32 RGB in [0, 1], shape (N, H, W, 3).
 
-        Features are float32 of shape (N, ceil(H / 2^b), ceil(W / 2^b), channels), with b pooling layers above. The
-        network is cut after the deepest of `layers`.
+        Features are float32 of shape (N, ceil(H / 2^b), ceil(W / 2^b), channels), with b pooling steps before the
+        layer. The network is cut after the deepest of `layers`.
         """
         return {name: tf.cast(found, tf.float32) for name, found in self.computed_features(rgb, layers).items()}
 
     def computed_features(self, rgb: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """Return features() uncast, in `dtype`; losses and gram() accept this dtype and compute in float32."""
+        """Return features() in `dtype`, without the cast to float32; losses and gram() do that themselves."""
         wanted = set(layers)
         found: dict[str, Tensor] = {}
         x = tf.cast(self._preprocess(rgb), self.dtype)
@@ -59,7 +59,7 @@ class FeatureExtractor:
         return found
 
     def _preprocess(self, rgb: Tensor) -> Tensor:
-        """Return the first convolution's input, still float32, because bfloat16 would round the pixel values."""
+        """Return the input of the first convolution, in float32 because bfloat16 would round the pixel values."""
         ordered = rgb[..., ::-1] if self.architecture.bgr else rgb
         return ordered * self.architecture.scale - tf.constant(self.architecture.mean)
 
@@ -74,9 +74,10 @@ class FeatureExtractor:
 
 
 def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
-    """Pad features (N, H, W, C) by mirroring: one row and column at the end, `before` (0 or 1) at the beginning.
+    """Pad features (N, H, W, C) by mirroring, by one row at the bottom and one column at the right.
 
-    Equals tf.pad(..., "SYMMETRIC"), which takes twice as long forward. Its gradient is the fastest, and is used here.
+    `before` (0 or 1) is the number of rows added at the top and columns added at the left. The result equals that of
+    tf.pad(..., "SYMMETRIC"), in half the time; the gradient is that of tf.pad, which is the fastest.
     """
 
     @tf.custom_gradient
@@ -88,5 +89,5 @@ def mirror_borders(x: Tensor, before: int = 1) -> Tensor:
         taller = tf.concat([x[:, :before], x, x[:, -1:]], 1)
         return tf.concat([taller[:, :, :before], taller, taller[:, :, -1:]], 2), gradient
 
-    found: Tensor = mirrored(x)
-    return found
+    padded: Tensor = mirrored(x)
+    return padded

@@ -40,7 +40,7 @@ class NetworkChoice:
 
     @property
     def deepest(self) -> str:
-        """The layer after which the network is cut."""
+        """Deepest layer in use, after which the network is cut."""
         return self.architecture.deepest(name for name, _ in self.content_layers + self.style_layers)
 
 
@@ -53,7 +53,9 @@ def choose(
     """Select an extractor by name or "auto", and its layers; None means the network's default layers.
 
     auto is vgg19 if weights of all layers in use are on this machine, else lite. Downloads nothing. Raises
-    SettingsError for layers missing in the network, and WeightsUnavailable for a specified file that is unusable.
+    SettingsError for layers missing in the network and for `weights_file` with "lite", and WeightsUnavailable if
+    `weights_file` is unreadable, or for "vgg19" if it lacks layers in use or the file in NST_VGG19_WEIGHTS is
+    unreadable.
     """
     if network == "lite":
         if weights_file is not None:
@@ -77,9 +79,10 @@ def choose(
 
 
 def load(choice: NetworkChoice, pooling: str, dtype: str) -> FeatureExtractor:
-    """Load the selected extractor down to the deepest layer in use; equal calls share one.
+    """Load the selected extractor down to the deepest layer in use; equal calls return the same object.
 
-    Imports TensorFlow. Downloads VGG19's weights if missing. Raises WeightsUnavailable.
+    Imports TensorFlow. Downloads VGG19's weights if missing. Raises WeightsUnavailable if the weights cannot be
+    downloaded or read.
     """
     path = choice.path or search.fetch()
     try:
@@ -101,7 +104,10 @@ def _choice(
 
 
 def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights | None, why_not: str) -> NetworkChoice:
-    """Select lite in place of VGG19. Raises SettingsError for layers missing in lite."""
+    """Select lite because VGG19 is unusable for the reason `why_not`.
+
+    Raises SettingsError for layers missing in lite.
+    """
     try:
         return _choice(LITE, content_layers, style_layers, why_not)
     except SettingsError as error:
@@ -112,7 +118,10 @@ def _fall_back(content_layers: LayerWeights | None, style_layers: LayerWeights |
 def _load(
     architecture: Architecture, path: Path, _stamp: tuple[int, int], deepest: str, pooling: str, dtype: str
 ) -> FeatureExtractor:
-    """Load from `path`; `_stamp`, the file's modification time and size, makes a replaced file miss the cache."""
+    """Load an extractor with the weights in the file `path`, down to the layer `deepest`.
+
+    `_stamp`, the file's modification time and size, makes a replaced file miss the cache.
+    """
     import tensorflow as tf
 
     from nst.models.extractors.extractor import FeatureExtractor

@@ -25,7 +25,7 @@ import tensorflow as tf
 from nst.models.extractors.convolution import convolve
 from nst.models.extractors.extractor import FeatureExtractor, mirror_borders
 from nst.models.extractors.lite import LITE
-from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, Placed
+from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, RegionModulation
 
 Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 Modulate = Callable[[Tensor, str], Tensor]  # (features (N, h, w, C), layer name) -> modulated features
@@ -36,9 +36,9 @@ BLOCKS = 4  # residual blocks of two convolutions, at 1/8 resolution
 CODE = 128  # length of a style code
 HIDDEN = 256  # units of the hidden layer that predicts style codes
 SKETCH = 16  # channels after the projection of covariances
-LOOKS = ("block1_conv2", "block2_conv2", "block3_conv1", "block3_conv3")  # layers of lite that describe a style
-LOOK_SCALES = (1, 2)  # downsampling factors of the style image: strokes, and larger structures
-QUARTER_SHARE = 0.3  # of the content features at 1/4 resolution, at full strength
+STYLE_LAYERS = ("block1_conv2", "block2_conv2", "block3_conv1", "block3_conv3")  # layers of lite that describe a style
+STYLE_SCALES = (1, 2)  # downsampling factors of the style image: strokes, and larger structures
+QUARTER_SHARE = 0.3  # share of the content features at 1/4 resolution that the decoder gets at full strength
 STRIDE = 8  # images are padded to multiples of this size
 STYLE_SIDE = 448  # side of the square of equal area that style images are scaled to, in pixels
 
@@ -58,8 +58,8 @@ def modulated() -> dict[str, int]:
             "up2": half, "skip2": half, "fine2": half}  # fmt: skip
 
 
-def shown() -> dict[str, int]:
-    """Return the entries of modulated() after the residual blocks, the layers that decode features to an image."""
+def decoder_layers() -> dict[str, int]:
+    """Return the entries of modulated() after the residual blocks: the layers that decode features to an image."""
     return {name: width for name, width in modulated().items() if width != WIDTHS[-1]}
 
 
@@ -76,9 +76,9 @@ def shapes() -> dict[str, tuple[int, ...]]:
     convolutions |= {"up4": (eighth, quarter), "fine4": (quarter, quarter), "up2": (quarter, half)}
     convolutions |= {"fine2": (half, half), "paint": (half, 3)}
     found: dict[str, tuple[int, ...]] = {f"{n}/kernel": (3, 3, *c) for n, c in convolutions.items()}
-    region_styles = LITE.kernel_shapes(LOOKS[-1])
-    found |= {f"sketch{k}_{n}/kernel": (region_styles[n][-1], SKETCH) for k in LOOK_SCALES for n in LOOKS}
-    statistics = len(LOOK_SCALES) * sum(2 * region_styles[n][-1] + SKETCH * SKETCH for n in LOOKS)
+    channels = {name: shape[-1] for name, shape in LITE.kernel_shapes(STYLE_LAYERS[-1]).items()}
+    found |= {f"sketch{k}_{n}/kernel": (channels[n], SKETCH) for k in STYLE_SCALES for n in STYLE_LAYERS}
+    statistics = len(STYLE_SCALES) * sum(2 * channels[n] + SKETCH * SKETCH for n in STYLE_LAYERS)
     parameters = 2 * sum(modulated().values())
     dense = {"hidden": (statistics, HIDDEN), "code": (HIDDEN, CODE), "modulation": (CODE, parameters)}
     for name, shape in dense.items():
@@ -99,18 +99,19 @@ class Fast:
 
     def describe(self, rgb: Tensor) -> Tensor:
         """Return the style codes (N, CODE) of style images, float32 RGB in [0, 1], shape (N, H, W, 3)."""
-        region_styles = []
-        for scale in LOOK_SCALES:
-            found = self.lite.features(rgb if scale == 1 else tf.nn.avg_pool2d(rgb, scale, scale, "SAME"), LOOKS)
-            region_styles.append({name: moments(found[name]) for name in LOOKS})
-        return self.code(region_styles)
+        layer_moments = []
+        for scale in STYLE_SCALES:
+            scaled = rgb if scale == 1 else tf.nn.avg_pool2d(rgb, scale, scale, "SAME")
+            found = self.lite.features(scaled, STYLE_LAYERS)
+            layer_moments.append({name: moments(found[name]) for name in STYLE_LAYERS})
+        return self.code(layer_moments)
 
-    def code(self, region_styles: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
-        """Return style codes (N, CODE) from the moments() of the layers in LOOKS, one dict per entry of LOOK_SCALES."""
+    def code(self, layer_moments: list[dict[str, tuple[Tensor, Tensor]]]) -> Tensor:
+        """Return style codes (N, CODE) from the moments() of all STYLE_LAYERS, one dict for each of STYLE_SCALES."""
         statistics = []
-        for scale, look in zip(LOOK_SCALES, region_styles, strict=True):
-            for name in LOOKS:
-                mean, covariance = look[name]
+        for scale, by_layer in zip(STYLE_SCALES, layer_moments, strict=True):
+            for name in STYLE_LAYERS:
+                mean, covariance = by_layer[name]
                 sketch = self.weights[f"sketch{scale}_{name}/kernel"]
                 projected = tf.einsum("ncd,ci,dj->nij", covariance, sketch, sketch)
                 deviation = tf.sqrt(tf.maximum(tf.linalg.diag_part(covariance), 0.0) + EPSILON)
@@ -125,7 +126,7 @@ class Fast:
     def encode(self, rgb: Tensor, noise: Tensor, normalizer: Normalizer | None = None) -> Features:
         """Return the features of content images (N, H, W, 3), float32 RGB in [0, 1]; H and W are multiples of STRIDE.
 
-        `noise` (N, H, W, 1) has mean 0 and standard deviation 1.
+        `noise` (N, H, W, 1) has mean 0 and standard deviation 1. The normalizer, new if None, records the statistics.
         """
         normalize = normalizer or Normalizer()
         x = tf.nn.space_to_depth(_smooth(tf.concat([rgb * 4.0 - 2.0, noise], -1)), 2)
@@ -140,46 +141,52 @@ class Fast:
     def decode(
         self, features: Features, parameters: Tensor, alpha: Tensor | None = None, normalizer: Normalizer | None = None
     ) -> Tensor:
-        """Decode features to results (N, H, W, 3), float32 RGB in about [0, 1], with modulation parameters.
+        """Decode features from encode() to results (N, H, W, 3), float32 RGB in about [0, 1], unclipped.
 
+        `parameters` are the modulation parameters of the styles, from parameters().
         `alpha` (N,) is the strength from 0 to 1; None means 1 and is faster.
         """
         modulate = Modulation(modulated(), parameters, normalizer or Normalizer())
-        return self._shown(self._deep(features, modulate), features, alpha, modulate)
+        return self._decoder(self._residual_blocks(features, modulate), features, alpha, modulate)
 
-    def note(
+    def prepare_region(
         self, features: Features, parameters: Tensor, alpha: Tensor, normalizer: Normalizer | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return the inputs of decode_regions() for one region, computed with its style on the whole image.
 
-        Returns the features at 1/8 resolution (1, h, w, C), and Modulation.noted() of all layers in shown(), joined.
+        Returns the output of the residual blocks (1, h, w, C), at 1/8 resolution, and Modulation.normalization() of all
+        decoder_layers(), concatenated (1, channels). `alpha` (1,) is the strength.
         """
         modulate = Modulation(modulated(), parameters, normalizer or Normalizer())
-        x = self._deep(features, modulate)
-        self._shown(x, features, alpha, modulate)
-        return x, tf.concat([modulate.noted(name) for name in shown()], -1)
+        x = self._residual_blocks(features, modulate)
+        self._decoder(x, features, alpha, modulate)
+        return x, tf.concat([modulate.normalization(name) for name in decoder_layers()], -1)
 
-    def decode_regions(self, features: Features, deep: Tensor, noted: Tensor, maps: Tensor, alpha: Tensor) -> Tensor:
-        """Decode one result (1, H, W, 3) from the outputs of note() for its regions, concatenated along axis 0.
+    def decode_regions(
+        self, features: Features, deep: Tensor, normalization: Tensor, maps: Tensor, alpha: Tensor
+    ) -> Tensor:
+        """Decode one result (1, H, W, 3), in which each region has its own style, at the strength `alpha` (1,).
 
+        `deep` and `normalization` are the outputs of prepare_region() for all regions, concatenated along axis 0.
         `maps` (H, W, regions) are the weights of the regions at each pixel, with sum 1. Regions are blended in the
-        features at 1/8 resolution, after the residual blocks, and in the statistics of all later layers.
+        output of the residual blocks, and in the statistics of all later layers.
         """
         half, quarter, eighth = (tf.nn.avg_pool2d(maps[None], size, size, "VALID")[0] for size in (2, 4, 8))
-        places = {"up4": eighth, "skip4": quarter, "fine4": quarter, "up2": quarter, "skip2": half, "fine2": half}
+        layer_maps = {"up4": eighth, "skip4": quarter, "fine4": quarter, "up2": quarter, "skip2": half, "fine2": half}
         x = tf.einsum("hwp,phwc->hwc", eighth, tf.cast(deep, tf.float32))[None]
-        return self._shown(tf.cast(x, self.dtype), features, alpha, Placed(shown(), noted, places))
+        modulate = RegionModulation(decoder_layers(), normalization, layer_maps)
+        return self._decoder(tf.cast(x, self.dtype), features, alpha, modulate)
 
-    def _deep(self, features: Features, modulate: Modulate) -> Tensor:
-        """Run the residual blocks on the features at 1/8 resolution."""
+    def _residual_blocks(self, features: Features, modulate: Modulate) -> Tensor:
+        """Return the output of the residual blocks (N, h, w, C) for the content features at 1/8 resolution."""
         x = modulate(features[-1], "entry")
         for number in range(1, BLOCKS + 1):
             y = tf.nn.relu(modulate(self._conv(x, f"block{number}_a"), f"block{number}_a"))
             x += modulate(self._conv(y, f"block{number}_b"), f"block{number}_b")
         return x
 
-    def _shown(self, x: Tensor, features: Features, alpha: Tensor | None, modulate: Modulate) -> Tensor:
-        """Decode features at 1/8 resolution to the result."""
+    def _decoder(self, x: Tensor, features: Features, alpha: Tensor | None, modulate: Modulate) -> Tensor:
+        """Decode `x`, the output of the residual blocks, with the content features at 1/4 and 1/2 resolution."""
         half, quarter, _ = features
         x = _enlarge(modulate(self._conv(x, "up4"), "up4"))
         x += self._share(QUARTER_SHARE, alpha) * modulate(quarter, "skip4")
@@ -191,7 +198,7 @@ class Fast:
         return tf.cast(_convolve_enlarged(x, self._kernel("paint")), tf.float32) + 0.5
 
     def _share(self, full: float, alpha: Tensor | None) -> Tensor:
-        """Return the share (N, 1, 1, 1) of content features passed to the decoder: 1 at strength 0, `full` at 1."""
+        """Return the share (N, 1, 1, 1) of content features given to the decoder: 1 at alpha 0, `full` at alpha 1."""
         share = full if alpha is None else (1.0 - (1.0 - full) * alpha)[:, None, None, None]
         return tf.cast(share, self.dtype)
 
@@ -218,7 +225,7 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _signed_root(x: Tensor) -> Tensor:
-    """Return the signed square root, smoothed at 0: scales covariances like standard deviations."""
+    """Return the signed square root, smoothed at 0; covariances then scale like standard deviations."""
     return x * tf.math.rsqrt(tf.abs(x) + EPSILON)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from nst.images.blend import Maps
 from nst.images.io import Pixels, resize, to_float, to_pixels
 from nst.models.extractors import networks
 from nst.models.stylizers import fast
@@ -19,7 +20,6 @@ from nst.models.stylizers.noise import STILL, NoiseField
 from nst.models.stylizers.statistics import Statistics, pooled
 from nst.models.stylizers.stylizer import Code
 from nst.models.stylizers.tuned_styles import TunedStyles
-from nst.run.regions import Maps
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -30,29 +30,30 @@ class Encoding:
 
     photo: Pixels
     features: fast.Features
-    statistics: Statistics | None  # normalize by these, from measure(), instead of its own
-    own: list[Code] = field(default_factory=list)  # style code of the content image itself, cached
-    residual: list[Any] = field(default_factory=list)  # content image - network output at strength 0, cached
+    statistics: Statistics | None  # to normalize by, from measure(); None: those of this image
+    own: list[Code] = field(default_factory=list)  # style code of the content image itself; empty until needed
+    residual: list[Any] = field(default_factory=list)  # content image - output at strength 0; empty until needed
 
 
 class FastStylizer:
-    """See Stylizer and nst.models.stylizers.fast. `weights` are arrays named and shaped as fast.shapes().
+    """Stylizer with the network fast; see Stylizer for the methods and nst.models.stylizers.fast for the network.
 
-    Its style codes (the type Code) are the modulation parameters, from Fast.parameters(). A "description" here is the
-    shorter code (CODE,) from Fast.describe().
+    `weights` are arrays named and shaped as fast.shapes(); `tuned` are styles with learned style codes. Style codes (of
+    the type Code) are modulation parameters, from Fast.parameters(). A "description" is the shorter code (CODE,) from
+    Fast.describe().
     """
 
     name = "fast"
     mixes = True
     scales = True
-    draws = True
+    uses_noise = True
 
     def __init__(
         self, weights: Mapping[str, NDArray[np.floating]], dtype: str, tuned: TunedStyles | None = None
     ) -> None:
         # Cast once here; a traced function would cast again at each call.
         tensors = {n: tf.cast(w, dtype if w.ndim == 4 else "float32") for n, w in weights.items()}
-        lite = networks.load(networks.choose("lite", ((fast.LOOKS[-1], 1.0),)), "average", dtype)
+        lite = networks.load(networks.choose("lite", ((fast.STYLE_LAYERS[-1], 1.0),)), "average", dtype)
         self.fingerprint = fingerprint(weights)
         self.code_shape = weights["modulation/bias"].shape
         self._tuned = tuned
@@ -60,7 +61,7 @@ class FastStylizer:
         self._traces = FastTraces(self.network)
 
     def describe(self, style: Pixels) -> Code:
-        """See Stylizer. Returns the learned style code for a tuned style."""
+        """See Stylizer. Returns the learned style code if the image is a tuned style, else the predicted one."""
         description, code = self.description(style)
         learned = None if self._tuned is None else self._tuned.find(description)
         return code if learned is None else learned
@@ -77,14 +78,18 @@ class FastStylizer:
         return description.numpy()[0], code.numpy()[0]
 
     def encode(self, photo: Pixels, noise: NoiseField = STILL, statistics: Statistics | None = None) -> Encoding:
-        """See Stylizer. Features are normalized by their own statistics, or by `statistics` from measure()."""
+        """See Stylizer. Features are normalized by `statistics`, from measure(), or by their own if None."""
         given = self._inputs(photo, noise)
         traces = self._traces
         features = traces.encode(*given) if statistics is None else traces.encode_alike(*given, statistics)
         return Encoding(photo, features, statistics)
 
     def measure(self, pictures: Sequence[tuple[Pixels, NoiseField]], code: Code, alpha: float = 1.0) -> Statistics:
-        """Return pooled statistics of content images and their noise, for encode(): normalizes all images alike."""
+        """Return layer statistics, pooled over content images with their noise fields, for encode().
+
+        Images encoded with equal statistics are normalized alike, so that video frames do not flicker. `code` is the
+        style code and `alpha` the strength (0 to 1) of the run.
+        """
         strength = np.array([alpha], np.float32)
         each = [self._traces.measure(*self._inputs(*picture), code[None], strength).numpy() for picture in pictures]
         return pooled(each, [photo.shape[0] * photo.shape[1] for photo, _ in pictures])
@@ -92,8 +97,8 @@ class FastStylizer:
     def paint(self, encoding: Encoding, code: Code, alpha: float) -> Pixels:
         """See Stylizer. Strength interpolates the style code and the share of content features in the decoder.
 
-        The code runs from the content image's own to the style's, so each intermediate code is a plausible style. The
-        residual (content image - network output at strength 0) is added with the weight 1 - alpha.
+        The style code is interpolated from the content image's own to `code`, so that each intermediate code is a
+        plausible style. The residual (content image - network output at strength 0) is added with the weight 1 - alpha.
         """
         photo = encoding.photo
         height, width = photo.shape[:2]
@@ -108,10 +113,10 @@ class FastStylizer:
         """See Stylizer. Far from other regions, the result equals that of paint() with the region's style."""
         height, width = encoding.photo.shape[:2]
         strength = tf.constant([alpha], tf.float32)
-        noted = [self._note(encoding, self._toward(encoding, code, alpha), strength) for code in codes]
-        deep, asked = (tf.concat(each, 0) for each in zip(*noted, strict=True))
-        places = _padded(np.moveaxis(maps, 0, -1))
-        found = self._traces.decode_regions(encoding.features, deep, asked, places, strength)
+        prepared = [self._prepare_region(encoding, self._toward(encoding, code, alpha), strength) for code in codes]
+        deep, normalization = (tf.concat(each, 0) for each in zip(*prepared, strict=True))
+        weights = _padded(np.moveaxis(maps, 0, -1))
+        found = self._traces.decode_regions(encoding.features, deep, normalization, weights, strength)
         return self._finished(found.numpy()[0, :height, :width], encoding, alpha)
 
     def _inputs(self, photo: Pixels, noise: NoiseField) -> tuple[Any, Any]:
@@ -131,10 +136,12 @@ class FastStylizer:
         mixed: Code = (1 - share) * self._own(encoding) + share * code
         return mixed
 
-    def _note(self, encoding: Encoding, code: Code, strength: Any) -> tuple[Any, Any]:
+    def _prepare_region(self, encoding: Encoding, code: Code, strength: Any) -> tuple[Any, Any]:
         given, statistics, traces = (encoding.features, code[None], strength), encoding.statistics, self._traces
-        noted: tuple[Any, Any] = traces.note(*given) if statistics is None else traces.note_alike(*given, statistics)
-        return noted
+        prepared: tuple[Any, Any] = (
+            traces.prepare_region(*given) if statistics is None else traces.prepare_region_alike(*given, statistics)
+        )
+        return prepared
 
     def _decoded(self, encoding: Encoding, code: Code, alpha: float) -> NDArray[np.float32]:
         height, width = encoding.photo.shape[:2]
@@ -145,7 +152,7 @@ class FastStylizer:
         return painted
 
     def _finished(self, painted: NDArray[np.float32], encoding: Encoding, alpha: float) -> Pixels:
-        """Return the result as uint8, with the residual added with the weight 1 - alpha."""
+        """Convert the decoder's output to uint8, after adding the residual of paint() with the weight 1 - alpha."""
         if alpha < 1:
             if not encoding.residual:
                 plain = self._decoded(encoding, self._own(encoding), 0.0)

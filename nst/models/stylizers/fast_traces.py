@@ -1,7 +1,7 @@
 """fast as traced TensorFlow functions, with one trace each for all image sizes.
 
 All values that change between calls are arguments, because TensorFlow never frees a trace. Functions with the suffix
-`_alike` take statistics to normalize by.
+`_alike` take statistics to normalize by in place of the image's own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Tensor = Any  # tf.Tensor; TensorFlow ships no usable type stubs
 
 
 class FastTraces:
-    """The steps of stylizing an image, traced; all take one image at a time."""
+    """Traced functions of a network, for the steps of stylizing one image at a time."""
 
     def __init__(self, network: Fast) -> None:
         self._network = network
@@ -29,7 +29,8 @@ class FastTraces:
         features = tuple(tf.TensorSpec((1, None, None, width), network.dtype) for width in fast.WIDTHS)
         code = tf.TensorSpec((1, 2 * sum(fast.modulated().values())))
         deep = tf.TensorSpec((None, None, None, fast.WIDTHS[-1]), network.dtype)
-        noted, maps = tf.TensorSpec((None, 4 * sum(fast.shown().values()))), tf.TensorSpec((None, None, None))
+        normalization = tf.TensorSpec((None, 4 * sum(fast.decoder_layers().values())))
+        maps = tf.TensorSpec((None, None, None))
         self.describe = _traced(self._describe, floats)
         self.encode = _traced(self._encode, pixels, noise)
         self.encode_alike = _traced(self._encode, pixels, noise, statistics)
@@ -37,9 +38,9 @@ class FastTraces:
         self.decode = _traced(self._decode, features, code, alpha)
         self.decode_alike = _traced(self._decode, features, code, alpha, statistics)
         self.measure = _traced(self._measure, pixels, noise, code, alpha)
-        self.note = _traced(self._note, features, code, alpha)
-        self.note_alike = _traced(self._note, features, code, alpha, statistics)
-        self.decode_regions = _traced(network.decode_regions, features, deep, noted, maps, alpha)
+        self.prepare_region = _traced(self._prepare_region, features, code, alpha)
+        self.prepare_region_alike = _traced(self._prepare_region, features, code, alpha, statistics)
+        self.decode_regions = _traced(network.decode_regions, features, deep, normalization, maps, alpha)
 
     def _describe(self, style: Tensor) -> tuple[Tensor, Tensor]:
         """Return the description (1, CODE) of a style image and its style code, the modulation parameters."""
@@ -50,7 +51,7 @@ class FastTraces:
         return self._network.encode(tf.cast(photo, "float32") / 255, noise, _normalizer(statistics))
 
     def _paint(self, features: Features, code: Tensor) -> Tensor:
-        """Decode to uint8 RGB at full strength. The conversion is traced, because most frames take this path."""
+        """Decode to uint8 RGB at full strength. The conversion is traced, because most video frames take this path."""
         painted = tf.clip_by_value(self._network.decode(features, code), 0.0, 1.0)
         return tf.cast(painted * 255 + 0.5, "uint8")
 
@@ -63,10 +64,10 @@ class FastTraces:
         self._network.decode(features, code, alpha, normalizer)
         return joined(normalizer.measured)
 
-    def _note(
+    def _prepare_region(
         self, features: Features, code: Tensor, alpha: Tensor, statistics: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        return self._network.note(features, code, alpha, _normalizer(statistics))
+        return self._network.prepare_region(features, code, alpha, _normalizer(statistics))
 
 
 def _normalizer(statistics: Tensor | None) -> Normalizer:

@@ -28,8 +28,9 @@ MODEL_FILE = "saved_model.pb"  # its presence marks a folder as a SavedModel
 def load(address: str, words: Words, patience: Timeouts | None = None) -> Any:
     """Load the module at a URL such as "https://tfhub.dev/...", downloading it unless cached.
 
-    Raises WeightsUnavailable, with `words` in its message, and ModelError if tensorflow_hub cannot be imported. The
-    import happens on use, because of its duration and its failure with setuptools 82 or later (no pkg_resources).
+    `words` are for error messages. Raises WeightsUnavailable if the module cannot be downloaded or stored, and
+    ModelError if tensorflow_hub cannot be imported. The import happens on use, because of its duration and its failure
+    with setuptools 82 or later (no pkg_resources).
     """
     try:
         with warnings.catch_warnings():
@@ -45,10 +46,13 @@ def load(address: str, words: Words, patience: Timeouts | None = None) -> Any:
 
 
 def fetch(address: str, words: Words, patience: Timeouts | None = None) -> Path:
-    """Return the module's folder in the cache, downloading it atomically if missing. Raises WeightsUnavailable."""
+    """Return the module's folder in the cache, downloading it atomically if missing.
+
+    Raises WeightsUnavailable if the module cannot be downloaded or stored.
+    """
     cache = Path(os.environ.get(CACHE_VARIABLE) or Path(tempfile.gettempdir()) / "tfhub_modules")
     folder = cache / hashlib.sha1(address.encode(), usedforsecurity=False).hexdigest()
-    if _is_there(folder):
+    if _is_saved_model(folder):
         return folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -62,7 +66,7 @@ def fetch(address: str, words: Words, patience: Timeouts | None = None) -> Path:
                 )
             fresh.rename(folder)
     except OSError as error:
-        if _is_there(folder):  # downloaded by another process meanwhile
+        if _is_saved_model(folder):  # downloaded by another process meanwhile
             return folder
         raise WeightsUnavailable(
             f"Cannot write '{folder}': {reason(error)} Set {CACHE_VARIABLE} to another folder."
@@ -70,16 +74,19 @@ def fetch(address: str, words: Words, patience: Timeouts | None = None) -> Path:
     return folder
 
 
-def _is_there(folder: Path) -> bool:
+def _is_saved_model(folder: Path) -> bool:
     return is_file(folder / MODEL_FILE)
 
 
 def _extract(tar: tarfile.TarFile, folder: Path) -> None:
-    """Extract the archive's files, refusing paths outside `folder`; Python before 3.11.4 has no tarfile filter."""
+    """Extract the archive's files to `folder`. Raises TarError for paths outside it.
+
+    Python before 3.11.4 has no tarfile filter.
+    """
     for member in tar:
         path = PurePosixPath(member.name)
         if path.is_absolute() or ".." in path.parts:
-            raise tarfile.TarError(f"{member.name} would land elsewhere")
+            raise tarfile.TarError(f"{member.name} is outside the folder")
         content = tar.extractfile(member) if member.isfile() else None
         if content is not None:
             target = folder / path
@@ -89,7 +96,7 @@ def _extract(tar: tarfile.TarFile, folder: Path) -> None:
 
 
 def _unpack(archive: Path, folder: Path) -> bool:
-    """Extract the archive; True if valid and containing a SavedModel."""
+    """Extract the archive to `folder`; return True if it is undamaged and contains a SavedModel."""
     try:
         with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             _extract(tar, folder)
@@ -97,4 +104,4 @@ def _unpack(archive: Path, folder: Path) -> bool:
                 pass
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
         return False
-    return _is_there(folder)
+    return _is_saved_model(folder)

@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from nst.errors import WeightsUnavailable
-from nst.images.blend import mosaic
+from nst.images.blend import Maps, mosaic
 from nst.images.io import Pixels, fit, resize, to_float, to_pixels
 from nst.models.stylizers import hub
 from nst.models.stylizers.noise import STILL, NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.tflite import TFLitePart
 from nst.models.weights.download import Words
-from nst.run.regions import Maps
 from nst.system.files import home_expanded, is_file, is_folder
 
 NAME = "magenta"
@@ -42,13 +41,17 @@ EXPECTED = (
 )
 STYLE_SIDE = 256  # side of the SavedModel's square style input, in pixels
 STRIDE = 4  # image sizes are padded to multiples of this; the SavedModel pads the result of others
-TRIAL = (64, 80)  # height and width of the input of the trial run
+TRIAL = (64, 80)  # height and width of the content image in the trial run, in pixels
 
 _loading = threading.Lock()
 
 
 def load(weights: str | None) -> Stylizer:
-    """Load the network from the folder `weights`, or TensorFlow Hub; equal calls share one. Raises ModelError."""
+    """Load the network from the folder `weights`, or from TensorFlow Hub if None; equal calls return the same object.
+
+    Raises WeightsUnavailable if the network cannot be found, downloaded or read, and ModelError if tensorflow_hub
+    cannot be imported.
+    """
     with _loading:  # a concurrent caller waits, then gets the cached network
         return _load(weights)
 
@@ -89,7 +92,7 @@ class Whole:
     name = NAME
     mixes = False
     scales = True
-    draws = False
+    uses_noise = False
 
     def __init__(self, module: Any, origin: str) -> None:
         """Wrap `module`, a function of content (1, H, W, 3) and style (1, 256, 256, 3), float32 in [0, 1].
@@ -131,7 +134,7 @@ class Whole:
         return photo
 
     def paint(self, encoding: Pixels, code: Code, alpha: float) -> Pixels:
-        """See Stylizer. `alpha` is 0 or 1."""
+        """See Stylizer. `alpha` must be 0 or 1."""
         import tensorflow as tf
 
         if alpha == 0:
@@ -143,18 +146,18 @@ class Whole:
         return to_pixels(np.clip(painted, 0, 1))
 
     def paint_regions(self, encoding: Pixels, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """See Stylizer and _side_by_side()."""
-        return _side_by_side(self, encoding, codes, alpha, maps)
+        """See Stylizer. Regions are blended in the pixels."""
+        return _blend_regions(self, encoding, codes, alpha, maps)
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class _ContentEncoding:
     """Encoding of a content image by Pair."""
 
     photo: Pixels
     small: Pixels  # resized to the network's input size
     own: Code  # style code of the content image itself
-    lost: list[NDArray[np.float32]] = field(default_factory=list)  # content image - its result with `own`, cached
+    residual: list[NDArray[np.float32]] = field(default_factory=list)  # content image - its result with the code `own`
 
 
 class Pair:
@@ -163,7 +166,7 @@ class Pair:
     name = NAME
     mixes = True
     scales = False  # the network runs at one fixed size
-    draws = False
+    uses_noise = False
 
     def __init__(self, predict: TFLitePart, transfer: TFLitePart) -> None:
         self._predict, self._transfer = predict, transfer
@@ -172,39 +175,42 @@ class Pair:
         """See Stylizer. Returns the style's bottleneck vector."""
         return self._predict(picture=_square(style, self._predict.side)).ravel()
 
-    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> _Seen:  # noqa: ARG002
+    def encode(self, photo: Pixels, noise: NoiseField = STILL) -> _ContentEncoding:  # noqa: ARG002
         """See Stylizer."""
-        return _Seen(photo, fit(photo, self._transfer.side), self.describe(photo))
+        return _ContentEncoding(photo, fit(photo, self._transfer.side), self.describe(photo))
 
-    def paint(self, encoding: _Seen, code: Code, alpha: float) -> Pixels:
-        """See Stylizer. The reconstruction error of the content image is added with the weight 1 - alpha."""
+    def paint(self, encoding: _ContentEncoding, code: Code, alpha: float) -> Pixels:
+        """See Stylizer.
+
+        The residual (content image - its result with its own code) is added with the weight 1 - alpha.
+        """
         if alpha == 0:
             return encoding.photo.copy()
         if alpha == 1:
             return self._repaint(encoding, code)
-        if not encoding.lost:
-            encoding.lost.append(to_float(encoding.photo) - to_float(self._repaint(encoding, encoding.own)))
+        if not encoding.residual:
+            encoding.residual.append(to_float(encoding.photo) - to_float(self._repaint(encoding, encoding.own)))
         share = np.float32(alpha)
         painted = to_float(self._repaint(encoding, (1 - share) * encoding.own + share * code))
-        return to_pixels(np.clip(painted + (1 - share) * encoding.lost[0], 0, 1))
+        return to_pixels(np.clip(painted + (1 - share) * encoding.residual[0], 0, 1))
 
-    def paint_regions(self, encoding: _Seen, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-        """See Stylizer and _side_by_side()."""
-        return _side_by_side(self, encoding, codes, alpha, maps)
+    def paint_regions(self, encoding: _ContentEncoding, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+        """See Stylizer. Regions are blended in the pixels."""
+        return _blend_regions(self, encoding, codes, alpha, maps)
 
-    def _repaint(self, seen: _Seen, bottleneck: Code) -> Pixels:
-        """Return the result for a bottleneck, scaled to the content image's size."""
+    def _repaint(self, encoding: _ContentEncoding, bottleneck: Code) -> Pixels:
+        """Return the result for a style's bottleneck vector, scaled to the content image's size."""
         side = self._transfer.side
-        height, width = seen.small.shape[:2]
-        square = np.pad(to_float(seen.small), ((0, side - height), (0, side - width), (0, 0)), "symmetric")
+        height, width = encoding.small.shape[:2]
+        square = np.pad(to_float(encoding.small), ((0, side - height), (0, side - width), (0, 0)), "symmetric")
         painted = self._transfer(picture=square, bottleneck=bottleneck)[0, :height, :width]
-        return resize(to_pixels(np.clip(painted, 0, 1)), (seen.photo.shape[1], seen.photo.shape[0]))
+        return resize(to_pixels(np.clip(painted, 0, 1)), (encoding.photo.shape[1], encoding.photo.shape[0]))
 
 
-def _side_by_side(network: Stylizer, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
-    """Stylize the whole content image with each style and blend the results by `maps`.
+def _blend_regions(network: Stylizer, encoding: Any, codes: Sequence[Code], alpha: float, maps: Maps) -> Pixels:
+    """Stylize the whole content image with each style code and blend the resulting pixels by `maps`.
 
-    The network applies one bottleneck to the whole image, so regions cannot be blended in its features.
+    The network applies one style to the whole image, so regions cannot be blended in its features.
     """
     return mosaic([network.paint(encoding, code, alpha) for code in codes], maps)
 

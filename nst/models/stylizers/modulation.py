@@ -1,8 +1,8 @@
 """Adaptive instance normalization: set channel means and standard deviations to those requested by a style.
 
 For a whole image, each channel's mean and standard deviation become the requested ones (Huang & Belongie 2017,
-arXiv:1703.06868, equation 8). For an image with regions, these values are recorded for each region with its style on
-the whole image, and then blended pixel by pixel by the regions' maps. Inside a region the result equals that of a
+arXiv:1703.06868, equation 8). For an image with regions, the statistics are recorded for each region with its style
+on the whole image, and then blended pixel by pixel by the regions' maps. Inside a region the result equals that of a
 single style; at borders the styles are blended in the features, not in the pixels.
 
 Statistics can be measured in one image and used for others, so that the frames of a film or the sprites of a game get
@@ -26,7 +26,7 @@ class Normalizer:
     """Instance normalization with measured or given statistics."""
 
     def __init__(self, given: Mapping[str, ChannelMoments] | None = None) -> None:
-        """Normalize by `given`, the statistics of every layer by name, or measure them in each image if None."""
+        """Use the statistics `given` for every layer by name, or measure them in each image if None."""
         self._given = given
         self.measured: dict[str, ChannelMoments] = {}  # by layer, of the last image of a batch; or as given
 
@@ -59,35 +59,41 @@ class Modulation:
 
     def __call__(self, x: Tensor, name: str) -> Tensor:
         """Modulate features x (N, h, w, C) of the layer `name`."""
-        return self._normalizer(x, name, *self.asked(name))
+        return self._normalizer(x, name, *self.requested(name))
 
-    def asked(self, name: str) -> tuple[Tensor, Tensor]:
+    def requested(self, name: str) -> tuple[Tensor, Tensor]:
         """Return the requested standard deviations and means (N, C) of a layer."""
         scale, offset = tf.split(self._parameters[name], 2, -1)
         return scale + 1.0, offset
 
-    def noted(self, name: str) -> Tensor:
-        """Return a layer's measured mean and deviation, then requested deviation and mean, of one image: (1, 4 * C)."""
+    def normalization(self, name: str) -> Tensor:
+        """Return the statistics of a layer for one image (1, 4 * C), after the layer has run.
+
+        Concatenates the measured means and standard deviations, and the requested standard deviations and means.
+        """
         mean, variance = self._normalizer.measured[name]
-        return tf.concat([mean[None], tf.sqrt(variance + EPSILON)[None], *self.asked(name)], 1)
+        return tf.concat([mean[None], tf.sqrt(variance + EPSILON)[None], *self.requested(name)], 1)
 
 
-class Placed:
-    """Modulation by several styles, each in its region, from the values of Modulation.noted().
+class RegionModulation:
+    """Modulation of layers of one image by several styles, each in its region.
 
     At borders, both measured and requested statistics are blended, so that blended features are normalized by blended
-    statistics. Blending gains instead would amplify the region with the larger features.
+    statistics. Blending the gains instead would amplify the region with the larger features.
     """
 
-    def __init__(self, channels: Mapping[str, int], noted: Tensor, maps: Mapping[str, Tensor]) -> None:
-        """Split `noted` (regions, 4 * all channels) by layer; `maps` holds the maps (h, w, regions) of each layer."""
-        regions = tf.split(noted, [4 * width for width in channels.values()], -1)
-        self._noted = dict(zip(channels, regions, strict=True))
+    def __init__(self, channels: Mapping[str, int], normalization: Tensor, maps: Mapping[str, Tensor]) -> None:
+        """Split `normalization` (regions, 4 * all channels), from Modulation.normalization(), by layer.
+
+        `channels` are the channel counts by layer; `maps` holds the weights (h, w, regions) by layer, with sum 1.
+        """
+        regions = tf.split(normalization, [4 * width for width in channels.values()], -1)
+        self._normalization = dict(zip(channels, regions, strict=True))
         self._maps = maps
 
     def __call__(self, x: Tensor, name: str) -> Tensor:
         """Modulate features x (1, h, w, C) of the layer `name`."""
-        noted = tf.split(self._noted[name], 4, -1)
-        mean, deviation, scale, offset = (tf.tensordot(self._maps[name], each, 1) for each in noted)
+        statistics = tf.split(self._normalization[name], 4, -1)
+        mean, deviation, scale, offset = (tf.tensordot(self._maps[name], each, 1) for each in statistics)
         exact = tf.cast(x, tf.float32)
         return tf.cast((exact - mean) / deviation * scale + offset, x.dtype)

@@ -1,4 +1,4 @@
-"""Stylizers by setting (see nst.models.stylizers.stylizer)."""
+"""Loading of the stylizer that the settings select; see nst.models.stylizers.stylizer."""
 
 from __future__ import annotations
 
@@ -28,12 +28,18 @@ _loading = threading.Lock()
 
 
 def load(settings: FastSettings) -> Stylizer:
-    """Load the stylizer selected by the settings; equal calls share one. Raises ModelError."""
+    """Load the stylizer selected by the settings; equal calls return the same object.
+
+    Raises ModelError, including WeightsUnavailable, if the network cannot be found, downloaded or read.
+    """
     return magenta.load(settings.weights) if settings.network == "magenta" else load_fast(settings.precision)
 
 
 def load_fast(precision: str = "auto") -> FastStylizer:
-    """Load fast with the shipped weights; equal calls share one. Raises WeightsUnavailable."""
+    """Load fast with the shipped weights; equal calls return the same object.
+
+    Raises WeightsUnavailable if the files cannot be read.
+    """
     with _loading:  # a concurrent caller waits, then gets the cached network
         return _load_fast(FAST_WEIGHTS, TUNED_STYLES, precisions.resolve(precision))
 
@@ -51,5 +57,5 @@ def _load_fast(path: Path, tuned: Path, dtype: str) -> FastStylizer:
             f"Cannot read fast's weights in '{path.parent}': {reason(error)} They ship with NST Studio. Install it "
             "again."
         ) from error
-    # After a new training the codes mean nothing, until tools.tune_styles has learned them anew.
+    # After a new training the learned codes are invalid until tools.tune_styles has run again.
     return FastStylizer(weights, dtype, styles if styles.fingerprint == fingerprint(weights) else None)

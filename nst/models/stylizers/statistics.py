@@ -1,4 +1,4 @@
-"""Statistics of fast's normalized layers as one array, to measure in some images and apply to others."""
+"""Statistics of fast's normalized layers as one array: measured in some images and applied to others."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def joined(by_layer: dict[str, ChannelMoments]) -> Any:
 
 
 def by_layer(statistics: Any) -> dict[str, ChannelMoments]:
-    """Inverse of joined()."""
+    """Split a tensor (SIZE,) into the statistics of each layer; the inverse of joined()."""
     widths = normalized()
     split = iter(tf.split(statistics, [width for width in widths.values() for _ in range(2)]))
     return {name: (next(split), next(split)) for name in widths}
 
 
 def pooled(each: Sequence[Statistics], pixels: Sequence[int]) -> Statistics:
-    """Pool the statistics of several images, weighted by their `pixels`, by the law of total variance."""
+    """Pool the statistics of several images by the law of total variance, weighted by their pixel counts."""
     weights = np.array(pixels, np.float64) / sum(pixels)
     edges = np.cumsum([width for width in normalized().values() for _ in range(2)])[:-1]
     split = np.split(np.stack(each).astype(np.float64), edges, 1)

@@ -19,6 +19,7 @@ class TFLitePart:
     """A loaded TensorFlow Lite file."""
 
     def __init__(self, path: Path) -> None:
+        """Load the file. Raises WeightsUnavailable if it is damaged."""
         import tensorflow as tf
 
         self.path = path
@@ -54,7 +55,7 @@ class TFLitePart:
         return next(shape[1] for shape in self.inputs if _kind(shape) == "picture")
 
     def __call__(self, **given: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the output for the inputs `given` by kind: `picture`, `bottleneck`."""
+        """Run the network on the inputs `given` by their kind, `picture` or `bottleneck`, and return the output."""
         with self._running:
             for tensor, shape in zip(self._inputs, self.inputs, strict=True):
                 self._interpreter.set_tensor(tensor["index"], given[_kind(shape)].reshape(shape))

@@ -63,8 +63,8 @@ def write(style: TrainedStyle, path: str | PathLike[str]) -> None:
 def find(source: Source, label: str = "style") -> TrainedStyle | None:
     """Return the trained style in a path or bytes, or None if the source is something else, such as an image.
 
-    Raises ImageError, naming `label` and the path, for a damaged file, a newer version or another kind of archive. The
-    last four trained styles are cached by content and label.
+    Raises ImageError for a damaged file, a newer version or another kind of archive, FileError for an unreadable file;
+    the message contains `label` and the path. The last four trained styles are cached by content and label.
     """
     if isinstance(source, bytes):
         return _read(source, label) if source.startswith(_ZIP) else None
@@ -82,19 +82,28 @@ def find(source: Source, label: str = "style") -> TrainedStyle | None:
 
 
 def pixels(source: Source, at_least: int | None = None) -> Pixels:
-    """Return a style to show, uint8 RGB (H, W, 3): a trained style's image, or images.read() of any other source."""
+    """Return a style as an image for display, uint8 RGB (H, W, 3): of a trained style its style image.
+
+    See images.io.read() for `at_least` and errors.
+    """
     trained = find(source)
     return images.read(source, "style", at_least=at_least, any_shape=True).rgb if trained is None else trained.picture
 
 
 def visible_pixels(source: Source) -> Pixels:
-    """Return pixels() of what is seen of a style, for its colors and strokes; see images.io.Picture.visible.
+    """Return a style as engines use it, uint8 RGB (H, W, 3): a trained style's image, or visible_image() of others.
 
-    Raises InputError for an image that is fully transparent.
+    Raises InputError for an image that is fully transparent, and the errors of find() and images.io.read().
     """
     trained = find(source)
-    if trained is not None:
-        return trained.picture
+    return visible_image(source) if trained is None else trained.picture
+
+
+def visible_image(source: Source) -> Pixels:
+    """Return the visible part of a style image, see images.io.Picture.visible.
+
+    Raises InputError for an image that is fully transparent, and the errors of images.io.read().
+    """
     picture = images.read(source, "style")
     if picture.is_invisible:
         raise InputError("The style picture is fully transparent. Choose one of which something is seen.")
@@ -102,7 +111,10 @@ def visible_pixels(source: Source) -> Pixels:
 
 
 def palette(source: Source) -> Palette:
-    """Return the colors of the opaque pixels of an image or a trained style. Raises ImageError."""
+    """Return the color statistics of an image, weighted by alpha, or of a trained style's image.
+
+    Raises FileError or ImageError for a source that cannot be read.
+    """
     trained = find(source, "color style")
     picture = images.read(source, "color style") if trained is None else images.Picture(trained.picture)
     return Palette.of(picture.bled, picture.alpha)
@@ -149,14 +161,17 @@ def _unpack(entries: Mapping[str, str], archive: zipfile.ZipFile, label: str) ->
 
 
 def _size(stored: StoredArray) -> int:
-    """Return the size in bytes of an array not read yet."""
+    """Return the size in bytes of an array in a file, without reading it."""
     return stored.dtype.itemsize * math.prod(stored.shape)
 
 
 def _array(
     stored: Mapping[str, StoredArray], name: str, kinds: str, shape: tuple[int, ...] | None = None
 ) -> NDArray[Any]:
-    """Read an array, checking its NumPy dtype kind and its shape. Raises one of DAMAGED."""
+    """Read an array by name. `kinds` are the accepted NumPy dtype kinds, such as "iu"; a `shape` of None accepts any.
+
+    Raises one of DAMAGED for a missing, damaged or unexpected array.
+    """
     found = stored[name]
     if found.dtype.kind not in kinds or shape not in {None, found.shape}:
         raise ValueError(f"{name} is {found.dtype} of shape {found.shape}")

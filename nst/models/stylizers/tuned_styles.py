@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nst.models.stylizers.stylizer import Code
 
-SAME = 0.1  # relative distance of descriptions, below which an image is a copy of a tuned style
+SAME = 0.1  # relative distance of descriptions below which an image counts as a copy of a tuned style
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +26,13 @@ class TunedStyles:
 
     @classmethod
     def load(cls, path: Path) -> TunedStyles:
-        """Load from an `.npz`. Raises OSError."""
+        """Load from an `.npz` file. Raises OSError if it cannot be opened."""
         with np.load(path) as file:
             descriptions, codes = (file[name].astype(np.float32) for name in ("descriptions", "codes"))
             return cls(descriptions, codes, str(file["fingerprint"]))
 
     def find(self, description: NDArray[np.float32]) -> Code | None:
-        """Return the learned style code of the tuned style matching `description` (CODE,), or None."""
+        """Return the learned style code of the tuned style nearest to `description` (CODE,), or None if too far."""
         distances = np.linalg.norm(self.descriptions - description, axis=1)
         near = distances < SAME * np.linalg.norm(self.descriptions, axis=1)
         return self.codes[distances.argmin()] if near.any() else None

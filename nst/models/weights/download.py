@@ -29,12 +29,12 @@ class Timeouts:
 
     answer: float = 8.0  # seconds until the server starts to answer
     stall: float = 20.0  # seconds within which `least` bytes must arrive
-    least: int = CHUNK
+    least: int = CHUNK  # bytes
 
 
 @dataclass(frozen=True)
 class Words:
-    """Parts of the error messages: the name of the download, and the alternatives for users."""
+    """Parts of the error messages: `what` names the download, `otherwise` the alternatives for users."""
 
     what: str = "VGG19's weights"
     otherwise: str = (
@@ -55,9 +55,11 @@ def download(
 ) -> None:
     """Download `url` to `path`, unless a file with `known_hash`, such as "md5:253f8c...", is there already.
 
-    With `known_hash` None, any file is accepted. `words` are for error messages; the default describes VGG19. The file
-    is written under a temporary name in the folder of `path` and renamed when complete. Raises WeightsUnavailable and
-    then leaves `path` unchanged. pooch and requests are imported on use.
+    With `known_hash` None, any file is accepted. `words` are for error messages; the default describes VGG19.
+    `patience` holds the timeouts. `progress` is called after each chunk; `cancelled` is polled then and ends the
+    download if True. The file is written under a temporary name in the folder of `path` and renamed when complete.
+    Raises WeightsUnavailable, leaving `path` unchanged, if the download fails, is cancelled or has another hash. pooch
+    and requests are imported on use.
     """
     import pooch
     import requests
@@ -92,8 +94,9 @@ def download(
 def _answer(url: str, deadline: float, stall: float) -> requests.Response:
     """Return the server's response, with its body not read yet.
 
-    requests' timeouts exclude the DNS lookup and restart for each address of a server. So the request runs in another
-    thread, which is abandoned after `deadline` seconds.
+    requests' timeouts exclude the DNS lookup and restart for each address of a server. Therefore the request runs in
+    another thread, which is abandoned after `deadline` seconds; ConnectTimeout is raised then. `stall` is the timeout
+    of a single read, in seconds.
     """
     import requests
 
@@ -126,7 +129,10 @@ def _receive(
     cancelled: Callable[[], bool],
     patience: Timeouts,
 ) -> None:
-    """Write the body to `file` as it arrives. Raises ReadTimeout if a server is slower than `patience` allows."""
+    """Write the response body to `file` as it arrives.
+
+    Raises ReadTimeout if fewer bytes arrive than `patience` requires, WeightsUnavailable if cancelled.
+    """
     import requests
 
     total = int(response.headers.get("Content-Length", 0))

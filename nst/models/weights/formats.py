@@ -69,13 +69,17 @@ def read(path: Path, architecture: Architecture, deepest: str) -> Weights:
 
 
 def lacking(path: Path, missing: Iterable[str], here: tuple[str, ...]) -> str:
-    """Return the message for a file with the layers `here` but without the `missing` ones, with a remedy."""
+    """Return the error message for a file that has the layers `here` and lacks those in `missing`, with a remedy."""
     shallower = f"choose content and style layers down to {here[-1]}, or " if here else ""
     return f"'{path}' lacks the weights of {', '.join(missing)}; {shallower}use a file that has them."
 
 
 def _complete(path: Path, found: _Found, architecture: Architecture) -> tuple[str, ...]:
-    """Return the layers found with kernel and bias. Raises WeightsUnavailable if they do not fit `architecture`."""
+    """Return the layers found with both kernel and bias, shallow to deep.
+
+    Raises WeightsUnavailable if there is none, or if a shape, dtype or missing layer shows that the weights are not
+    those of `architecture`.
+    """
     shapes = architecture.kernel_shapes()
     here = tuple(name for name in shapes if len(found.get(name, {})) == 2)
     if not here:
@@ -112,7 +116,10 @@ def _finite(path: Path, found: _Found, name: str, part: str) -> NDArray[np.float
 
 @contextmanager
 def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
-    """Open a file and yield the arrays found for the layers of `architecture`. Raises WeightsUnavailable."""
+    """Open a file and yield the arrays found for the layers of `architecture`.
+
+    Raises WeightsUnavailable if unreadable.
+    """
     try:
         with path.open("rb") as file:
             yield from _entries(path, file, architecture)
@@ -127,7 +134,7 @@ def _opened(path: Path, architecture: Architecture) -> Iterator[_Found]:
 
 
 def _entries(path: Path, file: IO[bytes], architecture: Architecture) -> Iterator[_Found]:
-    """Yield the arrays found, once, with the parser for the file's format."""
+    """Yield once the arrays found. Raises WeightsUnavailable if the file's format is unknown."""
     import h5py
 
     if h5py.is_hdf5(path):
@@ -162,7 +169,10 @@ def _from_npz(archive: zipfile.ZipFile, architecture: Architecture) -> _Found:
 
 
 def npy(archive: zipfile.ZipFile, entry: str) -> StoredArray:
-    """Return an unread array of an open `.npz`, by entry name. Its read() raises one of DAMAGED if incomplete."""
+    """Return an array of an open `.npz` by entry name, without reading its data.
+
+    Raises one of DAMAGED, as does read().
+    """
     with archive.open(entry) as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -177,7 +187,10 @@ def npy(archive: zipfile.ZipFile, entry: str) -> StoredArray:
 
 
 def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]) -> _Found:
-    """Find arrays in an HDF5 file; `groups` maps Keras 3's groups, such as layers/conv2d_1, to layers."""
+    """Return the arrays of an HDF5 file that belong to layers of `architecture`.
+
+    `groups` maps HDF5 groups that are only numbered, such as layers/conv2d_1, to layer names, such as block1_conv2.
+    """
     import h5py
 
     found: _Found = {}
@@ -194,15 +207,19 @@ def _from_hdf5(store: Any, architecture: Architecture, groups: Mapping[str, str]
     return found
 
 
-def _layer_of(path: str, said: object, architecture: Architecture, groups: Mapping[str, str]) -> str | None:
-    """Return the layer of a dataset, by its group's attribute `name`, by `groups`, or by its path."""
+def _layer_of(path: str, group_name: object, architecture: Architecture, groups: Mapping[str, str]) -> str | None:
+    """Return the name of the layer that the dataset at `path` belongs to, or None.
+
+    The first match counts: `group_name`, the attribute `name` of the dataset's group; `groups`, see _from_hdf5(); the
+    parents in `path`.
+    """
     parents = PurePosixPath(path).parent
-    names = [said, groups.get(str(parents.parent)), *reversed(parents.parts)]
+    names = [group_name, groups.get(str(parents.parent)), *reversed(parents.parts)]
     return next((str(name) for name in names if name in architecture.layers), None)
 
 
 def _keras_groups(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Map the convolutions' groups in a `.keras` file to layers; early Keras 3 numbered them without names."""
+    """Map the numbered HDF5 groups of a `.keras` file to layer names; early Keras 3 stores no names in HDF5."""
     layers = json.loads(archive.read("config.json"))["config"]["layers"]
     convolutions = [layer["config"]["name"] for layer in layers if layer["class_name"] == "Conv2D"]
     return {f"layers/conv2d_{i}" if i else "layers/conv2d": name for i, name in enumerate(convolutions)}

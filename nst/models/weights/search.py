@@ -45,7 +45,7 @@ class Candidate:
 
     @classmethod
     def at(cls, path: Path, origin: str, *, named: bool = False) -> Candidate:
-        """Inspect `path`. A missing file is a problem only if `named`."""
+        """Return the candidate at `path` with the layers found there. A missing file is a problem only if `named`."""
         if not named and not is_file(path):
             return cls(origin, path, (), None, named)
         try:
@@ -85,7 +85,7 @@ def first_with(places: Iterable[Candidate], deepest: str) -> Candidate | None:
 
 
 def why_not(places: Iterable[Candidate], deepest: str) -> str:
-    """Return the message, in sentences, on why no candidate has all layers down to `deepest`."""
+    """Return the reason, as sentences for users, that no candidate has all layers down to `deepest`."""
     found = [place for place in places if place.layers or place.problem]
     sentences = [p.problem or lacking(p.path, p.lacks(deepest), p.layers) for p in found]
     return " ".join(sentences) or "VGG19's weights are not on this machine. Run 'nst weights fetch' to download them."
@@ -110,8 +110,8 @@ def fetch(
 ) -> Path:
     """Download VGG19's weights into the Keras cache if missing, and return their path.
 
-    `progress` is called with (bytes done, total bytes or 0); `cancelled` is polled during the download. Concurrent
-    calls wait for each other. NST_VGG19_URL sets a mirror. Raises WeightsUnavailable, within 10 s when offline.
+    See download() for the arguments. Concurrent calls wait for each other. NST_VGG19_URL sets a mirror. Raises
+    WeightsUnavailable if the download fails or is cancelled; when offline, within 10 s.
     """
     with _fetching:
         path = keras_path()

@@ -1,13 +1,12 @@
-"""Layer experiments: stylize a small image with selected extractor layers, and once with all default layers."""
+"""Layer experiments: small results with selected extractor layers, and with all default layers for comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import nst
-from nst.jobs.job import Job
 from nst.jobs.progress import State
 from nst.models.extractors.lite import LITE
 from nst.run.control import Control
@@ -17,6 +16,7 @@ from nst.settings.fields import LayerWeights
 from nst.ui.server import resources as server
 from nst.ui.server import sessions
 from nst.ui.server.streamlit_workarounds import prepare_engine
+from nst.ui.state.experiment import Experiment, Question
 from nst.ui.state.pictures import ImageChoice, shown
 
 SIDE = 256  # long side in pixels
@@ -29,67 +29,35 @@ _WEIGHTS, _HOLD = dict(LITE.style_layers), dict(LITE.content_layers)  # default 
 _DEEP = LITE.style_layers[-1][1]  # weight of layers deeper than the default style layers
 
 
-@dataclass(frozen=True)
-class Question:
-    """Setup of an experiment: style layers and content layers. Without content layers, only the style is rendered."""
-
-    photo: ImageChoice
-    style: ImageChoice
-    styled: tuple[str, ...]
-    held: tuple[str, ...]
-
-    @property
-    def settings(self) -> OptimizeSettings:
-        """Engine settings for the selected layers. Raises SettingsError without style layers."""
-        styled = {name: _WEIGHTS.get(name, _DEEP) for name in self.styled}
-        if self.held:
-            return _settings(styled, dict.fromkeys(self.held, 1.0))
-        # Without content layers: texture synthesis from noise.
-        return replace(
-            _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
-        )
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A running or finished experiment.
-
-    `pictures` maps MINE and ALL to the latest results as data URIs. The job's thread updates the dictionary.
-    """
-
-    question: Question
-    job: Job
-    pictures: dict[str, str] = field(repr=False)
-
-    @property
-    def complete(self) -> bool:
-        """Return True if the job has ended."""
-        return self.job.progress.state.ended
-
-    @property
-    def share(self) -> float:
-        """Completed share of the work, from 0 to 1."""
-        last = self.job.progress.snapshot
-        return last.step / last.total if last else 0.0
-
-
 def begin(question: Question, last: Experiment | None = None) -> Experiment:
-    """Submit the experiment to the queue of the fast engine. Raises NstError.
+    """Submit the experiment to the queue for short jobs. `last` is the previous experiment, if any.
 
-    The result with all layers is reused from `last` if finished and made from the same content and style image.
+    The result with all layers is taken from `last` if that experiment is finished and has the same content and style
+    image. Raises SettingsError if no style layers are selected, and Busy if the queue is full.
     """
-    plan = [(MINE, question.settings)]
+    plan = [(MINE, _settings_of(question))]
     pictures = dict[str, str]()
     if last is not None and last.job.progress.state is State.DONE and _pair(last.question) == _pair(question):
         pictures[ALL] = last.pictures[ALL]
     else:
         plan.append((ALL, _settings()))
     run = partial(_run, question, plan, pictures)
-    return Experiment(question, server.instant_jobs().submit(sessions.current(), run), pictures)
+    return Experiment(question, server.instant_jobs().submit(sessions.current(), run, payload=None), pictures)
+
+
+def _settings_of(question: Question) -> OptimizeSettings:
+    """Return the engine settings for the selected layers. Raises SettingsError if no style layers are selected."""
+    styled = {name: _WEIGHTS.get(name, _DEEP) for name in question.styled}
+    if question.held:
+        return _settings(styled, dict.fromkeys(question.held, 1.0))
+    # Without content layers: texture synthesis from noise.
+    return replace(
+        _settings(styled), strength=None, content_weight=0.0, style_weight=1.0, tv_weight=GRAIN, init="noise"
+    )
 
 
 def _settings(styled: Mapping[str, float] = _WEIGHTS, held: Mapping[str, float] = _HOLD) -> OptimizeSettings:
-    """Return settings for a small result with the given layer weights."""
+    """Return settings for a small result with these weights of style layers and content layers."""
     style_layers, content_layers = _weighed(styled), _weighed(held)
     return OptimizeSettings(
         network="lite", size=SIDE, steps=STEPS, style_layers=style_layers, content_layers=content_layers
@@ -116,7 +84,10 @@ def _run(
     control: Control,
     _resume: Checkpoint | None,  # unused: an experiment is too short to be paused
 ) -> Iterator[Snapshot]:
-    """Stylize the planned images one after the other. Yield their snapshots, with steps counted over the whole plan."""
+    """Create the results in `plan`, pairs of key and settings, one after the other, and store them in `pictures`.
+
+    Yields their snapshots, with steps counted over the whole plan.
+    """
     for number, (name, settings) in enumerate(plan):
         prepare_engine(settings)
         for snapshot in nst.stream(question.photo.source, question.style.source, settings, control=control):

@@ -1,4 +1,4 @@
-"""Recipes of requests, for the metadata of saved files and for sharing."""
+"""Recipes of requests, for the metadata of saved image files and for sharing."""
 
 from __future__ import annotations
 
@@ -9,69 +9,67 @@ from pathlib import Path
 import streamlit as st
 
 from nst.images.io import Source
-from nst.recipes.recipe import PLACES, InputImage, Recipe, RecipeRegion, ended_at
+from nst.recipes.recipe import REGIONS, InputImage, Recipe, RecipeRegion, ended_at
 from nst.run.snapshot import Snapshot
 from nst.ui.server import engine_inputs
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import PHOTO_SHARE, RegionRequest, Request
-
-KEEP = "keep-recipe"  # session key of keeps()
+from nst.ui.state.request import RegionRequest, Request
 
 
 def recipe_of(request: Request) -> Recipe:
-    """Return the recipe of a request."""
+    """Return the recipe of a request. The user's own images get neutral names, because file names may be private."""
     mix, names = request.mix, _unnamed(request)
     return Recipe(
         settings=request.settings,
-        content=ingredient(request.photo, names),
-        styles=tuple(ingredient(style, names) for style in mix.styles),
+        content=input_image(request.photo, names),
+        styles=tuple(input_image(style, names) for style in mix.styles),
         style_weights=mix.weights if len(mix.styles) > 1 else (),
-        color_style=None if mix.colors_of is None else ingredient(mix.colors_of, names),
+        color_style=None if mix.colors_of is None else input_image(mix.colors_of, names),
         init_image=None if request.init is None else InputImage.of(request.init, "the start image"),
-        masked=request.area is not None,
-        place=_place(request.area, names),
-        recognizable=None if request.gentle is None else engine_inputs.recognizable(request.gentle),
+        masked=request.region is not None,
+        region=_region(request.region, names),
+        recognizable=(None if request.face_protection is None else engine_inputs.recognizable(request.face_protection)),
     )
 
 
-def _place(area: RegionRequest | None, names: Mapping[str, str]) -> RecipeRegion | None:
-    """Return the region for the recipe, or None for a region that no recipe can name.
+def _region(region: RegionRequest | None, names: Mapping[str, str]) -> RecipeRegion | None:
+    """Return the region as stored in a recipe, or None for a brushed or uploaded mask.
 
-    A recipe can name only the regions in PLACES, which can be found in any content image. A drawn or uploaded mask
-    belongs to one image.
+    A recipe can name only the regions in REGIONS, which can be found in any content image. A brushed or uploaded mask
+    fits only one image.
     """
-    if area is None or area.place not in PLACES:
+    if region is None or region.kind not in REGIONS:
         return None
-    rest_style = None if area.rest_style is None else ingredient(area.rest_style, names)
-    return RecipeRegion(name=area.place, feather=area.feather, rest_strength=area.rest_strength, rest_style=rest_style)
-
-
-def keeps() -> bool:
-    """Return True if saved results contain their recipe, which is the default."""
-    wanted: bool = st.session_state.setdefault(KEEP, True)
-    return wanted
+    outside_style = None if region.outside_style is None else input_image(region.outside_style, names)
+    return RecipeRegion(
+        name=region.kind, feather=region.feather, outside_strength=region.outside_strength, outside_style=outside_style
+    )
 
 
 def kept_recipe(request: Request, picture: Snapshot) -> Recipe | None:
-    """Return the recipe to embed in a saved result, or None if disabled by the user."""
-    if not keeps():
+    """Return the recipe to embed in the image file of the result `picture`, or None if disabled by the user."""
+    if not session.keeps_recipe.value:
         return None
-    share, ended = st.session_state[PHOTO_SHARE], ended_at(picture.step, picture.total)
+    share, ended = session.photo_share.value, ended_at(picture.step, picture.total)
     return replace(recipe_of(request), photo_share=share, network=picture.network, ended_at=ended)
 
 
-def ingredient(choice: ImageChoice, names: Mapping[str, str] | None = None) -> InputImage:
-    """Return the recipe entry of an image: samples by file name, the user's own images as in `names`, by token."""
-    return _ingredient(choice.token, (names or {}).get(choice.token, choice.name), choice.source)
+def input_image(choice: ImageChoice, names: Mapping[str, str] | None = None) -> InputImage:
+    """Return the recipe entry of an image: its name and the hash of its file.
+
+    A sample is named by its file, any other image by `names`, which maps tokens to names, or else by its display name.
+    """
+    return _input_image(choice.token, (names or {}).get(choice.token, choice.name), choice.source)
 
 
 def _unnamed(request: Request) -> dict[str, str]:
-    """Return neutral names of the user's own images, by token: their file names may be private."""
+    """Return neutral names, such as "Your style 2", for the images of a request, by token."""
     own = dict.fromkeys(choice.token for choice in request.pictures[1:] if isinstance(choice.source, bytes))
     styles = {token: "Your style" + (f" {number}" if number > 1 else "") for number, token in enumerate(own, 1)}
     return styles | {request.photo.token: "Your photo"}
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _ingredient(token: str, name: str, _source: Source) -> InputImage:  # noqa: ARG001 (the cache key is the token)
+def _input_image(token: str, name: str, _source: Source) -> InputImage:  # noqa: ARG001 (the cache key is the token)
     return InputImage.of(_source, _source.name if isinstance(_source, Path) else name)

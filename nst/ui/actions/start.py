@@ -1,4 +1,4 @@
-"""Submit requests as jobs and show them in the result view."""
+"""Submission of requests as jobs, and their display in the result view."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
-
-import streamlit as st
 
 import nst
 from nst.errors import NstError
@@ -23,22 +21,25 @@ from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.server.streamlit_workarounds import prepare_engine
 from nst.ui.state import link, request_json
-from nst.ui.state.request import PHOTO_SHARE, JobPayload, Request, RunHandle
+from nst.ui.state import session_state as session
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload, RunHandle
 
 INSTANT_PATIENCE = 1.0  # seconds; most jobs of the fast engine end within this time, and the page need not poll
 
 
 def begin(request: Request) -> None:
-    """Submit a request as a job and show the run. Raises NstError.
+    """Submit a request as a job and show its run in the result view.
 
-    With the fast engine, wait up to INSTANT_PATIENCE seconds for the result.
+    With the fast engine, wait up to INSTANT_PATIENCE seconds for the result. Raises Busy if the queue is full, and
+    another NstError if the request cannot be run.
     """
     payload = job_payload(request)
     before = _last_of(request) if request.instant else None
     job = server.queue(request).submit(
         sessions.current(),
         run_of(payload),
-        about=payload,
+        payload=payload,
         record=_record(payload),
         expected=expected(request),
     )
@@ -48,27 +49,32 @@ def begin(request: Request) -> None:
 
 
 def show(handle: RunHandle) -> None:
-    """Show a run in the result view. The page address points to the run if a later visit can restore the run."""
-    st.session_state["painting"] = handle
-    st.session_state[PHOTO_SHARE] = 0
-    link.point_to(handle.job if server.findable(handle.job.token) else None)
+    """Show a run in the result view, in place of the previous run and of any error message.
+
+    Put the token of the run into the page address if the run can be restored from there, else remove the token.
+    """
+    session.run.value = handle
+    session.photo_share.value = 0
+    session.problem.value = None
+    token = handle.job.token
+    link.point_to(token if server.findable(token) else None)
 
 
 def job_payload(request: Request) -> JobPayload:
-    """Return the job payload of a request. Raises NstError."""
+    """Return the job payload of a request. Raises NstError if its network or layers are not available."""
     return JobPayload(request, _why(request.settings))
 
 
 def run_of(payload: JobPayload, settings: Settings | None = None) -> Run:
-    """Return the job function of a payload.
+    """Return the function that runs a job with this payload.
 
-    `settings` replaces the engine settings of the request: a resumed run keeps the settings it was started with.
+    `settings` replaces the engine settings of the request: a resumed run keeps the settings with which it was started.
     """
     return partial(_run, payload, settings or payload.request.settings, mask_finder())
 
 
 def expected(request: Request) -> float | None:
-    """Return the forecast of the run time in seconds, or None without a forecast."""
+    """Return the forecast of the run time of a request in seconds, or None without a forecast."""
     try:
         found = forecasts.of(request)
     except NstError:
@@ -77,34 +83,34 @@ def expected(request: Request) -> float | None:
 
 
 def outdated(request: Request) -> bool:
-    """Return True if the last run used the fast engine and `request` is a different request for the fast engine."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    """Return True if the run in the result view and `request` use the fast engine and their requests differ."""
+    handle = session.run.value
     return handle is not None and handle.request.instant and request.instant and handle.request != request
 
 
 def _record(payload: JobPayload) -> JobRecord | None:
-    """Return the record to save on disk, or None for the fast engine and for recolor-only runs."""
+    """Return the record for saving a job on disk, or None for the fast engine and for runs that only recolor."""
     if payload.request.instant or payload.request.settings.recolors:
         return None
-    return replace(request_json.record(payload.request), moments=payload.moments)
+    return replace(request_json.record(payload.request), previews=payload.previews)
 
 
 def _run(
-    payload: JobPayload, settings: Settings, eyes: MaskFinder, control: Control, resume: Checkpoint | None
+    payload: JobPayload, settings: Settings, finder: MaskFinder, control: Control, resume: Checkpoint | None
 ) -> Iterator[Snapshot]:
-    """Stream the snapshots of a run.
+    """Yield the snapshots of a run. `finder` finds the faces, `resume` is the checkpoint to continue from.
 
     The draft and the preview history are added to the payload, because a job keeps only the latest snapshot.
     """
     prepare_engine(settings)
     request = payload.request
-    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     inputs = engine_inputs.inputs(request, faces)
-    told: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
-    for snapshot in nst.stream(request.photo.source, **inputs, **told):
+    options: dict[str, Any] = {"settings": settings, "init_image": request.init, "control": control, "resume": resume}
+    for snapshot in nst.stream(request.photo.source, **inputs, **options):
         if not snapshot.step:
             payload.drafts.append(snapshot)
-        payload.moments.add(snapshot)
+        payload.previews.add(snapshot)
         yield snapshot
 
 
@@ -118,8 +124,8 @@ def _why(settings: Settings) -> str:
 
 
 def _last_of(request: Request) -> Snapshot | None:
-    """Return the image in the result view if its content image is the same, else None."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    """Return the snapshot in the result view if its content image is that of `request`, else None."""
+    handle = session.run.value
     if handle is None or handle.request.photo != request.photo:
         return None
     return handle.job.progress.snapshot or handle.before

@@ -1,11 +1,9 @@
-"""Live changes: apply changed settings to a running job at its next step."""
+"""Live changes: changed settings are sent to a running job, which uses them from its next step on."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-
-import streamlit as st
 
 from nst.jobs.job import Job
 from nst.settings.engines import Settings
@@ -13,33 +11,33 @@ from nst.settings.fields import live
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import request_json
-from nst.ui.state.request import JobPayload, Request, RunHandle
+from nst.ui.state import session_state as session
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import JobPayload, RunHandle
 
-_ASKED = "asked"  # session key: job token and request at the last call of steer()
 WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
 
 
 def steer(handle: RunHandle, wanted: Request) -> bool:
-    """Apply the live settings of `wanted` to a running job. Return True if no other difference remains.
+    """Send the live settings of `wanted` to an unfinished job. Return True if its request then equals `wanted`.
 
-    Only settings changed on this page since the last call are applied, because another session may view the same run.
+    Only settings changed on this page since the last call are sent, because another session may control the same job.
     """
-    state, job = st.session_state, handle.job
-    known: JobPayload = job.about
-    asked = state.get(_ASKED)
-    state[_ASKED] = job.token, wanted
+    job, asked = handle.active, session.steered.value
+    known = job.payload
+    session.steered.value = job.token, wanted
     if asked is not None and asked[0] == job.token and asked[1] != wanted:
-        turned = _turned(known.request, wanted)
-        if turned != known.request:
-            known = replace(known, request=turned, drafts=[])  # an old draft would hide the change for a while
-            job.describe(known, request_json.plain(turned))
+        changed = _with_live_changes(known.request, wanted)
+        if changed != known.request:
+            known = replace(known, request=changed, drafts=[])  # an old draft would hide the change for a while
+            job.describe(known, request_json.plain(changed))
             tell(job)
     return _settled(known.request) == _settled(wanted)
 
 
-def tell(job: Job) -> None:
-    """Send the current strengths and color settings of the request to the run."""
-    request = job.about.request
+def tell(job: Job[JobPayload]) -> None:
+    """Send the strengths, face protection and color settings of the job's current request to its engine."""
+    request = job.payload.request
     given = _inputs(request)
     strengths = {number: each.strength for number, each in enumerate(given["regions"]) if each.strength is not None}
     protection = given.get("protection")
@@ -47,22 +45,22 @@ def tell(job: Job) -> None:
     job.control.update(regions=strengths, recognizable=kept, **live(request.settings))
 
 
-def _turned(now: Request, wanted: Request) -> Request:
-    """Return `now` with the colors and strengths of `wanted`, limited to the regions that the run has."""
+def _with_live_changes(now: Request, wanted: Request) -> Request:
+    """Return `now` with the colors and strengths of `wanted`. The regions of the run stay the same."""
     whole = replace(now, settings=_live(now, wanted))
     if now.settings.strength is None:
         return whole
-    area, gentle = now.area, now.gentle
-    if area is not None and wanted.area is not None:
-        area = replace(area, rest_strength=wanted.area.rest_strength)
-    if gentle is not None:
-        gentle = WHOLE if wanted.gentle is None else wanted.gentle
-    turned = replace(whole, area=area, gentle=gentle)
-    return turned if len(_inputs(turned)["regions"]) == len(_inputs(now)["regions"]) else whole
+    region, face_protection = now.region, now.face_protection
+    if region is not None and wanted.region is not None:
+        region = replace(region, outside_strength=wanted.region.outside_strength)
+    if face_protection is not None:
+        face_protection = WHOLE if wanted.face_protection is None else wanted.face_protection
+    changed = replace(whole, region=region, face_protection=face_protection)
+    return changed if len(_inputs(changed)["regions"]) == len(_inputs(now)["regions"]) else whole
 
 
 def _live(now: Request, wanted: Request) -> Settings:
-    """Return the settings of `now` with the live settings of `wanted`."""
+    """Return the settings of `now`, with those of `wanted` that can change during the run."""
     ours, theirs = now.settings, wanted.settings
     if type(ours) is not type(theirs):
         return ours
@@ -75,15 +73,15 @@ def _live(now: Request, wanted: Request) -> Settings:
 
 
 def recolorable(request: Request) -> bool:
-    """Return True if colors can change during the run. False with a separate color style."""
+    """Return True if the colors can change during the run: the request has no separate color style."""
     return request.mix.colors_of is None
 
 
 def _inputs(request: Request) -> dict[str, Any]:
-    faces = mask_finder().known("faces", request.photo) if request.gentle is not None else None
+    faces = mask_finder().known("faces", request.photo) if request.face_protection is not None else None
     return engine_inputs.inputs(request, faces)
 
 
 def _settled(request: Request) -> Request:
-    """Normalize a request for comparison: face protection at full strength equals no face protection."""
-    return replace(request, gentle=None) if request.gentle == WHOLE else request
+    """Return a request for comparison: face protection at 100% of the strength is replaced by None."""
+    return replace(request, face_protection=None) if request.face_protection == WHOLE else request

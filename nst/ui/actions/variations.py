@@ -1,9 +1,9 @@
-"""Style variations of a request: small results for a contact sheet, made one after another in the background."""
+"""Style variations of a request: small results for a contact sheet, made in the background one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 import nst
 from nst.engines.variations import TRIED_AT, Variation, variants
 from nst.images import io as images
-from nst.jobs.job import Job
 from nst.models.stylizers import trained_style
 from nst.run.control import Control
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -19,85 +18,69 @@ from nst.ui.server import engine_inputs, sessions
 from nst.ui.server import resources as server
 from nst.ui.server.mask_finder import MaskFinder, mask_finder
 from nst.ui.server.streamlit_workarounds import prepare_engine
-from nst.ui.state.pictures import ImageChoice, shown
+from nst.ui.state.pictures import ImageChoice, decoded, shown
 from nst.ui.state.request import Request
+from nst.ui.state.variation_sheet import VariationSheet
 
 SHOWN_SIDE = 256  # pixels; shown at about 200
 LARGEST = 2 * TRIED_AT  # pixels; the smallest style scale needs no larger style image
 
 
-@dataclass(frozen=True)
-class VariationSheet:
-    """Style variations of a request with the results so far. The job's thread adds to `pictures`."""
-
-    request: Request  # common to all variations
-    variants: tuple[Variation, ...]
-    job: Job
-    pictures: dict[Variation, str] = field(repr=False)  # data URIs
-
-    @property
-    def complete(self) -> bool:
-        """Return True if the job has ended."""
-        return self.job.progress.state.ended
-
-    @property
-    def broken(self) -> bool:
-        """Return True if the job ended or was stopped before all variations were complete."""
-        ending = self.complete or self.job.control.stopped
-        return ending and len(self.pictures) < len(self.variants)
-
-
 def begin(request: Request) -> VariationSheet:
-    """Submit the variations of a request to the queue of the fast engine. Raises NstError."""
-    looks, pictures = variants(request.settings), dict[Variation, str]()
-    run = partial(_run, request, looks, pictures, mask_finder())
-    return VariationSheet(common(request), looks, server.instant_jobs().submit(sessions.current(), run), pictures)
+    """Submit the variations of a request to the queue for short jobs. Raises Busy if the queue is full."""
+    all_variants, pictures = variants(request.settings), dict[Variation, str]()
+    run = partial(_run, request, all_variants, pictures, mask_finder())
+    job = server.instant_jobs().submit(sessions.current(), run, payload=None)
+    return VariationSheet(common(request), all_variants, job, pictures)
 
 
 def common(request: Request) -> Request:
-    """Return the part of a request that is common to all its variations.
+    """Return `request` with the values in which variations differ set to those of the first variation.
 
-    Requests that differ only in colors, strength or style scale have the same common part.
+    Requests that differ only in colors, strength, style scale or initial image therefore give equal results.
     """
     return replace(request, settings=variants(request.settings)[0].settings, init=None)
 
 
 def _run(
     request: Request,
-    looks: tuple[Variation, ...],
+    all_variants: tuple[Variation, ...],
     pictures: dict[Variation, str],
-    eyes: MaskFinder,
+    finder: MaskFinder,
     control: Control,
     _resume: Checkpoint | None,  # unused: the job is too short to be paused
 ) -> Iterator[Snapshot]:
-    """Stylize each variation and yield a small Snapshot of its result."""
-    faces = None if request.gentle is None else eyes.ask("faces", request.photo).result()
+    """Stylize each variation, store its result in `pictures` as a data URI, and yield a small snapshot of it."""
+    faces = None if request.face_protection is None else finder.ask("faces", request.photo).result()
     request = _small(request)
-    for number, look in enumerate(looks, 1):
+    for number, variant in enumerate(all_variants, 1):
         if control.stopped:
             return
-        trial = replace(request, settings=look.trial, init=None)
+        trial = replace(request, settings=variant.trial, init=None)
         prepare_engine(trial.settings)
-        painted = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
-        small = images.fit(painted.picture, min(SHOWN_SIDE, max(painted.image.shape)))
-        pictures[look] = shown(small, SHOWN_SIDE).uri
-        yield replace(painted, image=small[..., :3], alpha=None, step=number, total=len(looks), final=False)
+        result = nst.stylize(trial.photo.source, settings=trial.settings, **engine_inputs.inputs(trial, faces))
+        small = images.fit(result.picture, min(SHOWN_SIDE, max(result.image.shape)))
+        pictures[variant] = shown(small, SHOWN_SIDE).uri
+        yield replace(result, image=small[..., :3], alpha=None, step=number, total=len(all_variants), final=False)
 
 
 def _small(request: Request) -> Request:
-    """Return the request with its images decoded once for all variations, and scaled down to LARGEST pixels."""
+    """Return the request with all its images decoded, once for all variations.
+
+    Images with a long side of more than LARGEST pixels are scaled down to LARGEST pixels.
+    """
     mix = request.mix
     mix = replace(mix, styles=tuple(map(_decoded, mix.styles)), colors_of=mix.colors_of and _decoded(mix.colors_of))
-    area = request.area
-    if area is not None and area.rest_style is not None:
-        area = replace(area, rest_style=_decoded(area.rest_style))
-    return replace(request, photo=_decoded(request.photo), mix=mix, area=area)
+    region = request.region
+    if region is not None and region.outside_style is not None:
+        region = replace(region, outside_style=_decoded(region.outside_style))
+    return replace(request, photo=_decoded(request.photo), mix=mix, region=region)
 
 
 def _decoded(choice: ImageChoice) -> ImageChoice:
-    """Decode and scale down an image. Return a trained style unchanged, because its file holds more than an image."""
+    """Return an image decoded and scaled down. A trained style is returned unchanged: it is more than an image."""
     if trained_style.find(choice.source) is not None:
         return choice
-    picture = images.read(choice.source, choice.name)
+    picture = decoded(choice)
     pixels = picture.rgb if picture.alpha is None else np.dstack([picture.bled, picture.alpha])
     return replace(choice, source=images.fit(pixels, min(LARGEST, max(pixels.shape[:2]))))

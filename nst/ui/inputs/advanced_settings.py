@@ -1,4 +1,4 @@
-"""Advanced settings, for users who know the papers."""
+"""Advanced settings: preset, network, loss and optimizer. For users who know the papers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from nst.ui.inputs import form
 from nst.ui.inputs.image_picker import FILE_TYPES
 from nst.ui.server.background import Background, background
 from nst.ui.state import bound_widget
+from nst.ui.state import session_state as session
 
 _NOTE_EVERY = 3.0  # seconds
-_AWAITS = "awaits-weights"  # session key: True once the session has seen VGG19's weights being downloaded
-_RECIPES = {
-    form.OURS: "Our own settings, with style strength and quality.",
+_INIT_UPLOAD = "init-upload"  # key of the uploader of the init image
+_PRESETS = {
+    session.OURS: "Our own settings, with style strength and quality.",
     "gatys-2016": "Gatys, Ecker & Bethge, CVPR 2016. Needs VGG19.",
     "tf-tutorial": "The TensorFlow tutorial “Neural style transfer”. Needs VGG19.",
     "half-sum": "Content loss: half the sum of squares. Style loss: mean of squares. Needs VGG19.",
@@ -25,52 +26,52 @@ _RECIPES = {
 
 
 def advanced() -> None:
-    """Draw all other settings in an expander, with sections for network, loss and optimizer.
+    """Draw the other settings in an expander, with sections for network, loss and optimizer.
 
-    To speed up the page, a closed expander stays empty, unless _at_work() is true.
+    To speed up the page, nothing is drawn inside a closed expander, except while it holds an init image or must
+    announce the arrival of VGG19's weights.
     """
     drawer = st.expander("Advanced", icon=":material/science:", key="advanced", on_change="rerun")
     if not drawer.open and not _at_work():
         return
     with drawer:
-        st.session_state.setdefault("recipe", form.OURS)
-        recipe = st.selectbox("Preset", **bound_widget.index("recipe", list(_RECIPES), _take_recipe))
-        st.caption(_RECIPES[recipe])
+        preset = st.selectbox("Preset", **bound_widget.index(session.preset, list(_PRESETS), _apply_preset))
+        st.caption(_PRESETS[preset])
         if form.instant():
-            _one_go()
+            _instant()
         else:
             _network()
-            _balance()
-            _descent()
+            _loss()
+            _optimization()
 
 
 def _at_work() -> bool:
-    """Return True if the uploader of the init image must stay, or news of the weights is due.
+    """Return True if the expander must be drawn even when closed.
 
-    An uploader that is not drawn loses its file.
+    True while init="image" is selected, because an uploader that is not drawn loses its file, and while the end of the
+    download of VGG19's weights must be announced.
     """
-    return bool(st.session_state.get(_AWAITS)) or form.optimize.value("init") == "image"
+    return session.awaits_weights.value or bool(form.optimize.value("init") == "image")
 
 
 def init_image() -> bytes | None:
-    """Return the uploaded init image if the settings use one, else None."""
+    """Return the file of the uploaded init image, or None if there is none or the settings do not use one."""
     wanted = not form.instant() and not form.recolors() and form.optimize.value("init") == "image"
-    file = st.session_state.get("init-upload") if wanted else None
+    file = session.widget_value(_INIT_UPLOAD) if wanted else None
     return file.getvalue() if file else None
 
 
 def published() -> bool:
-    """Return True if a published preset is selected."""
-    return bool(st.session_state.get("recipe", form.OURS) != form.OURS)
+    """Return True if a published preset is selected, such as "gatys-2016"."""
+    return session.preset.value != session.OURS
 
 
-def _take_recipe() -> None:
-    recipe = st.session_state["recipe"]
-    form.adopt(DEFAULT_PRESET if recipe == form.OURS else recipe)
-    st.session_state["quality"] = DEFAULT_PRESET if recipe == form.OURS else None
+def _apply_preset() -> None:
+    form.adopt(session.preset.value if published() else DEFAULT_PRESET)
+    session.quality.value = None if published() else DEFAULT_PRESET
 
 
-def _one_go() -> None:
+def _instant() -> None:
     st.caption("Instant paints in a single pass with a small built-in network. The other qualities have more settings.")
     form.fast.draw("precision")
 
@@ -90,45 +91,48 @@ def _network() -> None:
 
 
 def _weights_note(work: Background) -> None:
-    """Show the download progress of VGG19's weights; announce their arrival to sessions that have seen the download."""
-    state = st.session_state
+    """Draw the progress of the download of VGG19's weights.
+
+    When the download is finished, announce this in each session that has shown the progress.
+    """
     if work.note:
         st.caption(work.note)
     if work.fetching:
-        state[_AWAITS] = True
-    elif state.pop(_AWAITS, False) and work.arrived:
-        st.toast(work.note, icon=":material/check_circle:")
+        session.awaits_weights.value = True
+    elif session.awaits_weights.value:
+        session.awaits_weights.value = False
+        if work.arrived:
+            st.toast(work.note, icon=":material/check_circle:")
 
 
 def _layers(name: str, known: tuple[str, ...]) -> None:
-    """Draw a selection of layers, and a weight for each selected layer."""
-    state, key, about = st.session_state, form.optimize.key(name), form.optimize.fields[name].metadata
-    state[key] = [layer for layer in state[key] if layer in known]
+    """Draw the selection of layers for the setting `name` out of `known`, and a weight for each selected layer."""
+    entry, about = form.optimize.entry(name), form.optimize.fields[name].metadata
+    entry.value = [layer for layer in entry.value if layer in known]
     words = {"help": about["help"], "placeholder": "default layers"}
-    chosen = st.multiselect(about["label"], known, **words, **bound_widget.default(key))
+    chosen = st.multiselect(about["label"], known, **words, **bound_widget.default(entry))
     columns = st.columns(2) * len(chosen) if chosen else []  # empty columns would leave a gap
     for column, layer in zip(columns, chosen, strict=False):
-        weight = form.optimize.key(f"{name}-{layer}")
-        state.setdefault(weight, 1.0)
+        weight = form.layer_weight(name, layer)
         column.number_input(f"Weight of {layer}", min_value=0.0, **bound_widget.value(weight))
 
 
-def _balance() -> None:
+def _loss() -> None:
     st.markdown("##### Loss")
     form.optimize.draw("formulation")
     if form.normalized():
         form.optimize.draw("style_loss")
-        st.toggle("Use raw weights instead of strength", **bound_widget.value(form.optimize.key("raw")))
+        st.toggle("Use raw weights instead of strength", **bound_widget.value(form.raw_entry()))
     if form.raw():
         _pair(*form.RAW)
     form.optimize.draw("tv_weight")
 
 
-def _descent() -> None:
+def _optimization() -> None:
     st.markdown("##### Optimization")
     _pair("optimizer", "init")
     if form.optimize.value("init") == "image":
-        st.file_uploader("Start image", FILE_TYPES, key="init-upload")
+        st.file_uploader("Start image", FILE_TYPES, key=_INIT_UPLOAD)
     if form.optimize.value("init") != "noise":
         form.optimize.draw("init_noise")
     if form.optimize.value("init") == "noise" or form.optimize.value("init_noise"):

@@ -9,65 +9,62 @@ import streamlit as st
 from nst.ui.inputs import form
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import bound_widget, format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import Request
 
-LEFT = 50  # default, in percent of the strength
-
 MOST = 90  # maximum, in percent of the strength: higher values would not protect
 
-_ON, _SHARE = "gentle", "gentle-share"  # session keys
 _HELP = "Faces get less of the style, so that people stay recognizable."
 _SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unchanged."
 
 
-def begin() -> None:
-    """Enable face protection on a session's first visit."""
-    st.session_state.setdefault(_ON, True)
-    st.session_state.setdefault(_SHARE, LEFT)
+def apply(share: float | None) -> None:
+    """Set the widgets to `share` percent of the strength on faces; None turns face protection off.
 
-
-def take(share: float | None) -> None:
-    """Set the percentage of the strength, None for no face protection. Call before guard()."""
-    st.session_state[_ON] = share is not None
+    Call before checkbox().
+    """
+    session.protects_faces.value = share is not None
     if share is not None:
-        st.session_state[_SHARE] = min(round(share), MOST)
+        session.face_strength.value = min(round(share), MOST)
 
 
-def gentle() -> float | None:
-    """Return the percentage of the strength applied to faces, None without face protection.
+def face_protection() -> float | None:
+    """Return the percentage of the strength applied to faces, or None without face protection.
 
-    Raw weights exclude face protection: published presets are followed exactly.
+    None with raw weights: face protection needs a strength.
     """
     if not form.uses_strength():
         return None
-    share: int = st.session_state[_SHARE]
-    return float(share) if st.session_state[_ON] else None
+    return float(session.face_strength.value) if session.protects_faces.value else None
 
 
-def guard(photo: ImageChoice) -> None:
-    """Draw the checkbox, and the number of faces in this content image once known."""
+def checkbox(photo: ImageChoice) -> None:
+    """Draw the checkbox for face protection and, once faces have been found in `photo`, their number.
+
+    Draw nothing with raw weights.
+    """
     if not form.uses_strength():
         return
-    st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(_ON))
-    if guarded(photo):
+    st.checkbox("Keep faces recognizable", help=_HELP, **bound_widget.value(session.protects_faces))
+    if are_protected(photo):
         _note(photo)
 
 
-def guarded(photo: ImageChoice) -> bool:
-    """Return True if faces have been found in this content image and are protected."""
-    return gentle() is not None and _count(photo) > 0
+def are_protected(photo: ImageChoice) -> bool:
+    """Return True if face protection is on and faces have been found in this content image."""
+    return face_protection() is not None and _count(photo) > 0
 
 
-def lightness() -> None:
-    """Draw the slider for the strength on faces."""
-    look: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Style strength on faces", 0, MOST, step=5, **look, **bound_widget.value(_SHARE))
+def strength_slider() -> None:
+    """Draw the slider for the strength on faces, in percent of the strength."""
+    options: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
+    st.slider("Style strength on faces", 0, MOST, step=5, **options, **bound_widget.value(session.face_strength))
 
 
 def faces_note(request: Request) -> None:
-    """Show the number of protected faces of a request, if any."""
-    if request.gentle is not None and _count(request.photo):
+    """Draw the number of protected faces in the content image of a request, if there are any."""
+    if request.face_protection is not None and _count(request.photo):
         _note(request.photo)
 
 

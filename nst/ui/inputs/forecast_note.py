@@ -13,7 +13,10 @@ from nst.ui.state.request import Request
 
 
 def prospect(wanted: Callable[[], Request]) -> None:
-    """Show the forecast of the request built by `wanted`, once this machine is calibrated."""
+    """Draw the forecast of the run time, or a warning if too little memory is free for the run.
+
+    `wanted` returns the current request. Draw nothing before this machine is calibrated.
+    """
     try:
         found = forecasts.of(wanted())
     except OutOfMemory as error:

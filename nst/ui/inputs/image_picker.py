@@ -1,8 +1,8 @@
 """Gallery to choose one image: thumbnails of the user's own images (uploads and camera photos) and of samples.
 
-The thumbnails are one radio group, so arrow keys and screen readers work as usual; page_css.py lays them out as a grid.
-Large galleries can be searched (style_search.py); the selected image stays visible for any query.
-An upload adds a thumbnail and selects it; an invalid file only shows an error.
+The thumbnails are one radio group, so arrow keys and screen readers work as usual; page_css.py arranges them as a grid.
+Large galleries can be searched (style_search.py); the selected image stays visible for any query. An upload adds a
+thumbnail and selects it; an invalid file only shows an error.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nst.errors import NstError
-from nst.images import io as images
 from nst.images.formats import READABLE
 from nst.images.samples import Sample
 from nst.models.stylizers import trained_style
@@ -24,7 +22,9 @@ from nst.ui.inputs.style_search import search
 from nst.ui.server import resources as server
 from nst.ui.server import sessions, uploader, uploads
 from nst.ui.state import bound_widget, format
-from nst.ui.state.pictures import ImageChoice, thumbnail
+from nst.ui.state import session_state as session
+from nst.ui.state.pictures import ImageChoice, decoded_file, thumbnail
+from nst.ui.state.show_errors import show_error, show_errors
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -36,34 +36,38 @@ OWN_BYTES = 40_000_000  # total size of their files
 
 
 def take_uploads() -> None:
-    """Add the files that have been uploaded since the last run. Call at the beginning of each run of every page."""
+    """Add the images uploaded since the last script run to their galleries, and select them.
+
+    Call at the beginning of each script run of every page.
+    """
     for kind in ("photo", "style"):
         uploader.take(kind, partial(_take, kind))
         uploader.take(_camera_of(kind), partial(_take, kind, name=f"Your {kind}"))
 
 
 def gallery(kind: str, samples: Sequence[Sample], default: str, *, camera: bool = False) -> ImageChoice:
-    """Draw the gallery of a kind, such as "photo", and return the selected image.
+    """Draw the gallery `kind`, "photo" or "style", and return the selected image.
 
-    `default` is the token of the image selected at first.
+    `default` is the token of the image selected at first. With `camera`, a button opens the camera.
     """
-    state = st.session_state
-    options = choices(kind, samples)
-    state.setdefault(kind, default)
+    entries, options = session.galleries[kind], choices(kind, samples)
+    selected = entries.selected.setdefault(default)
     with st.container(key=f"gallery-{kind}", gap="small"):
-        passed_over = search(kind, samples) - {state[kind]}
+        found = search(kind, samples)
+        own = [choice.token for choice in reversed(entries.own.value)]
+        visible = list(dict.fromkeys([*own, *found, selected]))  # the selected image stays, after the found ones
         token: str = st.radio(
             kind.capitalize(),
             format_func=lambda token: labeled(options[token]),
             horizontal=True,
             label_visibility="collapsed",
             width="stretch",
-            **bound_widget.index(kind, [token for token in options if token not in passed_over]),
+            **bound_widget.index(entries.selected, visible),
         )
         _add(kind, camera)
-        if problem := state.get(f"{kind}-problem"):
+        if problem := entries.problem.value:
             with st.container(key=f"refused-{kind}"):  # page_css.py hides it once Streamlit itself refuses another file
-                st.error(format.literal(problem), icon=":material/broken_image:")
+                show_error(problem, icon=":material/broken_image:")
     return options[token]
 
 
@@ -73,31 +77,33 @@ def labeled(choice: ImageChoice) -> str:
 
 
 def choices(kind: str, samples: Sequence[Sample]) -> dict[str, ImageChoice]:
-    """Return all images of a gallery by token: the user's own, newest first, then the samples."""
-    return {choice.token: choice for choice in [*reversed(_own(kind)), *map(_choice, samples)]}
+    """Return all images of the gallery `kind` by token: the user's own, newest first, then the samples."""
+    return {choice.token: choice for choice in [*reversed(session.galleries[kind].own.value), *map(_choice, samples)]}
 
 
 def choose(kind: str, choice: ImageChoice, samples: Sequence[Sample]) -> None:
-    """Select an image; a dropped image of the user is added again. Call before the gallery is drawn."""
+    """Select an image in the gallery `kind`. An image that is not in the gallery is added to it.
+
+    Call before the gallery is drawn.
+    """
+    entries = session.galleries[kind]
     if choice.token not in choices(kind, samples):
-        _keep(choice, _own(kind), _names(kind))
-    st.session_state[kind] = choice.token
+        _keep(choice, entries.own.value, entries.names.value)
+    entries.selected.value = choice.token
 
 
 def exchange(kind: str, old: ImageChoice, new: ImageChoice, samples: Sequence[Sample]) -> None:
-    """Select an image in place of `old`, which is removed if owned by the user. Call before the gallery is drawn."""
-    own = _own(kind)
+    """Select the image `new` in the gallery `kind`. If `old` is the user's own image, it is removed.
+
+    Call before the gallery is drawn.
+    """
+    own = session.galleries[kind].own.value
     own[:] = [each for each in own if each.token != old.token]
     choose(kind, new, samples)
 
 
 def _choice(sample: Sample) -> ImageChoice:
     return ImageChoice(sample.slug, sample.name, sample.alt, sample.source())
-
-
-def _own(kind: str) -> list[ImageChoice]:
-    own: list[ImageChoice] = st.session_state.setdefault(f"{kind}-own", [])
-    return own
 
 
 def _add(kind: str, camera: bool) -> None:
@@ -110,7 +116,7 @@ def _add(kind: str, camera: bool) -> None:
 
 @st.dialog("Take a photo")
 def _camera(kind: str) -> None:
-    """Draw the camera dialog.
+    """Draw the dialog with the camera input for the gallery `kind`.
 
     Opened on request only, because the browser asks for permission as soon as the camera input is drawn.
     """
@@ -119,29 +125,35 @@ def _camera(kind: str) -> None:
 
 
 def _take(kind: str, file: UploadedFile, name: str | None = None) -> None:
-    """Add and select an image that was uploaded; if invalid, only keep the error message.
+    """Add an uploaded image to the gallery `kind` and select it. If the file is invalid, store the error message.
 
-    After an interruption this is called again, so each step may be repeated. Reading takes a while, and the session is
-    not accessed from then on until the image is kept: Streamlit drops the file when the user turns to another page.
+    `name` is the display name, by default the file name. After an interrupted script run, this function is called again
+    with the same file, so each step must be repeatable. The session is not accessed while the file is decoded and
+    before the image is stored: Streamlit could end the script run there, and drop the file when the user changes the
+    page.
     """
-    state, own, names = st.session_state, _own(kind), _names(kind)
-    token = _tokens(kind).setdefault(file.file_id, secrets.token_hex(8))
+    entries = session.galleries[kind]
+    own, names = entries.own.value, entries.names.value
+    token = entries.tokens.value.setdefault(file.file_id, secrets.token_hex(8))
     if token not in [each.token for each in own]:
-        try:
+        with show_errors(entries.problem) as shown:
             choice = ImageChoice(token, _unused(name or file.name, names), f"the {kind} you added", file.getvalue())
             _admit(choice, f"'{file.name}'", trained=kind == TRAINED)
-        except NstError as error:
-            state[f"{kind}-problem"] = str(error)
+        if shown.message:
             return
         _keep(choice, own, names)
-    state[f"{kind}-problem"] = None
-    state[kind] = token
+    entries.problem.value = None
+    entries.selected.value = token
 
 
 def _admit(choice: ImageChoice, label: str, *, trained: bool) -> None:
-    """Validate the file of an image and reserve memory for it. Raises NstError."""
+    """Validate the file of an image and reserve memory for it. With `trained`, a trained style is valid, too.
+
+    `label` names the file in messages. Raises InputError if the file is invalid, and Busy if all memory for uploads is
+    used.
+    """
     if not (trained and trained_style.find(choice.source, label)):
-        images.read(choice.source, label)
+        decoded_file(choice, label)
     server.uploads().admit(choice, sessions.current())
 
 
@@ -149,27 +161,18 @@ def _camera_of(kind: str) -> str:
     return f"{kind}-shot"
 
 
-def _tokens(kind: str) -> dict[str, str]:
-    """Return the tokens of uploaded images by Streamlit's file id, which the browser chooses and could repeat."""
-    tokens: dict[str, str] = st.session_state.setdefault(f"{kind}-tokens", {})
-    return tokens
-
-
-def _names(kind: str) -> set[str]:
-    """Return the names of all images that the user has had in this session, dropped ones included."""
-    names: set[str] = st.session_state.setdefault(f"{kind}-names", set())
-    return names
-
-
 def _unused(name: str, names: set[str]) -> str:
-    """Return `name`, numbered if it is in `names`: select boxes tell their options apart by name."""
+    """Return `name`, numbered if already in `names`, because select boxes distinguish their options by name."""
     stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
     numbered = (f"{stem} ({number}){dot}{suffix}" for number in count(2))
     return next(each for each in chain([name], numbered) if each not in names)
 
 
 def _keep(choice: ImageChoice, own: list[ImageChoice], names: set[str]) -> None:
-    """Add an image of the user; drop the oldest ones beyond OWN_LIMIT or OWN_BYTES, but never the new one."""
+    """Append an image to `own` and its name to `names`.
+
+    The oldest images in excess of OWN_LIMIT or OWN_BYTES are dropped, but never the new one.
+    """
     own.append(choice)
     names.add(choice.name)
     while len(own) > OWN_LIMIT or (len(own) > 1 and sum(map(uploads.size, own)) > OWN_BYTES):

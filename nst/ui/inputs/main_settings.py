@@ -7,6 +7,7 @@ import streamlit as st
 from nst.ui.inputs import form
 from nst.ui.inputs.setting_widgets import LADDERS
 from nst.ui.state import bound_widget
+from nst.ui.state import session_state as session
 
 _GIVEN_BY_QUALITY = ("steps", "size", "levels")
 _STARTS = {form.preset(name).init for name in form.QUALITIES if name != form.INSTANT}
@@ -24,7 +25,7 @@ _QUALITY_HELP = "Instant takes about a second. Quick, Balanced and Best work ste
 
 
 def main_settings() -> None:
-    """Draw the settings that apply: strength, iterations, size, colors and brush size."""
+    """Draw the widgets of the settings that have an effect: strength, iterations, size, colors and brush size."""
     _strength_and_size()
     colors, brush, amount = st.columns(3, gap="medium")
     with colors:
@@ -61,7 +62,7 @@ def _strength_and_size() -> None:
 
 
 def quality() -> None:
-    """Draw the selection of the quality: a name for engine, iterations, size and levels."""
+    """Draw the selection of the quality, which sets the engine, the iterations, the size and the levels."""
     st.segmented_control(
         "Quality",
         list(form.QUALITIES),
@@ -70,21 +71,21 @@ def quality() -> None:
         help=_QUALITY_HELP,
         width="stretch",
         label_visibility="collapsed",
-        **bound_widget.default("quality", _take_quality),
+        **bound_widget.default(session.quality, _apply_quality),
     )
 
 
-def _take_quality() -> None:
-    state, key = st.session_state, form.optimize.key
-    if form.instant():
+def _apply_quality() -> None:
+    quality = session.quality.value
+    if quality is None or form.instant():
         return
-    preset = form.preset(state["quality"])
+    preset = form.preset(quality)
     for name in _GIVEN_BY_QUALITY:
-        state[key(name)] = getattr(preset, name)
+        form.optimize.entry(name).value = getattr(preset, name)
     if form.optimize.value("init") in _STARTS:  # keep an init chosen by the user
-        state[key("init")] = preset.init
+        form.optimize.entry("init").value = preset.init
 
 
 def _name_quality() -> None:
-    """Select the quality with the current iterations and size, if any."""
-    st.session_state["quality"] = form.named_quality()
+    """Select the quality that has the iterations and size now in the form; none if no quality has them."""
+    session.quality.value = form.named_quality()

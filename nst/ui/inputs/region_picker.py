@@ -1,6 +1,6 @@
-"""Selection of the region to stylize, settings outside the region, and face protection.
+"""Selection of the region to stylize, of the settings outside the region, and of face protection.
 
-A preview marks the region on the content image before the run starts.
+A preview marks the region on the content image before a run starts.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ from typing import Any
 
 import streamlit as st
 
-from nst.run.regions import FEATHER
 from nst.ui.inputs import faces, outside_region
-from nst.ui.inputs.region_masks import PLACE, mask_of
+from nst.ui.inputs.region_masks import mask_of
 from nst.ui.state import bound_widget
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice, is_transparent
 from nst.ui.state.request import RegionRequest
 from nst.ui.widgets.board import begin_with
 
-EVERYWHERE = "everywhere"
 CUT_OUT = "alpha"  # kind of region offered only for content images with transparency
 SOFTEST = 10.0  # percent of the long side; the engines allow more, but wider edges dissolve the region
 
-_FEATHER = "soft-edge"  # session key
-_PLACES = {
-    EVERYWHERE: ":material/photo: Whole picture",
+_KINDS = {
+    session.EVERYWHERE: ":material/photo: Whole picture",
     "subject": ":material/person: Subject",
     "background": ":material/forest: Background",
     "sky": ":material/cloud: Sky",
@@ -38,80 +36,84 @@ _FEATHER_HELP = "Width of the transition at the edge of the painted part, in per
 
 @dataclass(frozen=True)
 class RegionChoice:
-    """Region to stylize, and face protection."""
+    """Selected region, with its settings, and face protection."""
 
-    area: RegionRequest | None = None  # None: the whole content image
-    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
+    region: RegionRequest | None = None  # None: the whole content image
+    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
     lacking: str = ""  # next step required of the user before a run; empty if none
 
 
-def where(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
-    """Draw the widgets and return the selection.
+def region_picker(photo: ImageChoice, styles: Mapping[str, ImageChoice], main: ImageChoice) -> RegionChoice:
+    """Draw the widgets for the region and face protection, and return the selection.
 
-    `styles` are all available styles by token, `main` is the main style of the request.
+    `styles` are all available styles by token; `main` is the main style of the request.
     """
-    state = st.session_state
-    state.setdefault(PLACE, EVERYWHERE)
-    state.setdefault(_FEATHER, FEATHER)
-    faces.begin()
-    places = [place for place in _PLACES if place != CUT_OUT or is_transparent(photo)]
-    if state[PLACE] not in places:
-        state[PLACE] = EVERYWHERE  # a new content image has no transparency
+    kinds = [kind for kind in _KINDS if kind != CUT_OUT or is_transparent(photo)]
+    if session.region_kind.value not in kinds:
+        session.region_kind.value = session.EVERYWHERE  # a new content image has no transparency
     with st.expander("Where to paint", icon=":material/select_all:", key="where", on_change="rerun"):
         st.pills(
             "Paint",
-            places,
-            format_func=_PLACES.__getitem__,
+            kinds,
+            format_func=_KINDS.__getitem__,
             required=True,
             label_visibility="collapsed",
-            **bound_widget.default(PLACE),
+            **bound_widget.default(session.region_kind),
         )
-        place: str = state[PLACE]
-        mask = None if place == EVERYWHERE else mask_of(place, photo, state[_FEATHER])
-        strength, style = (0.0, None) if place == EVERYWHERE else outside_region.rest(styles, main)
-        _finer(photo, place)
+        kind, feather = session.region_kind.value, session.soft_edge.value
+        mask = None if kind == session.EVERYWHERE else mask_of(kind, photo, feather)
+        strength, style = (0.0, None) if kind == session.EVERYWHERE else outside_region.outside_region(styles, main)
+        _finer(photo, kind)
     if mask is None:
-        return RegionChoice(None, faces.gentle())
-    if not mask.file:
-        return RegionChoice(None, faces.gentle(), mask.lacking)
-    return RegionChoice(RegionRequest(place, mask.file, state[_FEATHER], strength, style), faces.gentle())
+        return RegionChoice(None, faces.face_protection())
+    if mask.mask is None:
+        return RegionChoice(None, faces.face_protection(), mask.lacking)
+    return RegionChoice(RegionRequest(kind, mask.mask, feather, strength, style), faces.face_protection())
 
 
-def take(area: RegionRequest | None, photo: ImageChoice) -> None:
-    """Set the widgets to a region of a content image. Call before drawing. An uploaded mask becomes a brushed one."""
-    if area is None:
-        take_everywhere()
+def apply(region: RegionRequest | None, photo: ImageChoice) -> None:
+    """Set the widgets to a region of the content image `photo`; None selects the whole image.
+
+    An uploaded mask becomes a brushed one. Call before region_picker().
+    """
+    if region is None:
+        apply_everywhere()
         return
-    if area.place in {"brush", "file"}:
-        begin_with(photo, area.mask)
-    take_place("brush" if area.place == "file" else area.place, area.feather, area.rest_strength, area.rest_style)
+    if region.kind in {"brush", "file"}:
+        begin_with(photo, region.mask)
+    apply_kind(
+        "brush" if region.kind == "file" else region.kind, region.feather, region.outside_strength, region.outside_style
+    )
 
 
-def take_everywhere() -> None:
-    """Set the widgets to the whole content image. Call before drawing."""
-    st.session_state[PLACE] = EVERYWHERE
+def apply_everywhere() -> None:
+    """Set the widgets to the whole content image. Call before region_picker()."""
+    session.region_kind.value = session.EVERYWHERE
 
 
-def take_place(place: str, feather: float, rest_strength: float, rest_style: ImageChoice | None) -> None:
-    """Set the widgets to a kind of region, its soft edge and the settings outside. Call before drawing."""
-    st.session_state[PLACE], st.session_state[_FEATHER] = place, min(feather, SOFTEST)
-    outside_region.take(rest_strength, rest_style)
+def apply_kind(kind: str, feather: float, outside_strength: float, outside_style: ImageChoice | None) -> None:
+    """Set the widgets to a kind of region, its soft edge, and the strength and style outside.
+
+    `feather` is the soft edge in percent of the long side. Call before region_picker().
+    """
+    session.region_kind.value, session.soft_edge.value = kind, min(feather, SOFTEST)
+    outside_region.apply(outside_strength, outside_style)
 
 
-def _finer(photo: ImageChoice, place: str) -> None:
-    """Draw face protection, and the rarely used settings in a popover."""
+def _finer(photo: ImageChoice, kind: str) -> None:
+    """Draw face protection and, in a popover, the soft edge of the region and the strength on faces if applicable."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        faces.guard(photo)
-        edge, faced = place != EVERYWHERE, faces.guarded(photo)
+        faces.checkbox(photo)
+        edge, faced = kind != session.EVERYWHERE, faces.are_protected(photo)
         if not (edge or faced):
             return
         with st.popover("More", icon=":material/tune:"):
             if edge:
                 _soft_edge()
             if faced:
-                faces.lightness()
+                faces.strength_slider()
 
 
 def _soft_edge() -> None:
-    look: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
-    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **look, **bound_widget.value(_FEATHER))
+    options: dict[str, Any] = {"format": "%g%%", "help": _FEATHER_HELP}
+    st.slider("Soft edge", 0.0, SOFTEST, step=0.5, **options, **bound_widget.value(session.soft_edge))

@@ -9,46 +9,51 @@ from typing import Any
 import streamlit as st
 
 from nst.settings.engines import Settings, SharedSettings
-from nst.ui.state import bound_widget as entry
+from nst.ui.state import bound_widget, session_state
+from nst.ui.state.session_state import Entry
 from nst.ui.widgets.tooltips import tooltip
 
 PAGE_LIMITS = {"size": (256, 1024), "steps": (10, 1000)}  # tighter ranges, for a shared server
 SLIDER_STOPS = 200  # maximum number of slider positions; settings with more get a number input
 SHARED = "look"  # key prefix of settings common to all engines
 LADDERS = {"style_scale": tuple(2 ** (k / 2) for k in range(-4, 5))}  # slider stops of settings perceived as ratios
-_LOOK = {entry.name for entry in fields(SharedSettings)}
+_SHARED_FIELDS = {field.name for field in fields(SharedSettings)}
 
 
 class SettingWidgets:
-    """Widgets for one settings class, without the fields in `left_out`; `prefix` keeps the session keys distinct.
+    """Widgets for the fields of one settings class; fields in `left_out` get none.
 
-    All engines share the widgets of SharedSettings, so that these settings survive a change of the engine.
+    `prefix` distinguishes the session entries of this engine from those of others. All engines share the entries of
+    SharedSettings, so that these settings survive a change of the engine.
     """
 
     def __init__(self, kind: type[Settings], prefix: str, left_out: Collection[str]) -> None:
-        self.fields = {entry.name: entry for entry in fields(kind) if entry.name not in left_out}
+        self.fields = {field.name: field for field in fields(kind) if field.name not in left_out}
         self._prefix = prefix
 
-    def key(self, name: str) -> str:
-        """Return the session key of a setting."""
-        return f"{SHARED if name in _LOOK else self._prefix}-{name}"
+    def entry(self, name: str, default: Any = None) -> Entry[Any]:
+        """Return the session entry of the setting `name`, with `default` as its value until one is set."""
+        return session_state.setting(SHARED if name in _SHARED_FIELDS else self._prefix, name, default)
 
     def value(self, name: str) -> Any:
-        """Return the current value of a setting on the page."""
-        return st.session_state[self.key(name)]
+        """Return the current value of the setting `name` on the page."""
+        return self.entry(name).value
 
     def draw(
         self, name: str, on_change: Callable[[], None] | None = None, names: Mapping[Any, str] | None = None
     ) -> None:
-        """Draw the widget of a setting; `names` maps choices or slider stops to display names."""
+        """Draw the widget of the setting `name`.
+
+        `on_change` is called after a change by the user. `names` maps choices or slider stops to display names.
+        """
         known = self.fields[name].metadata
         common: dict[str, Any] = {"help": tooltip(name, known["help"])}
         label = f"{known['label']} ({known['unit']})" if known["unit"] else known["label"]
         if known["choices"]:
-            common |= entry.index(self.key(name), known["choices"], on_change)
+            common |= bound_widget.index(self.entry(name), known["choices"], on_change)
             st.selectbox(label, format_func=names.__getitem__ if names else str, **common)
             return
-        common |= entry.value(self.key(name), on_change)
+        common |= bound_widget.value(self.entry(name), on_change)
         if name in LADDERS:
             st.select_slider(label, LADDERS[name], format_func=names.__getitem__ if names else str, **common)
             return

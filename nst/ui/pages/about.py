@@ -11,9 +11,9 @@ from nst.ui.result.layer_experiment import laboratory
 from nst.ui.server import resources as server
 from nst.ui.server.background import background
 from nst.ui.state import link
-from nst.ui.state.request import RunHandle
+from nst.ui.state import session_state as session
 from nst.ui.widgets.figures import Figure, figures
-from nst.ui.widgets.page_css import look
+from nst.ui.widgets.page_css import apply_css
 
 _PHOTO = "bright houses along a calm harbor"
 _PAINTING = "a night sky in curved strokes"
@@ -26,7 +26,7 @@ _CSS = """
 
 
 class Chapter(NamedTuple):
-    """A section of the page: heading, text and figures."""
+    """Section of the page: heading, text and a row of figures. `key` identifies the row in style sheets."""
 
     key: str
     title: str
@@ -35,7 +35,7 @@ class Chapter(NamedTuple):
 
 
 def _dots(layer: str) -> int:
-    """Return the width of the receptive field of a layer's features, in pixels."""
+    """Return the width of the receptive field of a `lite` layer, in pixels, which the page calls dots."""
     return 2 * LITE.reach(layer) + 1
 
 
@@ -144,8 +144,8 @@ _PAPERS = (
 
 
 def about(home: st.Page) -> None:
-    """Draw the page. `home` is the studio page."""
-    look()
+    """Draw the page that explains the method. `home` is the studio page, for the link back."""
+    apply_css()
     st.html(f"<style>{_CSS}</style>")
     with st.container(key="about"):
         _back(home)
@@ -166,8 +166,8 @@ def about(home: st.Page) -> None:
 
 
 def _back(home: st.Page) -> None:
-    """Draw the link to the studio and its current run."""
-    handle: RunHandle | None = st.session_state.get("painting")
+    """Draw the link to the studio, with its current run in the address if the run can be found."""
+    handle = session.run.value
     found = handle is not None and server.findable(handle.job.token)
-    way = link.way_to(handle.job) if handle is not None and found else None
+    way = link.way_to(handle.job.token) if handle is not None and found else None
     st.page_link(home, label="Back to the studio", icon=":material/arrow_back:", query_params=way)

@@ -1,4 +1,4 @@
-"""Layer laboratory: select extractor layers and see their effect on a small result."""
+"""Layer laboratory on the page: users select extractor layers and view their effect on a small result."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nst.errors import NstError
 from nst.images import samples
-from nst.models.extractors.lite import LITE
 from nst.ui.actions import layer_experiment
-from nst.ui.actions.layer_experiment import ALL, MINE, Experiment, Question
+from nst.ui.actions.layer_experiment import ALL, MINE
 from nst.ui.inputs.image_picker import choices
 from nst.ui.state import bound_widget, format
+from nst.ui.state import session_state as session
+from nst.ui.state.experiment import Experiment, Question
 from nst.ui.state.format import literal
 from nst.ui.state.pictures import ImageChoice, preview
+from nst.ui.state.session_state import Entry
+from nst.ui.state.show_errors import show_error, show_errors
 
 # Labels of the layers of `lite`, named by the size of their features and numbered by depth.
 LAYERS = {
@@ -30,10 +32,7 @@ LAYERS = {
     "block4_conv3": "Large shapes (layer 10)",
 }
 
-_STYLED, _HELD = "laboratory-style", "laboratory-photo"  # session keys of the selected layers
-_LAST, _PROBLEM = "experiment", "experiment-problem"  # session keys of the last experiment and of its error message
 _PACE = 0.4  # polling interval in seconds while an experiment runs
-_FIRST = ["block1_conv1", "block1_conv2"]  # a surprising default: colors are transferred, strokes are not
 _CSS = """
 .st-key-laboratory-pictures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
 .st-key-laboratory-pictures img { display: block; width: 100%; border-radius: .4rem; object-fit: cover; }
@@ -42,16 +41,13 @@ _CSS = """
 
 
 def laboratory() -> None:
-    """Draw the laboratory for the content image and the style image selected in the studio."""
-    state = st.session_state
-    state.setdefault(_STYLED, _FIRST)
-    state.setdefault(_HELD, [name for name, _ in LITE.content_layers])
-    photo = _chosen("photo", samples.photos(), samples.DEFAULT_PHOTO)
-    style = _chosen("style", samples.styles(), samples.DEFAULT_STYLE)
+    """Draw the selection of layers, the button and the results, for the images selected in the studio."""
+    photo = _selected("photo", samples.photos(), samples.DEFAULT_PHOTO)
+    style = _selected("style", samples.styles(), samples.DEFAULT_STYLE)
     names = literal(photo.name), literal(style.name)
     st.markdown(f"Paints **{names[0]}** in the style of **{names[1]}**, as chosen in the studio.")
-    styled = _layers("Take from the style", _STYLED)
-    held = _layers("Keep from the photo", _HELD)
+    styled = _layers("Take from the style", session.experiment_styled)
+    held = _layers("Keep from the photo", session.experiment_held)
     if not held:
         st.caption("Nothing is kept from the photo, so the result shows only the style.")
     if st.button("Try", key="try-layers", type="primary", icon=":material/science:", disabled=not styled):
@@ -59,49 +55,47 @@ def laboratory() -> None:
         st.rerun()
     if not styled:
         st.caption("Choose at least one layer of the style.")
-    if problem := state.get(_PROBLEM):
-        st.error(literal(problem))
-    experiment: Experiment | None = state.get(_LAST)
+    show_error(session.experiment_problem.value)
+    experiment = session.experiment.value
     with st.container():  # always a container: the frontend fails on a late message that finds an element here
         if experiment is not None:
             pace = None if experiment.complete else _PACE
             st.fragment(_pictures, run_every=pace, key="laboratory-view")(experiment, experiment.complete)
 
 
-def _layers(label: str, key: str) -> tuple[str, ...]:
-    """Draw a layer selector and return the selected layers, shallow to deep."""
+def _layers(label: str, entry: Entry[list[str]]) -> tuple[str, ...]:
+    """Draw the selection of layers, bound to `entry`, and return the selected layers, shallow to deep."""
     chosen = st.pills(
-        label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **bound_widget.default(key)
+        label, list(LAYERS), selection_mode="multi", format_func=LAYERS.__getitem__, **bound_widget.default(entry)
     )
     return tuple(name for name in LAYERS if name in chosen)
 
 
-def _chosen(kind: str, known: Sequence[samples.Sample], default: str) -> ImageChoice:
-    """Return the selected image of a studio gallery, or the default before the first visit."""
+def _selected(kind: str, known: Sequence[samples.Sample], default: str) -> ImageChoice:
+    """Return the image selected in the studio gallery `kind`; the one with token `default` if none is selected."""
     options = choices(kind, known)
-    return options.get(st.session_state.get(kind, default), options[default])
+    return options.get(session.galleries[kind].selected.value, options[default])
 
 
 def _try(question: Question) -> None:
-    """Start an experiment; store an error message for display."""
-    state = st.session_state
-    try:
-        state[_LAST], state[_PROBLEM] = layer_experiment.begin(question, state.get(_LAST)), None
-    except NstError as error:
-        state[_PROBLEM] = str(error)
+    """Start an experiment. If this fails, store the error message for laboratory() to show."""
+    with show_errors(session.experiment_problem):
+        session.experiment.value = layer_experiment.begin(question, session.experiment.value)
+        session.experiment_problem.value = None
 
 
 def _pictures(experiment: Experiment, complete: bool) -> None:
-    """Draw both results so far. Drawn as a fragment, at intervals until the experiment is complete.
+    """Draw both results of an experiment, or the content image as a placeholder.
 
-    `complete` is the state when the fragment was created. When the experiment ends, the whole page reruns.
+    Drawn as a fragment at intervals until the experiment is complete. `complete` is its state when the fragment was
+    created. When the experiment ends, the whole page reruns.
     """
     if experiment.complete and not complete:
         st.rerun()
     question = experiment.question
     with st.container():  # always a container, for the same reason
         if error := experiment.job.progress.error:
-            st.error(literal(error))
+            show_error(error)
         elif not experiment.complete:
             st.progress(experiment.share, "Painting…" if experiment.pictures else "Getting ready…")
     photo = preview(question.photo)
@@ -116,7 +110,7 @@ def _pictures(experiment: Experiment, complete: bool) -> None:
 
 
 def _says(question: Question) -> str:
-    """Describe the selected layers in a sentence."""
+    """Return a sentence that names the selected layers."""
     styled = format.listed(LAYERS[name] for name in question.styled)
     held = format.listed(LAYERS[name] for name in question.held) if question.held else "nothing"
     return f"Your layers. Style from: {styled}. Kept from the photo: {held}."

@@ -1,4 +1,4 @@
-"""Distance from content image and style image: two meters, and numbers and a chart under Details."""
+"""Distance of the result from content image and style image: two meters, and figures and a chart under Details."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from nst.ui.result.timeline import in_view
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
 from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import preview
-from nst.ui.state.request import RunHandle
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import RunHandle
 
 _KEPT = "How similar the picture still is to your photo."
 _MATCHED = "How similar brushwork and colors are to the style."
@@ -26,13 +28,14 @@ _CHART_MEANS = (
     "The chart shows the distance of the picture from photo and style at each iteration, multiplied by its weight. "
     "Painting makes the sum smaller."
 )
-_PARTS_SIDE = 128  # pixels; the area shares of regions do not depend on the size
-
-_PARTS = "gauges-parts"  # session key of the cached regions
+_REGIONS_SIDE = 128  # pixels; the area shares of regions do not depend on the size
 
 
-def gauges(handle: RunHandle, losses: Losses | None) -> None:
-    """Draw the two meters for the losses of a snapshot. Draw nothing if no meter applies."""
+def draw_meters(handle: RunHandle, losses: Losses | None) -> None:
+    """Draw the two meters for the losses of a snapshot.
+
+    Draw nothing without losses, with the fast engine, or with a published loss formulation.
+    """
     found = _meters(handle, losses)
     if found is None:
         return
@@ -45,7 +48,10 @@ def gauges(handle: RunHandle, losses: Losses | None) -> None:
 
 
 def details(handle: RunHandle, progress: Progress) -> None:
-    """Draw size, time and network of a finished result, and the loss curves, in a collapsed expander."""
+    """Draw a collapsed expander with the loss curves of a run and, for an ended run, size, time and network.
+
+    Draw nothing if there is neither a result nor a curve.
+    """
     done = progress.snapshot if progress.state.ended else None
     if done is None and len(progress.history) <= 1:
         return
@@ -71,35 +77,25 @@ def _facts(snapshot: Snapshot, network: str) -> str:
 
 
 def _meters(handle: RunHandle, losses: Losses | None) -> Meters | None:
-    settings, control = handle.request.settings, handle.job.control
+    request, settings = handle.request, handle.request.settings
     if losses is None or not isinstance(settings, OptimizeSettings):
         return None
-    strength = settings.strength
-    if strength is not None and control.strength is not None:  # with raw weights there is no strength to change
-        strength = control.strength
-    places = _parts(handle)
-    return meters(losses, settings, strength, places and places.with_values(dict(control.regions)))
+    return meters(losses, settings, settings.strength, session.region_set.of(request, make=lambda: _regions(request)))
 
 
-def _parts(handle: RunHandle) -> RegionSet | None:
-    """Return the regions at reduced size, or None without regions. Computed once per run."""
-    kept: tuple[RunHandle, RegionSet | None] | None = st.session_state.get(_PARTS)
-    if kept is None or kept[0] is not handle:
-        request = handle.request
-        given = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
-        width, height = preview(request.photo).size
-        scale = _PARTS_SIDE / max(width, height)
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        kept = (
-            handle,
-            RegionSet.of(given["regions"], size, engine_inputs.styles_in(given)) if given["regions"] else None,
-        )
-        st.session_state[_PARTS] = kept
-    return kept[1]
+def _regions(request: Request) -> RegionSet | None:
+    """Return the regions of a request at reduced size for the meters, or None if the request has no regions."""
+    inputs = engine_inputs.inputs(request, mask_finder().known("faces", request.photo))
+    if not inputs["regions"]:
+        return None
+    width, height = preview(request.photo).size
+    scale = _REGIONS_SIDE / max(width, height)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return RegionSet.of(inputs["regions"], size, engine_inputs.styles_in(inputs))
 
 
 def _chart(progress: Progress) -> None:
-    """Draw the weighted losses on a logarithmic scale, because their ratios matter."""
+    """Draw the weighted losses per step on a logarithmic scale, because their ratios matter."""
     import altair as alt  # a large part of the import time of the page, and not needed on a first visit
 
     rows = [

@@ -1,8 +1,8 @@
-"""Result of a run and its downloads.
+"""Displayed result of a run, and its downloads.
 
 Files are created before the click that downloads them. Streamlit can create a file on the click, but renames the
-pending file with every rerun of the page, and forgets a created file while others use the server. A click at that
-moment would find no file.
+pending file at every script run, and forgets a created file while others use the server. A click at that time would
+find no file.
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from nst.errors import NstError
 from nst.run.snapshot import Snapshot
 from nst.ui.actions import downloads
 from nst.ui.actions.downloads import FILMS, MIME, PICTURES
 from nst.ui.result.photo_blend import blended
-from nst.ui.result.sharing import keep
+from nst.ui.result.sharing import recipe_checkbox
 from nst.ui.result.timeline import in_view
 from nst.ui.state import bound_widget
-from nst.ui.state.format import literal
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import shown
-from nst.ui.state.request import RunHandle
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_errors
 
 _KEEPSAKE_SIDE = 256
 _FIRST = "PNG"  # format of Save picture
-_FILM = "film-format"  # session key of the film format
 
 
 def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
-    """Return the result as displayed: the selected preview with the photo blend applied.
+    """Return the result as displayed: the preview selected on the timeline, mixed with the content image.
 
     `end` is the last snapshot of the job.
     """
@@ -37,7 +36,7 @@ def shown_result(handle: RunHandle, end: Snapshot) -> Snapshot:
 
 
 def download_menu(handle: RunHandle, picture: Snapshot) -> None:
-    """Draw a download button for the result, and a drawer with all other downloads."""
+    """Draw a button that downloads the result `picture`, and a popover with all other downloads of the run."""
     _picture(handle, picture, _FIRST)
     drawer = st.popover("Save and share", icon=":material/redeem:", key="take-home", on_change="rerun")
     if not drawer.open:
@@ -47,7 +46,7 @@ def download_menu(handle: RunHandle, picture: Snapshot) -> None:
             for format in PICTURES:
                 if format != _FIRST:
                     _picture(handle, picture, format)
-        keep(lambda: _files(picture).clear())
+        recipe_checkbox(lambda: _files(picture).clear())
         _row(handle, picture)
         if downloads.has_film(handle, picture):
             _film(handle, picture)
@@ -55,7 +54,7 @@ def download_menu(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def previous_result(handle: RunHandle) -> None:
-    """Draw the last result small, after another content image was selected."""
+    """Draw the last result at small size, with its downloads. Used after another content image was selected."""
     end = handle.job.progress.snapshot
     if end is not None:
         picture = shown_result(handle, end)
@@ -81,10 +80,8 @@ def _row(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def _film(handle: RunHandle, picture: Snapshot) -> None:
-    state = st.session_state
-    state.setdefault(_FILM, next(iter(FILMS)))
-    st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(_FILM))
-    format: str = state[_FILM]
+    st.segmented_control("Time-lapse video", FILMS, required=True, **bound_widget.default(session.film_format))
+    format = session.film_format.value
     labels = "Make the video", "Making the video…", f"Save the video ({format})"
     name = f"{downloads.stem(handle)}-film.{FILMS[format]}"
     _on_request(picture, labels, name, lambda: downloads.film(handle, picture, format))
@@ -96,19 +93,20 @@ def _everything(handle: RunHandle, picture: Snapshot) -> None:
 
 
 def _on_request(picture: Snapshot, labels: tuple[str, str, str], name: str, make: Callable[[], bytes]) -> None:
-    """Draw a button that creates a file, which takes a moment, and then a button that downloads the file."""
+    """Draw a button that creates a file with `make` and, once created, a button that downloads the file.
+
+    `labels` are the texts of the first button, of the spinner, and of the second button.
+    """
     ask, busy, fetch = labels
-    place = st.empty()
+    slot = st.empty()
     if name not in _files(picture):
-        if not place.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
+        if not slot.button(ask, key=f"make-{name}", icon=":material/inventory_2:"):
             return
-        try:
-            with place, st.spinner(busy):
-                _file(picture, name, make)
-        except NstError as error:
-            place.error(literal(str(error)))
+        with slot, show_errors() as shown, st.spinner(busy):
+            _file(picture, name, make)
+        if shown.message:
             return
-    with place:
+    with slot:
         _save(fetch, _files(picture)[name], name)
 
 
@@ -118,7 +116,7 @@ def _save(label: str, data: bytes, name: str) -> None:
 
 
 def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
-    """Return a file of a result, created on first use."""
+    """Return the file `name` of the result `picture`, created by `make` on first use."""
     files = _files(picture)
     if name not in files:
         files[name] = make()
@@ -126,8 +124,5 @@ def _file(picture: Snapshot, name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _files(picture: Snapshot) -> dict[str, bytes]:
-    """Return the created files of a result. The files of the previous result are dropped."""
-    kept: tuple[Snapshot, dict[str, bytes]] | None = st.session_state.get("files")
-    if kept is None or kept[0] is not picture:
-        kept = st.session_state["files"] = (picture, {})
-    return kept[1]
+    """Return the files of the result `picture` created so far, by name. Files of the previous result are dropped."""
+    return session.files.of(picture, make=dict)

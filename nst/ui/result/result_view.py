@@ -15,14 +15,17 @@ from nst.run.snapshot import Snapshot
 from nst.ui.inputs.faces import faces_note
 from nst.ui.result.diagnostics import advise_after
 from nst.ui.result.keep_refining import keep_refining
-from nst.ui.result.meters import details, gauges
-from nst.ui.result.photo_blend import photo_blend, photo_share
+from nst.ui.result.meters import details, draw_meters
+from nst.ui.result.photo_blend import photo_blend
 from nst.ui.result.result_area import download_menu, previous_result, shown_result
 from nst.ui.result.timeline import in_view, keep_this, scrubber
 from nst.ui.server.run_state import paused, waiting
 from nst.ui.state import format
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import PREVIEW_SIDE, RESULT_SIDE, ImageChoice, PageImage, preview, shown
-from nst.ui.state.request import Request, RunHandle
+from nst.ui.state.request import Request
+from nst.ui.state.run_handle import RunHandle
+from nst.ui.state.show_errors import show_error
 from nst.ui.widgets.compare import compare
 from nst.ui.widgets.overlay import plain
 from nst.ui.widgets.page_css import shape_result
@@ -35,10 +38,11 @@ PACE = {"waiting": 1.0, "soon": 0.2, "live": 0.5, "paused": 2.0}  # polling inte
 def result_view(
     photo: ImageChoice, plan: str, handle: RunHandle | None, seen: Progress | None, wanted: Callable[[], Request] | None
 ) -> None:
-    """Draw the run, or the content image and the plan if there is no run or a finished run of another content image.
+    """Draw the run, or the selected content image if there is no run or an ended run of another content image.
 
-    `seen` is the progress that the rest of the page was drawn for. `wanted` returns the current request, or is None if
-    an input is missing.
+    `photo` is the selected content image and `plan` a summary of the current request, as Markdown. `handle` is the
+    latest run. `seen` is its progress for which the rest of the page was drawn. `wanted` returns the current request,
+    or is None if an input is missing.
     """
     over = seen is None or seen.state.ended
     shape_result(preview(photo if over or handle is None else handle.request.photo).size)
@@ -52,7 +56,10 @@ def result_view(
 
 
 def _still(photo: ImageChoice, plan: str, handle: RunHandle | None) -> None:
-    """Draw the content image before its run. `handle` is a finished run of another content image."""
+    """Draw the content image `photo` and, above it, `plan`, a summary of the request, as Markdown.
+
+    `handle` is an ended run of another content image, whose result is drawn small below; None if there is no run.
+    """
     with st.container(key="status"):
         st.markdown(plan)
     _picture_area(preview(photo), photo.alt)
@@ -61,10 +68,10 @@ def _still(photo: ImageChoice, plan: str, handle: RunHandle | None) -> None:
 
 
 def _picture_area(picture: PageImage, alt: str, photo: ImageChoice | None = None) -> None:
-    """Draw an image, with a comparison slider if its content image `photo` is given.
+    """Draw an image with alternative text, and a slider for comparison if its content image `photo` is given.
 
-    The content image is sent with each frame. Beside the frequent frames of a run, the content image is therefore as
-    small as the frames.
+    The content image is sent with each new snapshot. During a run, when snapshots are frequent, it is therefore as
+    small as the snapshots.
     """
     with st.container(key="canvas"):
         if photo is None:
@@ -74,12 +81,15 @@ def _picture_area(picture: PageImage, alt: str, photo: ImageChoice | None = None
 
 
 def _pace(handle: RunHandle, progress: Progress) -> float | None:
-    """Return the polling interval in seconds, None after the run. Shorter before the first snapshot and after Stop."""
+    """Return the polling interval in seconds, or None for an ended run.
+
+    The interval is shorter before the first snapshot and after Stop.
+    """
     if progress.state.ended:
         return None
     if progress.state in {State.QUEUED, State.PAUSED}:  # another tab may resume the job
         return PACE["waiting" if progress.state is State.QUEUED else "paused"]
-    return PACE["soon" if progress.snapshot is None or handle.job.control.stopped else "live"]
+    return PACE["soon" if progress.snapshot is None or handle.active.control.stopped else "live"]
 
 
 def _live(handle: RunHandle, pace: float | None, wanted: Callable[[], Request] | None) -> None:
@@ -94,19 +104,22 @@ def _live(handle: RunHandle, pace: float | None, wanted: Callable[[], Request] |
     if snapshot is None:
         _picture_area(preview(photo), photo.alt)
     elif progress.state.ended and progress.snapshot is not None:
-        moment, result = in_view(handle, progress.snapshot), shown_result(handle, progress.snapshot)
+        selected, result = in_view(handle, progress.snapshot), shown_result(handle, progress.snapshot)
         _picture_area(_frame(result), f"{names}{_stage(result)}{_with_photo()}", photo)
         _afterwards(handle, progress.snapshot, result, wanted)
         advise_after(handle)
-        gauges(handle, moment.losses)
+        draw_meters(handle, selected.losses)
     else:
         _picture_area(_frame(snapshot), f"{names}{_stage(snapshot)}", photo)
-        gauges(handle, snapshot.losses)
+        draw_meters(handle, snapshot.losses)
     details(handle, progress)
 
 
 def _afterwards(handle: RunHandle, end: Snapshot, result: Snapshot, wanted: Callable[[], Request] | None) -> None:
-    """Draw the actions for a finished result. Only keep_refining() starts a new run."""
+    """Draw the actions for a finished result. Only keep_refining() starts a new run.
+
+    `end` is the last snapshot of the job, `result` the result as displayed.
+    """
     with st.container(key="afterwards", horizontal=True, gap="small"):
         download_menu(handle, result)
         keep_refining(result, wanted)
@@ -119,7 +132,11 @@ def _afterwards(handle: RunHandle, end: Snapshot, result: Snapshot, wanted: Call
 
 
 def _in_sight(handle: RunHandle, progress: Progress) -> Snapshot | None:
-    """Return the snapshot to show: the draft until the working size reaches CLEARER times that of the draft."""
+    """Return the snapshot to display, or None if there is none yet.
+
+    The draft is displayed until the working size of the run reaches CLEARER times that of the draft, then the latest
+    snapshot.
+    """
     latest, draft = progress.snapshot or handle.before, handle.draft
     if latest is None or draft is None or progress.state.ended:
         return latest
@@ -127,25 +144,22 @@ def _in_sight(handle: RunHandle, progress: Progress) -> Snapshot | None:
 
 
 def _stage(snapshot: Snapshot) -> str:
-    """Return the progress of a snapshot for the alt text."""
+    """Return the step of a snapshot for the alternative text, such as ", iteration 20"."""
     if not snapshot.step:
         return ", draft"
     return f", iteration {snapshot.step}" if snapshot.losses else ""
 
 
 def _with_photo() -> str:
-    """Return the photo blend for the alt text."""
-    share = photo_share()
+    """Return the share of the content image in the result for the alternative text; empty if 0."""
+    share = session.photo_share.value
     return f", with {share}% of the photo" if share else ""
 
 
 def _frame(snapshot: Snapshot) -> PageImage:
-    """Encode a snapshot for the page, once per snapshot."""
-    kept: tuple[Snapshot, PageImage] | None = st.session_state.get("frame")
-    if kept is None or kept[0] is not snapshot:
-        side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
-        kept = st.session_state["frame"] = (snapshot, shown(snapshot.picture, side, quality))
-    return kept[1]
+    """Return a snapshot encoded for the page. Encoded only once while the same snapshot is displayed."""
+    side, quality = (RESULT_SIDE, 90) if snapshot.final else (PREVIEW_SIDE, 80)
+    return session.frame.of(snapshot, make=lambda: shown(snapshot.picture, side, quality))
 
 
 def _status(handle: RunHandle, progress: Progress) -> None:
@@ -155,7 +169,7 @@ def _status(handle: RunHandle, progress: Progress) -> None:
     elif progress.state is State.PAUSED:
         paused(handle, progress)
     elif progress.error:
-        st.error(format.literal(progress.error), icon=":material/sentiment_dissatisfied:")
+        show_error(progress.error, icon=":material/sentiment_dissatisfied:")
     elif snapshot is None:
         ended = progress.state.ended
         st.markdown("Stopped before painting began.") if ended else st.progress(0.0, "Getting ready…")

@@ -1,4 +1,4 @@
-"""Sharing of settings: import from a saved result or a link, export as a link, command or Python code."""
+"""Sharing of settings: import from a saved result or a link, export as a link, command line or Python code."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nst.errors import InputError, NstError
+from nst.errors import NstError
 from nst.recipes import image_metadata
 from nst.recipes.export import LINKED, as_command, as_python, as_query, from_query
 from nst.recipes.recipe import Recipe
-from nst.ui.actions.apply_settings import take_recipe
-from nst.ui.actions.request_recipe import KEEP, keeps, recipe_of
+from nst.ui.actions.apply_settings import apply_recipe
+from nst.ui.actions.request_recipe import recipe_of
 from nst.ui.server import uploader
 from nst.ui.state import bound_widget, format, link
+from nst.ui.state import session_state as session
 from nst.ui.state.request import Request
+from nst.ui.state.show_errors import show_error, show_errors
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "avif"]  # formats with metadata that can hold a recipe
 
-_NOTE = "settings-note"  # session key of the message about the last import
 _LINK, _COMMAND, _PYTHON = "Link", "Command line", "Python"
 _KEEP_HELP = (
     "Saves settings and style names in the file, but not your photo. Anyone who drops the file on this page can "
@@ -31,49 +32,53 @@ _KEEP_HELP = (
 _TAKE_HELP = "A picture saved from this page, by anyone. The page takes over its settings."
 
 
-def take_link() -> None:
-    """Apply the settings in the page address, once per session. Call before the page is drawn.
+def apply_link() -> None:
+    """Fill the form from the settings in the page address, once per session. Call before the page is drawn.
 
-    Do nothing if the address points to a run, which has settings of its own.
+    No effect if the address points to a run, which has settings of its own.
     """
-    state, query = st.session_state, st.query_params
-    if LINKED not in query or "link-taken" in state or link.token() is not None:
+    query = st.query_params
+    if LINKED not in query or session.link_taken.value or link.token() is not None:
         return
-    state["link-taken"] = True
-    _take("the link", lambda: from_query({name: query.get_all(name) for name in query}))
+    session.link_taken.value = True
+    _apply("the link", lambda: from_query({name: query.get_all(name) for name in query}))
 
 
 def take_picture() -> None:
-    """Apply the settings of the file that has been uploaded since the last run, if any.
+    """Fill the form from the recipe in the image file uploaded for this purpose since the last script run, if any.
 
-    Call at the beginning of each run, before anything is drawn.
+    Call at the beginning of each script run of every page.
     """
     uploader.take("settings", _take_file)
 
 
 def arrival() -> None:
-    """Show the message about the last import until dismissed."""
-    note: tuple[bool, str] | None = st.session_state.get(_NOTE)
-    if note is None:
+    """Draw the message about the last import of settings until the user dismisses it."""
+    note, problem = session.import_note.value, session.import_problem.value
+    if note is None and problem is None:
         return
-    good, text = note
     with st.container(key="arrival", gap="xsmall"):
-        if good:
-            st.info(text, icon=":material/download_done:")
-        else:
-            st.error(text, icon=":material/error:")
-        st.button("Got it", key="settings-noted", on_click=lambda: st.session_state.pop(_NOTE, None))
+        if note is not None:
+            st.info(note, icon=":material/download_done:")
+        show_error(problem, icon=":material/error:")
+        st.button("Got it", key="settings-noted", on_click=_dismiss)
 
 
-def keep(forget_files: Callable[[], None]) -> None:
-    """Draw the checkbox for recipes in saved files. On change, `forget_files` discards the files already created."""
-    keeps()
+def _dismiss() -> None:
+    session.import_note.value = session.import_problem.value = None
+
+
+def recipe_checkbox(forget_files: Callable[[], None]) -> None:
+    """Draw the checkbox that turns recipes in saved image files on or off.
+
+    `forget_files` is called on a change, to discard the files already created.
+    """
     label = "Save the settings in the file"
-    st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(KEEP, forget_files))
+    st.checkbox(label, help=_KEEP_HELP, **bound_widget.value(session.keeps_recipe, forget_files))
 
 
 def sharing(wanted: Callable[[], Request]) -> None:
-    """Draw the import and the export of settings."""
+    """Draw the import and the export of settings. `wanted` returns the current request."""
     drawer = st.expander("Share or reuse settings", icon=":material/share:", key="sharing", on_change="rerun")
     if not drawer.open:
         return  # the code block alone makes the browser load nearly as much as the rest of the page
@@ -106,29 +111,26 @@ def _to_others(request: Request) -> None:
 
 
 def _left_out(request: Request, recipe: Recipe, form: str) -> list[str]:
-    """Return sentences about the inputs that an export does not contain."""
+    """Return sentences about the inputs that an export does not contain; `form` is the kind of export."""
     own = any(isinstance(picture.source, bytes) for picture in request.pictures)
     said = []
     if form == _LINK and own:
         said.append("The link does not include your own pictures. People who open it choose their own.")
     if form != _LINK:
         said.append("Replace the file names with the paths on your computer.")
-    if recipe.masked and (form != _LINK or recipe.place is None):
+    if recipe.masked and (form != _LINK or recipe.region is None):
         said.append("The painted region is not included.")
     return said
 
 
 def _take_file(file: UploadedFile) -> None:
     data, name = file.getvalue(), f"'{file.name}'"
-    _take(format.literal(name), lambda: image_metadata.read(data, name))
+    _apply(format.literal(name), lambda: image_metadata.read(data, name))
 
 
-def _take(source: str, read: Callable[[], Recipe]) -> None:
-    """Apply a recipe and store a message for arrival()."""
-    try:
-        said = take_recipe(read())
-    except InputError as error:
-        note = False, format.literal(str(error))
-    else:
-        note = True, " ".join([f"Settings loaded from {source}.", *said])
-    st.session_state[_NOTE] = note
+def _apply(source: str, read: Callable[[], Recipe]) -> None:
+    """Fill the form from the recipe that `read` returns, and store a message for arrival(), which names `source`."""
+    _dismiss()
+    with show_errors(session.import_problem):
+        said = apply_recipe(read())
+        session.import_note.value = " ".join([f"Settings loaded from {source}.", *said])

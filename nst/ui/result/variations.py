@@ -1,4 +1,4 @@
-"""Contact sheet of style variations: small results in a dialog; a click on a variation starts the run."""
+"""Contact sheet: small style variations in a dialog; a click on one starts a run with its settings."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import Any
 import streamlit as st
 
 from nst.engines.variations import Variation
-from nst.errors import NstError
 from nst.ui.actions import start, variations
-from nst.ui.actions.variations import VariationSheet
 from nst.ui.inputs import form
-from nst.ui.state.format import literal
+from nst.ui.state import session_state as session
 from nst.ui.state.pictures import preview, thumbnail
-from nst.ui.state.request import PROBLEM, Request
+from nst.ui.state.request import Request
+from nst.ui.state.show_errors import show_error, show_errors
+from nst.ui.state.variation_sheet import VariationSheet
 
-_OPEN, _SHEET = "looks-open", "looks"  # session keys: dialog open, current sheet
 _PACE = 0.4  # polling interval in seconds until the sheet is complete
 _COLORS = {"style": "In the colors of the style", "photo": "In the colors of your photo"}
 _STRENGTHS = {0.5: "Gentle", 0.75: "Medium", 1.0: "Strong"}
@@ -42,33 +41,36 @@ _CSS = """
 
 
 def contact_sheet(wanted: Callable[[], Request]) -> None:
-    """Draw the button if the settings have a strength, and the dialog while open."""
+    """Draw the button that opens the contact sheet, and the sheet in a dialog while open.
+
+    Draw nothing if the settings have no strength. `wanted` returns the current request.
+    """
     if not form.uses_strength():
         return
-    state = st.session_state
     if st.button("Compare variations", key="show-looks", icon=":material/grid_view:", type="tertiary", help=_HELP):
         _open(wanted)
-    if state.get(_OPEN):
-        _dialog(state[_SHEET], wanted)
+    sheet = session.variation_sheet.value
+    if sheet is not None and session.variations_open.value:
+        _dialog(sheet, wanted)
 
 
 def _open(wanted: Callable[[], Request]) -> None:
-    """Submit the variations, unless the last sheet fits the request; show errors in place of the result."""
-    state = st.session_state
-    try:
-        request = wanted()
-        last: VariationSheet | None = state.get(_SHEET)
+    """Submit the variations, unless those of the last sheet fit the request, and open the dialog.
+
+    An error is shown in place of the result.
+    """
+    with show_errors(session.problem):
+        request, last = wanted(), session.variation_sheet.value
         if last is None or last.request != variations.common(request) or last.broken:
-            state[_SHEET] = variations.begin(request)
-        state[PROBLEM], state[_OPEN] = None, True
-    except NstError as error:
-        state[PROBLEM] = str(error)
+            session.variation_sheet.value = variations.begin(request)
+        session.problem.value, session.variations_open.value = None, True
 
 
 def _close() -> None:
-    """Close the dialog and stop the job, to free the machine for other jobs."""
-    st.session_state[_OPEN] = False
-    st.session_state[_SHEET].job.stop()
+    """Mark the dialog as closed and stop the job of its variations, to free the machine for other jobs."""
+    session.variations_open.value = False
+    if sheet := session.variation_sheet.value:
+        sheet.job.stop()
 
 
 @st.dialog("Variations of your picture", width="large", on_dismiss=_close)
@@ -76,18 +78,19 @@ def _dialog(sheet: VariationSheet, wanted: Callable[[], Request]) -> None:
     width, height = preview(sheet.request.photo).size
     shape = f'[class*="st-key-looks-in-"] button img {{ aspect-ratio: {width} / {height}; }}'
     st.html(f"<style>{_CSS}{shape}</style>")
-    st.fragment(_looks, run_every=None if sheet.complete else _PACE, key="looks")(sheet, wanted, sheet.complete)
+    st.fragment(_variations, run_every=None if sheet.complete else _PACE, key="looks")(sheet, wanted, sheet.complete)
 
 
-def _looks(sheet: VariationSheet, wanted: Callable[[], Request], complete: bool) -> None:
-    """Draw all variations, grouped by color setting. Drawn as a fragment, at intervals until the sheet is complete.
+def _variations(sheet: VariationSheet, wanted: Callable[[], Request], complete: bool) -> None:
+    """Draw all variations, grouped by color setting.
 
-    `complete` is the state when the fragment was created. When the sheet is complete, the whole page reruns.
+    Drawn as a fragment at intervals until the sheet is complete. `complete` is its state when the fragment was created.
+    When the sheet becomes complete, the whole page reruns.
     """
     if sheet.complete and not complete:
         st.rerun()
     if error := sheet.job.progress.error:
-        st.error(literal(error))
+        show_error(error)
     else:
         so_far = "" if sheet.complete else f"{len(sheet.pictures)} of {len(sheet.variants)} variations are painted. "
         st.markdown(so_far + _READY)
@@ -97,27 +100,23 @@ def _looks(sheet: VariationSheet, wanted: Callable[[], Request], complete: bool)
                 st.subheader(_COLORS[colors], anchor=False)
                 with st.container(key=f"looks-in-{colors}"):
                     for variant in variants:
-                        _look(sheet, variant, wanted)
+                        _variation(sheet, variant, wanted)
 
 
-def _look(sheet: VariationSheet, variant: Variation, wanted: Callable[[], Request]) -> None:
-    """Draw a variation as a button with its result, or with the pale content image as a placeholder."""
+def _variation(sheet: VariationSheet, variant: Variation, wanted: Callable[[], Request]) -> None:
+    """Draw a button with the result of a variation, or with the pale content image as a placeholder."""
     picture = sheet.pictures.get(variant)
     name = f"{_STRENGTHS[variant.strength]}, {_BRUSHES[variant.brush]}"
     alt, uri = (_COLORS[variant.colors], picture) if picture else ("Not painted yet", thumbnail(sheet.request.photo))
     key = f"look-{variant.colors}-{variant.strength:g}-{variant.brush:g}"
-    taken: dict[str, Any] = {"on_click": _take, "args": (variant, wanted)}
+    taken: dict[str, Any] = {"on_click": _paint, "args": (variant, wanted)}
     if st.button(f"![{alt}]({uri}) {name}", key=key, disabled=picture is None, width="stretch", **taken):
         st.rerun()
 
 
-def _take(variant: Variation, wanted: Callable[[], Request]) -> None:
-    """Apply a variation to the form and submit the request. Call before the page is drawn."""
-    state = st.session_state
+def _paint(variant: Variation, wanted: Callable[[], Request]) -> None:
+    """Set the form to the settings of a variation and submit the request. Call before the page is drawn."""
     _close()
-    form.take(variant.settings)
-    try:
+    form.apply(variant.settings)
+    with show_errors(session.problem):
         start.begin(replace(wanted(), settings=variant.settings))
-        state[PROBLEM] = None
-    except NstError as error:
-        state[PROBLEM] = str(error)

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Background:
-    """Warm-up and download in threads of their own, scheduled by `begin()`."""
+    """Warm-up of the engines and download of weights, each in a thread of its own, started by begin()."""
 
     def __init__(self) -> None:
         self.fetching = os.environ.get(FETCH_VARIABLE) != "0"
@@ -39,7 +39,7 @@ class Background:
         self.note = ""  # status of the download, as text for users
 
     def begin(self) -> None:
-        """Schedule the work after HEAD_START seconds and return immediately. Repeated calls have no effect."""
+        """Schedule the work after HEAD_START seconds and return immediately. No effect when called again."""
         if not self._began.acquire(blocking=False):
             return
         _soon(self._warm_up, "nst-warm-up")
@@ -47,9 +47,9 @@ class Background:
             _soon(self._fetch, "nst-fetch")
 
     def _warm_up(self) -> None:
-        """Import TensorFlow, load the networks and trace them, so that the first Start is quick.
+        """Import TensorFlow, load the networks and trace them, so that the first run starts quickly.
 
-        The fast engine comes first: drafts and instant results are expected within seconds.
+        The fast engine comes first: its drafts and results are expected within seconds.
         """
         picture = np.full((_WARM_SIDE, _WARM_SIDE, 3), 128, np.uint8)
         classic = nst.preset(DEFAULT_PRESET, size=_WARM_SIDE, steps=2)
@@ -93,16 +93,16 @@ def _soon(work: Callable[[], None], name: str) -> None:
 
 
 def _make_way() -> None:
-    """Wait for running and queued jobs, at most PATIENCE seconds per queue.
+    """Wait until no job is running or queued, at most PATIENCE seconds for each of the two job queues.
 
-    Jobs warm up the engines as well, and a calibration beside them would measure a slower machine.
+    Jobs warm up the engines as well, and a calibration during a job would measure a slower machine.
     """
     for jobs in (server.jobs(), server.instant_jobs()):
         jobs.wait_until_idle(PATIENCE)
 
 
 def _see(picture: Pixels) -> None:
-    """Import the mask detection, so that faces in the first content image are found quickly."""
+    """Run the face detection once on `picture`, to import its libraries before the first content image."""
     from nst import masks
 
     masks.faces(picture)
@@ -110,5 +110,5 @@ def _see(picture: Pixels) -> None:
 
 @st.cache_resource(show_spinner=False)
 def background() -> Background:
-    """Return the background work of this server."""
+    """Return the Background of this server, shared by all sessions."""
     return Background()

@@ -17,17 +17,17 @@ def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """
     styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
-    if request.area is not None:
+    if request.region is not None:
         rest_style = None
-        if request.area.rest_style is not None:
+        if request.region.outside_style is not None:
             rest_style = len(styles)
-            styles.append(request.area.rest_style)
+            styles.append(request.region.outside_style)
             weights.append(0.0)  # not part of the mix
-        parts = _split(request.area, rest_style)
+        parts = _split(request.region, rest_style)
     strength = request.settings.strength
     given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
-    if faces is not None and faces.pieces and request.gentle is not None and strength is not None:
-        given["protection"] = Protection(faces.mask, recognizable(request.gentle))
+    if faces is not None and faces.pieces and request.face_protection is not None and strength is not None:
+        given["protection"] = Protection(faces.mask.pixels, recognizable(request.face_protection))
     if len(styles) > 1:
         given |= {"style": [style.source for style in styles], "style_weights": weights}
     if request.mix.colors_of is not None:
@@ -41,11 +41,14 @@ def recognizable(gentle: float) -> float:
 
 
 def styles_in(given: dict[str, Any]) -> int:
-    """Return the number of styles in a result of inputs()."""
+    """Return the number of styles in `given`, a result of inputs()."""
     return len(given.get("style_weights", (1.0,)))
 
 
 def _split(area: RegionRequest, rest_style: int | None) -> tuple[Region, Region]:
-    """Return the regions outside and inside the mask."""
-    rest = Region(None, style=rest_style, strength=area.rest_strength)
-    return rest, Region(area.mask, feather=area.feather)
+    """Return the regions outside and inside the mask.
+
+    `rest_style` is the index of the style outside; None: as inside.
+    """
+    outside = Region(None, style=rest_style, strength=area.outside_strength)
+    return outside, Region(area.mask.pixels, feather=area.feather)

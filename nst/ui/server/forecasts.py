@@ -1,4 +1,4 @@
-"""Forecast of a request."""
+"""Forecast of the run time and memory of a request."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from nst.ui.state.request import Request
 
 
 def of(request: Request) -> Forecast | None:
-    """Return the forecast of a request, or None before this machine is calibrated or without a given size.
+    """Return the forecast of a request, or None before this machine is calibrated or if the size setting is None.
 
     With size=None, the content image would have to be decoded to know its size. Raises NstError if the request cannot
-    be run, OutOfMemory among others.
+    be run, in particular OutOfMemory if too little memory is free.
     """
     if not background().warm or request.settings.size is None:
         return None

@@ -1,39 +1,40 @@
-"""Masks found in content images, such as the sky: computed once, in a thread of their own, and cached."""
+"""Masks found in content images, such as the sky: computed once, in a background thread, and cached."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from nst.images import io as images
-from nst.ui.state.pictures import RESULT_SIDE, ImageChoice
+from nst.ui.state.page_mask import PageMask
+from nst.ui.state.pictures import RESULT_SIDE, ImageChoice, decoded
 
 Box = tuple[float, float, float, float]  # left, top, right and bottom as fractions of width and height
 
-REMEMBERED = 60  # masks in the cache; about ten kilobytes each
+REMEMBERED = 40  # masks in the cache, of up to one megabyte
 
 
 @dataclass(frozen=True)
 class Found:
-    """A mask found in a content image: a PNG, white inside, with `pieces` connected components or faces."""
+    """Mask found in a content image; `pieces` is its number of connected components or of faces."""
 
-    mask: bytes = field(repr=False)
+    mask: PageMask
     pieces: int
 
     @property
     def nothing(self) -> bool:
-        """Return True if the mask is empty."""
+        """True if the mask is empty."""
         return self.pieces == 0
 
 
 class MaskFinder:
-    """Mask finder with one worker thread, to leave the shared machine to the running jobs."""
+    """Searches for masks, made one at a time in a worker thread, because running jobs need the other processors."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "nst-lookout")
@@ -41,10 +42,11 @@ class MaskFinder:
         self._asked: OrderedDict[tuple[str, str, Box | None], Future[Found]] = OrderedDict()
 
     def ask(self, part: str, photo: ImageChoice, box: Box | None = None) -> Future[Found]:
-        """Start the search for "subject", "background", "sky", "faces" or "alpha", or return the cached future.
+        """Start the search for a region of a content image, and return the future of its mask.
 
-        `box` encloses the subject; the background is the complement of the subject. The future raises InputError for
-        an unusable box.
+        An equal search started before is not repeated: its future is returned, if still cached. `part` is "subject",
+        "background", "sky", "faces" or "alpha" (opaque pixels). `box` encloses the subject; the background is the
+        complement of the subject. The future raises InputError if the box is unusable or the image cannot be decoded.
         """
         key = part, photo.token, box
         with self._lock:
@@ -56,7 +58,7 @@ class MaskFinder:
             return self._asked[key]
 
     def known(self, part: str, photo: ImageChoice) -> Found | None:
-        """Return the mask of a finished search without box, or None."""
+        """Return the mask of a finished search for `part` without a box; None if no such search is finished."""
         with self._lock:
             asked = self._asked.get((part, photo.token, None))
         return asked.result() if asked is not None and asked.done() else None
@@ -75,27 +77,21 @@ def mask_finder() -> MaskFinder:
 def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
-    picture = images.read(photo.source, "photo")
-    if part == "alpha":
-        return _found(masks.alpha(picture))
-    pixels = picture.rgb
-    if part == "sky":
-        return _found(masks.sky(pixels))
+    picture, placed = decoded(photo), None
     if part == "faces":
-        faces = masks.find_faces(pixels)
-        return replace(_found(masks.likeness(pixels, faces)), pieces=len(faces))
-    placed = None
+        faces = masks.find_faces(picture.rgb)
+        return replace(_found(masks.likeness(picture.rgb, faces)), pieces=len(faces))
     if box is not None:
-        height, width = pixels.shape[:2]
+        height, width = picture.rgb.shape[:2]
         left, top, right, bottom = box
         placed = left * width, top * height, (right - left) * width, (bottom - top) * height
-    return _found((masks.subject if part == "subject" else masks.background)(pixels, placed))
+    return _found(masks.find(part, picture, placed))
 
 
 def _found(mask: NDArray[np.float32]) -> Found:
-    """Encode a mask, float32 (H, W) in [0, 1], as a PNG with a long side of at most RESULT_SIDE pixels."""
+    """Return a mask, float32 (H, W) in [0, 1], as a Found, scaled down to at most RESULT_SIDE pixels a side."""
     from scipy import ndimage  # imported on use, as above
 
     white = images.to_pixels(mask)
     small = images.fit(white, min(RESULT_SIDE, max(mask.shape)))
-    return Found(images.encode(small, "png"), ndimage.label(mask > 0.5)[1])
+    return Found(PageMask.of(small), ndimage.label(mask > 0.5)[1])

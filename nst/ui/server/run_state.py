@@ -1,4 +1,4 @@
-"""Status of a job that is not running: waiting in the queue, or paused."""
+"""Status display of a job that is queued or paused."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import streamlit as st
 from nst.jobs.progress import Progress
 from nst.ui.server import resources as server
 from nst.ui.state import format
-from nst.ui.state.request import RunHandle
+from nst.ui.state.run_handle import RunHandle
 
 
 def waiting(handle: RunHandle, progress: Progress) -> None:
-    """Show the position in the queue and the expected time until the start."""
+    """Draw the progress of a queued job, its position in the queue and the expected time until its start."""
     jobs = server.queue(handle.request)
-    begins = jobs.wait_of(handle.job)
-    turn = format.turn(jobs.position(handle.job))
+    begins = jobs.wait_of(handle.active)
+    turn = format.turn(jobs.position(handle.active))
     st.progress(_share(progress), turn if begins is None else f"{turn} {format.begins(begins)}")
 
 
 def paused(handle: RunHandle, progress: Progress) -> None:
-    """Show the progress, and the reason for the pause or the time for which the job is kept."""
+    """Draw the progress of a paused job, and the reason for the pause or how long the job can be resumed."""
     latest = progress.snapshot
     where = f"Paused at iteration {latest.step} of {latest.total}." if latest else "Paused before painting began."
     st.progress(_share(progress), f"{where} {format.literal(progress.notice) or _kept(handle)}".strip())
@@ -30,6 +30,6 @@ def _share(progress: Progress) -> float:
 
 
 def _kept(handle: RunHandle) -> str:
-    if not handle.job.kept:
+    if not handle.active.kept:
         return ""
     return f"Bookmark this page to continue within {format.hours(server.limits().kept_hours)}."

@@ -1,4 +1,4 @@
-"""Accounting of uploads: all visitors together may use a limited amount of memory."""
+"""Accounting of uploads: the uploads of all sessions together may use a limited amount of memory."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from nst.ui.state.request import Request
 
 
 def size(choice: ImageChoice) -> int:
-    """Return the bytes of memory that an image file takes: 0 for a sample, which stays on disk."""
+    """Return the memory used by the file of an image, in bytes; 0 for a sample, which stays on disk."""
     return len(choice.source) if isinstance(choice.source, bytes) else 0
 
 
-def held(orders: Iterable[Request]) -> int:
-    """Return the bytes of the in-memory files of requests; a file shared by several counts once."""
-    sources = [source for each in orders for source in (*(picture.source for picture in each.pictures), each.init)]
+def held(requests: Iterable[Request]) -> int:
+    """Return the memory used by the files of these requests, in bytes. A file shared by several counts once."""
+    sources = [source for each in requests for source in (*(picture.source for picture in each.pictures), each.init)]
     return sum({id(source): len(source) for source in sources if isinstance(source, bytes)}.values())
 
 
 class Uploads:
-    """Uploads of all visitors; each counts while `is_alive` is true for its session."""
+    """Accounting of the uploads of all sessions, limited to `megabytes` in total.
+
+    An upload counts as long as its ImageChoice exists and `is_alive` returns True for the id of its session.
+    """
 
     def __init__(self, megabytes: float, is_alive: Callable[[str], bool] = lambda _: True) -> None:
         self._most, self._is_alive = megabytes * 1e6, is_alive
@@ -32,7 +35,7 @@ class Uploads:
         self._lock = threading.Lock()
 
     def admit(self, choice: ImageChoice, session: str) -> None:
-        """Add an upload of a session. Raises Busy if the memory limit would be exceeded."""
+        """Count an upload of a session. Raises Busy, and does not count it, if the total would exceed the limit."""
         with self._lock:
             if not self._fits(choice):
                 gc.collect()  # unused uploads may survive in reference cycles until then

@@ -1,23 +1,18 @@
-"""The request of a session, and the job that runs it."""
+"""Request for a style-transfer run: all inputs and settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nst.jobs.preview_history import PreviewHistory
-from nst.jobs.queue import Job
-from nst.run.snapshot import Snapshot
 from nst.settings.engines import FastSettings, Settings
 from nst.ui.state import format
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
-
-PHOTO_SHARE = "photo-share"  # session key: share of the content image blended into the result, in percent
-PROBLEM = "problem"  # session key: message shown in place of a result
 
 
 @dataclass(frozen=True)
 class StyleMix:
-    """Style images of one result with their weights; the first is the main style."""
+    """Style images of one result, with a weight for each; the first one is the main style."""
 
     styles: tuple[ImageChoice, ...]
     weights: tuple[float, ...]
@@ -25,11 +20,11 @@ class StyleMix:
 
     @property
     def names(self) -> str:
-        """Names of the styles, joined for display."""
+        """Display names of the styles, joined by commas and "and"."""
         return format.listed(style.name for style in self.styles)
 
 
-AREAS = {  # display names of the kinds of regions
+REGION_NAMES = {  # display names of the kinds of regions
     "subject": "the subject",
     "background": "the background",
     "sky": "the sky",
@@ -41,88 +36,38 @@ AREAS = {  # display names of the kinds of regions
 
 @dataclass(frozen=True)
 class RegionRequest:
-    """The region to stylize, and the strength and style outside the region."""
+    """Region to stylize, with its mask, and the strength and style outside the region."""
 
-    place: str  # kind of region, a key of AREAS
-    mask: bytes = field(repr=False)  # image file, white inside the region
+    kind: str  # a key of REGION_NAMES
+    mask: PageMask
     feather: float  # width of the soft edge to either side, in percent of the long side
-    rest_strength: float = 0.0  # strength outside the region; 0 keeps the content image
-    rest_style: ImageChoice | None = None  # style outside the region; None: the same as inside
+    outside_strength: float = 0.0  # strength outside the region; 0 keeps the content image
+    outside_style: ImageChoice | None = None  # style outside the region; None: the same as inside
 
     @property
     def name(self) -> str:
         """Display name of the region."""
-        return AREAS[self.place]
+        return REGION_NAMES[self.kind]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request: all inputs of one run."""
+    """Request for one style-transfer run: all inputs and settings."""
 
     photo: ImageChoice
     mix: StyleMix
     settings: Settings
     init: bytes | None = field(default=None, repr=False)  # image to start from
-    area: RegionRequest | None = None  # None: the whole content image
-    gentle: float | None = None  # percent of the strength applied to faces; None: no face protection
+    region: RegionRequest | None = None  # None: the whole content image
+    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
 
     @property
     def pictures(self) -> tuple[ImageChoice, ...]:
-        """All images that the user chose: content, styles, color style, style outside the region."""
-        others = self.mix.colors_of, self.area.rest_style if self.area else None
+        """All images that the user chose: content, styles, color style, and style outside the region."""
+        others = self.mix.colors_of, self.region.outside_style if self.region else None
         return self.photo, *self.mix.styles, *filter(None, others)
 
     @property
     def instant(self) -> bool:
-        """Return True if the fast engine is used."""
+        """True if the request uses the fast engine."""
         return isinstance(self.settings, FastSettings)
-
-
-@dataclass(frozen=True)
-class JobPayload:
-    """Payload of a job, shared by all sessions viewing it."""
-
-    request: Request
-    why: str  # network in use, as text for users
-    drafts: list[Snapshot] = field(default_factory=list, repr=False)  # at most one, appended by the thread of the job
-    moments: PreviewHistory = field(
-        default_factory=PreviewHistory, repr=False
-    )  # preview history, filled by the thread of the job
-
-
-@dataclass(frozen=True)
-class RunHandle:
-    """Handle of a run, active or finished."""
-
-    job: Job
-    before: Snapshot | None = None  # shown until the job has a snapshot; None: the content image
-
-    @property
-    def _known(self) -> JobPayload:
-        known: JobPayload = self.job.about
-        return known
-
-    @property
-    def request(self) -> Request:
-        """Request of the job, with its current live settings."""
-        return self._known.request
-
-    @property
-    def why(self) -> str:
-        """Network in use, as text for users."""
-        return self._known.why
-
-    @property
-    def draft(self) -> Snapshot | None:
-        """Draft that the run started from, or None if there is none (yet)."""
-        return self._known.drafts[0] if self._known.drafts else None
-
-    @property
-    def moments(self) -> PreviewHistory:
-        """Preview history of the run."""
-        return self._known.moments
-
-    @property
-    def steps(self) -> bool:
-        """True for an iterative run, which can be paused and changed live."""
-        return not (self.request.instant or self.request.settings.recolors)

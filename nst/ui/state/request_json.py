@@ -1,4 +1,4 @@
-"""Serialization of requests as plain values and files, to keep them on disk."""
+"""Serialization of requests as JSON-serializable values and image files, to save them on disk."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nst.errors import InputError
 from nst.images.io import Source
 from nst.jobs.store import JobRecord
 from nst.settings.fields import live
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 
@@ -19,65 +20,65 @@ _INIT, _MASK = "init", "mask"
 
 
 def record(request: Request) -> JobRecord:
-    """Serialize a request, including its image files."""
+    """Serialize a request for jobs.store: settings, the values of plain(), and image files."""
     files = {_PICTURE + choice.token: _bytes(choice.source) for choice in request.pictures}
     if request.init is not None:
         files[_INIT] = request.init
-    if request.area is not None:
-        files[_MASK] = request.area.mask
+    if request.region is not None:
+        files[_MASK] = request.region.mask.png
     return JobRecord(request.settings, plain(request), files)
 
 
 def plain(request: Request) -> dict[str, Any]:
-    """Return the plain values of a request: names, weights, region and live settings.
+    """Return the JSON-serializable values of a request: names, weights, region and live settings.
 
-    Files and the settings that cannot change during a run are left out.
+    Image files and the settings that cannot change during a run are left out; record() adds them.
     """
-    area, mix = request.area, request.mix
+    region, mix = request.region, request.mix
     return {
         "photo": _named(request.photo),
         "styles": [_named(style) for style in mix.styles],
         "weights": list(mix.weights),
         "colors_of": mix.colors_of and _named(mix.colors_of),
-        "area": area
+        "area": region
         and {
-            "place": area.place,
-            "feather": area.feather,
-            "rest_strength": area.rest_strength,
-            "rest_style": area.rest_style and _named(area.rest_style),
+            "place": region.kind,
+            "feather": region.feather,
+            "rest_strength": region.outside_strength,
+            "rest_style": region.outside_style and _named(region.outside_style),
         },
-        "gentle": request.gentle,
+        "gentle": request.face_protection,
         "turned": live(request.settings),
     }
 
 
-def request(kept: JobRecord) -> Request:
-    """Restore a request from its record, with the latest live settings. Inverse of record().
+def request(stored: JobRecord) -> Request:
+    """Return the request serialized by record(), with the latest live settings.
 
-    Raises InputError if the record is not a valid request.
+    Raises InputError if `stored` does not describe a valid request.
     """
     try:
-        return _order(kept)
+        return _request(stored)
     except (LookupError, TypeError, ValueError) as error:
         raise InputError(
             "This picture was saved in a format that this version cannot read. Please start it again."
         ) from error
 
 
-def _order(kept: JobRecord) -> Request:
-    about, files = kept.about, kept.files
-    styles = tuple(_chosen(named, files) for named in about["styles"])
+def _request(stored: JobRecord) -> Request:
+    given, files = stored.payload, stored.files
+    styles = tuple(_chosen(named, files) for named in given["styles"])
     mix = StyleMix(
-        styles, tuple(map(float, about["weights"])), about["colors_of"] and _chosen(about["colors_of"], files)
+        styles, tuple(map(float, given["weights"])), given["colors_of"] and _chosen(given["colors_of"], files)
     )
-    area = about["area"] and _area(about["area"], files)
-    settings = replace(kept.settings, **about["turned"])
-    return Request(_chosen(about["photo"], files), mix, settings, files.get(_INIT), area, about["gentle"])
+    region = given["area"] and _region(given["area"], files)
+    settings = replace(stored.settings, **given["turned"])
+    return Request(_chosen(given["photo"], files), mix, settings, files.get(_INIT), region, given["gentle"])
 
 
-def _area(kept: dict[str, Any], files: Any) -> RegionRequest:
-    rest_style = kept["rest_style"] and _chosen(kept["rest_style"], files)
-    return RegionRequest(kept["place"], files[_MASK], kept["feather"], kept["rest_strength"], rest_style)
+def _region(given: dict[str, Any], files: Any) -> RegionRequest:
+    style, mask = given["rest_style"] and _chosen(given["rest_style"], files), PageMask.read(files[_MASK])
+    return RegionRequest(given["place"], mask, given["feather"], given["rest_strength"], style)
 
 
 def _named(choice: ImageChoice) -> dict[str, str]:

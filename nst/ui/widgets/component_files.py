@@ -1,4 +1,4 @@
-"""Files of our own components, stored beside their modules: HTML, style sheet and script."""
+"""Text files of our own Streamlit components (HTML, style sheet, script), stored beside their modules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import resources
 
 
 def text(package: str, *names: str) -> str:
-    """Return the concatenated text of files of a package."""
+    """Return the concatenated text of the files `names` in a package."""
     return "".join(resources.files(package).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 

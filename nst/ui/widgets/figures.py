@@ -1,4 +1,4 @@
-"""Rows of example results for the page about the method, created by tools/docs/about_pictures.py."""
+"""Rows of example results for the about page. Their files are created by tools/docs/about_pictures.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CSS = """
 
 
 class Figure(NamedTuple):
-    """An image in `assets/about`, with its caption and alternative text."""
+    """Image in `assets/about`: file name without suffix, caption, and alternative text."""
 
     name: str
     caption: str
@@ -31,7 +31,7 @@ class Figure(NamedTuple):
 
 
 def figures(key: str, row: tuple[Figure, ...]) -> None:
-    """Show images side by side, as many per row as fit."""
+    """Draw images side by side, as many per row as fit. `key` identifies the row in style sheets."""
     st.html(f"<style>{_CSS}</style>")
     with st.container(key=f"figures-{key}"):
         for each in row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-_AROUND_EASEL = "444px"  # total height of the elements above and below the result that should stay visible
+_AROUND_RESULT = "444px"  # total height of the elements above and below the result that should stay visible
 
 _CSS = """
 /* Page frame */
@@ -142,15 +142,18 @@ div[data-testid="stCaptionContainer"] { opacity: .75; }
 """
 
 
-def look() -> None:
-    """Apply the style sheet to the page."""
+def apply_css() -> None:
+    """Add the style sheet to the page."""
     st.html(f"<style>{_CSS}</style>")
 
 
 def shape_result(size: tuple[int, int]) -> None:
-    """Set the aspect ratio of the result view to `size` (width, height); limit its height to keep Start visible."""
+    """Set the aspect ratio of the result view to that of `size`, (width, height) in pixels.
+
+    The height is limited so that the Start button stays visible.
+    """
     width, height = size
-    room = f"max(280px, 100vh - {_AROUND_EASEL})"
+    room = f"max(280px, 100vh - {_AROUND_RESULT})"
     st.html(
         "<style>"
         f".st-key-canvas {{ width: min(100%, {room} * {width / height:.4f}); }}"

@@ -11,7 +11,10 @@ _STATES = {State.QUEUED: "Waiting", State.PAUSED: "Paused"}
 
 
 def tab_title(progress: Progress) -> None:
-    """Put the progress of an unfinished job into the tab title; each full page run resets the title."""
+    """Put the progress of an unfinished job into the title of the browser tab.
+
+    Each full script run resets the title.
+    """
     if progress.state.ended:
         return
     latest = progress.snapshot

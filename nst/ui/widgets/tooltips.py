@@ -1,4 +1,4 @@
-"""Tooltips of settings, with an image of the effect, created by tools/docs/dial_pictures.py."""
+"""Tooltips of settings, with images of the effects. The files are created by tools/docs/dial_pictures.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ SHOWN = {
 
 @cache
 def tooltip(name: str, said: str) -> str:
-    """Return the help text `said` of a setting as Markdown, with the image of the setting if available."""
+    """Return the help text `said` of the setting `name` as Markdown.
+
+    If available, an image that shows the effect of the setting is added.
+    """
     if name not in SHOWN:
         return said
     data = b64encode((PICTURES / f"{name}.jpg").read_bytes()).decode()

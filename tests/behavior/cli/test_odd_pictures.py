@@ -22,9 +22,9 @@ def test_blend_and_init_image_take_our_own_narrow_result():
 
 def test_a_tiny_photo_is_named_before_it_is_painted(capsys):
     images.write(gradient(24, 28), "tiny.png")
-    assert run("stylize tiny.png red.png -o out.png --steps 1") == 0
+    assert run("stylize tiny.png red.png -o out.png --steps 1 --size 64") == 0
     assert "24 x 28 pixels are too few to look good" in capsys.readouterr().err
-    assert run("stylize photo.png red.png -o out.png --steps 1") == 0
+    assert run("stylize photo.png red.png -o out.png --steps 1 --size 64") == 0
     assert "too few" not in capsys.readouterr().err
 
 

@@ -96,7 +96,7 @@ def test_notes_name_inputs_missing_in_the_command(capsys: pytest.CaptureFixture[
         "10% of the photo",
     ):
         assert said in err
-    image_metadata.write(gradient(), "page.png", replace(recipe(), place=None))
+    image_metadata.write(gradient(), "page.png", replace(recipe(), region=None))
     run("recipe page.png")
     assert "--mask or --region" in capsys.readouterr().err
 

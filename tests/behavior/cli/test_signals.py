@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -93,6 +94,29 @@ def test_signals_in_pairs_lose_nothing(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fake_engine, "_snapshot", snapshot)
     assert run(f"{WITH} -o out.png --animate run.gif") == CODES[first]
     assert size("out.png") == (512, 256) and Path("run.gif").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+@pytest.mark.parametrize(("first", "second"), [("SIGTERM", "SIGHUP"), ("SIGHUP", "SIGTERM")])
+@pytest.mark.parametrize("command", ["stylize", "blend"])
+def test_the_first_of_two_signals_within_one_call_decides(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, first: str, second: str
+) -> None:
+    """Python runs the handlers after a call into a C library, in the order of their numbers."""
+    module, name, line = {
+        "stylize": (fake_engine, "_snapshot", f"{WITH} -o out.png"),
+        "blend": (blend, "_photo_for", "blend photo.png photo.png -o out.png --amount 5"),
+    }[command]
+    delivered = "while grep -q 'ShdPnd:.*[1-9a-f]' /proc/$PPID/status; do :; done"  # else the kernel may reorder them
+    kills = f"kill -s {first[3:]} $PPID; {delivered}; kill -s {second[3:]} $PPID".encode()
+    real = getattr(module, name)
+
+    def during(*arguments: Any, **more: Any) -> Any:
+        ctypes.CDLL(None).system(kills)
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(module, name, during)
+    assert run(line) == CODES[first]
 
 
 def test_a_signal_that_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

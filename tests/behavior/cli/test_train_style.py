@@ -16,6 +16,7 @@ from nst.cli.quiet import LEVEL
 from nst.errors import Diverged
 from nst.images import io as images
 from nst.models.stylizers.trained_style import TrainedStyle, find
+from nst.run.control import EngineControl
 from nst.training import train_style
 from nst.training.style_settings import StyleTraining
 from nst.training.train_style import TrainingStep
@@ -45,7 +46,7 @@ class Trainer:
             lesson = TrainingStep(step, 5, 2.0, 0.5, 4.0)
             if step == self.interrupt_at:
                 signal.raise_signal(signal.SIGINT)
-            if not control.wait():
+            if not EngineControl(control).wait():
                 yield lesson
                 return
             if step == 3 and self.error is not None:

@@ -76,7 +76,7 @@ class TestNoStrength:
         assert before(RunPlan(FINE, [FINE], kind(strength=5))) is None
 
     def test_the_rest_may_be_all_that_is_painted(self, kind, usual):
-        assert before(RunPlan(FINE, [FINE], kind(strength=0), rest_strength=60)) is None
+        assert before(RunPlan(FINE, [FINE], kind(strength=0), outside_strength=60)) is None
 
 
 def test_raw_weights_know_no_strength():

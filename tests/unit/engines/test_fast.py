@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import nst
-from nst.engines.fast import Recent
 from nst.images.io import Pixels
 from nst.models.stylizers import registry as stylizers
 from nst.models.stylizers.noise import STILL, NoiseField
@@ -30,7 +29,7 @@ class Counting:
 
     mixes: bool = True
     scales: bool = True
-    draws: bool = True
+    uses_noise: bool = True
     name: str = "counting"
     described: list[weakref.ref[Pixels]] = field(default_factory=list)
     encoded: list[weakref.ref[Pixels]] = field(default_factory=list)
@@ -222,7 +221,7 @@ def test_the_origin_is_a_place_on_the_picture_whatever_size_it_is_painted_at(
 
 @pytest.mark.parametrize("given", [{"seed": 1}, {"noise_origin": (0, 8)}])
 def test_a_network_that_paints_without_noise_is_not_asked_for_any(network: Counting, given: dict) -> None:
-    network.draws = False
+    network.uses_noise = False
     assert nst.stylize(PHOTO, STYLE, fast(seed=0, noise_origin=(0, 0))).final
     with pytest.raises(nst.SettingsError, match=r"counting uses no noise; received seed=.*network='fast'"):
         nst.stream(PHOTO, STYLE, fast(**given))
@@ -242,38 +241,6 @@ def test_pictures_are_checked_before_the_stream_is_returned(network: Counting) -
 # What is remembered
 
 
-def test_the_last_used_are_kept_up_to_a_weight() -> None:
-    recent, made = Recent(10), []
-
-    def get(key: str, weight: int) -> None:
-        assert recent.get(key, weight, lambda: made.append(key) or key.upper()) == key.upper()
-
-    for key, weight in (("a", 4), ("b", 4), ("a", 4), ("c", 4), ("a", 4), ("c", 4), ("b", 4)):
-        get(key, weight)
-    assert made == ["a", "b", "c", "b"]  # c took the place of b, which was used longest ago
-
-
-def test_what_weighs_too_much_pushes_nothing_out() -> None:
-    recent = Recent(10)
-    recent.get("small", 4, lambda: 1)
-    assert recent.get("large", 11, lambda: 2) == 2
-    assert recent.get("large", 11, lambda: 3) == 3
-    assert recent.get("small", 4, lambda: 4) == 1
-
-
-def test_a_value_that_two_threads_make_counts_once() -> None:
-    recent, together = Recent(10), threading.Barrier(2)
-
-    def make() -> int:
-        together.wait(10)  # both are at it: nobody waits for another's picture
-        return 1
-
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda _: recent.get("same", 6, make), range(2))) == [1, 1]
-    recent.get("other", 4, lambda: 2)
-    assert recent.get("same", 6, lambda: 3) == 1
-
-
 def test_eight_small_photos_are_remembered_and_no_more(network: Counting) -> None:
     photos = [RNG.integers(0, 256, (48, 72, 3), np.uint8) for _ in range(9)]
     for photo in photos:
@@ -284,10 +251,3 @@ def test_eight_small_photos_are_remembered_and_no_more(network: Counting) -> Non
     assert len(network.encoded) == 9
     nst.stylize(photos[0], STYLE, fast())
     assert len(network.encoded) == 10
-
-
-def test_a_failure_is_not_remembered() -> None:
-    recent = Recent(10)
-    with pytest.raises(ZeroDivisionError):
-        recent.get("key", 1, lambda: 1 // 0)
-    assert recent.get("key", 1, lambda: 5) == 5

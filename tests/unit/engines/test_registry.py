@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nst
 from nst.engines import registry
+from nst.images import io as images
 from nst.run.snapshot import PREVIEW_SIDE
 from tests.support import fake_engine
 from tests.support.fake_engine import Script
@@ -118,6 +122,42 @@ def test_closing_it_at_the_draft_is_quick(refining: Script) -> None:
     assert list(stream) == []
 
 
+def test_draft_and_refinement_read_each_input_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    decode = images.decode
+
+    def counted(source: object, label: str, *more: object, **named: object) -> object:
+        read.append(label)
+        return decode(source, label, *more, **named)
+
+    monkeypatch.setattr(images, "decode", counted)
+    regions = [nst.Region(gradient(96, 64), strength=30), nst.Region(None)]
+    *_, last = nst.stream(PHOTO, [STYLE, PHOTO], settings(steps=1), color_style=STYLE, regions=regions)
+    assert last.step == 1
+    assert sorted(read) == ["color style", "content", "mask", "style", "style"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_photo_from_a_named_pipe_is_painted_from_a_draft(tmp_path: Path) -> None:
+    """A second reading would wait forever for a second writer."""
+    pipe = tmp_path / "photo.png"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=[images.encode(PHOTO, "png")], daemon=True)
+    writer.start()
+    np.testing.assert_array_equal(
+        nst.stylize(pipe, STYLE, settings(steps=1)).image, nst.stylize(PHOTO, STYLE, settings(steps=1)).image
+    )
+    writer.join(10)
+
+
+def test_everything_is_checked_before_the_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nst.engines.fast.Prepared.run", None)  # no draft is made
+    with pytest.raises(nst.ModelError, match="no-such-folder"):
+        nst.stream(PHOTO, STYLE, settings(network="vgg19", weights="no-such-folder"))
+    with pytest.raises(nst.SettingsError, match="strength cannot be combined with raw weights"):
+        nst.stream(PHOTO, STYLE, settings(strength=None, style_weight=2.0), regions=[nst.Region(PHOTO, strength=3)])
+
+
 def test_a_picture_of_ones_own_is_not_taken_for_a_draft() -> None:
     with pytest.raises(nst.SettingsError, match="init='image' and init_image require each other"):
         nst.stream(PHOTO, STYLE, settings(init="content"), init_image=PHOTO)
@@ -131,3 +171,17 @@ def test_errors_come_before_the_stream(refining: Script) -> None:
 def test_settings_of_no_engine_are_refused() -> None:
     with pytest.raises(nst.SettingsError, match=r"one of OptimizeSettings, FastSettings; received dict"):
         nst.stream(PHOTO, STYLE, {"size": 96})
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), ImportError("libtensorflow.so.2: failed to map segment from shared object")]
+)
+def test_too_little_memory_for_tensorflow_is_an_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(registry, "import_module", fail)
+    with pytest.raises(nst.OutOfMemory, match="too little free memory to load TensorFlow"):
+        nst.stream(gradient(), gradient(), nst.FastSettings())

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from base64 import b64decode
 from io import BytesIO
 
 import numpy as np
@@ -264,6 +265,67 @@ def test_a_jpeg_may_lack_its_end_marker_but_no_pixels(options):
         for share in (0.3, 0.5, 0.9):
             with pytest.raises(ImageError, match=r"is incomplete\. Please download or save it again"):
                 images.read(data[: int(len(data) * share)] + end)
+
+
+def cut_jpeg(**options) -> tuple[bytes, int]:
+    """A JPEG without its end marker, and where the data of its last scan begin."""
+    pixels = np.random.default_rng(0).integers(0, 256, (97, 131, 3), np.uint8)
+    pixels[50:, 40:] = (128, 128, 128) if options.pop("gray", False) else (90, 140, 220)
+    data = saved(Image.fromarray(pixels).convert(options.pop("mode", "RGB")), "JPEG", **options)[:-2]
+    return data, data.rindex(b"\xff\xda") + 16
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {}, {"gray": True}, {"mode": "CMYK"}, {"mode": "L"}, {"progressive": True}, {"subsampling": 0},
+        {"restart_marker_rows": 1}, {"restart_marker_blocks": 3},
+    ],
+)  # fmt: skip
+def test_a_jpeg_that_lost_its_last_pixels_is_refused_despite_its_end_marker(options):
+    """At each place where it may be cut, also between two restart intervals, unless all pixels are there."""
+    data, start = cut_jpeg(**options)
+    whole = np.asarray(Image.open(BytesIO(data + b"\xff\xd9")))
+    refused = 0
+    for end in range(max(start, len(data) - 130), len(data)):
+        cut = data[:end] + b"\xff\xd9"
+        if np.array_equal(np.asarray(Image.open(BytesIO(cut))), whole):
+            continue
+        with pytest.raises(ImageError, match=r"incomplete"):
+            images.read(cut)
+        refused += 1
+    assert refused > 40
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"mode": "CMYK"}, {"restart_marker_blocks": 3}])
+@pytest.mark.parametrize("end", [b"", b"\xff", b"\xff\xff\xff\xd9", b"\xff\xd9" + bytes(3000), b"\xff\xd9more"])
+def test_a_jpeg_with_all_its_pixels_is_read_whatever_follows(options, end):
+    data, _ = cut_jpeg(**options)
+    whole = np.asarray(Image.open(BytesIO(data + b"\xff\xd9")).convert("RGB"))
+    assert np.array_equal(images.read(data + end).rgb, whole)
+
+
+# 16x16 pixels of (0, 90, 200) in arithmetic coding, whose last bytes the encoder dropped as T.81, D.1.8 allows.
+ARITHMETIC_JPEG = (
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBk"
+    "eFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/yQARCAAQABADAS"
+    "IAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/AEABMEnE/9k="
+)
+
+
+def test_a_jpeg_in_arithmetic_coding_is_complete():
+    rgb = images.read(b64decode(ARITHMETIC_JPEG)).rgb
+    assert np.abs(rgb.astype(int) - (0, 90, 200)).max() <= 4
+
+
+def test_end_markers_within_segments_end_no_jpeg():
+    """In a comment, and in the Exif thumbnail, which is a JPEG of its own."""
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    thumbnail = saved(Image.new("RGB", (16, 16)), "JPEG")
+    data = saved(Image.fromarray(pixels), "JPEG", comment=b"\xff\xd9", exif=b"Exif\0\0" + thumbnail)
+    assert np.array_equal(images.read(data).rgb, np.asarray(Image.open(BytesIO(data))))
+    with pytest.raises(ImageError, match="incomplete"):
+        images.read(data[:-200])
 
 
 @pytest.mark.parametrize("gray", [127, 128, 255])

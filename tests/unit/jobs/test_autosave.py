@@ -65,11 +65,11 @@ def test_runs_that_cannot_be_saved_are_never_due(tmp_path: Path, caplog: pytest.
 
 def test_moments_are_kept_as_they_are_by_then(tmp_path: Path) -> None:
     moments, store = PreviewHistory(), Store(tmp_path, hours=1, megabytes=10)
-    keeper = Autosave(store, "token", replace(RECORD, moments=moments), lambda: 0.0)
+    keeper = Autosave(store, "token", replace(RECORD, previews=moments), lambda: 0.0)
     keeper.begin()
     for step in (1, 2):
         moments.add(snapshot(step))
         keeper.describe({"name": f"turned at {step}"})
         keeper.save(MADE, checkpoint(step))
         kept = store.read("token")
-        assert kept is not None and kept.record.moments.all == moments.all and len(moments.all) == step
+        assert kept is not None and kept.record.previews.all == moments.all and len(moments.all) == step

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from nst.errors import Diverged, FileError, SettingsError
-from nst.jobs.job import BUG, Job, Run
+from nst.jobs.job import BUG, NO_MEMORY, Job, Run
 from nst.jobs.progress import Point, Progress, State
 from nst.jobs.store import Store
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.snapshot import Checkpoint, Snapshot
 from tests.support.job_runs import RECORD, Gate, checkpoint, finish, rest, snapshot, stopped_at, three
 
 
 def at_work(run: Run) -> Job:
     """A job, and a worker that works on it at once."""
-    job = Job(run, "ann", lambda: 0.0)
+    job = Job(run, "ann", lambda: 0.0, payload=None)
     work(job)
     return job
 
@@ -40,7 +40,7 @@ def test_a_job_runs_to_its_end_and_keeps_the_latest_snapshot_and_the_losses() ->
 
 
 def test_a_token_cannot_be_guessed() -> None:
-    tokens = {Job(three, "ann", lambda: 0.0).token for _ in range(50)}
+    tokens = {Job(three, "ann", lambda: 0.0, payload=None).token for _ in range(50)}
     assert len(tokens) == 50 and all(len(token) >= 22 for token in tokens)  # 128 bits in base 64
 
 
@@ -77,7 +77,7 @@ def test_a_paused_job_goes_on_from_its_checkpoint() -> None:
 
 
 def test_a_job_is_woken_once() -> None:
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     assert not job.wake()
     job.pause()
     assert job.wake() and not job.wake()
@@ -93,7 +93,7 @@ def test_changes_during_a_pause_apply_on_resume() -> None:
     job.wake()
     work(job)
     finish(job)
-    assert [control.strength for control in gate.controls] == [None, 12]
+    assert [EngineControl(control).strength for control in gate.controls] == [None, 12]
 
 
 def test_a_pause_within_the_last_step_is_the_end() -> None:
@@ -102,7 +102,7 @@ def test_a_pause_within_the_last_step_is_the_end() -> None:
         job.pause()
         yield replace(snapshot(3), final=True)
 
-    job = Job(run, "ann", lambda: 0.0)
+    job = Job(run, "ann", lambda: 0.0, payload=None)
     job.work()
     assert job.progress.state is State.DONE
 
@@ -133,7 +133,7 @@ def test_a_run_that_ends_early_by_itself_is_done() -> None:
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         yield stopped_at(2)
 
-    job = Job(run, "ann", lambda: 0.0)
+    job = Job(run, "ann", lambda: 0.0, payload=None)
     job.work()
     assert job.progress.state is State.DONE
 
@@ -162,12 +162,24 @@ def test_a_bug_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) ->
         yield snapshot(1)
         raise RuntimeError("secret detail")
 
-    job = Job(run, "ann", lambda: 0.0)
+    job = Job(run, "ann", lambda: 0.0, payload=None)
     with caplog.at_level(logging.ERROR):
         job.work()
     assert job.progress.state is State.FAILED and job.progress.error == BUG
     assert job.progress.snapshot is not None and job.progress.snapshot.step == 1
     assert caplog.records[0].exc_info is not None and "secret detail" in caplog.text
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError("[Errno 12] Cannot allocate memory"), RuntimeError("bug")])
+def test_a_lack_of_memory_is_told_plainly(error: Exception) -> None:
+    def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
+        yield snapshot(1)
+        raise error  # for example where weights are read
+
+    job = Job(run, "ann", lambda: 0.0)
+    job.work()
+    assert job.progress.state is State.FAILED
+    assert job.progress.error == (BUG if isinstance(error, RuntimeError) else NO_MEMORY)
 
 
 def test_a_diverged_run_keeps_its_last_good_snapshot() -> None:
@@ -202,7 +214,7 @@ def test_a_checkpoint_is_asked_for_every_few_seconds_and_kept(store: Store) -> N
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         for seconds in (1, 6, 7, 8):
             clock.now = seconds
-            saving = control.saving()
+            saving = EngineControl(control).saving()
             asked.append(saving)
             yield replace(snapshot(1, 9), checkpoint=checkpoint(1)) if saving else snapshot(1, 9)
         kept = store.read(job.token)
@@ -211,7 +223,7 @@ def test_a_checkpoint_is_asked_for_every_few_seconds_and_kept(store: Store) -> N
         np.testing.assert_array_equal(kept.checkpoint.arrays["image"], checkpoint(1).arrays["image"])
         assert job.progress.snapshot is not None and job.progress.snapshot.checkpoint is None  # it is large
 
-    job = Job(run, "ann", clock)
+    job = Job(run, "ann", clock, payload=None)
     job.keep(store, RECORD)
     job.work()
     assert job.progress.error is None
@@ -220,7 +232,7 @@ def test_a_checkpoint_is_asked_for_every_few_seconds_and_kept(store: Store) -> N
 
 def test_a_paused_job_is_on_disk_with_all_that_it_takes_to_go_on(store: Store) -> None:
     gate = Gate()
-    job = Job(gate, "ann", lambda: 0.0)
+    job = Job(gate, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     work(job)
     gate.wait()
@@ -232,7 +244,7 @@ def test_a_paused_job_is_on_disk_with_all_that_it_takes_to_go_on(store: Store) -
     assert kept.checkpoint is not None and kept.checkpoint.step == 2 and kept.checkpoint.settings == RECORD.settings
     assert [point.step for point in kept.progress.history] == [1, 2]
     again = Gate()
-    found = Job(again, "bob", lambda: 0.0, token=job.token)
+    found = Job(again, "bob", lambda: 0.0, payload=None, token=job.token)
     found.restore(kept.progress, kept.checkpoint)
     assert found.rests.is_set() and not found.ended.is_set()
     found.wake()
@@ -243,7 +255,7 @@ def test_a_paused_job_is_on_disk_with_all_that_it_takes_to_go_on(store: Store) -
 
 
 def test_a_result_is_on_disk_too(store: Store) -> None:
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     job.work()
     kept = store.read(job.token)
@@ -253,7 +265,7 @@ def test_a_result_is_on_disk_too(store: Store) -> None:
 
 def test_a_stop_while_the_pause_is_being_kept_is_a_stop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = Gate()
-    job = Job(gate, "ann", lambda: 0.0)
+    job = Job(gate, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     save = Store.save
 
@@ -270,7 +282,7 @@ def test_a_stop_while_the_pause_is_being_kept_is_a_stop(store: Store, monkeypatc
 
 
 def test_a_waiting_job_that_is_paused_because_nobody_looks_goes_on_by_itself_even_from_disk(store: Store) -> None:
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     job.pause(away=True)
     kept = store.read(job.token)
@@ -278,7 +290,7 @@ def test_a_waiting_job_that_is_paused_because_nobody_looks_goes_on_by_itself_eve
 
 
 def test_a_run_that_takes_the_server_with_it_does_not_go_on_by_itself_again(store: Store) -> None:
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     job.pause(away=True)
     job.wake()
@@ -287,7 +299,7 @@ def test_a_run_that_takes_the_server_with_it_does_not_go_on_by_itself_again(stor
 
 
 def test_a_paused_job_that_is_stopped_is_over_on_disk_as_well(store: Store) -> None:
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     job.pause()
     job.stop()
@@ -301,7 +313,7 @@ def test_a_full_disk_does_not_harm_the_run(
     def refuse(*_: object) -> None:
         raise FileError("Cannot write: no space left on device.")
 
-    job = Job(three, "ann", lambda: 0.0)
+    job = Job(three, "ann", lambda: 0.0, payload=None)
     job.keep(store, RECORD)
     assert job.kept
     monkeypatch.setattr(store, "save", refuse)
@@ -312,12 +324,12 @@ def test_a_full_disk_does_not_harm_the_run(
 
 
 def test_what_is_to_be_known_again_can_change(store: Store) -> None:
-    job = Job(three, "ann", lambda: 0.0, about="old")
+    job = Job(three, "ann", lambda: 0.0, payload="old")
     job.keep(store, RECORD)
     job.describe("new", {"name": "bay"})
     kept = store.read(job.token)
-    assert job.about == "new"
-    assert kept is not None and kept.record == replace(RECORD, about={"name": "bay"})
+    assert job.payload == "new"
+    assert kept is not None and kept.record == replace(RECORD, payload={"name": "bay"})
 
 
 def test_a_waiting_job_that_is_paused_keeps_its_picture() -> None:

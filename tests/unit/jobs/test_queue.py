@@ -26,7 +26,7 @@ def jobs() -> Iterator[JobQueue]:
 def test_jobs_run_one_at_a_time_in_order_of_arrival(jobs: JobQueue) -> None:
     log: list[str] = []
     gates = {name: Gate(log, name) for name in ("ann", "bob", "cleo")}
-    queued = {name: jobs.submit(name, gate) for name, gate in gates.items()}
+    queued = {name: jobs.submit(name, gate, payload=None) for name, gate in gates.items()}
     gates["ann"].wait()
     assert [jobs.position(queued[name]) for name in gates] == [0, 1, 2]
     assert [queued[name].progress.state for name in gates] == [State.RUNNING, State.QUEUED, State.QUEUED]
@@ -44,7 +44,7 @@ def test_join_waits_for_queued_jobs_too(jobs: JobQueue) -> None:
     jobs.wait_until_idle(PATIENCE)
     gates, idle = [Gate(), Gate()], threading.Event()
     for number, gate in enumerate(gates):
-        jobs.submit(f"session {number}", gate)
+        jobs.submit(f"session {number}", gate, payload=None)
     threading.Thread(target=lambda: (jobs.wait_until_idle(PATIENCE), idle.set())).start()
     jobs.wait_until_idle(0.01)  # has enough of it
     for gate in gates:
@@ -62,7 +62,7 @@ def test_a_worker_that_rests_gives_memory_back_once(monkeypatch: pytest.MonkeyPa
     for _ in range(2):  # before the first job, and after it
         assert given.acquire(timeout=PATIENCE)
         assert not given.acquire(timeout=0.1)
-        assert finish(jobs.submit("ann", three)) is State.DONE
+        assert finish(jobs.submit("ann", three, payload=None)) is State.DONE
     jobs.close()
 
 
@@ -70,7 +70,7 @@ def test_as_many_run_at_once_as_there_are_workers() -> None:
     jobs = JobQueue(Limits(running=2), sweep_every=3600)
     gates = [Gate(), Gate()]
     for number, gate in enumerate(gates):
-        jobs.submit(f"session {number}", gate)
+        jobs.submit(f"session {number}", gate, payload=None)
     for gate in gates:
         gate.wait()
     jobs.close()
@@ -78,9 +78,9 @@ def test_as_many_run_at_once_as_there_are_workers() -> None:
 
 def test_a_new_job_replaces_the_running_one_of_its_session(jobs: JobQueue) -> None:
     gate = Gate()
-    first = jobs.submit("ann", gate)
+    first = jobs.submit("ann", gate, payload=None)
     gate.wait()
-    second = jobs.submit("ann", three)
+    second = jobs.submit("ann", three, payload=None)
     assert second.token in jobs
     assert finish(first) is State.STOPPED
     assert finish(second) is State.DONE
@@ -89,10 +89,13 @@ def test_a_new_job_replaces_the_running_one_of_its_session(jobs: JobQueue) -> No
 def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -> None:
     jobs = JobQueue(Limits(waiting=2), sweep_every=3600)
     gate, log = Gate(), list[str]()
-    jobs.submit("ann", gate)
+    jobs.submit("ann", gate, payload=None)
     gate.wait()
-    first, other = jobs.submit("bob", Gate(log, "bob 1")), jobs.submit("cleo", Gate(log, "cleo"))
-    second = jobs.submit("bob", Gate(log, "bob 2"))
+    first, other = (
+        jobs.submit("bob", Gate(log, "bob 1"), payload=None),
+        jobs.submit("cleo", Gate(log, "cleo"), payload=None),
+    )
+    second = jobs.submit("bob", Gate(log, "bob 2"), payload=None)
     assert finish(first) is State.STOPPED
     assert [jobs.position(job) for job in (first, other, second)] == [0, 1, 2]
     assert log == []
@@ -102,25 +105,25 @@ def test_a_new_job_replaces_the_waiting_one_and_goes_to_the_end_of_the_queue() -
 def test_a_full_queue_refuses_in_plain_words_and_leaves_the_earlier_job_alone() -> None:
     jobs = JobQueue(Limits(waiting=1), sweep_every=3600)
     gate = Gate()
-    running = jobs.submit("ann", gate)
+    running = jobs.submit("ann", gate, payload=None)
     gate.wait()
-    jobs.submit("bob", three)
+    jobs.submit("bob", three, payload=None)
     with pytest.raises(Busy, match=r"all 1 places.*try again"):
-        jobs.submit("ann", three)
+        jobs.submit("ann", three, payload=None)
     assert running.token in jobs and running.progress.state is State.RUNNING
     jobs.close()
 
 
 def test_a_waiting_job_that_is_stopped_never_begins(jobs: JobQueue) -> None:
     gate, log = Gate(), list[str]()
-    jobs.submit("ann", gate)
+    jobs.submit("ann", gate, payload=None)
     gate.wait()
-    waiting = jobs.submit("bob", Gate(log, "bob"))
+    waiting = jobs.submit("bob", Gate(log, "bob"), payload=None)
     waiting.stop()
     assert finish(waiting) is State.STOPPED
     assert jobs.position(waiting) == 0
     gate.opened.set()
-    assert finish(jobs.submit("cleo", three)) is State.DONE
+    assert finish(jobs.submit("cleo", three, payload=None)) is State.DONE
     assert log == []
 
 
@@ -147,7 +150,7 @@ def sessions() -> Iterator[Sessions]:
 
 def test_a_session_that_stays_away_loses_its_job_after_the_grace_time(sessions: Sessions) -> None:
     gate = Gate()
-    job = sessions.jobs.submit("ann", gate)
+    job = sessions.jobs.submit("ann", gate, payload=None)
     gate.wait()
     sessions.alive.remove("ann")
     sessions.sweep_at(105)
@@ -160,7 +163,7 @@ def test_a_session_that_stays_away_loses_its_job_after_the_grace_time(sessions: 
 
 def test_a_session_that_comes_back_in_time_keeps_its_job(sessions: Sessions) -> None:
     gate = Gate()
-    job = sessions.jobs.submit("ann", gate)
+    job = sessions.jobs.submit("ann", gate, payload=None)
     gate.wait()
     sessions.alive.remove("ann")
     sessions.sweep_at(105)
@@ -173,7 +176,7 @@ def test_a_session_that_comes_back_in_time_keeps_its_job(sessions: Sessions) -> 
 
 
 def test_finished_jobs_are_forgotten_once_their_session_is_gone(sessions: Sessions) -> None:
-    gone, kept = sessions.jobs.submit("ann", three), sessions.jobs.submit("bob", three)
+    gone, kept = sessions.jobs.submit("ann", three, payload=None), sessions.jobs.submit("bob", three, payload=None)
     finish(gone)
     finish(kept)
     sessions.alive.remove("ann")
@@ -184,16 +187,16 @@ def test_finished_jobs_are_forgotten_once_their_session_is_gone(sessions: Sessio
 
 
 def test_finished_job_makes_room_for_the_next_of_its_session(sessions: Sessions) -> None:
-    first, looked_at, other = (sessions.jobs.submit(name, three) for name in ("ann", "ann", "bob"))
+    first, looked_at, other = (sessions.jobs.submit(name, three, payload=None) for name in ("ann", "ann", "bob"))
     for job in (first, looked_at, other):
         finish(job)
     sessions.jobs.attach("bob", looked_at.token)
     gate = Gate()
-    running = sessions.jobs.submit("ann", gate)
+    running = sessions.jobs.submit("ann", gate, payload=None)
     gate.wait()
     assert [job.token in sessions.jobs for job in (first, looked_at, other, running)] == [False, True, True, True]
     sessions.alive.remove("bob")
-    sessions.jobs.submit("ann", three)
+    sessions.jobs.submit("ann", three, payload=None)
     assert looked_at.token not in sessions.jobs
     assert other.token in sessions.jobs  # for the grace time
     assert running.token in sessions.jobs
@@ -207,7 +210,7 @@ def test_sessions_are_swept_without_being_asked() -> None:
         return True
 
     jobs = JobQueue(sweep_every=0.01, is_alive=is_alive)
-    finish(jobs.submit("ann", three))
+    finish(jobs.submit("ann", three, payload=None))
     assert asked.wait(PATIENCE)
     jobs.close()
 
@@ -215,7 +218,7 @@ def test_sessions_are_swept_without_being_asked() -> None:
 def test_close_stops_what_runs_and_what_waits() -> None:
     jobs = JobQueue(sweep_every=3600)
     gate = Gate()
-    running, waiting = jobs.submit("ann", gate), jobs.submit("bob", three)
+    running, waiting = jobs.submit("ann", gate, payload=None), jobs.submit("bob", three, payload=None)
     gate.wait()
     jobs.close()
     assert finish(running) is State.STOPPED
@@ -226,16 +229,16 @@ def test_the_worker_lives_on_after_a_bug(jobs: JobQueue) -> None:
     def run(control: Control, resume: Checkpoint | None) -> Iterator[Snapshot]:
         raise RuntimeError("secret detail")
 
-    assert finish(jobs.submit("ann", run)) is State.FAILED
-    assert finish(jobs.submit("bob", three)) is State.DONE
+    assert finish(jobs.submit("ann", run, payload=None)) is State.FAILED
+    assert finish(jobs.submit("bob", three, payload=None)) is State.DONE
 
 
 def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(jobs: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Gate(log, "ann"), Gate(log, "bob")
-    first = jobs.submit("ann", ann)
+    first = jobs.submit("ann", ann, payload=None)
     ann.wait()
-    second = jobs.submit("bob", bob)
+    second = jobs.submit("bob", bob, payload=None)
     first.pause()
     bob.wait()
     assert rest(first) is State.PAUSED and jobs.position(first) == 0
@@ -250,13 +253,13 @@ def test_a_paused_job_gives_its_place_to_others_and_waits_for_its_turn_again(job
 def test_a_full_queue_leaves_a_paused_job_paused(jobs: JobQueue) -> None:
     jobs = JobQueue(Limits(waiting=1), sweep_every=3600)
     gate, other = Gate(), Gate()
-    job = jobs.submit("ann", gate)
+    job = jobs.submit("ann", gate, payload=None)
     gate.wait()
     job.pause()
     rest(job)
-    jobs.submit("bob", other)
+    jobs.submit("bob", other, payload=None)
     other.wait()
-    jobs.submit("cleo", three)
+    jobs.submit("cleo", three, payload=None)
     with pytest.raises(Busy):
         jobs.resume(job)
     assert job.progress.state is State.PAUSED
@@ -268,12 +271,12 @@ def test_of_several_jobs_of_a_session_one_runs_and_others_come_between() -> None
     log: list[str] = []
     names = ("ann 1", "ann 2", "ann 3", "bob 1", "cleo 1")
     gates = {name: Gate(log, name) for name in names}
-    queued = {"ann 1": jobs.submit("ann", gates["ann 1"])}
+    queued = {"ann 1": jobs.submit("ann", gates["ann 1"], payload=None)}
     gates["ann 1"].wait()
-    queued["bob 1"] = jobs.submit("bob", gates["bob 1"])
+    queued["bob 1"] = jobs.submit("bob", gates["bob 1"], payload=None)
     gates["bob 1"].wait()
     for name in ("ann 2", "ann 3", "cleo 1"):
-        queued[name] = jobs.submit(name.split()[0], gates[name])
+        queued[name] = jobs.submit(name.split()[0], gates[name], payload=None)
     assert [jobs.position(queued[name]) for name in ("cleo 1", "ann 2", "ann 3")] == [1, 2, 3]
     gates["bob 1"].opened.set()
     gates["cleo 1"].wait()
@@ -292,11 +295,11 @@ def test_of_several_jobs_of_a_session_one_runs_and_others_come_between() -> None
 def test_a_session_s_oldest_job_gives_way_where_it_has_too_many() -> None:
     jobs = JobQueue(Limits(per_session=2), sweep_every=3600)
     gate = Gate()
-    first = jobs.submit("ann", gate)
+    first = jobs.submit("ann", gate, payload=None)
     gate.wait()
-    second = jobs.submit("ann", three)
+    second = jobs.submit("ann", three, payload=None)
     assert not first.control.stopped
-    third = jobs.submit("ann", three)
+    third = jobs.submit("ann", three, payload=None)
     assert finish(first) is State.STOPPED
     assert [finish(job) for job in (second, third)] == [State.DONE] * 2
     jobs.close()
@@ -330,9 +333,9 @@ def taking_turns() -> Iterator[JobQueue]:
 def test_taking_turns_others_come_between_two_snapshots(taking_turns: JobQueue) -> None:
     log: list[str] = []
     ann, bob, cleo = Looks(log, "ann", 3), Looks(log, "bob", 1), Looks(log, "cleo", 2)
-    many = taking_turns.submit("ann", ann)
+    many = taking_turns.submit("ann", ann, payload=None)
     assert ann.began.wait(PATIENCE)
-    others = [taking_turns.submit("bob", bob), taking_turns.submit("cleo", cleo)]
+    others = [taking_turns.submit("bob", bob, payload=None), taking_turns.submit("cleo", cleo, payload=None)]
     ann.opened.set()
     assert bob.began.wait(PATIENCE)
     assert many.waiting and taking_turns.position(many) == 2
@@ -346,9 +349,9 @@ def test_taking_turns_others_come_between_two_snapshots(taking_turns: JobQueue) 
 def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Looks(log, "ann", 3), Looks(log, "bob", 1)
-    many = taking_turns.submit("ann", ann)
+    many = taking_turns.submit("ann", ann, payload=None)
     assert ann.began.wait(PATIENCE)
-    other = taking_turns.submit("bob", bob)
+    other = taking_turns.submit("bob", bob, payload=None)
     ann.opened.set()
     assert bob.began.wait(PATIENCE)
     many.stop()
@@ -356,16 +359,16 @@ def test_one_that_waits_for_its_next_turn_can_be_stopped(taking_turns: JobQueue)
     assert ann.closed.wait(PATIENCE)  # it holds no memory until then
     bob.opened.set()
     assert finish(other) is State.DONE
-    assert finish(taking_turns.submit("cleo", three)) is State.DONE
+    assert finish(taking_turns.submit("cleo", three, payload=None)) is State.DONE
     assert log == ["ann 1", "bob 1"]
 
 
 def test_without_turns_a_job_is_finished_before_the_next_begins(jobs: JobQueue) -> None:
     log: list[str] = []
     ann, bob = Looks(log, "ann", 2), Looks(log, "bob", 1)
-    jobs.submit("ann", ann)
+    jobs.submit("ann", ann, payload=None)
     assert ann.began.wait(PATIENCE)
-    other = jobs.submit("bob", bob)
+    other = jobs.submit("bob", bob, payload=None)
     ann.opened.set()
     bob.opened.set()
     finish(other)
@@ -376,11 +379,11 @@ def test_the_wait_is_the_rest_of_what_runs_and_all_that_comes_before() -> None:
     now = [0.0]
     jobs = JobQueue(sweep_every=3600, clock=lambda: now[0])
     gate = Gate()
-    running = jobs.submit("ann", gate, expected=10)
+    running = jobs.submit("ann", gate, expected=10, payload=None)
     gate.wait()  # its snapshot says that two seconds are left
-    bob = jobs.submit("bob", three, expected=30)
-    cleo = jobs.submit("cleo", three)
-    dave = jobs.submit("dave", three)
+    bob = jobs.submit("bob", three, expected=30, payload=None)
+    cleo = jobs.submit("cleo", three, payload=None)
+    dave = jobs.submit("dave", three, payload=None)
     assert [jobs.wait_of(job) for job in (running, bob, cleo)] == [0, 2, 32]
     assert jobs.wait_of(dave) is None  # nobody knows how long cleo's takes
     now[0] = 1.5
@@ -394,16 +397,16 @@ def test_with_two_workers_the_wait_is_for_the_one_that_is_free_first() -> None:
     jobs = JobQueue(Limits(running=2), sweep_every=3600, clock=lambda: 0.0)
     gates = [Gate(), Gate()]
     for number, gate in enumerate(gates):
-        jobs.submit(f"session {number}", gate)
+        jobs.submit(f"session {number}", gate, payload=None)
         gate.wait()  # two seconds are left of each
-    waits = [jobs.wait_of(jobs.submit(name, three, expected=5)) for name in ("ann", "bob", "cleo")]
+    waits = [jobs.wait_of(jobs.submit(name, three, expected=5, payload=None)) for name in ("ann", "bob", "cleo")]
     assert waits == [2, 2, 7]
     jobs.close()
 
 
 def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions) -> None:
     gate = Gate()
-    job = sessions.jobs.submit("ann", gate)
+    job = sessions.jobs.submit("ann", gate, payload=None)
     gate.wait()
     assert sessions.jobs.attach("bob", job.token) is job
     assert sessions.jobs.attach("bob", "something else") is None
@@ -421,14 +424,14 @@ def test_a_job_can_be_found_by_its_token_from_another_session(sessions: Sessions
 
 def test_found_job_of_a_closed_session_changes_owner(sessions: Sessions) -> None:
     gate = Gate()
-    job = sessions.jobs.submit("ann", gate)
+    job = sessions.jobs.submit("ann", gate, payload=None)
     gate.wait()
     sessions.jobs.attach("bob", job.token)
     assert job.owner == "ann"
     sessions.alive.remove("ann")
     sessions.jobs.attach("bob", job.token)
     assert job.owner == "bob"
-    sessions.jobs.submit("bob", three)
+    sessions.jobs.submit("bob", three, payload=None)
     assert finish(job) is State.STOPPED  # a session has one
 
 
@@ -446,7 +449,7 @@ def kept(store: Store) -> Iterator[Sessions]:
 
 def test_a_kept_job_that_nobody_looks_at_is_paused_and_found_again(kept: Sessions, store: Store) -> None:
     gate = Gate()
-    job = kept.jobs.submit("ann", gate, about="harbor", record=RECORD)
+    job = kept.jobs.submit("ann", gate, payload="harbor", record=RECORD)
     gate.wait()
     kept.alive.clear()
     kept.sweep_at(105)
@@ -458,7 +461,7 @@ def test_a_kept_job_that_nobody_looks_at_is_paused_and_found_again(kept: Session
     assert kept.jobs.attach("bob", job.token) is None  # it is on disk only
     found = store.read(job.token)
     assert found is not None and found.progress.away
-    again = kept.jobs.revive("bob", job.token, three, found, about="harbor", expected=None)
+    again = kept.jobs.revive("bob", job.token, three, found, payload="harbor", expected=None)
     assert again.token == job.token and again.progress.state is State.PAUSED and again.kept
     assert kept.jobs.resume(again) is again
     assert finish(again) is State.DONE
@@ -467,9 +470,9 @@ def test_a_kept_job_that_nobody_looks_at_is_paused_and_found_again(kept: Session
 
 def test_a_kept_job_that_waits_while_nobody_looks_leaves_the_line(kept: Sessions) -> None:
     gate = Gate()
-    kept.jobs.submit("ann", gate)
+    kept.jobs.submit("ann", gate, payload=None)
     gate.wait()
-    waiting = kept.jobs.submit("bob", three, record=RECORD)
+    waiting = kept.jobs.submit("bob", three, record=RECORD, payload=None)
     kept.alive.remove("bob")
     kept.sweep_at(105)
     kept.sweep_at(125)
@@ -479,7 +482,7 @@ def test_a_kept_job_that_waits_while_nobody_looks_leaves_the_line(kept: Sessions
 
 def test_a_server_that_ends_in_good_order_pauses_what_is_kept(kept: Sessions, store: Store) -> None:
     gate = Gate()
-    job = kept.jobs.submit("ann", gate, record=RECORD)
+    job = kept.jobs.submit("ann", gate, record=RECORD, payload=None)
     gate.wait()
     kept.jobs.close()
     assert rest(job) is State.PAUSED
@@ -490,11 +493,11 @@ def test_a_server_that_ends_in_good_order_pauses_what_is_kept(kept: Sessions, st
 def test_a_refused_job_leaves_nothing_on_disk(store: Store, tmp_path: Path) -> None:
     jobs = JobQueue(Limits(waiting=1), store=store, sweep_every=3600)
     gate = Gate()
-    jobs.submit("ann", gate)
+    jobs.submit("ann", gate, payload=None)
     gate.wait()
-    jobs.submit("bob", three)
+    jobs.submit("bob", three, payload=None)
     with pytest.raises(Busy):
-        jobs.submit("cleo", three, record=RECORD)
+        jobs.submit("cleo", three, record=RECORD, payload=None)
     assert list(tmp_path.iterdir()) == []
     jobs.close()
 
@@ -509,12 +512,14 @@ def test_a_job_that_is_forgotten_lets_go_of_its_inputs(sessions: Sessions) -> No
     def run(control: Control, resume: Checkpoint | None, held: Inputs = inputs) -> Iterator[Snapshot]:
         yield snapshot(3)
 
-    job = sessions.jobs.submit("ann", run)
+    job = sessions.jobs.submit("ann", run, payload=None)
     finish(job)
     sessions.alive.remove("ann")
     sessions.sweep_at(105)
     sessions.sweep_at(125)
-    assert finish(sessions.jobs.submit("bob", three)) is State.DONE  # the worker has left ann's job behind
+    assert (
+        finish(sessions.jobs.submit("bob", three, payload=None)) is State.DONE
+    )  # the worker has left ann's job behind
     del run, inputs, job
     gc.collect()
     assert seen() is None
@@ -523,7 +528,7 @@ def test_a_job_that_is_forgotten_lets_go_of_its_inputs(sessions: Sessions) -> No
 def test_the_disk_is_tidied_but_for_what_is_in_use(kept: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(Store, "tidy", lambda self, busy: asked.append(list(busy)))
-    job = kept.jobs.submit("ann", three, record=RECORD)
+    job = kept.jobs.submit("ann", three, record=RECORD, payload=None)
     for now in (100, 105, 699, 700):
         kept.sweep_at(now)
     assert asked == [[job.token]] * 2

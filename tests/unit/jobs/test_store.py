@@ -117,10 +117,10 @@ def test_moments_come_back(store: Store) -> None:
     store.begin(TOKEN, RECORD)
     store.save(TOKEN, MADE, None, MOMENTS)
     kept = store.read(TOKEN)
-    assert kept is not None and list(kept.record.moments.all) == MOMENTS
+    assert kept is not None and list(kept.record.previews.all) == MOMENTS
     store.save(TOKEN, MADE, None, MOMENTS[::2])  # thinned out
     kept = store.read(TOKEN)
-    assert kept is not None and list(kept.record.moments.all) == MOMENTS[::2]
+    assert kept is not None and list(kept.record.previews.all) == MOMENTS[::2]
 
 
 def test_a_run_from_before_there_were_moments_has_none(store: Store, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_run_from_before_there_were_moments_has_none(store: Store, tmp_path: P
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     np.savez(path, **arrays)
     kept = store.read(TOKEN)
-    assert kept is not None and kept.checkpoint is not None and kept.record.moments.all == ()
+    assert kept is not None and kept.checkpoint is not None and kept.record.previews.all == ()
 
 
 def test_moments_take_little_more_of_the_disk_than_their_files(store: Store, tmp_path: Path) -> None:
@@ -150,9 +150,9 @@ def test_moments_take_little_more_of_the_disk_than_their_files(store: Store, tmp
 
 def test_what_there_is_to_know_can_change_and_files_stay(store: Store) -> None:
     keep(store)
-    store.describe(TOKEN, replace(RECORD, about={"name": "bay"}, files={}))
+    store.describe(TOKEN, replace(RECORD, payload={"name": "bay"}, files={}))
     kept = store.read(TOKEN)
-    assert kept is not None and kept.record == replace(RECORD, about={"name": "bay"})
+    assert kept is not None and kept.record == replace(RECORD, payload={"name": "bay"})
 
 
 @pytest.mark.parametrize("token", ["unknown", "", "../../etc/passwd", "a/b", "\0", "é" * 300, "\ud800"])

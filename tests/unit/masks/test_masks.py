@@ -89,3 +89,23 @@ def test_alpha_of_an_opaque_picture_is_nothing():
     mask = masks.alpha(Picture(gradient(20, 10)))
     assert mask.shape == (10, 20)
     assert not mask.any()
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_a_mask_is_found_by_its_name(make):
+    picture = Picture(images.fit(data.astronaut(), 300))
+    assert np.array_equal(masks.find(make.__name__, picture), make(picture.rgb))
+
+
+def test_a_box_counts_for_the_subject_and_for_the_background():
+    picture = Picture(gradient(120, 90))
+    box = (20, 20, 60, 50)
+    found = [masks.find(part, picture, box) for part in ("subject", "background")]
+    assert np.array_equal(found[0], masks.subject(picture.rgb, box))
+    assert np.array_equal(found[1], masks.background(picture.rgb, box))
+
+
+def test_the_opaque_part_is_found_by_its_name():
+    opacity = gradient(30, 20)[..., 0]
+    picture = Picture(gradient(30, 20), opacity, gradient(30, 20))
+    assert np.array_equal(masks.find("alpha", picture), masks.alpha(picture))

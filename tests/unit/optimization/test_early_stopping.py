@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,12 @@ def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
     assert steps[:18] == [*range(1, 6 + 11), COARSE_END, COARSE_END + 1]
 
 
+@cache
+def uninterrupted(chosen: nst.OptimizeSettings) -> list[nst.Snapshot]:
+    """All snapshots of a run, which is the same for all tests."""
+    return list(nst.stream(PHOTO, STYLE, chosen))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "chosen",
@@ -141,7 +148,7 @@ def test_a_new_strength_is_a_new_chance(losses: Callable[..., None]) -> None:
 @pytest.mark.parametrize("stop_at", [9, 84])
 def test_a_resumed_run_ends_where_it_would_have_ended(chosen: nst.OptimizeSettings, stop_at: int) -> None:
     """On the real objective."""
-    straight = list(nst.stream(PHOTO, STYLE, chosen))
+    straight = uninterrupted(chosen)
     assert straight[-1].step < STEPS and COARSE_END in {snapshot.step for snapshot in straight}
     control, last = nst.Control(), None
     for last in nst.stream(PHOTO, STYLE, chosen, control=control):

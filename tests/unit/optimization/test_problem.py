@@ -10,7 +10,7 @@ from PIL import Image
 
 from nst.errors import InputError, SettingsError
 from nst.optimization.problem import Problem, to_float, to_pixels
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
 from nst.settings.engines import OptimizeSettings
@@ -166,9 +166,9 @@ def test_no_style_at_all() -> None:
 
 def test_init_and_init_image_belong_together() -> None:
     with pytest.raises(SettingsError, match="require each other"):
-        problem(init="image")
+        problem(init="image").check_start()
     with pytest.raises(SettingsError, match="require each other"):
-        problem(init_image=OTHER)
+        problem(init_image=OTHER).check_start()
 
 
 # Colors that are turned in mid-run
@@ -177,7 +177,7 @@ def test_init_and_init_image_belong_together() -> None:
 def with_values(found: Problem, **asked: object) -> Problem:
     control = Control()
     control.update(**asked)
-    return found.updated(control)
+    return found.updated(EngineControl(control))
 
 
 def test_styles_are_recolored_from_what_they_were_read_as() -> None:
@@ -207,7 +207,10 @@ def test_previews_and_results_are_finished_in_the_colors_by_now(regions: Sequenc
 
 def test_nothing_is_made_anew_where_nothing_was_turned() -> None:
     found = problem(colors="photo", color_amount=40)
-    assert found.updated(Control()) is found and with_values(found, colors="photo", color_amount=40) is found
+    assert (
+        found.updated(EngineControl(Control())) is found
+        and with_values(found, colors="photo", color_amount=40) is found
+    )
 
 
 # Pictures in parts

@@ -82,8 +82,9 @@ def test_every_formulation(formulation: str) -> None:
     compare(network(LITE), DEEP, LOSSES[formulation], (96, 136), 48, tolerance=tolerance_of(formulation))
 
 
-@pytest.mark.parametrize("size", [(97, 131), (64, 200), (200, 33)])  # odd, and narrower than a tile
-@pytest.mark.parametrize("kind", [LITE, VGG19])
+@pytest.mark.parametrize(  # odd, and narrower than a tile
+    ("kind", "size"), [(LITE, (97, 131)), (LITE, (200, 33)), (VGG19, (97, 131)), (VGG19, (64, 200))]
+)
 def test_sizes_that_do_not_divide(kind: Architecture, size: tuple[int, int]) -> None:
     compare(network(kind), DEEP, NORMALIZED, size, 40)
 
@@ -96,8 +97,10 @@ def test_shallow_layers_in_small_tiles_and_deep_ones_with_a_wide_halo(
     compare(network(VGG19, pooling), layers, NORMALIZED, (70, 90), 16)
 
 
-@pytest.mark.parametrize("formulation", ["normalized", "gatys", "moments", "wasserstein"])
-@pytest.mark.parametrize("size", [(96, 136), (97, 131)])
+@pytest.mark.parametrize(
+    ("formulation", "size"),
+    [("normalized", (97, 131)), ("gatys", (96, 136)), ("moments", (96, 136)), ("wasserstein", (97, 131))],
+)
 def test_pictures_in_parts(formulation: str, size: tuple[int, int]) -> None:
     maps = RNG.random((3, *size), np.float32)
     maps[1, :50] = 0  # tiles without a pixel of it

@@ -118,12 +118,13 @@ def test_a_link_has_the_settings_and_the_samples(settings: Settings) -> None:
     photo, swell, pond = sample("landscape"), sample("great-swell"), sample("iris-pond")
     whole = Recipe(
         settings=settings, content=photo, styles=(swell, pond), style_weights=(70, 30), color_style=pond,
-        recognizable=25, masked=True, place=RecipeRegion(name="sky", feather=1.5, rest_strength=30, rest_style=swell),
+        recognizable=25, masked=True,
+        region=RecipeRegion(name="sky", feather=1.5, outside_strength=30, outside_style=swell),
     )  # fmt: skip
     assert from_query(linked(whole)) == whole
-    plain = replace(whole, place=RecipeRegion(name="alpha"))
+    plain = replace(whole, region=RecipeRegion(name="alpha"))
     assert from_query(linked(plain)) == plain
-    assert from_query(linked(replace(whole, masked=False, place=None))).place is None
+    assert from_query(linked(replace(whole, masked=False, region=None))).region is None
 
 
 def test_a_link_of_an_earlier_version_has_the_strength_on_faces() -> None:

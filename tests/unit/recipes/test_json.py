@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nst.errors import RecipeError
 from nst.recipes.json import LARGEST, from_json, to_json
-from nst.recipes.recipe import LONGEST, MOST_STYLES, InputImage, Recipe
+from nst.recipes.recipe import LONGEST, MOST_STYLES, InputImage, Recipe, RecipeRegion
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from tests.support.made_recipes import SETTINGS, recipe
 
@@ -30,6 +30,20 @@ def with_setting(name: str, value: Any, usual: Settings | None = None) -> str:
 def test_json_round_trip(settings: Settings) -> None:
     assert from_json(to_json(recipe(settings))) == recipe(settings)
     assert from_json(to_json(Recipe(settings=settings))) == Recipe(settings=settings)
+
+
+def test_entries_have_the_names_of_earlier_versions() -> None:
+    style = {"name": "waves.png", "digest": "a" * 32}
+    region = {"name": "sky", "feather": 3.5, "rest_strength": 20.0, "rest_style": style}
+    former = {"nst-recipe": 1, "engine": "fast", "settings": {}, "masked": True, "place": region, "gentle": 55.0}
+    found = from_json(json.dumps(former))
+    assert found.region == RecipeRegion(
+        name="sky", feather=3.5, outside_strength=20.0, outside_style=InputImage("waves.png", "a" * 32)
+    )
+    assert found.recognizable == 45
+    written_again = json.loads(to_json(found))
+    assert (written_again["place"], written_again["recognizable"]) == (region, 45.0)
+    assert not {"region", "gentle"} & written_again.keys()
 
 
 def test_every_setting_is_written_but_paths() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import nst
 from nst.errors import SettingsError
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.regions import Region
 from nst.settings.engines import PAINTED_COLORS
 from tests.support import fake_engine
@@ -27,27 +27,34 @@ def stream(control: Control, **more: Any) -> list[nst.Snapshot]:
     return list(nst.stream(PHOTO, PHOTO, nst.OptimizeSettings(steps=3), control=control, **more))
 
 
+def test_people_see_their_own_methods_only() -> None:
+    named = {name for name in dir(Control()) if not name.startswith("_")}
+    assert named == {"stop", "pause", "resume", "save", "update", "stopped"}
+
+
 def test_it_collects_what_is_asked_for() -> None:
     control = Control()
-    assert control.strength is None and control.regions == {}
+    engine = EngineControl(control)
+    assert engine.strength is None and engine.regions == {}
     control.update(regions={0: 20, 3: 40})
     control.update(strength=50)
     control.update(regions={0: 0})
-    assert control.strength == 50 and control.regions == {0: 0, 3: 40}
+    assert engine.strength == 50 and engine.regions == {0: 0, 3: 40}
     for asked in ({"strength": 101}, {"regions": {0: -1}}, {"regions": {0: float("nan")}}):
         with pytest.raises(SettingsError, match="strength must be between 0 and 100"):
             control.update(**asked)
-    assert control.strength == 50 and control.regions == {0: 0, 3: 40}
+    assert engine.strength == 50 and engine.regions == {0: 0, 3: 40}
 
 
 @pytest.mark.parametrize("number", [2, -1])
 def test_a_running_run_refuses_a_region_that_it_does_not_have(number: int) -> None:
     control = Control()
-    control.begin(2, PAINTED_COLORS)
+    engine = EngineControl(control)
+    engine.begin(2, PAINTED_COLORS)
     control.update(regions={0: 10, 1: 20})
     with pytest.raises(SettingsError, match=f"no region number {number}: it has 2, counted from 0"):
         control.update(strength=5, regions={0: 90, number: 20})
-    assert control.strength is None and control.regions == {0: 10, 1: 20}
+    assert engine.strength is None and engine.regions == {0: 10, 1: 20}
 
 
 @pytest.mark.parametrize("settings", [nst.OptimizeSettings(steps=3), nst.FastSettings()])
@@ -74,14 +81,15 @@ def test_invalid_early_request_is_refused_at_the_start(script: fake_engine.Scrip
 
 def test_colors_and_their_amount_are_collected_each_by_itself() -> None:
     control = Control()
-    assert control.colors is None and control.color_amount is None
+    engine = EngineControl(control)
+    assert engine.colors is None and engine.color_amount is None
     control.update(color_amount=40)
     control.update(colors="matched")
     control.update(strength=50)
-    assert (control.colors, control.color_amount) == ("matched", 40)
+    assert (engine.colors, engine.color_amount) == ("matched", 40)
     control.update(colors="style")
     control.update(colors="photo", color_amount=0)
-    assert (control.colors, control.color_amount) == ("photo", 0)
+    assert (engine.colors, engine.color_amount) == ("photo", 0)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +106,12 @@ def test_colors_and_their_amount_are_collected_each_by_itself() -> None:
 )
 def test_colors_that_cannot_be_are_refused_and_nothing_changes(asked: dict[str, Any], said: str) -> None:
     control = Control()
+    engine = EngineControl(control)
     control.update(strength=10, colors="photo", color_amount=30)
     with pytest.raises(SettingsError, match=said):
         control.update(strength=90, regions={0: 90}, **asked)
-    assert (control.strength, control.regions) == (10, {})
-    assert (control.colors, control.color_amount) == ("photo", 30)
+    assert (engine.strength, engine.regions) == (10, {})
+    assert (engine.colors, engine.color_amount) == ("photo", 30)
 
 
 @pytest.mark.parametrize("settings", [nst.OptimizeSettings(steps=3), nst.FastSettings()])

@@ -9,10 +9,10 @@ import pytest
 
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.live_settings import LiveSettings
 from nst.run.protection import Protection
-from nst.run.regions import Region
+from nst.run.regions import Region, RegionSet
 from nst.settings.engines import OptimizeSettings
 
 SIZE = (30, 20)  # (width, height)
@@ -22,7 +22,8 @@ RAW = OptimizeSettings(style_weight=5.0)
 
 
 def live_settings(*regions: Region, settings: OptimizeSettings | None = None) -> LiveSettings:
-    return LiveSettings.of(settings or OptimizeSettings(strength=70), regions, SIZE, 1)
+    parts = RegionSet.of(regions, SIZE, 1) if regions else None
+    return LiveSettings.of(settings or OptimizeSettings(strength=70), parts)
 
 
 def test_a_picture_that_is_one_has_one_strength() -> None:
@@ -90,9 +91,9 @@ def test_colors_begin_as_the_settings_say_and_each_is_turned_by_itself() -> None
 
 def test_all_of_it_is_turned_as_a_control_says() -> None:
     control, found = Control(), live_settings(Region(MASK, strength=30))
-    assert found.updated(control).same(found)
+    assert found.updated(EngineControl(control)).same(found)
     control.update(strength=12, regions={0: 60}, colors="photo", color_amount=7)
-    assert found.updated(control).same(found.with_values(12, {0: 60}, "photo", 7))
+    assert found.updated(EngineControl(control)).same(found.with_values(12, {0: 60}, "photo", 7))
 
 
 def test_colors_are_kept_as_plain_arrays_and_found_again(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_a_checkpoint_of_a_version_that_knew_no_turned_colors_leaves_those_of_th
 
 
 def test_the_protection_is_changed_saved_and_restored() -> None:
-    first = LiveSettings.of(OptimizeSettings(strength=70), (), SIZE, 1, Protection(MASK, 40))
+    first = LiveSettings.of(OptimizeSettings(strength=70), None, Protection(MASK, 40))
     turned = first.with_values(None, {}, recognizable=90)
     assert (first.recognizable, turned.recognizable) == (40, 90)
     assert not first.same(turned)

@@ -158,3 +158,17 @@ def test_a_picture_stays_as_it_was_where_more_of_it_is_painted_from_now_on(seed:
     everywhere = carried(painted, photo, before, None)
     np.testing.assert_allclose(everywhere, over(photo, painted, before), atol=1e-6)
     np.testing.assert_array_equal(carried(painted, photo, None, after), over(photo, painted, np.ones_like(after)))
+
+
+@pytest.mark.parametrize("most", [255.0, float("nan"), float("inf"), -1.0])
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_a_mask_of_floats_beyond_one_is_refused(most, kind):
+    mask = np.zeros((20, 30), kind)
+    mask[5, 5] = most
+    with pytest.raises(InputError, match="A mask of floats has values from 0 to 1"):
+        read(mask, (30, 20))
+
+
+def test_a_mask_of_floats_may_ring_at_its_edges():
+    mask = np.tile(np.array([[-0.1, 1.1]], np.float32), (20, 15))
+    assert read(mask, (30, 20)).max() == 1

@@ -11,7 +11,7 @@ import nst
 from nst.errors import SettingsError
 from nst.recipes.json import from_json, to_json
 from nst.recipes.recipe import InputImage, Recipe
-from nst.run.control import Control
+from nst.run.control import Control, EngineControl
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
 from nst.settings.engines import FastSettings, OptimizeSettings
@@ -54,7 +54,8 @@ def test_regions_weights_amounts_and_live_changes():
     assert nst.blend(gradient(), gradient(), np.float32(50)).shape == gradient().shape
     control = Control()
     control.update(strength=np.float32(30), regions={np.int64(0): np.float32(20)})
-    assert (control.strength, control.regions) == (30, {0: 20})
+    asked = EngineControl(control)
+    assert (asked.strength, asked.regions) == (30, {0: 20})
 
 
 def test_recipes_of_them_can_be_written_and_read():

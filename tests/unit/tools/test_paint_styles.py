@@ -43,7 +43,7 @@ def test_index_registry_and_files_agree() -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["slug"])
 def test_an_entry_tells_people_what_they_will_see(entry: dict[str, object]) -> None:
-    assert set(entry) == {"slug", "name", "mood", "alt"}
+    assert set(entry) == {"slug", "name", "alt", "mood", "manner", "words"}
     mood, alt = entry["mood"], entry["alt"]
     assert isinstance(mood, list) and 3 <= len(mood) <= 8
     assert isinstance(alt, str) and alt.endswith(".") and 40 <= len(alt) <= 160
@@ -57,7 +57,7 @@ def test_the_shipped_file_is_a_jpeg_of_1024_pixels(slug: str) -> None:
     assert path.stat().st_size <= 450_000
 
 
-@pytest.mark.parametrize("slug", ["night-over-the-bay", "sun-and-fish"])
+@pytest.mark.parametrize("slug", ["night-over-the-bay", "sun-and-fish", *list(STYLES)[17:]])
 def test_the_shipped_file_is_what_the_painter_paints(slug: str) -> None:
     with Image.open(FOLDER / f"{slug}.jpg") as shipped:
         small = np.asarray(shipped.resize((16, 16), Image.Resampling.BOX), float)

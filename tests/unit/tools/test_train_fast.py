@@ -98,7 +98,7 @@ def test_the_last_picture_has_a_code_on_the_way_from_its_photos_own(material: li
     photos, style = (tf.constant(rng.random((2, 32, 32, 3), np.float32)) for _ in range(2))
     network = trainer.student.network()
     wanted = [{n: each[n] for n in each} for each in train_fast.style_targets(network.lite, style)]
-    seen = network.lite.features(photos, fast.LOOKS)
+    seen = network.lite.features(photos, fast.STYLE_LAYERS)
     found = trainer._codes(network, photos[1:], seen, wanted, tf.constant([1.0, strength])).numpy()
     codes, own = network.describe(style).numpy(), network.describe(photos).numpy()[1]
     np.testing.assert_allclose(found[0], codes[0], rtol=1e-3, atol=1e-4)

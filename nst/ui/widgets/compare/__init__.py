@@ -23,10 +23,10 @@ _compare = st.components.v2.component(
 
 
 def compare(picture: PageImage, alt: str, photo: PageImage | None = None, photo_alt: str = "") -> None:
-    """Show an image, with a slider that uncovers the content image `photo` from the left, if given.
+    """Draw an image with the alternative text `alt`.
 
-    `photo` must have the aspect ratio of `picture`, at any size. A new image replaces the previous one without
-    flicker, and the slider keeps its position.
+    If the content image `photo` is given, a slider uncovers it from the left. `photo` must have the aspect ratio of
+    `picture`, at any size. A new image replaces the previous one without flicker, and the slider keeps its position.
     """
     data = {"picture": picture.uri, "alt": alt, "photo": photo.uri if photo else "", "photoAlt": photo_alt}
     _compare(key="compare", data=data, width="stretch")

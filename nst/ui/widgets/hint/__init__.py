@@ -18,5 +18,5 @@ _hint = st.components.v2.component(
 
 
 def hint() -> None:
-    """Show the introduction until the user dismisses it."""
+    """Draw the introduction, which the browser hides once the user has dismissed it."""
     _hint(key="hint", width="stretch")

@@ -13,7 +13,7 @@ from scipy.ndimage import correlate
 from nst.models.extractors import networks
 from nst.models.extractors.extractor import FeatureExtractor
 from nst.models.stylizers import fast
-from nst.models.stylizers.fast import CODE, LOOKS, QUARTER_SHARE, STRIDE, WIDTHS, Fast
+from nst.models.stylizers.fast import CODE, QUARTER_SHARE, STRIDE, STYLE_LAYERS, WIDTHS, Fast
 from nst.models.stylizers.modulation import EPSILON, Normalizer
 from nst.models.stylizers.registry import FAST_WEIGHTS
 
@@ -23,7 +23,7 @@ PARAMETERS = 2 * sum(fast.modulated().values())
 
 @pytest.fixture(scope="module")
 def lite() -> FeatureExtractor:
-    return networks.load(networks.choose("lite", ((LOOKS[-1], 1.0),)), "average", "float32")
+    return networks.load(networks.choose("lite", ((STYLE_LAYERS[-1], 1.0),)), "average", "float32")
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +149,8 @@ def test_strength_is_a_share_of_the_photos_features(network: Fast, strength: flo
 
 def parted(network: Fast, features: fast.Features, asked: list[Any], maps: Any, alpha: Any) -> NDArray[np.float32]:
     """A picture in regions, as its user takes it from the network."""
-    noted = [network.note(features, each, alpha) for each in asked]
-    deep, numbers = (tf.concat(each, 0) for each in zip(*noted, strict=True))
+    prepared = [network.prepare_region(features, each, alpha) for each in asked]
+    deep, numbers = (tf.concat(each, 0) for each in zip(*prepared, strict=True))
     return network.decode_regions(features, deep, numbers, maps, alpha).numpy()
 
 
@@ -193,8 +193,8 @@ def test_a_style_is_described_by_its_statistics_at_two_sizes(network: Fast, lite
     half = rgb.reshape(1, 16, 2, 20, 2, 3).mean((2, 4))
     numbers = []
     for scale, each in ((1, rgb), (2, half)):
-        found = lite.features(tf.constant(each), LOOKS)
-        for name in LOOKS:
+        found = lite.features(tf.constant(each), STYLE_LAYERS)
+        for name in STYLE_LAYERS:
             flat = found[name].numpy().astype(float).reshape(-1, found[name].shape[-1])
             sketch, covariance = weights[f"sketch{scale}_{name}/kernel"], np.cov(flat.T, bias=True)
             projected = sketch.T @ covariance @ sketch
@@ -278,3 +278,29 @@ def test_smoothing_removes_the_finest_patterns_and_keeps_the_rest() -> None:
 @pytest.mark.parametrize("flat", [fast._halve, fast._smooth, fast._enlarge])
 def test_borders_of_a_flat_picture_stay_flat(flat: Any) -> None:
     np.testing.assert_allclose(flat(tf.fill((1, 8, 6, 2), 3.0)), 3, atol=1e-5)
+
+
+# Other runtimes
+
+
+@pytest.mark.slow
+def test_tflite_has_all_operations_and_agrees_with_tensorflow(network):
+    height, width = 24, 32
+    specs = [
+        tf.TensorSpec((1, height, width, 3), name="rgb"),
+        tf.TensorSpec((1, height, width, 1), name="noise"),
+        tf.TensorSpec((1, PARAMETERS), name="parameters"),
+        tf.TensorSpec((1,), name="alpha"),
+    ]
+    paint = tf.function(lambda rgb, grain, *rest: network.decode(network.encode(rgb, grain), *rest), specs)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([paint.get_concrete_function()])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    interpreter = tf.lite.Interpreter(model_content=converter.convert())
+    interpreter.allocate_tensors()
+    given = {"rgb": picture(height, width), "noise": noise(height, width), "parameters": style().numpy()}
+    given["alpha"] = np.array([0.7], np.float32)
+    for entry in interpreter.get_input_details():
+        interpreter.set_tensor(entry["index"], given[entry["name"].removeprefix("serving_default_").partition(":")[0]])
+    interpreter.invoke()
+    painted = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    np.testing.assert_allclose(painted, paint(*given.values()).numpy(), atol=1e-3)

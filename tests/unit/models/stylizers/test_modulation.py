@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from nst.models.stylizers import fast
-from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, Placed
+from nst.models.stylizers.modulation import EPSILON, Modulation, Normalizer, RegionModulation
 
 RNG = np.random.default_rng(0)
 CHANNELS = {"first": 3, "second": 5}
@@ -78,7 +78,7 @@ def test_noted_is_what_was_there_and_what_was_asked_for() -> None:
     modulate = Modulation(CHANNELS, tf.constant(parameters), Normalizer())
     modulate(tf.constant(x), "second")
     scale, offset = parameters[0, 6:11], parameters[0, 11:]
-    mean, deviation, *asked = np.split(modulate.noted("second").numpy()[0], 4)
+    mean, deviation, *asked = np.split(modulate.normalization("second").numpy()[0], 4)
     np.testing.assert_allclose(mean, x.mean((0, 1, 2)), atol=1e-5)
     np.testing.assert_allclose(deviation, np.sqrt(x.var((0, 1, 2)) + EPSILON), atol=1e-5)
     np.testing.assert_allclose(asked, [1 + scale, offset], atol=1e-6)
@@ -91,7 +91,7 @@ def test_each_place_is_normalized_by_the_mixture_that_it_is() -> None:
     maps = RNG.random((4, 6, 2)).astype(np.float32)
     maps /= maps.sum(-1, keepdims=True)
     x = RNG.normal(0, 50, (1, 4, 6, 5)).astype(np.float32)
-    found = Placed(CHANNELS, tf.constant(numbers), {"second": tf.constant(maps)})(tf.constant(x), "second")
+    found = RegionModulation(CHANNELS, tf.constant(numbers), {"second": tf.constant(maps)})(tf.constant(x), "second")
     mean, deviation, scale, offset = np.split(maps.astype(float) @ numbers[:, 12:], 4, -1)
     wanted = (x[0] - mean) / deviation * scale + offset
     np.testing.assert_allclose(found[0], wanted, rtol=1e-4)

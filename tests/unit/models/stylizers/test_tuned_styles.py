@@ -108,8 +108,11 @@ def test_anything_else_has_the_code_that_is_predicted(network: FastStylizer) -> 
     one, other = picture(TUNED[0]), picture(TUNED[1])
     changed = [one[:, ::-1, ::-1] ^ np.uint8(255), one // 2 + other // 2, one[:300, :300], one.mean(-1, keepdims=True)]
     changed[-1] = np.broadcast_to(changed[-1], one.shape).astype(np.uint8)
+    assert network._tuned is not None
     for each in [*map(picture, (*OTHERS, samples.photos()[0])), *changed]:
-        np.testing.assert_array_equal(network.describe(each), network.description(each)[1])
+        description, code = network.description(each)
+        assert network._tuned.find(description) is None
+    np.testing.assert_array_equal(network.describe(each), code)
 
 
 # The file that ships

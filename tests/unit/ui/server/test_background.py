@@ -117,7 +117,7 @@ def somebody_paints(jobs: JobQueue) -> threading.Event:
         assert painted.wait(PATIENCE)
         yield from ()
 
-    jobs.submit("somebody", run)
+    jobs.submit("somebody", run, payload=None)
     return painted
 
 

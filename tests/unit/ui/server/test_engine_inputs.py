@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from nst.images import io as images
-from nst.run.protection import Protection
 from nst.run.regions import Region, RegionSet
 from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 from tests.support.fake_mask_finder import HEIGHT, WIDTH, box
@@ -28,18 +28,17 @@ IN_LEFT, IN_RIGHT, LEFT_FACE, RIGHT_FACE = (0.15, 0.8), (0.85, 0.8), (0.15, 0.25
 FACES = box(0.05, 0.05, 0.25, 0.45) + box(0.75, 0.05, 0.95, 0.45)
 
 
-def png(mask: np.ndarray) -> bytes:
-    return images.encode(images.to_pixels(mask), "png")
-
-
 def area(strength: float = 0, style: ImageChoice | None = None, feather: float = 0) -> RegionRequest:
-    return RegionRequest("file", png(LEFT), feather, strength, style)
+    return RegionRequest("file", PageMask.of(images.to_pixels(LEFT)), feather, strength, style)
 
 
 def request_of(
-    area: RegionRequest | None = None, mix: StyleMix = ALONE, gentle: float | None = None, strength: float = 60
+    region: RegionRequest | None = None,
+    mix: StyleMix = ALONE,
+    face_protection: float | None = None,
+    strength: float = 60,
 ) -> Request:
-    return Request(PHOTO, mix, OptimizeSettings(strength=strength), area=area, gentle=gentle)
+    return Request(PHOTO, mix, OptimizeSettings(strength=strength), region=region, face_protection=face_protection)
 
 
 def faces(mask: np.ndarray = FACES) -> Found:
@@ -103,17 +102,20 @@ def test_the_edge_is_as_soft_as_asked() -> None:
 @pytest.mark.parametrize("settings", [OptimizeSettings(strength=60), FastSettings()])
 @pytest.mark.parametrize("where", [None, area(), area(strength=30, style=BAY)])
 def test_faces_are_protected_with_the_regions_as_they_are(settings: Settings, where: RegionRequest | None) -> None:
-    request = Request(PHOTO, ALONE, settings, area=where, gentle=40)
+    request = Request(PHOTO, ALONE, settings, region=where, face_protection=40)
     given = engine_inputs.inputs(request, faces())
-    assert given["protection"] == Protection(faces().mask, 60)
-    assert given["regions"] == engine_inputs.inputs(replace(request, gentle=None), faces())["regions"]
+    assert given["protection"].recognizable == 60
+    assert (given["protection"].mask == faces().mask.pixels).all()
+    plain = engine_inputs.inputs(replace(request, face_protection=None), faces())
+    assert len(given["regions"]) == len(plain["regions"]) == (0 if where is None else 2)
+    assert [each.strength for each in given["regions"]] == [each.strength for each in plain["regions"]]
 
 
-@pytest.mark.parametrize(("gentle", "found"), [(None, faces()), (40, None), (40, faces(0 * FACES))])
-def test_nothing_is_protected_without_faces(gentle: float | None, found: Found | None) -> None:
-    assert "protection" not in engine_inputs.inputs(request_of(gentle=gentle), found)
+@pytest.mark.parametrize(("share", "found"), [(None, faces()), (40, None), (40, faces(0 * FACES))])
+def test_nothing_is_protected_without_faces(share: float | None, found: Found | None) -> None:
+    assert "protection" not in engine_inputs.inputs(request_of(face_protection=share), found)
 
 
-def test_raw_weights_know_no_gentleness() -> None:
-    raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), gentle=40)
+def test_raw_weights_have_no_protection() -> None:
+    raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), face_protection=40)
     assert "protection" not in engine_inputs.inputs(raw, faces())

@@ -53,8 +53,8 @@ def shapes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
 def test_a_part_is_a_mask_of_its_photo(eyes: MaskFinder, shapes: list[tuple[int, ...]]) -> None:
     found = eyes.ask("sky", photo()).result(PATIENCE)
     assert (found.pieces, found.nothing) == (1, False)
-    mask = images.read(found.mask).rgb
-    assert mask.shape == (60, 90, 3) and (mask[:30] == 255).all() and (mask[30:] == 0).all()
+    mask = found.mask.pixels
+    assert mask.shape == (60, 90) and (mask[:30] == 255).all() and (mask[30:] == 0).all()
     assert shapes == [(60, 90, 3)]
 
 
@@ -93,7 +93,7 @@ def test_opaque_part_is_found_exactly(eyes: MaskFinder) -> None:
     clear = np.dstack([gradient(90, 60), images.to_pixels(box(0.2, 0.1, 0.7, 1))])
     found = eyes.ask("alpha", ImageChoice("clear", "clear", "clear", images.encode(clear, "png"))).result(PATIENCE)
     assert found.pieces == 1
-    np.testing.assert_array_equal(images.read(found.mask).rgb[..., 0], clear[..., 3])
+    np.testing.assert_array_equal(found.mask.pixels, clear[..., 3])
     assert eyes.ask("alpha", photo()).result(PATIENCE).nothing
 
 

@@ -16,15 +16,17 @@ from nst.ui.actions import layer_experiment, start, variations
 from nst.ui.server import streamlit_workarounds
 from nst.ui.server.mask_finder import MaskFinder
 from nst.ui.server.streamlit_workarounds import prepare_engine
+from nst.ui.state.experiment import Question
 from nst.ui.state.pictures import ImageChoice
-from nst.ui.state.request import JobPayload, Request, StyleMix
+from nst.ui.state.request import Request, StyleMix
+from nst.ui.state.run_handle import JobPayload
 from tests.support import fake_engine
 from tests.support.pictures import gradient
 
 SETTINGS = OptimizeSettings(size=64, steps=2)
 PHOTO, STYLE = (ImageChoice(name, name, name, gradient(64, 32)) for name in ("photo", "style"))
 REQUEST = Request(PHOTO, StyleMix((STYLE,), (1.0,)), SETTINGS)
-QUESTION = layer_experiment.Question(PHOTO, STYLE, ("block1_conv1",), ("block2_conv1",))
+QUESTION = Question(PHOTO, STYLE, ("block1_conv1",), ("block2_conv1",))
 
 
 @pytest.fixture

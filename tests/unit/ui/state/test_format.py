@@ -33,6 +33,14 @@ def test_remaining(seconds: float, said: str) -> None:
     assert format.remaining(seconds) == said
 
 
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [(2**0.5, "1.414"), (0.25, "0.25"), (40.0, "40"), (1e-8, "1e-08"), (1024, "1024"), ("lite", "lite")],
+)
+def test_a_setting(setting: object, said: str) -> None:
+    assert format.value(setting) == said
+
+
 def test_a_place_in_the_queue() -> None:
     assert format.turn(1).endswith("You are next.")
     assert format.turn(3).endswith("You are number 3 in line.")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nst.errors import InputError
@@ -10,6 +11,7 @@ from nst.images import samples
 from nst.jobs.store import JobRecord, Store
 from nst.settings.engines import OptimizeSettings
 from nst.ui.state import request_json
+from nst.ui.state.page_mask import PageMask
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request, StyleMix
 
@@ -18,14 +20,15 @@ PHOTO = ImageChoice(SAMPLE.slug, SAMPLE.name, SAMPLE.alt, SAMPLE.source())
 NIGHT, WAVES, RAIN, SUNSET = (
     ImageChoice(name, name.title(), f"a {name}", name.encode()) for name in ["night", "waves", "rain", "sunset"]
 )
+MASK = PageMask.of(np.arange(0, 240, dtype=np.uint8).reshape(12, 20))
 PLAIN = Request(PHOTO, StyleMix((NIGHT,), (1.0,)), OptimizeSettings(steps=30))
 RICH = Request(
     PHOTO,
     StyleMix((NIGHT, WAVES), (2.0, 1.0), SUNSET),
     OptimizeSettings(strength=35, init="image"),
     init=b"a picture to start from",
-    area=RegionRequest("brush", b"a mask", 1.5, 20.0, RAIN),
-    gentle=30.0,
+    region=RegionRequest("brush", MASK, 1.5, 20.0, RAIN),
+    face_protection=30.0,
 )
 
 
@@ -37,18 +40,20 @@ def round_trip(tmp_path: Path, record: JobRecord) -> JobRecord:
     return kept.record
 
 
-@pytest.mark.parametrize("a_request", [PLAIN, RICH, replace(RICH, area=replace(RICH.area, rest_style=None))])
+@pytest.mark.parametrize("a_request", [PLAIN, RICH, replace(RICH, region=replace(RICH.region, outside_style=None))])
 def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> None:
     found = request_json.request(round_trip(tmp_path, request_json.record(a_request)))
     assert found == a_request
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
+    if found.area is not None:
+        np.testing.assert_array_equal(found.area.mask.pixels, MASK.pixels)
     assert [style.source for style in found.mix.styles] == [style.source for style in a_request.mix.styles]
 
 
 def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     settings = replace(RICH.settings, strength=90, colors="photo", color_amount=25.0)
-    with_values = replace(RICH, settings=settings, gentle=10.0)
-    record = replace(request_json.record(RICH), about=request_json.plain(with_values))
+    with_values = replace(RICH, settings=settings, face_protection=10.0)
+    record = replace(request_json.record(RICH), payload=request_json.plain(with_values))
     assert request_json.request(round_trip(tmp_path, record)) == with_values
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
@@ -56,9 +61,9 @@ def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
 def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
-    about = {name: value for name, value in record.about.items() if name != lost}
+    about = {name: value for name, value in record.payload.items() if name != lost}
     with pytest.raises(InputError, match="start it again"):
-        request_json.request(replace(record, about=about))
+        request_json.request(replace(record, payload=about))
 
 
 def test_a_picture_that_is_missing_is_refused_in_plain_words() -> None:
