@@ -197,9 +197,9 @@ def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Scr
     assert control.regions[0] == 10
     entry(page, "setting-strength").set_value(60.0).run()
     assert control.strength == 60 and control.regions == {0: 10}
-    entry(page, "gentle-share").set_value(10).run()
+    entry(page, "recognizable").set_value(90).run()
     assert control.recognizable == 90
-    entry(page, "gentle").set_value(False).run()
+    entry(page, "keep-faces").set_value(False).run()
     assert control.recognizable == 0
     assert "to the next picture" not in said(page)
 

@@ -186,7 +186,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
     assert call["style_weights"] == [20, 60]
-    assert page.session_state["run"].request.face_protection == 25
+    assert page.session_state["run"].request.face_protection == 75
 
 
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
@@ -329,7 +329,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     entry(page, "photo").set_value("coffee").run()
     entry(page, "mix").set_value(["iris-pond"]).run()
     entry(page, "setting-strength").set_value(35.0).run()
-    entry(page, "gentle").set_value(False).run()
+    entry(page, "keep-faces").set_value(False).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
     other = visit(query)
     assert "Settings loaded from the link" in noted(other)

@@ -11,7 +11,6 @@ import streamlit as st
 from nst.images.io import Source
 from nst.recipes.recipe import REGIONS, InputImage, Recipe, RecipeRegion, ended_at
 from nst.run.snapshot import Snapshot
-from nst.ui.server import engine_inputs
 from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import RegionRequest, Request
@@ -29,7 +28,7 @@ def recipe_of(request: Request) -> Recipe:
         init_image=None if request.init is None else InputImage.of(request.init, "the start image"),
         masked=request.region is not None,
         region=_region(request.region, names),
-        recognizable=(None if request.face_protection is None else engine_inputs.recognizable(request.face_protection)),
+        recognizable=request.face_protection,
     )
 
 

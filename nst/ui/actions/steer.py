@@ -15,7 +15,7 @@ from nst.ui.state import session_state as session
 from nst.ui.state.request import Request
 from nst.ui.state.run_handle import JobPayload, RunHandle
 
-WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
+UNPROTECTED = 0.0  # face protection of a run in which it is turned off later
 
 
 def steer(handle: RunHandle, wanted: Request) -> bool:
@@ -54,7 +54,7 @@ def _with_live_changes(now: Request, wanted: Request) -> Request:
     if region is not None and wanted.region is not None:
         region = replace(region, outside_strength=wanted.region.outside_strength)
     if face_protection is not None:
-        face_protection = WHOLE if wanted.face_protection is None else wanted.face_protection
+        face_protection = UNPROTECTED if wanted.face_protection is None else wanted.face_protection
     changed = replace(whole, region=region, face_protection=face_protection)
     return changed if len(_inputs(changed)["regions"]) == len(_inputs(now)["regions"]) else whole
 
@@ -83,5 +83,5 @@ def _inputs(request: Request) -> dict[str, Any]:
 
 
 def _settled(request: Request) -> Request:
-    """Return a request for comparison: face protection at 100% of the strength is replaced by None."""
-    return replace(request, face_protection=None) if request.face_protection == WHOLE else request
+    """Return a request for comparison: a face protection of 0 is replaced by None."""
+    return replace(request, face_protection=None) if request.face_protection == UNPROTECTED else request

@@ -27,17 +27,12 @@ def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     strength = request.settings.strength
     given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
     if faces is not None and faces.pieces and request.face_protection is not None and strength is not None:
-        given["protection"] = Protection(faces.mask.pixels, recognizable(request.face_protection))
+        given["protection"] = Protection(faces.mask.pixels, request.face_protection)
     if len(styles) > 1:
         given |= {"style": [style.source for style in styles], "style_weights": weights}
     if request.mix.colors_of is not None:
         given["color_style"] = request.mix.colors_of.source
     return given
-
-
-def recognizable(gentle: float) -> float:
-    """Return the recognizability of faces whose strength the page shows as `gentle` percent."""
-    return 100 - gentle
 
 
 def styles_in(given: dict[str, Any]) -> int:

@@ -102,7 +102,7 @@ def test_the_edge_is_as_soft_as_asked() -> None:
 @pytest.mark.parametrize("settings", [OptimizeSettings(strength=60), FastSettings()])
 @pytest.mark.parametrize("where", [None, area(), area(strength=30, style=BAY)])
 def test_faces_are_protected_with_the_regions_as_they_are(settings: Settings, where: RegionRequest | None) -> None:
-    request = Request(PHOTO, ALONE, settings, region=where, face_protection=40)
+    request = Request(PHOTO, ALONE, settings, region=where, face_protection=60)
     given = engine_inputs.inputs(request, faces())
     assert given["protection"].recognizable == 60
     assert (given["protection"].mask == faces().mask.pixels).all()

@@ -45,8 +45,8 @@ def test_it_comes_back_with_all_pictures(tmp_path: Path, a_request: Request) -> 
     found = request_json.request(round_trip(tmp_path, request_json.record(a_request)))
     assert found == a_request
     assert found.photo.source == Path(SAMPLE.source()).read_bytes()  # so that it outlives the file
-    if found.area is not None:
-        np.testing.assert_array_equal(found.area.mask.pixels, MASK.pixels)
+    if found.region is not None:
+        np.testing.assert_array_equal(found.region.mask.pixels, MASK.pixels)
     assert [style.source for style in found.mix.styles] == [style.source for style in a_request.mix.styles]
 
 
@@ -58,7 +58,17 @@ def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
 
-@pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
+@pytest.mark.parametrize(("gentle", "recognizable"), [(30.0, 70.0), (0.0, 100.0), (None, None)])
+def test_a_record_of_an_earlier_version_has_the_strength_on_faces(
+    gentle: float | None, recognizable: float | None
+) -> None:
+    record = request_json.record(RICH)
+    kept = {name: value for name, value in record.payload.items() if name != "recognizable"}
+    found = request_json.request(replace(record, payload={**kept, "gentle": gentle}))
+    assert found.face_protection == recognizable
+
+
+@pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "recognizable", "turned"])
 def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
     about = {name: value for name, value in record.payload.items() if name != lost}
