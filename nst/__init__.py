@@ -31,6 +31,7 @@ from nst.errors import (
 from nst.forecast.forecast import Forecast, forecast
 from nst.images.blend import blend
 from nst.run.control import Control
+from nst.run.protection import Protection
 from nst.run.regions import Region
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
 from nst.settings.engines import FastSettings, OptimizeSettings
@@ -58,6 +59,7 @@ __all__ = [
     "NstError",
     "OptimizeSettings",
     "OutOfMemory",
+    "Protection",
     "RecipeError",
     "Region",
     "SettingsError",

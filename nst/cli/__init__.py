@@ -19,7 +19,7 @@ from nst.cli.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from nst.cli.flags import OPTIMIZE, add_settings, numbers
 from nst.cli.interrupts import Ended, ending
 from nst.cli.places import PLACES
-from nst.cli.regions import add_regions
+from nst.cli.regions import add_protection, add_regions
 from nst.cli.terminal import forgiving
 from nst.engines.registry import ENGINES
 from nst.errors import NstError
@@ -129,6 +129,7 @@ def _add_stylize(parser: argparse.ArgumentParser) -> None:
         "--colors-from", metavar="FILE", help="picture that provides the colors for the strokes of STYLE"
     )
     add_regions(parser)
+    add_protection(parser)
     parser.add_argument("--frames", type=Path, metavar="DIR", help="also save every preview, as DIR/STEP.png")
     parser.add_argument("--animate", type=Path, metavar="OUT", help="also write the run as .gif, .webp or .mp4")
     parser.add_argument("--no-recipe", action="store_true", help="do not save the settings in OUT")

@@ -19,6 +19,7 @@ _NOTHING = {
     "background": f"No background was found in '{{}}': {_WITH_A_BOX}",
     "sky": f"No sky was found in '{{}}'. If there is one: {_BY_HAND}",
     "faces": f"No face was found in '{{}}'; very small faces and profiles are missed. {_BY_HAND}",
+    "likeness": "No face was found in '{}', so there is none to keep. Leave out --keep-faces.",
     "alpha": f"'{{}}' has no transparency, so alpha cannot be used. {_BY_HAND}",
 }
 
@@ -26,9 +27,11 @@ _NOTHING = {
 def found(place: str, photo: str | bytes, box: Box | None = None) -> Mask:
     """Return the mask of the region named `place` in a photo, float32 (H, W) in [0, 1].
 
-    `place` is "subject", "background", "sky", "faces" or "alpha"; `photo` is a path or the bytes of a file; `box` is
-    (x, y, width, height) around the subject, in pixels. Raises InputError if nothing is found, and SettingsError if a
-    box is given for a region other than "subject" or "background".
+    `place` is one of PLACES, or "likeness", the protection map of faces. `photo` is a path or the bytes of a file.
+    `box` is (x, y, width, height) around the subject, in pixels.
+
+    Raises InputError if nothing is found, and SettingsError for a box with a region other than "subject" or
+    "background".
     """
     from nst import masks  # imports OpenCV and scikit-image, which would slow down --help
     from nst.images import io as images

@@ -15,6 +15,7 @@ from nst.images.io import Source
 from nst.recipes import image_metadata
 from nst.recipes.export import as_command
 from nst.recipes.recipe import MOST_STYLES, InputImage, Recipe
+from nst.run.protection import Protection
 from nst.run.regions import Region
 from nst.settings.engines import Settings
 
@@ -50,6 +51,7 @@ def recipe_of(
     color_style: Source | None = None,
     init_image: Source | None = None,
     regions: Sequence[Region] = (),
+    protection: Protection | None = None,
 ) -> Recipe:
     """Return the recipe for a result made by nst.stream() with these arguments.
 
@@ -63,6 +65,7 @@ def recipe_of(
         color_style=None if color_style is None else _picture(color_style),
         init_image=None if init_image is None else _picture(init_image),
         masked=bool(regions),
+        recognizable=None if protection is None else protection.recognizable,
     )
 
 
@@ -80,7 +83,7 @@ def _besides(found: Recipe) -> Iterator[str]:
         yield f"Only part of the photo was painted: {found.region.name}; {rest}. See --region."
     elif found.masked:
         yield "Parts of the photo had their own settings. Select them with --mask or --region."
-    if found.face_protection is not None:
-        yield f"Faces, if any, got {found.face_protection:g}% of the strength. See --region faces."
+    if found.recognizable is not None:
+        yield f"Faces, if any, were kept recognizable by {found.recognizable:g} of 100. See --keep-faces."
     if found.photo_share:
         yield f"Then {found.photo_share:g}% of the photo was mixed in. See nst blend."

@@ -9,6 +9,7 @@ from typing import Any
 from nst.cli.places import PLACES, found
 from nst.cli.streams import read_stream
 from nst.errors import SettingsError
+from nst.run.protection import RECOGNIZABLE, Protection, check_recognizable
 from nst.run.regions import Region
 
 ELSEWHERE = "elsewhere"  # the outside region: pixels in no other region
@@ -20,7 +21,13 @@ _REGION = (
     f"{', '.join(PLACES)}, found in the photo; or {ELSEWHERE}, everything outside the other regions. "
     "KEYs: strength=0..100, where 0 keeps the photo; style=N, the number of its STYLE, counted from 1; "
     "feather=0..25, width of the soft edge in %% of the photo's long side. E.g. --region sky:strength=90,style=2 "
-    "--region faces:strength=20"
+    "--region sky:strength=20"
+)
+
+
+_KEEP_FACES = (
+    "keep the faces in the photo recognizable while they are painted like everything else: 0 (not) to 100, by default "
+    f"{RECOGNIZABLE:g}"
 )
 
 
@@ -28,6 +35,21 @@ def add_regions(parser: argparse.ArgumentParser) -> None:
     """Add the flags --mask and --region to the parser of a command with CONTENT and STYLE arguments."""
     parser.add_argument("--mask", metavar="FILE", help=_MASK)
     parser.add_argument("--region", action="append", default=[], metavar="WHERE[:KEY=VALUE,...]", help=_REGION)
+
+
+def add_protection(parser: argparse.ArgumentParser) -> None:
+    """Add --keep-faces to a command with a CONTENT argument."""
+    parser.add_argument(
+        "--keep-faces", nargs="?", type=float, const=RECOGNIZABLE, metavar="RECOGNIZABLE", help=_KEEP_FACES
+    )
+
+
+def protection_of(recognizable: float | None, photo: str | bytes) -> Protection | None:
+    """Return the protection of the faces in a photo file, None for None. Raises InputError if it has no face."""
+    if recognizable is None:
+        return None
+    check_recognizable(recognizable)
+    return Protection(found("likeness", photo), recognizable)
 
 
 def regions_of(args: argparse.Namespace) -> list[Region]:

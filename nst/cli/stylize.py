@@ -14,7 +14,7 @@ from nst.cli.interrupts import interrupts
 from nst.cli.pictures import Output, check_apart, numbered
 from nst.cli.quiet import quiet
 from nst.cli.recipe import check_styles, recipe_of
-from nst.cli.regions import mask_files, regions_of
+from nst.cli.regions import mask_files, protection_of, regions_of
 from nst.cli.report import JsonReport, Report, TextReport
 from nst.cli.streams import STANDARD, read_optional, read_stream
 from nst.cli.weights import download
@@ -66,6 +66,7 @@ def stylize(args: argparse.Namespace) -> int:
         inputs = {
             "style_weights": args.style_weights, "color_style": read_optional(args.colors_from),
             "init_image": read_optional(args.init_image), "regions": regions_of(args),
+            "protection": protection_of(args.keep_faces, args.content),
         }  # fmt: skip
         return paint(args.content, args.styles, settings, outputs, report, **inputs)
 

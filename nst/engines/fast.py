@@ -23,12 +23,13 @@ from nst.run.control import EngineControl
 from nst.run.decoded_inputs import DecodedInputs
 from nst.run.inputs import Inputs, Shares, mix_of
 from nst.run.live_settings import LiveSettings
-from nst.run.regions import UNSEEN, Map
+from nst.run.regions import UNSEEN, Map, resized
 from nst.run.snapshot import Checkpoint, Snapshot
 from nst.settings.engines import BLENDED_COLORS, FastSettings
 from nst.system.recent import Recent
 
 FULL = 100.0  # full strength, alpha = 1 of a stylizer
+LIGHTEST = 0.7  # share of the strength that a protected pixel loses at recognizable=100, so that it stays painted
 
 StyledStrength = tuple[Shares, float]  # weights of the styles, and strength
 
@@ -44,7 +45,7 @@ def prepare(inputs: Inputs, settings: FastSettings) -> Prepared:
         raise _unused("an init_image")
     found = inputs.decoded(settings.size)
     network = stylizers.load(settings)
-    prepared = Prepared(found, LiveSettings.of(settings, found.parts), network, settings, began)
+    prepared = Prepared(found, LiveSettings.of(settings, found.parts, inputs.protection), network, settings, began)
     prepared.check()
     if settings.style_scale != 1 and not network.scales:
         raise SettingsError(
@@ -89,7 +90,7 @@ class Prepared:
         side = self.settings.painted_side(max(photo.shape))
         larger = self.inputs.content.bled if side > max(photo.shape) else photo  # fine strokes need its detail
         small = images.fit(larger, side)
-        image = color_transfer.finished(_resized(_painted(self, styles, small), small, photo), photo, coloring)
+        image = color_transfer.finished(_resized(_protected(self, styles, small), small, photo), photo, coloring)
         coverage = self.live_settings.coverage(self.inputs.size)
         return Snapshot(
             image=image if coverage is None else mosaic([photo, image], np.stack([1 - coverage, coverage])),
@@ -148,6 +149,20 @@ class Prepared:
         anyhow[maps.sum((1, 2)).argmax()] = 1  # at pixels where the content image is kept
         shares: Maps = np.divide(maps, painted, out=anyhow, where=painted > UNSEEN)
         return shares
+
+
+def _protected(prepared: Prepared, styles: Sequence[Pixels], seen: Pixels) -> Pixels:
+    """Return _painted(), with less strength where the image is protected."""
+    live_settings, painted = prepared.live_settings, _painted(prepared, styles, seen)
+    if prepared.inputs.protected is None or not live_settings.recognizable:
+        return painted
+    share = 1 - LIGHTEST * live_settings.recognizable / FULL
+    parts, whole = live_settings.parts, live_settings.strength
+    assert whole is not None  # the engine has no raw weights
+    strengths = {n: each if each is None else each * share for n, each in enumerate(parts.asked)} if parts else {}
+    lighter = replace(prepared, live_settings=live_settings.with_values(whole * share, strengths))
+    weights = resized(prepared.inputs.protected, (seen.shape[1], seen.shape[0]))
+    return mosaic([painted, _painted(lighter, styles, seen)], np.stack([1 - weights, weights]))
 
 
 def _unused(given: str) -> SettingsError:

@@ -25,7 +25,7 @@ from nst.optimization.lbfgs import LBFGS
 from nst.optimization.minimize import Adam, Array, Evaluate, Minimizer
 from nst.optimization.problem import Problem
 from nst.optimization.schedule import Level, plan
-from nst.optimization.strength import Weights, part_weights, weights_of
+from nst.optimization.strength import Weights, likeness_weight, part_weights, weights_of
 from nst.run.control import EngineControl, Interrupted
 from nst.run.inputs import Inputs
 from nst.run.snapshot import Checkpoint, Losses, Snapshot
@@ -196,9 +196,16 @@ class _Run:
     @property
     def _weights(self) -> Weights:
         live_settings = self._problem.live_settings
-        if live_settings.parts is None:
-            return weights_of(self._settings, live_settings.strength)
-        return part_weights(self._settings, live_settings.strengths)
+        weights = (
+            weights_of(self._settings, live_settings.strength)
+            if live_settings.parts is None
+            else part_weights(self._settings, live_settings.strengths)
+        )
+        if live_settings.recognizable is None:
+            return weights
+        return replace(
+            weights, likeness=likeness_weight(self._settings, live_settings.recognizable, live_settings.strength)
+        )
 
     def _steer(self, minimizer: Minimizer) -> bool:
         """Apply the changes of live settings requested by the control.

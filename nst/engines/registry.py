@@ -25,6 +25,7 @@ from nst.system.memory import loading
 
 if TYPE_CHECKING:
     from nst.images.io import Source
+    from nst.run.protection import Protection
     from nst.run.regions import Region
 
 # Engines by name: settings class, and module. A module has the function prepare(inputs, settings), which decodes and
@@ -46,6 +47,7 @@ def stream(
     color_style: Source | None = None,
     regions: Sequence[Region] = (),
     init_image: Source | None = None,
+    protection: Protection | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
@@ -53,9 +55,10 @@ def stream(
 
     Images are a path, bytes, a PIL image or a uint8 array; `style` may be a list of images, with `style_weights`.
     `color_style` is an image whose colors replace those of `style`. `regions` are masked areas with a style and a
-    strength of their own; strength 0 keeps the content image. `init_image` is the initial image, for settings with
-    init="image"; for init="fast" the fast engine makes one, which is yielded as step 0. `control` stops, pauses or
-    steers the run from another thread: strength, strengths of regions and colors can be changed during the run.
+    strength of their own; strength 0 keeps the content image. `protection` keeps faces recognizable.
+    `init_image` is the initial image, for settings with init="image"; for init="fast" the fast engine makes one, which
+    is yielded as step 0. `control` stops, pauses or steers the run from another thread: strength, protection, strengths
+    of regions and colors can be changed during the run.
     `resume` continues from the checkpoint of a stopped run, with the same images. With colors="palette" only colors are
     transferred, and one Snapshot is yielded whatever the value of `steps`.
 
@@ -67,13 +70,13 @@ def stream(
     engine = load(settings)
     engine_control = EngineControl(control or Control())
     keeps_colors = settings.recolors or color_style is not None
-    engine_control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS)
+    engine_control.begin(len(regions), (settings.colors,) if keeps_colors else PAINTED_COLORS, protection is not None)
     if color_style is not None and settings.colors != SharedSettings.colors:
         raise SettingsError(
             f"color_style cannot be combined with colors={settings.colors!r}, because both set the colors. "
             "Leave one of the two out."
         )
-    inputs = Inputs(content, style, style_weights, color_style, regions, init_image)
+    inputs = Inputs(content, style, style_weights, color_style, regions, init_image, protection)
     begins = init_image is None and resume is None and not settings.recolors
     if begins and isinstance(settings, OptimizeSettings) and settings.init == "fast":
         sketched = draft_of(settings)
@@ -92,6 +95,7 @@ def stylize(
     color_style: Source | None = None,
     regions: Sequence[Region] = (),
     init_image: Source | None = None,
+    protection: Protection | None = None,
     control: Control | None = None,
     resume: Checkpoint | None = None,
 ) -> Snapshot:
@@ -104,6 +108,7 @@ def stylize(
         color_style=color_style,
         regions=regions,
         init_image=init_image,
+        protection=protection,
         control=control,
         resume=resume,
     )
@@ -177,6 +182,7 @@ def _for_draft(control: EngineControl, settings: OptimizeSettings, regions: Sequ
     told.update(
         strength=None if strength is None else drafted(strength),
         regions={number: drafted(strength) for number, strength in own.items()},
+        recognizable=control.recognizable,
         colors=control.colors,
         color_amount=control.color_amount,
     )

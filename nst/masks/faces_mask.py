@@ -1,109 +1,143 @@
-"""Face detection with the local binary pattern (LBP) cascade of scikit-image.
+"""Faces in a photo, found by the networks of the library mtcnn (Zhang et al. 2016, arXiv:1604.02878), and their maps.
 
-The cascade alone has false positives in leaves and walls. A detection is accepted only if it also appears at the same
-position in the mirrored image, if the eyes are not clearly brighter than the cheeks, and, in a color image, if its
-colors are skin tones.
+A face has a box and five landmarks: both eyes, the nose and the corners of the mouth.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
-from skimage import data
-from skimage.feature import Cascade
 
 from nst.images.io import Pixels
-from nst.masks.working_size import Mask, nothing, resized, small
+from nst.masks.working_size import Mask, resized, small
+from nst.system.extras import extra
 
-Box = tuple[int, int, int, int]  # left, top, width and height
+Box = tuple[int, int, int, int]  # left, top, width and height, in pixels
+Point = tuple[float, float]  # x, y in pixels
 
 SIDE = 640  # long side of the reduced image, in pixels
-SMALLEST = 24  # smallest face in the reduced image, in pixels: the window size the cascade was trained with
-NEIGHBORS = 4  # minimum number of overlapping detections per face
-SAME = 0.4  # minimum intersection over union of two boxes of the same face
-SKIN = 0.35  # minimum share of skin-toned pixels in a face
-COLORLESS = 2.0  # mean |Cr - 128| and |Cb - 128| below which an image counts as black and white
-CONTRAST = 0.2  # minimum standard deviation of a face's brightness, relative to its mean; walls have less
-EYES, CHEEKS, MIDST = (slice(5, 11), slice(12, 17), slice(3, 21))  # eye rows, cheek rows, columns; face at 24 x 24
-GLARE = 1.2  # maximum brightness of the eyes, relative to the cheeks
+SURE = 0.95  # minimum confidence of a face; windows and knees of people reach 0.92
 # Half width and half height of the head ellipse (hair included), and its center below the top of the face box, relative
 # to the size of the box.
 HALF_WIDTH, HALF_HEIGHT, MIDDLE = 0.75, 0.95, 0.42
 SOFT = 0.15  # width of the soft edge on either side of the ellipse, relative to its radius
+# The same for the ellipse of the face itself, from the hairline to the chin, whose edge must not show as a halo.
+FACE_WIDTH, FACE_HEIGHT, FACE_MIDDLE, FACE_SOFT = 0.68, 0.72, 0.45, 0.25
+SKIN = 0.5  # weight of a face outside of the eyes, the nose and the mouth, whose weight is 1
+# Half width and half height of the soft spots around landmarks, relative to the distance between the eyes.
+EYE, NOSE, MOUTH = (0.32, 0.2), (0.26, 0.3), (0.5, 0.24)
+PROFILE = 0.3  # minimum distance between the eyes, relative to the width of the box: in profile, they coincide
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face: its box from brow to chin, and its landmarks, in pixels."""
+
+    box: Box
+    eyes: tuple[Point, Point]
+    nose: Point
+    mouth: tuple[Point, Point]  # corners
+
+    def scaled(self, scale: float) -> Face:
+        """Return the face in an image enlarged `scale` times."""
+
+        def at(point: Point) -> Point:
+            return point[0] * scale, point[1] * scale
+
+        x, y, width, height = (round(value * scale) for value in self.box)
+        eyes, mouth = ((at(pair[0]), at(pair[1])) for pair in (self.eyes, self.mouth))
+        return Face((x, y, width, height), eyes, at(self.nose), mouth)
+
+
+def find_faces(photo: Pixels) -> list[Face]:
+    """Return the faces in uint8 RGB (H, W, 3). Imports TensorFlow; raises NstError without mtcnn."""
+    reduced = small(photo, SIDE)
+    with _detecting:
+        found = _detector().detect_faces(np.ascontiguousarray(reduced))
+    scale = max(photo.shape) / max(reduced.shape)
+    return [_face(each).scaled(scale) for each in found if each["confidence"] >= SURE]
 
 
 def faces(photo: Pixels) -> Mask:
     """Return a mask of all heads in uint8 RGB (H, W, 3): soft ellipses, float32 (H, W) in [0, 1]; all 0 if none."""
-    reduced = small(photo, SIDE)
-    boxes = found(reduced)
-    if not boxes:
-        return nothing(photo)
-    heads = np.max([_head(box, reduced.shape[:2]) for box in boxes], axis=0)
-    return resized(heads, photo)
+    return _drawn(_head, find_faces(photo), photo)
 
 
-def found(photo: Pixels) -> list[Box]:
-    """Return the boxes (left, top, width, height), from brow to chin, of the faces in uint8 RGB (H, W, 3)."""
-    gray = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
-    width = gray.shape[1]
-    mirrored = [(width - x - w, y, w, h) for x, y, w, h in _seen(np.ascontiguousarray(gray[:, ::-1]))]
-    return [
-        box
-        for box in _seen(gray)
-        if any(_overlap(box, other) > SAME for other in mirrored) and _has_eyes(gray, box) and _has_skin(photo, box)
-    ]
+def likeness(photo: Pixels, found: Sequence[Face] | None = None) -> Mask:
+    """Return how much each pixel of uint8 RGB (H, W, 3) matters for recognizing a face, float32 (H, W) in [0, 1].
+
+    The weight is 1 at the eyes, the nose and the mouth, SKIN in the rest of a face and 0 elsewhere. `found` are the
+    faces, by default those of find_faces(). For nst.Protection.
+    """
+    return _drawn(_likeness, find_faces(photo) if found is None else found, photo)
 
 
-def _seen(gray: NDArray[np.uint8]) -> list[Box]:
-    largest = min(gray.shape)
-    if largest < SMALLEST:
-        return []
-    boxes = _cascade().detect_multi_scale(
-        gray, scale_factor=1.15, step_ratio=1, min_size=(SMALLEST,) * 2, max_size=(largest,) * 2,
-        min_neighbor_number=NEIGHBORS,
-    )  # fmt: skip
-    return [(box["c"], box["r"], box["width"], box["height"]) for box in boxes]
+_detecting = threading.Lock()  # the detector is shared
 
 
 @cache
-def _cascade() -> Cascade:
-    return Cascade(data.lbp_frontal_face_cascade_filename())
+def _detector() -> Any:
+    with extra("masks", "mtcnn", "Finding faces needs mtcnn"):
+        from mtcnn import MTCNN  # imports TensorFlow
+    return MTCNN(device="CPU:0")
 
 
-def _overlap(a: Box, b: Box) -> float:
-    """Return the intersection over union of two boxes, in [0, 1]."""
-    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    both = max(0, width) * max(0, height)
-    return both / (a[2] * a[3] + b[2] * b[3] - both)
+def _face(found: dict[str, Any]) -> Face:
+    """Convert an entry of the detector's result."""
+    x, y, width, height = (int(value) for value in found["box"])
+    points: dict[str, Point] = {name: (float(px), float(py)) for name, (px, py) in found["keypoints"].items()}
+    return Face(
+        (x, y, width, height),
+        (points["left_eye"], points["right_eye"]),
+        points["nose"],
+        (points["mouth_left"], points["mouth_right"]),
+    )
 
 
-def _has_eyes(gray: NDArray[np.uint8], box: Box) -> bool:
-    """Return True if a face box has enough contrast and the eyes are less than GLARE times as bright as the cheeks."""
-    x, y, width, height = box
-    face = cv2.resize(gray[y : y + height, x : x + width], (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
-    eyes, cheeks = float(face[EYES, MIDST].mean()), float(face[CHEEKS, MIDST].mean())
-    return bool(face.std() > CONTRAST * face.mean()) and eyes < GLARE * cheeks
+def _drawn(draw: Any, found: Sequence[Face], photo: Pixels) -> Mask:
+    """Return the maximum of draw(face, shape) over the faces, drawn at the working size, at the size of `photo`."""
+    reduced = small(photo, SIDE)
+    drawn = np.zeros(reduced.shape[:2], np.float32)
+    for face in found:
+        drawn = np.maximum(drawn, draw(face.scaled(max(reduced.shape) / max(photo.shape)), drawn.shape))
+    return resized(drawn, photo)
 
 
-def _has_skin(photo: Pixels, box: Box) -> bool:
-    """Return True if more than SKIN of a face box has skin tones, light or dark, or if the image is black and white."""
-    tints = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32) - 128
-    if np.abs(tints).mean() < COLORLESS:
-        return True
-    x, y, width, height = box
-    red, blue = np.moveaxis(tints[y + height // 5 : y + height, x + width // 5 : x + width - width // 5], -1, 0)
-    return bool(((red > 4) & (red < 55) & (blue < 2) & (blue > -55) & (red > blue + 5)).mean() > SKIN)
+def _head(face: Face, shape: tuple[int, int]) -> Mask:
+    """Return a mask (H, W) with a soft ellipse around the head."""
+    return _ellipse(face.box, shape, (HALF_WIDTH, HALF_HEIGHT), MIDDLE, SOFT)
 
 
-def _head(box: Box, shape: tuple[int, ...]) -> Mask:
-    """Return a mask of `shape` (H, W) with a soft ellipse around the head that belongs to a face box."""
+def _likeness(face: Face, shape: tuple[int, int]) -> Mask:
+    """Return likeness() of one face."""
+    (left, right), corners = face.eyes, np.array(face.mouth)
+    apart = max(float(np.hypot(right[0] - left[0], right[1] - left[1])), PROFILE * face.box[2])
+    mouth = float(corners[:, 0].mean()), float(corners[:, 1].mean())
+    places = ((left, EYE), (right, EYE), (face.nose, NOSE), (mouth, MOUTH))
+    spots = np.max([_spot(point, apart * width, apart * height, shape) for point, (width, height) in places], axis=0)
+    skin = _ellipse(face.box, shape, (FACE_WIDTH, FACE_HEIGHT), FACE_MIDDLE, FACE_SOFT)
+    weights: Mask = skin * (SKIN + (1 - SKIN) * spots)
+    return weights
+
+
+def _ellipse(box: Box, shape: tuple[int, int], half: tuple[float, float], middle: float, soft: float) -> Mask:
+    """Return a mask (H, W) with a soft ellipse; half axes and center are relative to the size of `box`."""
     x, y, width, height = box
     rows, columns = np.ogrid[: shape[0], : shape[1]]
-    across = (columns - x - width / 2) / (width * HALF_WIDTH)
-    down = (rows - y - height * MIDDLE) / (height * HALF_HEIGHT)
-    inside: Mask = np.clip((1 + SOFT - np.hypot(across, down)) / (2 * SOFT), 0, 1).astype(np.float32)
+    across = (columns - x - width / 2) / (width * half[0])
+    down = (rows - y - height * middle) / (height * half[1])
+    inside: Mask = np.clip((1 + soft - np.hypot(across, down)) / (2 * soft), 0, 1).astype(np.float32)
     return inside
+
+
+def _spot(center: Point, half_width: float, half_height: float, shape: tuple[int, int]) -> Mask:
+    """Return a mask (H, W) of a spot with a flat top and a soft edge."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    distance = ((columns - center[0]) / half_width) ** 2 + ((rows - center[1]) / half_height) ** 2
+    spot: Mask = np.exp(-(distance**2) / 2).astype(np.float32)
+    return spot

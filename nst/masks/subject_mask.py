@@ -53,8 +53,8 @@ def _guess(photo: Pixels) -> Seeds:
     seeds[levels > limit + (high - limit) * SURE] = IN
     seeds[levels < limit - (limit - low) * SURE] = OUT
     seeds[sky(photo) > 0.5] = OUT
-    for face in faces_mask.found(photo):
-        _add_person(seeds, face)
+    for face in faces_mask.find_faces(photo):
+        _add_person(seeds, face.box)
     return seeds
 
 
@@ -66,9 +66,10 @@ def _add_person(seeds: Seeds, face: faces_mask.Box) -> None:
     """
     x, y, width, height = face
     chin, middle = y + height, x + width // 2
-    around = seeds[chin : chin + 4 * height, max(0, middle - 3 * width // 2) : middle + 3 * width // 2]
+    half = 3 * max(width, height) // 4  # half the width of a body
+    around = seeds[chin : chin + 4 * height, max(0, middle - 2 * half) : middle + 2 * half]
     around[around == OUT] = MAYBE_OUT
-    body = seeds[chin : chin + 3 * height, max(0, middle - 3 * width // 4) : middle + 3 * width // 4]
+    body = seeds[chin : chin + 3 * height, max(0, middle - half) : middle + half]
     body[body == MAYBE_OUT] = MAYBE_IN
     seeds[y : chin + height, x + width // 4 : x + 3 * width // 4] = IN
 

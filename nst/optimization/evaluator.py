@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import tensorflow as tf
 
 from nst.models.extractors.extractor import FeatureExtractor
 from nst.models.extractors.networks import NetworkChoice
 from nst.optimization.footprint import TILE, Footprint
+from nst.optimization.likeness import Likeness
 from nst.optimization.losses import formulation_of
 from nst.optimization.minimize import Array, Evaluation
 from nst.optimization.objective import Aim, Objective
@@ -67,6 +70,9 @@ class Evaluator:
         goal = self._tiled if self._cutting else self._whole
         (photo, styles, shares), guide = problem.targets(size), problem.guide(size)
         aim = goal.aim(photo, styles, shares, guide)
+        likeness = problem.likeness(size)
+        if likeness is not None:
+            aim = partial(_with_likeness, aim, likeness)
         return aim if guide is None or guide.coverage is None else partial(_under_coverage, aim, photo, guide.coverage)
 
     def rescue(self, error: Exception) -> bool:
@@ -80,6 +86,16 @@ class Evaluator:
             return False
         self._rescued, self.note = True, RESCUED
         return True
+
+
+def _with_likeness(aim: Aim, likeness: Likeness, x: Array, *, weights: Weights) -> Evaluation:
+    """Evaluate `x` with the likeness loss added to the content loss."""
+    losses, gradient = aim(x, weights=weights)
+    if not weights.likeness:
+        return Evaluation(losses, gradient)
+    loss, slope = likeness.evaluate(x)
+    losses = replace(losses, content=losses.content + weights.likeness * loss)
+    return Evaluation(losses, gradient + np.float32(weights.likeness) * slope)
 
 
 def _under_coverage(aim: Aim, photo: Array, coverage: Map, x: Array, *, weights: Weights) -> Evaluation:

@@ -18,8 +18,10 @@ from nst.errors import SettingsError
 from nst.images import color_transfer
 from nst.images import io as images
 from nst.images.alpha import on_white
+from nst.images.color_transfer import Palette
 from nst.images.io import Pixels, to_float, to_pixels
 from nst.optimization.footprint import WHOLE
+from nst.optimization.likeness import Likeness, toned
 from nst.run.control import EngineControl
 from nst.run.inputs import Inputs, mix_of
 from nst.run.live_settings import LiveSettings
@@ -40,15 +42,23 @@ class Problem:
     first: Pixels | None  # initial image; None to start from the content image or noise
     settings: OptimizeSettings
     live_settings: LiveSettings
+    protected: Map | None = None  # (H, W), weights of the pixels to keep recognizable; None without protection
     alpha: Pixels | None = None  # (H, W), alpha channel of the result; None if the content image is opaque
 
     @classmethod
     def read(cls, inputs: Inputs, settings: OptimizeSettings) -> Problem:
         """Decode the inputs of a run. Raises InputError if an input cannot be used with the others or the settings."""
         found = inputs.decoded(settings.size)
-        live_settings = LiveSettings.of(settings, found.parts)
+        live_settings = LiveSettings.of(settings, found.parts, inputs.protection)
         return cls(
-            found.photo, found.styles, found.shares, found.init_image, settings, live_settings, alpha=found.alpha
+            photo=found.photo,
+            own=found.styles,
+            shares=found.shares,
+            first=found.init_image,
+            settings=settings,
+            live_settings=live_settings,
+            protected=found.protected,
+            alpha=found.alpha,
         )
 
     def check_start(self) -> None:
@@ -98,6 +108,14 @@ class Problem:
         maps = np.stack([resized(parts.maps[number], size) for number in self.live_settings.painted])
         pieces = tuple(tuple(np.repeat(mix, fields)) for mix in each)
         return RegionWeights(maps, tuple(each.index(mix) for mix in mixes), pieces, self.live_settings.coverage(size))
+
+    def likeness(self, size: tuple[int, int]) -> Likeness | None:
+        """Return the likeness loss at `size`; None without protection."""
+        if self.protected is None:
+            return None
+        wanted = Palette.mixed([Palette.of(style) for style in self.styles], self.shares)
+        brightness = toned(to_float(images.resize(self.photo, size)), Palette.of(self.photo, self.alpha), wanted)
+        return Likeness.of(brightness, resized(self.protected, size))
 
     def updated(self, control: EngineControl) -> Problem:
         """Return a copy with the changes requested through `control`, or self if there are none."""

@@ -11,15 +11,17 @@ from nst.settings.engines import OptimizeSettings
 # referee network (benchmarks.quality.control).
 STYLE_GAIN = 0.12
 STRENGTH_DECADE = 32.0  # increase of strength that multiplies the style weight by about ten
+RECOGNIZABLE_DECADE = 50.0  # increase of `recognizable` that multiplies the likeness weight by about ten
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of content, style and total variation loss; with regions, the last two have one weight per region."""
+    """Weights of the losses; with regions, style and total variation loss have one weight per region."""
 
     content: float
     style: float | tuple[float, ...]
     tv: float | tuple[float, ...]
+    likeness: float = 0.0  # of the likeness loss (nst.optimization.likeness)
 
 
 def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
@@ -38,4 +40,16 @@ def weights_of(settings: OptimizeSettings, strength: float | None) -> Weights:
 def part_weights(settings: OptimizeSettings, strengths: Sequence[float | None]) -> Weights:
     """Return the weights of the losses for regions with these strengths, each converted by weights_of()."""
     each = [weights_of(settings, strength) for strength in strengths]
-    return Weights(each[0].content, *zip(*((weights.style, weights.tv) for weights in each), strict=True))
+    style, tv = zip(*((weights.style, weights.tv) for weights in each), strict=True)
+    return Weights(each[0].content, style, tv)
+
+
+def likeness_weight(settings: OptimizeSettings, recognizable: float, strength: float | None) -> float:
+    """Return the weight of the likeness loss: 0 for recognizable=0, 1 for 50, 11 for 100.
+
+    The weight vanishes together with the style weight, because an unpainted photo needs no protection.
+    """
+    style = weights_of(settings, strength).style
+    assert isinstance(style, float)  # a single one, without regions
+    growth = (10 ** (recognizable / RECOGNIZABLE_DECADE) - 1) / 9
+    return growth * style / (1 + style)

@@ -18,7 +18,15 @@ from nst.errors import InputError, RecipeError
 from nst.images import samples
 from nst.images.samples import Sample
 from nst.recipes.json import settings_from
-from nst.recipes.recipe import InputImage, Recipe, RecipeRegion, number, shown
+from nst.recipes.recipe import (
+    FORMER_PROTECTION,
+    InputImage,
+    Recipe,
+    RecipeRegion,
+    number,
+    recognizable_of,
+    shown,
+)
 from nst.settings.engines import FORMER_NAMES, Settings
 from nst.settings.fields import ORIGINAL, flag, parse_layers, parse_place
 
@@ -26,7 +34,7 @@ LINKED = "recipe"  # query parameter that marks a link with a recipe; its value 
 
 _SET = "set-"  # prefix of settings, to distinguish them from unrelated query parameters
 _ALWAYS = ("strength", "steps", "size")  # included even at their defaults, because defaults may change
-_PHOTO, _STYLE, _WEIGHTS, _COLORS, _GENTLE = "photo", "style", "weights", "colors-from", "gentle"
+_PHOTO, _STYLE, _WEIGHTS, _COLORS, _KEPT = "photo", "style", "weights", "colors-from", "recognizable"
 _PLACE, _FEATHER, _REST, _REST_STYLE = "place", "feather", "rest", "rest-style"
 _WORD = re.compile(r"[\w.-]+")  # a single word in any shell, without quotes
 _QUOTABLE = re.compile(r"[\w.,+=@() -]+")  # a single word in any shell, in double quotes
@@ -83,8 +91,8 @@ def as_query(recipe: Recipe) -> str:
         pairs.append((_WEIGHTS, ",".join(_text(weight) for _, weight in known)))
     if colors := sample_of(_STYLE, recipe.color_style):
         pairs.append((_COLORS, colors.slug))
-    if recipe.face_protection is not None:
-        pairs.append((_GENTLE, _text(recipe.face_protection)))
+    if recipe.recognizable is not None:
+        pairs.append((_KEPT, _text(recipe.recognizable)))
     if recipe.region is not None:
         pairs += _region_pairs(recipe.region)
     usual = {name: getattr(recipe.settings, name, None) for name in _ALWAYS}
@@ -131,10 +139,18 @@ def _read(query: Mapping[str, Sequence[str]]) -> Recipe:
         styles=tuple(_picture(_STYLE, slug) for slug in query.get(_STYLE, ())),
         style_weights=tuple(_number(weight, _WEIGHTS) for weight in weights),
         color_style=_picture(_STYLE, _one(query, _COLORS)) if _COLORS in query else None,
-        face_protection=_number(_one(query, _GENTLE), _GENTLE) if _GENTLE in query else None,
+        recognizable=_recognizable(query),
         masked=_PLACE in query,
         region=_region(query) if _PLACE in query else None,
     )
+
+
+def _recognizable(query: Mapping[str, Sequence[str]]) -> float | None:
+    """Return the face protection; links of earlier versions have the strength on faces."""
+    if FORMER_PROTECTION in query:
+        asked = _number(_one(query, FORMER_PROTECTION), FORMER_PROTECTION)
+        return recognizable_of(number(asked, FORMER_PROTECTION, 0, 100))
+    return _number(_one(query, _KEPT), _KEPT) if _KEPT in query else None
 
 
 def _region(query: Mapping[str, Sequence[str]]) -> RecipeRegion:

@@ -10,7 +10,17 @@ from typing import Any
 from nst.engines.registry import ENGINES
 from nst.errors import InputError, RecipeError
 from nst.models.extractors.vgg19 import VGG19
-from nst.recipes.recipe import PATHS, InputImage, Recipe, RecipeRegion, check_word, number, shown
+from nst.recipes.recipe import (
+    FORMER_PROTECTION,
+    PATHS,
+    InputImage,
+    Recipe,
+    RecipeRegion,
+    check_word,
+    number,
+    recognizable_of,
+    shown,
+)
 from nst.settings.engines import FORMER_NAMES, Settings
 from nst.settings.fields import LayerWeights, parse_place
 
@@ -18,7 +28,7 @@ VERSION = 1  # format version
 LARGEST = 40_960  # maximum length in characters, which fits in a JPEG; most recipes have about one thousand
 
 # Names in files where they differ from those of the fields: files of all versions have the same.
-_NAMES = {"region": "place", "face_protection": "gentle"}
+_NAMES = {"region": "place"}
 _REGION_NAMES = {"outside_strength": "rest_strength", "outside_style": "rest_style"}
 
 _MARK = "nst-recipe"  # key of the format version
@@ -83,6 +93,9 @@ def _no_number(constant: str) -> Any:
 
 def _recipe(entries: dict[str, Any]) -> Recipe:
     engine, settings = entries.pop("engine", None), entries.pop("settings", None)
+    if FORMER_PROTECTION in entries:
+        gentle = entries.pop(FORMER_PROTECTION)
+        entries["recognizable"] = None if gentle is None else recognizable_of(number(gentle, FORMER_PROTECTION, 0, 100))
     made = _fields(entries, Recipe, _NAMES)
     for name in {"content", "color_style", "init_image"} & entries.keys():
         made[name] = None if entries[name] is None else _input_image(entries[name])

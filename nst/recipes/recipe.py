@@ -33,6 +33,8 @@ MOST_STYLES = 32
 LONGEST = 80  # maximum length of a text, in characters
 LARGEST_NUMBER = 2**53  # largest magnitude up to which a float represents every integer
 
+FORMER_PROTECTION = "gentle"  # entry of earlier versions: strength on faces, in percent of the run's strength
+
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -99,9 +101,7 @@ class Recipe:
     init_image: InputImage | None = None  # image the run started from
     masked: bool = False  # True if regions with their own style or strength were used
     region: RecipeRegion | None = None  # None if there is none, or a custom mask, which no recipe stores
-    face_protection: float | None = (
-        None  # face protection: strength on faces, in percent of the run's strength; None if off
-    )
+    recognizable: float | None = None  # face protection, 0 to 100; None if off
     photo_share: float = 0.0  # percent of the content image blended into the result
     ended_at: int | None = None  # last iteration, if the run ended early
     network: str = ""  # network in use, also if the setting is "auto"
@@ -120,8 +120,8 @@ class Recipe:
             )
         if not isinstance(self.masked, bool):
             raise RecipeError(f"'masked' must be true or false, received {shown(self.masked)}.")
-        if self.face_protection is not None:
-            number(self.face_protection, "gentle", 0, 100)
+        if self.recognizable is not None:
+            number(self.recognizable, "recognizable", 0, 100)
         number(self.photo_share, "photo_share", 0, 100)
         if self.ended_at is not None and not number(self.ended_at, "ended_at", 0).is_integer():
             raise RecipeError(f"'ended_at' must be a whole number, received {shown(self.ended_at)}.")
@@ -148,6 +148,11 @@ def _bytes_of(path: str | PathLike[str]) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise FileError(f"Cannot open '{fspath(path)}': {reason(error)}") from error
+
+
+def recognizable_of(gentle: float) -> float:
+    """Return the face protection of a recipe of an earlier version, which lowered the strength on faces."""
+    return 100 - gentle
 
 
 def ended_at(step: int, total: int) -> int | None:

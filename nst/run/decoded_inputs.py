@@ -12,14 +12,16 @@ from nst.images.io import Picture, Pixels, Source
 from nst.models.stylizers import trained_style
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.run.inputs import Inputs, Shares, read_content
-from nst.run.regions import RegionSet
+from nst.run.regions import Map, RegionSet
+from nst.run.regions import read as read_mask
 
 
 @dataclass(frozen=True)
 class DecodedInputs:
     """Decoded images, style weights and regions of a style-transfer run.
 
-    The content image (`photo`), its alpha channel and the maps of the regions (`parts`) have the size of the result.
+    The content image (`photo`), its alpha channel, the maps of the regions (`parts`) and the protection map
+    (`protected`) have the size of the result.
     """
 
     content: Picture = field(repr=False)  # content image at its own size
@@ -30,6 +32,7 @@ class DecodedInputs:
     shares: Shares  # weights of the styles
     parts: RegionSet | None  # None without regions
     init_image: Pixels | None = field(repr=False)
+    protected: Map | None = field(repr=False)  # (H, W), weights of the pixels to keep recognizable
 
     @classmethod
     def read(cls, inputs: Inputs, long_side: int | None) -> DecodedInputs:
@@ -51,6 +54,7 @@ class DecodedInputs:
             shares=shares,
             init_image=None if inputs.init_image is None else _read_init(inputs.init_image),
             parts=RegionSet.of(inputs.regions, size, len(shares)) if inputs.regions else None,
+            protected=None if inputs.protection is None else read_mask(inputs.protection.mask, size),
         )
 
     @property

@@ -12,6 +12,7 @@ from nst.settings.fields import is_number, plain, shown
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
     from nst.run.decoded_inputs import DecodedInputs
+    from nst.run.protection import Protection
     from nst.run.regions import Region, RegionStyle
 
 Shares = tuple[float, ...]  # weights of the style images
@@ -27,6 +28,7 @@ class Inputs:
     color_style: Source | None = None
     regions: Sequence[Region] = ()
     init_image: Source | None = None
+    protection: Protection | None = None
     _decoded: dict[int | None, DecodedInputs] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
 from nst.run.control import EngineControl
+from nst.run.protection import Protection
 from nst.run.regions import Map, RegionSet
 from nst.settings.engines import OptimizeSettings, Settings
 
@@ -24,20 +25,29 @@ class LiveSettings:
     strength: float | None  # of the run; None with raw weights
     parts: RegionSet | None  # regions and their strengths; None without regions
     coloring: Coloring
+    recognizable: float | None = None  # of the protected parts; None without protection
 
     @classmethod
-    def of(cls, settings: Settings, parts: RegionSet | None) -> LiveSettings:
+    def of(cls, settings: Settings, parts: RegionSet | None, protection: Protection | None = None) -> LiveSettings:
         """Return the initial live settings of a run; `parts` are its regions, None without regions.
 
-        Raises SettingsError if the settings have raw weights and a region has a strength other than 0.
+        Raises SettingsError if the settings have raw weights, and there is a protection, or a region has a strength
+        other than 0.
         """
         asked = [strength for strength in (parts.asked if parts else ()) if strength]
-        if isinstance(settings, OptimizeSettings) and settings.strength is None and asked:
+        raw = settings if isinstance(settings, OptimizeSettings) and settings.strength is None else None
+        if raw and protection is not None:
+            raise SettingsError(
+                "A protection cannot be combined with raw weights: received recognizable="
+                f"{protection.recognizable:g} with style_weight={raw.style_weight:g}. Leave one of the two out."
+            )
+        if raw and asked:
             raise SettingsError(
                 f"A region's strength cannot be combined with raw weights: received strength {asked[0]:g} with "
-                f"style_weight={settings.style_weight:g}. Leave one of the two out."
+                f"style_weight={raw.style_weight:g}. Leave one of the two out."
             )
-        return cls(settings.strength, parts, Coloring.of(settings))
+        recognizable = None if protection is None else protection.recognizable
+        return cls(settings.strength, parts, Coloring.of(settings), recognizable)
 
     @property
     def painted(self) -> tuple[int, ...]:
@@ -61,7 +71,9 @@ class LiveSettings:
 
     def updated(self, control: EngineControl) -> LiveSettings:
         """Return a copy with the changes requested through `control` applied."""
-        return self.with_values(control.strength, control.regions, control.colors, control.color_amount)
+        return self.with_values(
+            control.strength, control.regions, control.colors, control.color_amount, control.recognizable
+        )
 
     def with_values(
         self,
@@ -69,22 +81,26 @@ class LiveSettings:
         regions: Mapping[int, float | None],
         colors: str | None = None,
         color_amount: float | None = None,
+        recognizable: float | None = None,
     ) -> LiveSettings:
-        """Return a copy with new values. None keeps the current strength, colors or color amount.
+        """Return a copy with new values. None keeps the current strength, colors, color amount or recognizability.
 
         `regions` maps indices of regions, in the order given by the caller, to their new strengths; None stands for the
         run's strength. With raw weights, `strength` and `regions` are ignored.
         """
-        recolored = replace(self, coloring=self.coloring.with_values(colors, color_amount))
+        coloring = self.coloring.with_values(colors, color_amount)
+        kept = self.recognizable if self.recognizable is None or recognizable is None else recognizable
+        recolored = replace(self, coloring=coloring, recognizable=kept)
         if self.strength is None:
             return recolored
         strength = self.strength if strength is None else strength
         return replace(recolored, strength=strength, parts=self.parts and self.parts.with_values(regions))
 
     def same(self, other: LiveSettings) -> bool:
-        """Return True if strengths, styles of regions and color transfer equal those of `other`."""
+        """Return True if strengths, protection, styles of regions and color transfer equal those of `other`."""
         one, another = (
-            (each.strength, each.parts and each.parts.region_styles, each.coloring) for each in (self, other)
+            (each.strength, each.parts and each.parts.region_styles, each.coloring, each.recognizable)
+            for each in (self, other)
         )
         return one == another
 
@@ -93,6 +109,8 @@ class LiveSettings:
         found: State = {"colors": np.array(self.coloring.colors), "color_amount": np.array(self.coloring.amount)}
         if self.strength is not None:
             found["strength"] = np.array(self.strength)
+        if self.recognizable is not None:
+            found["recognizable"] = np.array(self.recognizable)
         if self.parts:
             found["regions"] = np.array([np.nan if asked is None else asked for asked in self.parts.asked])
         return found
@@ -109,6 +127,14 @@ class LiveSettings:
             raise SettingsError(
                 f"The checkpoint is from a run with {len(asked)} regions, received {count}. Resume with those regions."
             )
-        strength, amount = (float(state[name]) if name in state else None for name in ("strength", "color_amount"))
+        if ("recognizable" in state) != (self.recognizable is not None):
+            given = "without" if self.recognizable is None else "with"
+            raise SettingsError(
+                f"Received a run {given} protection, but the checkpoint is from one of the other kind. Resume with the "
+                "same inputs."
+            )
+        strength, amount, recognizable = (
+            float(state[name]) if name in state else None for name in ("strength", "color_amount", "recognizable")
+        )
         colors = str(state["colors"]) if "colors" in state else None
-        return self.with_values(strength, dict(enumerate(asked)), colors, amount)
+        return self.with_values(strength, dict(enumerate(asked)), colors, amount, recognizable)

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,8 +46,12 @@ def script(monkeypatch: pytest.MonkeyPatch, sights: Sights, tmp_path: Path) -> I
     monkeypatch.setattr(search, "candidates", lambda weights_file=None: ())  # no VGG19 on this machine
     st.cache_resource.clear()
     yield fake_engine.script
-    server.jobs().close()
-    server.instant_jobs().close()
+    fake_engine.script.release()
+    for queue in (server.jobs(), server.instant_jobs()):
+        queue.close()
+    for worker in [each for each in threading.enumerate() if each.name.startswith("nst-worker")]:
+        worker.join(PATIENCE)  # a job that goes on would take the engine of the next test
+        assert not worker.is_alive()
     mask_finder.mask_finder().close()
     st.cache_resource.clear()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nst.settings.engines import DEFAULT_STRENGTH
 from nst.ui.server import forecasts
 from nst.ui.server.background import background
 from nst.ui.server.mask_finder import mask_finder
@@ -35,43 +34,42 @@ def look_ahead(page: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("portrait")
-def test_faces_are_painted_more_lightly_and_the_page_says_so(page: AppTest, script: fake_engine.Script) -> None:
-    assert entry(page, "gentle").value
+def test_faces_are_protected_and_the_page_says_so(page: AppTest, script: fake_engine.Script) -> None:
+    assert entry(page, "keep-faces").value
     start_and_hold(page, script)
-    (face,) = script.calls[-1]["regions"]
-    assert face.strength == pytest.approx(DEFAULT_STRENGTH * 50 / 100)
+    call = script.calls[-1]
+    assert call["regions"] == () and call["protection"].recognizable == 50
     script.release()
     finish(page)
     assert set(captions(page)) == {"1 face found and kept recognizable."}
 
 
 @pytest.mark.usefixtures("portrait")
-def test_how_lightly_is_a_persons_choice(page: AppTest, script: fake_engine.Script) -> None:
-    assert "Style strength on faces" not in labels(page)
+def test_how_recognizable_is_a_persons_choice(page: AppTest, script: fake_engine.Script) -> None:
+    assert "How recognizable" not in labels(page)
     look_ahead(page)
-    entry(page, "gentle-share").set_value(75).run()
+    entry(page, "recognizable").set_value(30).run()
     start_and_hold(page, script)
-    (face,) = script.calls[-1]["regions"]
-    assert face.strength == pytest.approx(DEFAULT_STRENGTH * 0.75)
+    assert script.calls[-1]["protection"].recognizable == 30
 
 
 @pytest.mark.usefixtures("portrait")
 def test_it_can_be_turned_off(page: AppTest, script: fake_engine.Script) -> None:
     look_ahead(page)
-    assert "Style strength on faces" in labels(page)
-    entry(page, "gentle").set_value(False).run()
-    assert "Style strength on faces" not in labels(page)
+    assert "How recognizable" in labels(page)
+    entry(page, "keep-faces").set_value(False).run()
+    assert "How recognizable" not in labels(page)
     start_and_hold(page, script)
-    assert script.calls[-1]["regions"] == ()
+    assert script.calls[-1]["regions"] == () and script.calls[-1]["protection"] is None
     assert captions(page) == []
 
 
 def test_without_faces_nothing_is_said_and_nothing_changes(page: AppTest, script: fake_engine.Script) -> None:
     start_and_hold(page, script)
-    assert script.calls[-1]["regions"] == ()
+    assert script.calls[-1]["regions"] == () and script.calls[-1]["protection"] is None
     script.release()
     finish(page)
-    assert captions(page) == [] and "Style strength on faces" not in labels(page)
+    assert captions(page) == [] and "How recognizable" not in labels(page)
 
 
 def test_several_faces_are_counted(page: AppTest, script: fake_engine.Script, sights: Sights) -> None:
@@ -98,4 +96,4 @@ def test_published_recipes_are_followed_to_the_letter(page: AppTest, script: fak
     entry(page, "recipe").set_value("half-sum").run()
     assert not page.checkbox
     start_and_hold(page, script)
-    assert script.calls[-1]["regions"] == ()
+    assert script.calls[-1]["regions"] == () and script.calls[-1]["protection"] is None

@@ -191,16 +191,16 @@ def test_the_rest_and_faces_are_dials_too(page: AppTest, script: fake_engine.Scr
     entry(page, "rest").set_value("same").run()
     start_and_hold(page, script)
     asked = [region.strength for region in script.calls[-1]["regions"]]
-    assert asked == [40, None, 40]  # the rest, the subject, the face in it
+    assert asked == [40, None]  # the rest, the subject
     control = script.calls[-1]["control"]
     entry(page, "rest-strength").set_value(10).run()
     assert control.regions[0] == 10
     entry(page, "setting-strength").set_value(60.0).run()
-    assert control.strength == 60 and control.regions == {0: 10, 2: 30}
-    entry(page, "gentle-share").set_value(10).run()
-    assert control.regions[2] == pytest.approx(6)
-    entry(page, "gentle").set_value(False).run()
-    assert control.regions[2] == 60
+    assert control.strength == 60 and control.regions == {0: 10}
+    entry(page, "recognizable").set_value(90).run()
+    assert control.recognizable == 90
+    entry(page, "keep-faces").set_value(False).run()
+    assert control.recognizable == 0
     assert "to the next picture" not in said(page)
 
 

@@ -98,7 +98,7 @@ def test_a_picture_that_is_saved_says_what_it_was_made_with(page: AppTest, scrip
     finish(page)
     found = image_metadata.read(saved_png(page))
     assert found.settings == script.calls[-1]["settings"]
-    assert (found.network, found.face_protection, found.masked, found.photo_share) == ("fake", 50, False, 0)
+    assert (found.network, found.recognizable, found.masked, found.photo_share) == ("fake", 50, False, 0)
     assert found.content == sample(samples.DEFAULT_PHOTO)
     assert found.styles == (sample(samples.DEFAULT_STYLE), sample("great-swell"))
     assert found.style_weights == (50, 50)
@@ -175,7 +175,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
         content=sample("landscape"),
         styles=(sample("great-swell"), sample("iris-pond")),
         style_weights=(20, 60),
-        face_protection=25,
+        recognizable=75,
     )
     drop(page, image_metadata.encode(gradient(), format, given), f"found.{format}")
     assert not page.error
@@ -186,7 +186,7 @@ def test_a_picture_brings_its_settings_and_sample_pictures(
     assert call["settings"] == settings
     assert [Path(style).stem for style in call["style"]] == ["great-swell", "iris-pond"]
     assert call["style_weights"] == [20, 60]
-    assert page.session_state["run"].request.face_protection == 25
+    assert page.session_state["run"].request.face_protection == 75
 
 
 def test_an_instant_picture_makes_the_page_instant(page: AppTest) -> None:
@@ -329,7 +329,7 @@ def test_the_link_brings_another_visitor_to_the_same(page: AppTest, script: fake
     entry(page, "photo").set_value("coffee").run()
     entry(page, "mix").set_value(["iris-pond"]).run()
     entry(page, "setting-strength").set_value(35.0).run()
-    entry(page, "gentle").set_value(False).run()
+    entry(page, "keep-faces").set_value(False).run()
     query = parse_qs(text(page).partition("?")[2], strict_parsing=True)
     other = visit(query)
     assert "Settings loaded from the link" in noted(other)

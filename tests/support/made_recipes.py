@@ -34,7 +34,7 @@ def recipe(settings: Settings = FULL) -> Recipe:
         init_image=InputImage("start.png", "c" * 32),
         masked=True,
         region=RecipeRegion(name="sky", feather=3.5, outside_strength=20.0, outside_style=NIGHT),
-        face_protection=55.0,
+        recognizable=55.0,
         photo_share=10.0,
         ended_at=7,
         network="lite",

@@ -22,7 +22,6 @@ FOLDER = DOCS / "controls"
 COLUMNS = 3
 
 TOWN, LAKE, CUP, CAT, PERSON = "harbor-town", "landscape", "coffee", "cat", "astronaut"
-GUARDED = 40.0  # strength of protected faces in a run at strength 80
 NIGHT, SWELL, GARDEN, DOTS, WOODCUT = (
     "night-over-the-bay", "great-swell", "cathedral-garden", "river-afternoon", "pine-lake"
 )  # fmt: skip
@@ -102,11 +101,11 @@ def feather() -> list[Tile]:
 
 
 def face_guard() -> list[Tile]:
-    face = nst.Region(masks.faces(photo(PERSON)), strength=GUARDED)
+    face = nst.Protection(masks.likeness(photo(PERSON)))
     return [
-        Tile("the face, found", shown(masks.faces(photo(PERSON)))),
+        Tile("the face, found", shown(masks.likeness(photo(PERSON)))),
         Tile("without the guard", painted(PERSON, GARDEN, PAINTED)),
-        Tile("with it", painted(PERSON, GARDEN, PAINTED, regions=[face])),
+        Tile("with it", painted(PERSON, GARDEN, PAINTED, protection=face)),
     ]
 
 

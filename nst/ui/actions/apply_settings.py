@@ -27,8 +27,8 @@ _SAMPLES = {"photo": samples.photos, "style": samples.styles}
 class Setup:
     """Settings and inputs of a result, to fill the form with.
 
-    `photo` and `mix` are None if the images are not available in this session. `face_protection` is the percentage of
-    the strength applied to faces, None without face protection.
+    `photo` and `mix` are None if the images are not available in this session. `face_protection` is how
+    recognizable faces stay, from 0 to 100; None without face protection.
     """
 
     settings: Settings
@@ -73,7 +73,7 @@ def apply_recipe(recipe: Recipe) -> list[str]:
     here = [(style, share) for style, share in found if style is not None and share]
     styles, shares = tuple(style for style, _ in here), tuple(share for _, share in here)
     mix = StyleMix(styles, shares, _find("style", recipe.color_style)) if here else None
-    setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.face_protection)
+    setup = Setup(_available(recipe), _find("photo", recipe.content), mix, recipe.recognizable)
     said = [*_inputs(recipe), *apply(setup), *_not_in_form(recipe, setup.settings)]
     if recipe.region is not None:
         region = recipe.region

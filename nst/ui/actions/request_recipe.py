@@ -28,7 +28,7 @@ def recipe_of(request: Request) -> Recipe:
         init_image=None if request.init is None else InputImage.of(request.init, "the start image"),
         masked=request.region is not None,
         region=_region(request.region, names),
-        face_protection=request.face_protection,
+        recognizable=request.face_protection,
     )
 
 

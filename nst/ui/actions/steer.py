@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from nst.jobs.job import Job
-from nst.run.regions import Region
 from nst.settings.engines import Settings
 from nst.settings.fields import live
 from nst.ui.server import engine_inputs
@@ -15,7 +15,7 @@ from nst.ui.state import session_state as session
 from nst.ui.state.request import Request
 from nst.ui.state.run_handle import JobPayload, RunHandle
 
-WHOLE = 100.0  # percent of the strength; applied to faces if face protection is turned off during a run
+UNPROTECTED = 0.0  # face protection of a run in which it is turned off later
 
 
 def steer(handle: RunHandle, wanted: Request) -> bool:
@@ -36,10 +36,13 @@ def steer(handle: RunHandle, wanted: Request) -> bool:
 
 
 def tell(job: Job[JobPayload]) -> None:
-    """Send the strengths and color settings of the job's current request to its engine."""
+    """Send the strengths, face protection and color settings of the job's current request to its engine."""
     request = job.payload.request
-    strengths = {number: each.strength for number, each in enumerate(_regions(request)) if each.strength is not None}
-    job.control.update(regions=strengths, **live(request.settings))
+    given = _inputs(request)
+    strengths = {number: each.strength for number, each in enumerate(given["regions"]) if each.strength is not None}
+    protection = given.get("protection")
+    kept = None if protection is None else protection.recognizable
+    job.control.update(regions=strengths, recognizable=kept, **live(request.settings))
 
 
 def _with_live_changes(now: Request, wanted: Request) -> Request:
@@ -51,9 +54,9 @@ def _with_live_changes(now: Request, wanted: Request) -> Request:
     if region is not None and wanted.region is not None:
         region = replace(region, outside_strength=wanted.region.outside_strength)
     if face_protection is not None:
-        face_protection = WHOLE if wanted.face_protection is None else wanted.face_protection
+        face_protection = UNPROTECTED if wanted.face_protection is None else wanted.face_protection
     changed = replace(whole, region=region, face_protection=face_protection)
-    return changed if len(_regions(changed)) == len(_regions(now)) else whole
+    return changed if len(_inputs(changed)["regions"]) == len(_inputs(now)["regions"]) else whole
 
 
 def _live(now: Request, wanted: Request) -> Settings:
@@ -74,11 +77,11 @@ def recolorable(request: Request) -> bool:
     return request.mix.colors_of is None
 
 
-def _regions(request: Request) -> list[Region]:
+def _inputs(request: Request) -> dict[str, Any]:
     faces = mask_finder().known("faces", request.photo) if request.face_protection is not None else None
-    return list(engine_inputs.inputs(request, faces)["regions"])
+    return engine_inputs.inputs(request, faces)
 
 
 def _settled(request: Request) -> Request:
-    """Return a request for comparison: face protection at 100% of the strength is replaced by None."""
-    return replace(request, face_protection=None) if request.face_protection == WHOLE else request
+    """Return a request for comparison: a face protection of 0 is replaced by None."""
+    return replace(request, face_protection=None) if request.face_protection == UNPROTECTED else request

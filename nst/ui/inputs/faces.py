@@ -1,8 +1,6 @@
-"""Face protection: a lower strength on faces keeps people recognizable. Only the page offers this setting."""
+"""Face protection: people stay recognizable in the painted picture."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
@@ -13,30 +11,28 @@ from nst.ui.state import session_state as session
 from nst.ui.state.pictures import ImageChoice
 from nst.ui.state.request import Request
 
-MOST = 90  # maximum, in percent of the strength: higher values would not protect
-
-_HELP = "Faces get less of the style, so that people stay recognizable."
-_SHARE_HELP = "Share of the style strength used on faces. At 0 % faces stay unchanged."
+_HELP = "Faces are painted in the style and stay recognizable."
+_HOW_HELP = "0 paints faces like everything else. At 100 they are closest to the photo."
 
 
-def apply(share: float | None) -> None:
-    """Set the widgets to `share` percent of the strength on faces; None turns face protection off.
+def apply(recognizable: float | None) -> None:
+    """Set the widgets to a face protection from 0 to 100; None turns face protection off.
 
     Call before checkbox().
     """
-    session.protects_faces.value = share is not None
-    if share is not None:
-        session.face_strength.value = min(round(share), MOST)
+    session.protects_faces.value = recognizable is not None
+    if recognizable is not None:
+        session.recognizable.value = round(recognizable)
 
 
 def face_protection() -> float | None:
-    """Return the percentage of the strength applied to faces, or None without face protection.
+    """Return how recognizable faces stay, 0 to 100, or None without face protection.
 
     None with raw weights: face protection needs a strength.
     """
     if not form.uses_strength():
         return None
-    return float(session.face_strength.value) if session.protects_faces.value else None
+    return float(session.recognizable.value) if session.protects_faces.value else None
 
 
 def checkbox(photo: ImageChoice) -> None:
@@ -56,10 +52,9 @@ def are_protected(photo: ImageChoice) -> bool:
     return face_protection() is not None and _count(photo) > 0
 
 
-def strength_slider() -> None:
-    """Draw the slider for the strength on faces, in percent of the strength."""
-    options: dict[str, Any] = {"format": "%d%%", "help": _SHARE_HELP}
-    st.slider("Style strength on faces", 0, MOST, step=5, **options, **bound_widget.value(session.face_strength))
+def slider() -> None:
+    """Draw the slider for the face protection."""
+    st.slider("How recognizable", 0, 100, step=10, help=_HOW_HELP, **bound_widget.value(session.recognizable))
 
 
 def faces_note(request: Request) -> None:

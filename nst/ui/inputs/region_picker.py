@@ -39,7 +39,7 @@ class RegionChoice:
     """Selected region, with its settings, and face protection."""
 
     region: RegionRequest | None = None  # None: the whole content image
-    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
+    face_protection: float | None = None  # how recognizable faces stay, 0 to 100; None: no protection
     lacking: str = ""  # next step required of the user before a run; empty if none
 
 
@@ -101,7 +101,7 @@ def apply_kind(kind: str, feather: float, outside_strength: float, outside_style
 
 
 def _finer(photo: ImageChoice, kind: str) -> None:
-    """Draw face protection and, in a popover, the soft edge of the region and the strength on faces if applicable."""
+    """Draw face protection and, in a popover, the soft edge of the region and how recognizable faces stay."""
     with st.container(horizontal=True, vertical_alignment="center"):
         faces.checkbox(photo)
         edge, faced = kind != session.EVERYWHERE, faces.are_protected(photo)
@@ -111,7 +111,7 @@ def _finer(photo: ImageChoice, kind: str) -> None:
             if edge:
                 _soft_edge()
             if faced:
-                faces.strength_slider()
+                faces.slider()
 
 
 def _soft_edge() -> None:

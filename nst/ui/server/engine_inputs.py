@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nst.run.face_protection import face_regions
+from nst.run.protection import Protection
 from nst.run.regions import Region
 from nst.ui.server.mask_finder import Found
 from nst.ui.state.request import RegionRequest, Request
@@ -13,8 +13,7 @@ from nst.ui.state.request import RegionRequest, Request
 def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
     """Return the styles and regions of a request as keyword arguments of nst.stream().
 
-    With face protection, a lower strength is used inside the mask of `faces`. `faces` is None until the search for
-    faces is finished.
+    With face protection, `faces` are kept recognizable; None if the faces are not known yet.
     """
     styles, weights = list(request.mix.styles), list(request.mix.weights)
     parts: tuple[Region, ...] = ()
@@ -26,9 +25,9 @@ def inputs(request: Request, faces: Found | None) -> dict[str, Any]:
             weights.append(0.0)  # not part of the mix
         parts = _split(request.region, rest_style)
     strength = request.settings.strength
-    if faces is not None and faces.pieces and request.face_protection is not None and strength is not None:
-        parts += face_regions(faces.mask.pixels, parts, strength, request.face_protection / 100)
     given: dict[str, Any] = {"style": styles[0].source, "regions": parts}
+    if faces is not None and faces.pieces and request.face_protection is not None and strength is not None:
+        given["protection"] = Protection(faces.mask.pixels, request.face_protection)
     if len(styles) > 1:
         given |= {"style": [style.source for style in styles], "style_weights": weights}
     if request.mix.colors_of is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -22,7 +22,7 @@ REMEMBERED = 40  # masks in the cache, of up to one megabyte
 
 @dataclass(frozen=True)
 class Found:
-    """Mask found in a content image; `pieces` is its number of connected components."""
+    """Mask found in a content image; `pieces` is its number of connected components or of faces."""
 
     mask: PageMask
     pieces: int
@@ -78,6 +78,9 @@ def _look(part: str, photo: ImageChoice, box: Box | None) -> Found:
     from nst import masks  # imports OpenCV and scikit-image, too slow before the first paint
 
     picture, placed = decoded(photo), None
+    if part == "faces":
+        faces = masks.find_faces(picture.rgb)
+        return replace(_found(masks.likeness(picture.rgb, faces)), pieces=len(faces))
     if box is not None:
         height, width = picture.rgb.shape[:2]
         left, top, right, bottom = box

@@ -59,7 +59,7 @@ class Request:
     settings: Settings
     init: bytes | None = field(default=None, repr=False)  # image to start from
     region: RegionRequest | None = None  # None: the whole content image
-    face_protection: float | None = None  # percent of the strength applied to faces; None: no face protection
+    face_protection: float | None = None  # how recognizable faces stay, 0 to 100; None: no protection
 
     @property
     def pictures(self) -> tuple[ImageChoice, ...]:

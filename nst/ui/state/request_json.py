@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -47,7 +48,7 @@ def plain(request: Request) -> dict[str, Any]:
             "rest_strength": region.outside_strength,
             "rest_style": region.outside_style and _named(region.outside_style),
         },
-        "gentle": request.face_protection,
+        "recognizable": request.face_protection,
         "turned": live(request.settings),
     }
 
@@ -73,7 +74,15 @@ def _request(stored: JobRecord) -> Request:
     )
     region = given["area"] and _region(given["area"], files)
     settings = replace(stored.settings, **given["turned"])
-    return Request(_chosen(given["photo"], files), mix, settings, files.get(_INIT), region, given["gentle"])
+    return Request(_chosen(given["photo"], files), mix, settings, files.get(_INIT), region, _protection(given))
+
+
+def _protection(given: Mapping[str, Any]) -> float | None:
+    """Return the face protection; records of earlier versions have the strength on faces, in percent."""
+    if "gentle" not in given:
+        kept: float | None = given["recognizable"]
+        return kept
+    return None if given["gentle"] is None else 100.0 - float(given["gentle"])
 
 
 def _region(given: dict[str, Any], files: Any) -> RegionRequest:

@@ -117,8 +117,8 @@ boxes: Entry[dict[str, list[float]]] = Entry("drawn-with-box", {})  # boxes arou
 outside = Entry("rest", STAYS)  # choice of the style outside the region
 outside_strength = Entry("rest-strength", 0)
 outside_style: Entry[str | None] = Entry("rest-style", None)
-protects_faces = Entry("gentle", True)
-face_strength = Entry("gentle-share", 50)  # strength on faces, in percent of the strength
+protects_faces = Entry("keep-faces", True)
+recognizable = Entry("recognizable", 50)  # how recognizable protected faces stay, 0 to 100
 
 # Settings
 quality: Entry[str | None] = Entry("quality", DEFAULT_PRESET)

@@ -92,7 +92,7 @@ def test_notes_name_inputs_missing_in_the_command(capsys: pytest.CaptureFixture[
         "with lite",
         "sky; everything else at strength 20",
         "at iteration 7",
-        "55% of the strength",
+        "recognizable by 55 of 100",
         "10% of the photo",
     ):
         assert said in err

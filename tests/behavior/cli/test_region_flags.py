@@ -97,3 +97,28 @@ def test_invalid_regions_are_refused_before_painting(said, message, folder, caps
 def test_one_style_is_number_one():
     with pytest.raises(SettingsError, match="A region's style must be 1, because there is one STYLE; received 2"):
         regions(None, ["mask.png:style=2"], "photo.png", 1)
+
+
+@pytest.mark.parametrize(("flag", "recognizable"), [("--keep-faces", 50), ("--keep-faces 80", 80)])
+def test_faces_are_kept_recognizable(flag, recognizable):
+    assert run(f"{LINE.replace('photo', 'person')} {flag}") == 0
+    protection = asked()["protection"]
+    assert protection.recognizable == recognizable
+    np.testing.assert_array_equal(protection.mask, masks.likeness(images.read("person.png").rgb))
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("--keep-faces", "No face was found in 'photo.png'"),
+        ("--keep-faces 101", "recognizable must be between 0 and 100"),
+    ],
+)
+def test_faces_that_cannot_be_kept_are_reported_before_the_run(capsys, flag, said):
+    assert run(f"{LINE} {flag}") == 1
+    assert said in capsys.readouterr().err
+
+
+def test_without_the_flag_nothing_is_protected():
+    assert run(LINE) == 0
+    assert asked()["protection"] is None

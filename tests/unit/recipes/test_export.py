@@ -118,13 +118,18 @@ def test_a_link_has_the_settings_and_the_samples(settings: Settings) -> None:
     photo, swell, pond = sample("landscape"), sample("great-swell"), sample("iris-pond")
     whole = Recipe(
         settings=settings, content=photo, styles=(swell, pond), style_weights=(70, 30), color_style=pond,
-        face_protection=25, masked=True,
+        recognizable=25, masked=True,
         region=RecipeRegion(name="sky", feather=1.5, outside_strength=30, outside_style=swell),
     )  # fmt: skip
     assert from_query(linked(whole)) == whole
     plain = replace(whole, region=RecipeRegion(name="alpha"))
     assert from_query(linked(plain)) == plain
     assert from_query(linked(replace(whole, masked=False, region=None))).region is None
+
+
+def test_a_link_of_an_earlier_version_has_the_strength_on_faces() -> None:
+    assert from_query({"recipe": ["fast"], "gentle": ["30"]}).recognizable == 70
+    assert from_query({"recipe": ["fast"]}).recognizable is None
 
 
 def test_a_link_has_nothing_of_a_persons_own_pictures() -> None:
@@ -188,6 +193,7 @@ def test_unknown_query_parameters_are_ignored() -> None:
         ({"style": ["great-swell"], "weights": ["1,2"]}, "one per style"),
         ({"style": ["great-swell"], "weights": ["x"]}, "'weights' must be a number"),
         ({"gentle": ["-5"]}, "from 0 to 100"),
+        ({"recognizable": ["101"]}, "from 0 to 100"),
         ({"colors-from": ["nothing"]}, "no sample style"),
         ({"place": ["sky"]}, "'feather' must be given once"),
         ({**SKY, "place": ["/etc/passwd"]}, "a region must be one of subject, background, sky, alpha"),

@@ -40,10 +40,10 @@ def test_entries_have_the_names_of_earlier_versions() -> None:
     assert found.region == RecipeRegion(
         name="sky", feather=3.5, outside_strength=20.0, outside_style=InputImage("waves.png", "a" * 32)
     )
-    assert found.face_protection == 55
+    assert found.recognizable == 45
     written_again = json.loads(to_json(found))
-    assert (written_again["place"], written_again["gentle"]) == (region, 55.0)
-    assert not {"region", "face_protection"} & written_again.keys()
+    assert (written_again["place"], written_again["recognizable"]) == (region, 45.0)
+    assert not {"region", "gentle"} & written_again.keys()
 
 
 def test_every_setting_is_written_but_paths() -> None:
@@ -55,6 +55,12 @@ def test_every_setting_is_written_but_paths() -> None:
 def test_a_recipe_without_some_entries_is_as_usual_there() -> None:
     short = '{"nst-recipe": 1, "engine": "optimize", "settings": {"strength": 30}}'
     assert from_json(short).settings == OptimizeSettings(strength=30)
+
+
+@pytest.mark.parametrize(("gentle", "recognizable"), [(30, 70), (0, 100), (None, None)])
+def test_a_recipe_of_an_earlier_version_has_the_strength_on_faces(gentle: Any, recognizable: Any) -> None:
+    former = f'{{"nst-recipe": 1, "engine": "optimize", "settings": {{}}, "gentle": {json.dumps(gentle)}}}'
+    assert from_json(former).recognizable == recognizable
 
 
 def test_the_largest_recipe_can_be_written_and_read() -> None:
@@ -119,6 +125,7 @@ def test_invalid_recipe_is_refused(text: str, said: str) -> None:
         ({"place": {"name": "sky", "rest_strength": 101}}, "'rest_strength' must be a number from 0 to 100"),
         ({"place": {"name": "sky", "rest_style": {"name": "a/b.png", "digest": "0" * 32}}}, "not contain folders"),
         ({"gentle": "50"}, "'gentle' must be a number"),
+        ({"recognizable": "50"}, "'recognizable' must be a number"),
         ({"network": {"a": 1}}, "'network' must be a text"),
     ],
 )

@@ -11,6 +11,7 @@ from nst.errors import SettingsError
 from nst.images.color_transfer import Coloring
 from nst.run.control import Control, EngineControl
 from nst.run.live_settings import LiveSettings
+from nst.run.protection import Protection
 from nst.run.regions import Region, RegionSet
 from nst.settings.engines import OptimizeSettings
 
@@ -106,3 +107,12 @@ def test_colors_are_kept_as_plain_arrays_and_found_again(tmp_path: Path) -> None
 def test_a_checkpoint_of_a_version_that_knew_no_turned_colors_leaves_those_of_the_settings() -> None:
     found = live_settings(settings=OptimizeSettings(colors="photo", color_amount=40))
     assert found.restored({"strength": np.array(5.0)}).same(found.with_values(5, {}))
+
+
+def test_the_protection_is_changed_saved_and_restored() -> None:
+    first = LiveSettings.of(OptimizeSettings(strength=70), None, Protection(MASK, 40))
+    turned = first.with_values(None, {}, recognizable=90)
+    assert (first.recognizable, turned.recognizable) == (40, 90)
+    assert not first.same(turned)
+    assert first.restored(turned.state()).recognizable == 90
+    assert live_settings().with_values(None, {}, recognizable=90).recognizable is None

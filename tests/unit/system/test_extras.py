@@ -50,6 +50,15 @@ def test_masks_name_their_extra(without, monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+def test_faces_name_their_extra(without, monkeypatch: pytest.MonkeyPatch) -> None:
+    without("mtcnn")
+    from nst.masks import faces_mask  # only now, because the fixture of another test imports the package anew
+
+    faces_mask._detector.cache_clear()
+    with pytest.raises(nst.NstError, match=r"^Finding faces needs mtcnn\. .* 'nst-studio\[masks\]'$"):
+        nst.masks.faces(gradient())
+
+
 def test_films_name_their_extra_before_the_run(without, tmp_path: Path) -> None:
     without("av")
     check_animation(tmp_path / "run.gif")

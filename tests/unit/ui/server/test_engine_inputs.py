@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nst.images import io as images
 from nst.run.regions import Region, RegionSet
-from nst.settings.engines import FastSettings, OptimizeSettings
+from nst.settings.engines import FastSettings, OptimizeSettings, Settings
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import Found, _found
 from nst.ui.state.page_mask import PageMask
@@ -97,41 +99,23 @@ def test_the_edge_is_as_soft_as_asked() -> None:
     assert 10 <= ((shares[1] > 0.01) & (shares[1] < 0.99)).sum() <= 2 * 0.08 * WIDTH
 
 
-def test_faces_get_a_share_of_the_strength() -> None:
-    regions = engine_inputs.inputs(request_of(face_protection=40), faces())["regions"]
-    assert look(regions, LEFT_FACE, 1, 60) == (24, None)
-    assert look(regions, IN_LEFT, 1, 60) == (60, None)
+@pytest.mark.parametrize("settings", [OptimizeSettings(strength=60), FastSettings()])
+@pytest.mark.parametrize("where", [None, area(), area(strength=30, style=BAY)])
+def test_faces_are_protected_with_the_regions_as_they_are(settings: Settings, where: RegionRequest | None) -> None:
+    request = Request(PHOTO, ALONE, settings, region=where, face_protection=60)
+    given = engine_inputs.inputs(request, faces())
+    assert given["protection"].recognizable == 60
+    assert (given["protection"].mask == faces().mask.pixels).all()
+    plain = engine_inputs.inputs(replace(request, face_protection=None), faces())
+    assert len(given["regions"]) == len(plain["regions"]) == (0 if where is None else 2)
+    assert [each.strength for each in given["regions"]] == [each.strength for each in plain["regions"]]
 
 
-def test_faces_in_a_rest_that_stays_stay_as_well() -> None:
-    regions = engine_inputs.inputs(request_of(area(), face_protection=40), faces())["regions"]
-    assert look(regions, LEFT_FACE, 1, 60) == (24, None)
-    assert look(regions, RIGHT_FACE, 1, 60) == (0, None)
-    assert look(regions, IN_RIGHT, 1, 60) == (0, None)
+@pytest.mark.parametrize(("share", "found"), [(None, faces()), (40, None), (40, faces(0 * FACES))])
+def test_nothing_is_protected_without_faces(share: float | None, found: Found | None) -> None:
+    assert "protection" not in engine_inputs.inputs(request_of(face_protection=share), found)
 
 
-def test_faces_in_a_painted_rest_get_a_share_of_its_strength_and_its_style() -> None:
-    regions = engine_inputs.inputs(request_of(area(strength=30, style=BAY), face_protection=50), faces())["regions"]
-    assert look(regions, LEFT_FACE, 2, 60) == (30, None)
-    assert look(regions, RIGHT_FACE, 2, 60) == (15, 1)
-    assert look(regions, IN_RIGHT, 2, 60) == (30, 1)
-
-
-def test_no_region_is_made_of_faces_that_are_not_there() -> None:
-    only_left = box(0.05, 0.05, 0.25, 0.45)
-    assert (
-        len(engine_inputs.inputs(request_of(area(strength=30), face_protection=50), faces(only_left))["regions"]) == 3
-    )
-    assert len(engine_inputs.inputs(request_of(area(strength=30), face_protection=50), None)["regions"]) == 2
-
-
-def test_instant_pictures_are_divided_alike() -> None:
-    wanted = Request(PHOTO, ALONE, FastSettings(), region=area(), face_protection=40)
-    regions = engine_inputs.inputs(wanted, faces())["regions"]
-    assert look(regions, LEFT_FACE, 1, 100) == (40, None)
-    assert look(regions, IN_RIGHT, 1, 100) == (0, None)
-
-
-def test_raw_weights_know_no_gentleness() -> None:
+def test_raw_weights_have_no_protection() -> None:
     raw = Request(PHOTO, ALONE, OptimizeSettings(style_weight=10.0), face_protection=40)
-    assert engine_inputs.inputs(raw, faces())["regions"] == ()
+    assert "protection" not in engine_inputs.inputs(raw, faces())

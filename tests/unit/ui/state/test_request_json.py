@@ -58,7 +58,17 @@ def test_it_comes_back_with_what_was_turned_since(tmp_path: Path) -> None:
     assert record.settings.strength == 35  # the run's checkpoints belong to it
 
 
-@pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "gentle", "turned"])
+@pytest.mark.parametrize(("gentle", "recognizable"), [(30.0, 70.0), (0.0, 100.0), (None, None)])
+def test_a_record_of_an_earlier_version_has_the_strength_on_faces(
+    gentle: float | None, recognizable: float | None
+) -> None:
+    record = request_json.record(RICH)
+    kept = {name: value for name, value in record.payload.items() if name != "recognizable"}
+    found = request_json.request(replace(record, payload={**kept, "gentle": gentle}))
+    assert found.face_protection == recognizable
+
+
+@pytest.mark.parametrize("lost", ["photo", "styles", "weights", "area", "recognizable", "turned"])
 def test_invalid_request_is_refused(lost: str) -> None:
     record = request_json.record(RICH)
     about = {name: value for name, value in record.payload.items() if name != lost}
