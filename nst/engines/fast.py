@@ -20,7 +20,7 @@ from nst.models.stylizers.noise import NoiseField
 from nst.models.stylizers.stylizer import Code, Stylizer
 from nst.models.stylizers.trained_style import TrainedStyle
 from nst.run.control import EngineControl
-from nst.run.decoded_inputs import DecodedInputs
+from nst.run.decoded_inputs import DecodedInputs, decoded
 from nst.run.inputs import Inputs, Shares, mix_of
 from nst.run.live_settings import LiveSettings
 from nst.run.regions import UNSEEN, Map, resized
@@ -43,7 +43,7 @@ def prepare(inputs: Inputs, settings: FastSettings) -> Prepared:
     began = time.monotonic()
     if inputs.init_image is not None:
         raise _unused("an init_image")
-    found = inputs.decoded(settings.size)
+    found = decoded(inputs, settings.size)
     network = stylizers.load(settings)
     prepared = Prepared(found, LiveSettings.of(settings, found.parts, inputs.protection), network, settings, began)
     prepared.check()

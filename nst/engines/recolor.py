@@ -14,6 +14,7 @@ from nst.images.blend import mosaic
 from nst.images.color_transfer import Palette
 from nst.images.io import Pixels
 from nst.run.control import EngineControl
+from nst.run.decoded_inputs import decoded
 from nst.run.inputs import Inputs, mix_of
 from nst.run.regions import RegionSet
 from nst.run.snapshot import Checkpoint, Snapshot
@@ -27,7 +28,7 @@ def prepare(inputs: Inputs, settings: Settings) -> Prepared:
     began = time.monotonic()
     if inputs.init_image is not None:
         raise _unused("an init_image")
-    found = inputs.decoded(settings.size)
+    found = decoded(inputs, settings.size)
     parts = found.parts or RegionSet.of((), found.size, len(found.styles))
     palettes = [Palette.of(style) for style in found.styles]
     targets = [Palette.mixed(palettes, mix_of(part, found.shares)) for part in parts.region_styles]

@@ -23,6 +23,7 @@ from nst.images.io import Pixels, to_float, to_pixels
 from nst.optimization.footprint import WHOLE
 from nst.optimization.likeness import Likeness, toned
 from nst.run.control import EngineControl
+from nst.run.decoded_inputs import decoded
 from nst.run.inputs import Inputs, mix_of
 from nst.run.live_settings import LiveSettings
 from nst.run.regions import Map, RegionWeights, carried, over, resized
@@ -48,7 +49,7 @@ class Problem:
     @classmethod
     def read(cls, inputs: Inputs, settings: OptimizeSettings) -> Problem:
         """Decode the inputs of a run. Raises InputError if an input cannot be used with the others or the settings."""
-        found = inputs.decoded(settings.size)
+        found = decoded(inputs, settings.size)
         live_settings = LiveSettings.of(settings, found.parts, inputs.protection)
         return cls(
             photo=found.photo,
@@ -97,7 +98,7 @@ class Problem:
     def guide(self, size: tuple[int, int]) -> RegionWeights | None:
         """Return weight maps, style mixes and coverage of the stylized regions at `size`; None without regions.
 
-        Each style mix has one weight per style image returned by targets(), where a style image may be several crops.
+        Each style mix has one weight per crop returned by targets(): all crops of one style image have equal weights.
         """
         parts = self.live_settings.parts
         if parts is None:

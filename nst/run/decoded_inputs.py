@@ -16,6 +16,18 @@ from nst.run.regions import Map, RegionSet
 from nst.run.regions import read as read_mask
 
 
+def decoded(inputs: Inputs, long_side: int | None) -> DecodedInputs:
+    """Return the decoded inputs for a result of `long_side` pixels, None for the content image's size.
+
+    Each size is decoded once: a draft and its refinement share the images, and a pipe is read only once. Raises
+    InputError if an image or a mask cannot be used, or if a style weight or a region is invalid.
+    """
+    if long_side not in inputs.memo:
+        inputs.memo[long_side] = DecodedInputs.read(inputs, long_side)
+    found: DecodedInputs = inputs.memo[long_side]
+    return found
+
+
 @dataclass(frozen=True)
 class DecodedInputs:
     """Decoded images, style weights and regions of a style-transfer run.
@@ -36,10 +48,7 @@ class DecodedInputs:
 
     @classmethod
     def read(cls, inputs: Inputs, long_side: int | None) -> DecodedInputs:
-        """Decode and check all inputs for a result of `long_side` pixels; None keeps the content image's size.
-
-        Raises InputError if an image or a mask cannot be used, or if a style weight or a region is invalid.
-        """
+        """Decode and check all inputs, as decoded() without its memory."""
         content = read_content(inputs.content)
         photo = images.fit(content.bled, long_side)
         size = photo.shape[1], photo.shape[0]

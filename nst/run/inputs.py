@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nst.errors import InputError, SettingsError
 from nst.settings.fields import is_number, plain, shown
 
 if TYPE_CHECKING:
     from nst.images.io import Picture, Source
-    from nst.run.decoded_inputs import DecodedInputs
     from nst.run.protection import Protection
     from nst.run.regions import Region, RegionStyle
 
@@ -29,7 +28,7 @@ class Inputs:
     regions: Sequence[Region] = ()
     init_image: Source | None = None
     protection: Protection | None = None
-    _decoded: dict[int | None, DecodedInputs] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memo: dict[int | None, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # of decoded()
 
     @property
     def styles(self) -> Sequence[Source]:
@@ -55,18 +54,6 @@ class Inputs:
                 f"received {shown(list(shares))}."
             )
         return shares
-
-    def decoded(self, long_side: int | None) -> DecodedInputs:
-        """Return the decoded inputs for a result of `long_side` pixels, None for the content image's size.
-
-        Each size is decoded once: a draft and its refinement share the images, and a pipe is read only once.
-        Raises InputError if an input cannot be used.
-        """
-        from nst.run.decoded_inputs import DecodedInputs  # imports image libraries, as in read_content()
-
-        if long_side not in self._decoded:
-            self._decoded[long_side] = DecodedInputs.read(self, long_side)
-        return self._decoded[long_side]
 
 
 def read_content(content: Source) -> Picture:

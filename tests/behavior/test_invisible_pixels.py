@@ -12,6 +12,7 @@ from nst.errors import InputError
 from nst.images.alpha import visible
 from nst.optimization.problem import Problem
 from nst.run import regions
+from nst.run.decoded_inputs import decoded
 from nst.run.inputs import Inputs
 from nst.run.regions import Region
 from nst.settings.engines import FastSettings, OptimizeSettings
@@ -33,7 +34,7 @@ def sticker(hidden: int) -> np.ndarray:
 @pytest.mark.parametrize("settings", ENGINES)
 def test_a_sticker_is_the_same_style_as_what_is_seen_of_it(settings):
     for hidden in (0, 255):
-        assert np.array_equal(Inputs(PHOTO, sticker(hidden)).decoded(None).styles[0], PAINTING)
+        assert np.array_equal(decoded(Inputs(PHOTO, sticker(hidden)), None).styles[0], PAINTING)
 
 
 def test_gaps_are_filled_with_what_is_beside_them():

@@ -45,7 +45,11 @@ class Candidate:
 
     @classmethod
     def at(cls, path: Path, origin: str, *, named: bool = False) -> Candidate:
-        """Return the candidate at `path` with the layers found there. A missing file is a problem only if `named`."""
+        """Return the candidate for the weights file at `path`, with the layers found in it.
+
+        `origin` tells people where the path comes from. `named` is True for a path that the user gave; only then does
+        the candidate of a missing file hold a message.
+        """
         if not named and not is_file(path):
             return cls(origin, path, (), None, named)
         try:

@@ -30,7 +30,7 @@ def value(entry: Entry[Any], on_change: Callable[[], None] | None = None) -> dic
 
 
 def default(entry: Entry[Any], on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return the arguments of value() for a widget whose initial value is an argument named `default`."""
+    """Return the widget arguments that value() returns, with the initial value named `default` in place of `value`."""
     return {"default": entry.value, **_widget(entry, on_change)}
 
 
