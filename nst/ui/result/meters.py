@@ -12,6 +12,7 @@ from nst.settings.engines import OptimizeSettings
 from nst.ui.result.timeline import in_view
 from nst.ui.server import engine_inputs
 from nst.ui.server.mask_finder import mask_finder
+from nst.ui.server.streamlit_workarounds import import_altair
 from nst.ui.state import format
 from nst.ui.state import session_state as session
 from nst.ui.state.pictures import preview
@@ -96,7 +97,7 @@ def _regions(request: Request) -> RegionSet | None:
 
 def _chart(progress: Progress) -> None:
     """Draw the weighted losses per step on a logarithmic scale, because their ratios matter."""
-    import altair as alt  # a large part of the import time of the page, and not needed on a first visit
+    alt = import_altair()  # here, because it is a large part of the import time of the page and not needed at first
 
     rows = [
         {"Iteration": point.step, "Distance": distance, "from": name}

@@ -1,4 +1,4 @@
-"""Workarounds for Streamlit and Keras that are not tied to one element of the page.
+"""Workarounds for Streamlit, Keras and Altair that are not tied to one element of the page.
 
 A page that polls must not slow down a running engine in the same process, and uploads must not stay in memory.
 Workarounds for single elements are beside them: changed widgets in bound_widget.py, uploaders in uploader.py and
@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import sys
 from functools import cache
+from importlib import import_module
+from typing import Any
 
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -31,6 +33,16 @@ def prepare_engine(settings: Settings) -> None:
     if keras := sys.modules.get("keras"):
         keras.backend.clear_session = lambda free_memory=True: None  # noqa: ARG005 (Keras' signature)
         _freeze()
+
+
+def import_altair() -> Any:
+    """Import Altair, and pandas before it.
+
+    Altair (as of 6) takes pandas from sys.modules, where it is incomplete while another script run imports it. An
+    import waits until it is complete.
+    """
+    import_module("pandas")
+    return import_module("altair")
 
 
 @cache

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
+from textwrap import dedent
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
@@ -91,3 +94,35 @@ def test_without_keras_there_is_nothing_to_protect(monkeypatch: pytest.MonkeyPat
     monkeypatch.delitem(streamlit_workarounds.sys.modules, "keras", raising=False)
     monkeypatch.setattr(gc, "freeze", lambda: pytest.fail("the engine's modules are not there yet"))
     prepare_engine(SETTINGS)
+
+
+def test_altair_is_used_only_after_another_thread_has_imported_pandas() -> None:
+    program = dedent(
+        """
+        import sys, threading, time
+        from importlib.abc import Loader, MetaPathFinder
+        from importlib.machinery import ModuleSpec
+        from nst.ui.server.streamlit_workarounds import import_altair
+
+        begun, complete = threading.Event(), threading.Event()
+
+        class Slow(MetaPathFinder, Loader):
+            def find_spec(self, name, path, target=None):
+                return ModuleSpec(name, self) if name == "pandas" else None
+
+            def exec_module(self, module):
+                begun.set()
+                time.sleep(0.5)
+                complete.set()
+
+        for name in [each for each in sys.modules if each.partition(".")[0] in {"pandas", "altair"}]:
+            del sys.modules[name]
+        sys.meta_path.insert(0, Slow())
+        sys.modules["altair"] = object()
+        threading.Thread(target=__import__, args=("pandas",)).start()
+        assert begun.wait(20) and not complete.is_set()
+        import_altair()
+        assert complete.is_set()
+        """
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
